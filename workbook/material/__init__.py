@@ -1,0 +1,94 @@
+"""What the lessons say, as data: `wb build` writes one JSON file a notebook, everything else reads it."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as its lesson describes it."""
+
+    id: str
+    """The notebook's number, a dot, a word: `01.get_db`."""
+    title: str
+    minutes: int
+    names: tuple[str, ...]
+    """The top-level names that the learner writes."""
+    path: str | None
+    """The file under `myapp/` that holds them; None when they live in the notebook."""
+    stub: str
+    solution: str
+    hints: tuple[str, ...]
+    why: str
+    """Why the solution works."""
+    try_next: str
+    """What to experiment with now."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """One notebook as its lesson describes it."""
+
+    number: str
+    """Two digits: `01`."""
+    stem: str
+    """The file name without its ending: `01_database`."""
+    title: str
+    minutes: int
+    exercises: tuple[Exercise, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
+
+
+def folder() -> Path:
+    """Where the JSON files lie; WORKBOOK_MATERIAL overrides it for tests."""
+    return Path(os.environ.get("WORKBOOK_MATERIAL") or Path(__file__).parent)
+
+
+def notebooks() -> list[Material]:
+    """Every notebook that has been built, in order."""
+    return [
+        _read(path, path.stat().st_mtime_ns) for path in sorted(folder().glob("[0-9][0-9]_*.json"))
+    ]
+
+
+def notebook(number: str) -> Material:
+    """The notebook with this number; KeyError with a sentence that names the ones there are."""
+    found = {each.number: each for each in notebooks()}
+    if number not in found:
+        raise KeyError(
+            f"There is no notebook {number!r}. There are: {', '.join(found) or 'none yet'}."
+        )
+    return found[number]
+
+
+def exercise(exercise_id: str) -> Exercise:
+    """The exercise with this id; KeyError with a sentence that names its neighbours."""
+    every = {each.id: each for book in notebooks() for each in book.exercises}
+    if exercise_id not in every:
+        near = [each for each in every if each[:3] == exercise_id[:3]] or list(every)
+        raise KeyError(f"There is no exercise {exercise_id!r}. There are: {', '.join(near)}.")
+    return every[exercise_id]
+
+
+def files_before(number: str) -> dict[str, str]:
+    """The app as the notebooks before this one leave it: path under `myapp/` → text."""
+    app: dict[str, str] = {}
+    for book in notebooks():
+        if book.number < number:
+            app |= book.files
+    return app
+
+
+@cache
+def _read(path: Path, _modified: int) -> Material:
+    raw = json.loads(path.read_text("utf-8"))
+    exercises = tuple(
+        Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
+        for each in raw["exercises"]
+    )
+    known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files")}
+    return Material(**known, exercises=exercises)
