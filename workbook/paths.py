@@ -17,5 +17,5 @@ def myapp() -> Path:
 
 
 def state() -> Path:
-    """What the workbook remembers for this learner; hidden, and never holds the only copy of an answer."""
+    """What the workbook remembers for this learner; hidden in JupyterLab's file browser."""
     return work() / ".workbook"

@@ -1,4 +1,4 @@
-"""What the lessons say, as data: `wb build` writes one JSON file a notebook, everything else reads it."""
+"""What the lessons say, as data: `wb build` writes a JSON file a notebook, the rest reads it."""
 
 import json
 import os

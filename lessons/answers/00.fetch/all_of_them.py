@@ -1,0 +1,11 @@
+# wrong: which incidents does the night shift ask for?
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT title FROM incident ORDER BY opened_at DESC")
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

@@ -1,0 +1,15 @@
+# wrong: this function or its caller?
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+        return [row["title"] for row in rows]
+    except asyncpg.PostgresError:
+        return []
+    finally:
+        await connection.close()

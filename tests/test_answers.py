@@ -1,0 +1,97 @@
+"""Every known answer and every mutant, judged as a learner's answer is."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from workbook import graft, material, postgres, standin
+from workbook.authoring import sandbox
+from workbook.authoring.answers import Given, equivalent, given
+from workbook.authoring.mutate import mutants
+from workbook.checking import Checks
+from workbook.checks.verdict import Verdict
+from workbook.postgres import databases
+from workbook.seeds import seed
+
+EXERCISES = [each for book in material.notebooks() for each in book.exercises]
+ANSWERS = [answer for each in EXERCISES for answer in given(each.id)]
+MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants(each.solution)]
+
+
+@dataclass
+class Judge:
+    """Judges an answer against a template database of its notebook."""
+
+    checks: dict[str, Checks]
+
+    def __call__(self, exercise: material.Exercise, text: str) -> Verdict:
+        return asyncio.run(self._judge(exercise, text))
+
+    async def _judge(self, exercise: material.Exercise, text: str) -> Verdict:
+        number = exercise.id[:2]
+        server = postgres.attach()
+        template = f"judge_from_{seed(number).name}"
+        if number not in self.checks:
+            await databases.ensure_template(server, template, seed(number).sql)
+            self.checks[number] = Checks(server, template, "judge")
+        if exercise.path:
+            text = graft.put(standin.reference(number)[exercise.path], text)
+        return await self.checks[number].judge(exercise, text)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with sandbox.server():
+        made = Judge({})
+        yield made
+        for each in made.checks.values():
+            asyncio.run(each.close())
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_the_solution_is_right(judge: Judge, exercise: material.Exercise) -> None:
+    verdict = judge(exercise, exercise.solution)
+    assert verdict.kind == "right", verdict
+    assert exercise.why in repr(verdict)
+    assert exercise.try_next in repr(verdict)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_the_stub_is_not_attempted(judge: Judge, exercise: material.Exercise) -> None:
+    assert judge(exercise, exercise.stub).kind == "not attempted"
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda each: f"{each.exercise}-{each.name}")
+def test_a_known_answer_gets_its_verdict(judge: Judge, answer: Given) -> None:
+    verdict = judge(material.exercise(answer.exercise), answer.text)
+    assert verdict.kind == ("right" if answer.right else "not yet"), verdict
+    assert answer.right or answer.sentence in repr(verdict), verdict
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_no_two_wrong_answers_need_the_same_sentence_by_accident(
+    exercise: material.Exercise,
+) -> None:
+    wrong = [each for each in given(exercise.id) if not each.right]
+    assert len({each.sentence for each in wrong}) >= 3
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name", "text"), MUTANTS, ids=[f"{each.id}-{name}" for each, name, _ in MUTANTS]
+)
+def test_a_mutant_is_noticed(
+    judge: Judge, exercise: material.Exercise, name: str, text: str
+) -> None:
+    verdict = judge(exercise, text)
+    if name in equivalent(exercise.id):
+        assert verdict.kind == "right", f"no longer equivalent: {verdict}"
+    else:
+        assert verdict.kind in ("not yet", "not attempted"), f"not noticed: {name}\n{text}"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_every_equivalent_mutant_exists(exercise: material.Exercise) -> None:
+    names = {name for name, _ in mutants(exercise.solution)}
+    assert equivalent(exercise.id).keys() <= names

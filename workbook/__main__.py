@@ -1,0 +1,6 @@
+"""`python -m workbook` is `wb` without its launcher."""
+
+from workbook.cli import main
+
+if __name__ == "__main__":
+    main()

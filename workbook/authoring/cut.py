@@ -1,0 +1,121 @@
+"""From one lesson: the learner's notebook, the solution, and what the lessons say as data."""
+
+import re
+from typing import Any
+
+import nbformat
+
+from workbook.authoring.lesson import SPEAKER, Cell, Lesson, error_entry
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
+    """The notebook of a lesson, not executed: with the solutions, or with the stubs."""
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    made: nbformat.NotebookNode = nbformat.from_dict({
+        "cells": [_cell(cell, lesson, solved) for cell in lesson.cells],
+        "metadata": metadata,
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    })  # fmt: skip
+    return made
+
+
+def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
+    metadata: dict[str, Any] = {}
+    if cell.kind == "markdown":
+        text = _fill(cell.text, lesson)
+        return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": text}
+    if "raises" in cell.options:
+        metadata["tags"] = ["raises-exception"]
+        metadata["nightwatch"] = {key: cell.options[key] for key in ("raises", "says")}
+    if "exercise" in cell.options:
+        metadata["nightwatch"] = {"exercise": cell.options["exercise"]}
+    source = cell.solved() if solved else cell.stubbed()
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell.id,
+        "metadata": metadata,
+        "outputs": [],
+        "source": source,
+    }
+
+
+def _fill(text: str, lesson: Lesson) -> str:
+    reading, solving = lesson.minutes()
+    values = {"reading": reading, "solving": solving, "exercises": len(lesson.exercises)}
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: str(values[m[1]]), text)
+
+
+def data(lesson: Lesson) -> dict[str, Any]:
+    """What the rest of the workbook needs to know of a lesson; `files` is filled by its run."""
+    return {
+        "number": lesson.number,
+        "stem": lesson.path.stem,
+        "title": lesson.title,
+        "minutes": sum(lesson.minutes()),
+        "exercises": [_exercise(cell, lesson) for cell in lesson.exercises],
+        "failures": [_failure(cell) for cell in lesson.cells if "raises" in cell.options],
+        "errors": [error_entry(fence) for fence in lesson.fences if fence.kind == "error"],
+        "files": {},
+    }
+
+
+def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
+    name = str(cell.options["exercise"])
+    why, later = lesson.about("why", name), lesson.about("try", name)
+    return {
+        "id": name,
+        "title": cell.options.get("title", ""),
+        "minutes": cell.options.get("minutes", 0),
+        "names": list(cell.options.get("names", [])),
+        "path": path_of(cell),
+        "stub": _body(cell.stubbed()),
+        "solution": _body(cell.solved()),
+        "hints": [_flow(text) for text in lesson.about("hint", name)],
+        "why": _flow(" ".join(why)),
+        "try_next": _flow(" ".join(later)),
+    }
+
+
+def _failure(cell: Cell) -> dict[str, Any]:
+    return {"cell": cell.id, "raises": cell.options["raises"], "says": cell.options["says"]}
+
+
+def path_of(cell: Cell) -> str | None:
+    """The file of the app that a `%%myapp` cell writes, or None."""
+    found = re.match(r"%%myapp +(\S+)", cell.text)
+    return found[1] if found else None
+
+
+def _body(source: str) -> str:
+    return re.sub(r"\A%%myapp.*\n", "", source).strip("\n") + "\n"
+
+
+def _flow(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def guide(lesson: Lesson) -> str:
+    """The instructor's page of a lesson: minutes, and the notes in the order of the notebook."""
+    reading, solving = lesson.minutes()
+    lines = [
+        f"# {lesson.title}: notes for whoever teaches it",
+        "",
+        f"{reading} minutes of blocks and {solving} minutes of exercises. Made by `./wb build` from"
+        f" `lessons/{lesson.path.name}`; edit it there.",
+    ]
+    section = ""
+    for fence in (each for each in lesson.fences if each.kind in SPEAKER):
+        if fence.section != section:
+            section = fence.section
+            lines += ["", f"## {section}"]
+        lines += ["", f"*{fence.kind.title()}:* {_flow(fence.text)}"]
+    rows = [
+        f"| `{c.options['exercise']}` | {c.options.get('title', '')} | {c.options['minutes']} |"
+        for c in lesson.exercises
+    ]
+    table = ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|", *rows]
+    return "\n".join([*lines, *table]) + "\n"

@@ -1,0 +1,150 @@
+"""The author's linter: what a lesson must have, said so that the author learns it."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from workbook import paths
+from workbook.authoring.answers import Given, given
+from workbook.authoring.lesson import Cell, Lesson, lessons, read
+
+CODE_LINES = 15
+CELLS = range(25, 41)
+WORDS = range(900, 1501)
+BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
+ANATOMY = (
+    ("Recall", "three questions on the notebooks before"),
+    ("The picture", "one diagram and its paragraph"),
+    ("Your turn", "a stub with its signature, and its check"),
+    ("From the other side", "a second connection or a real client looks at the result"),
+    ("In the app", "where this lives in the app, and what differs"),
+    ("Key points", "what to keep, the trade-offs, the error entries, where to read on"),
+    ("Exit ticket", "two questions"),
+    ("Close", "everything opened is closed, and the cell proves it"),
+)
+
+
+def main() -> int:
+    """Lint every lesson; prints the complaints."""
+    found = [line for path in lessons(paths.ROOT / "lessons") for line in complaints(read(path))]
+    print("\n".join(found) or "The lessons are in order.")
+    return 1 if found else 0
+
+
+def complaints(lesson: Lesson) -> list[str]:
+    """What is missing or too much in this lesson, each with the reason for the rule."""
+    checks = (_anatomy, _size, _cells, _words, _exercises, _failures)
+    return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
+
+
+def _headings(lesson: Lesson) -> list[str]:
+    text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
+    return re.findall(r"^## (.+?)(?: · \d+ min)?$", text, re.M)
+
+
+def _anatomy(lesson: Lesson) -> Iterator[str]:
+    headings = _headings(lesson)
+    places = []
+    for name, what in ANATOMY:
+        found = [i for i, heading in enumerate(headings) if heading.startswith(name)]
+        if not found:
+            yield f"no section '## {name}' ({what}); the same order everywhere trains the eye."
+        places += found[:1]
+    if places != sorted(places):
+        order = ", ".join(name for name, _ in ANATOMY)
+        yield f"the sections are out of order; the order is: {order}."
+    if "await start(" not in "".join(c.text for c in lesson.cells if c.kind == "code")[:600]:
+        yield "the first code cell does not call start(); a learner runs it first and often."
+    if "lab.close()" not in lesson.cells[-1].text + lesson.cells[-2].text:
+        yield "the notebook does not end with lab.close(), which proves that nothing is open."
+
+
+def _size(lesson: Lesson) -> Iterator[str]:
+    if len(lesson.cells) not in CELLS:
+        yield f"{len(lesson.cells)} cells; {CELLS.start} to {CELLS.stop - 1} fit one sitting."
+    reading, solving = lesson.minutes()
+    if not 25 <= reading + solving <= 60:
+        yield f"{reading} + {solving} minutes; one sitting is 45 to 50."
+    if solving < 0.4 * (reading + solving):
+        yield f"only {solving} of {reading + solving} minutes are exercises; make it 40 %."
+
+
+def _cells(lesson: Lesson) -> Iterator[str]:
+    for cell in (each for each in lesson.cells if each.kind == "code"):
+        lines = len(cell.solved().splitlines())
+        if lines > CODE_LINES and "exercise" not in cell.options:
+            first = cell.text.splitlines()[0]
+            yield f"the cell '{first}' has {lines} lines; over {CODE_LINES} nobody reads along."
+
+
+def _words(lesson: Lesson) -> Iterator[str]:
+    text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
+    prose = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.M | re.S)
+    count = len(prose.split())
+    if count not in WORDS:
+        yield f"{count} words of prose; {WORDS.start} to {WORDS.stop - 1} leave time to work."
+    for found in BANNED.finditer(prose):
+        yield f"the word '{found[0]}': what is hard for the reader stays hard; say what it does."
+
+
+def _exercises(lesson: Lesson) -> Iterator[str]:
+    if len(lesson.exercises) < 3:
+        yield f"{len(lesson.exercises)} exercises; three at least, or the hands forget."
+    code = "\n".join(cell.text for cell in lesson.cells if cell.kind == "code")
+    for cell in lesson.exercises:
+        name = str(cell.options["exercise"])
+        for problem in _exercise(lesson, cell, name):
+            yield f"exercise {name} {problem}"
+        if f'lab.check("{name}")' not in code:
+            yield f'exercise {name} is never checked; add a cell with await lab.check("{name}").'
+
+
+def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
+    if len(lesson.about("hint", name)) != 3:
+        yield "needs three {hint}s: a question, a pointer, nearly the answer."
+    for kind in ("why", "try"):
+        if len(lesson.about(kind, name)) != 1:
+            yield f"needs one {{{kind}}}; who solved it wants to know what to take along."
+    for option in ("title", "minutes", "names"):
+        if not cell.options.get(option):
+            yield f"has no '{option}' in its options."
+    if cell.solved() == cell.stubbed():
+        yield "is already solved in the learner's notebook; mark a solution region."
+    if not _has_checker(name):
+        yield f"has no checker; write one in workbook/checks/nb{name[:2]}.py."
+    answers = given(name)
+    wrong = [each for each in answers if not each.right]
+    if len(wrong) < 3:
+        yield f"has {len(wrong)} wrong answers in lessons/answers/; three show what the check sees."
+    if not [each for each in answers if each.right]:
+        yield "has no right answer written differently; a check must not want one wording."
+    yield from (
+        f"has the answer {each.name} without its sentence." for each in wrong if _mute(each)
+    )
+
+
+def _mute(answer: Given) -> bool:
+    return not answer.sentence
+
+
+def _has_checker(name: str) -> bool:
+    path = paths.ROOT / "workbook" / "checks" / f"nb{name[:2]}.py"
+    if not path.exists():
+        return False
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+             and node.func.id == "checks"]  # fmt: skip
+    return any(ast.literal_eval(call.args[0]) == name for call in calls)
+
+
+def _failures(lesson: Lesson) -> Iterator[str]:
+    entries = " ".join(fence.about for fence in lesson.fences if fence.kind == "error")
+    for cell in (each for each in lesson.cells if "raises" in each.options):
+        kind = str(cell.options["raises"])
+        if not cell.options.get("says"):
+            yield f"the failure {kind} certifies no text; add 'says', short and stable."
+        if kind not in entries:
+            yield f"the failure {kind} has no {{error}} entry; never leave an error unexplained."
+    kinds = {fence.kind for fence in lesson.fences}
+    for kind in sorted({"note", "ask", "demo"} - kinds):
+        yield f"no {{{kind}}} for whoever teaches it."

@@ -1,0 +1,116 @@
+"""pytest plugin: nbval with a fresh folder for each notebook, a server of its own, and clear words.
+
+`pytest --nbval -p workbook.authoring.nbval_plugin solutions/` compares every cell strictly. nbval
+starts a notebook's kernel in the `setup()` of its file, right before the first cell, in the worker
+that runs it; that is where the environment is made, and `teardown()` is where it goes.
+"""
+
+import contextlib
+import os
+import re
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from nbval import kernel as nbval_kernel
+from nbval import plugin as nbval
+
+from workbook.authoring import run, sandbox, stable
+
+_stack = contextlib.ExitStack()
+_server: dict[str, str] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set nbval's options where the command line did not: our kernel, our masks, our limit."""
+    if not getattr(config.option, "nbval", False):
+        return
+    config.option.nbval_current_env = True
+    config.option.nbval_cell_timeout = run.CELL_SECONDS
+    config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(parent: Any) -> Generator[None, Any, Any]:
+    """Put our collector in the place of nbval's."""
+    found = yield
+    return [
+        NotebookFile.from_parent(parent, path=each.path) if type(each) is nbval.IPyNbFile else each
+        for each in (found or [])
+    ]
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the server of this worker."""
+    _stack.close()
+
+
+def _environment() -> dict[str, str]:
+    if not _server:
+        _server.update(_stack.enter_context(sandbox.server()))
+    return _server
+
+
+class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
+    """A notebook, run in an empty learner's folder."""
+
+    def collect(self) -> Generator["NotebookCell", None, None]:
+        """One test a code cell, named by its number and its id."""
+        for item in super().collect():
+            name = f"{item.cell_num:02d}-{item.cell.get('id', '')}"
+            yield NotebookCell.from_parent(
+                self, name=name, cell_num=item.cell_num, cell=item.cell, options=item.options
+            )
+
+    def setup(self) -> None:
+        """Make the folder, and start the kernel in it."""
+        self.folder = contextlib.ExitStack()
+        own = self.folder.enter_context(sandbox.work())
+        with sandbox.environment({**_environment(), **own}):
+            # ipykernel captures what child processes print only where pytest is not seen:
+            os.environ.pop("PYTEST_CURRENT_TEST", None)
+            super().setup()
+
+    def teardown(self) -> None:
+        """Stop the kernel, remove the folder."""
+        try:
+            super().teardown()
+        finally:
+            self.folder.close()
+
+
+class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
+    """A code cell, compared with what is stored."""
+
+    def runtest(self) -> None:
+        """Run the cell and compare; a busy machine gets time."""
+        self.output_timeout = 30
+        super().runtest()
+
+    def raise_cell_error(self, message: str, *args: Any, **kwargs: Any) -> None:
+        """Say where in the notebook it was."""
+        cells = self.parent.nb.cells
+        place = next(i for i, cell in enumerate(cells) if cell.get("id") == self.cell.get("id"))
+        headings = [
+            found[0]
+            for cell in reversed(cells[:place])
+            if cell.cell_type == "markdown"
+            if (found := re.search(r"^#+ .*$", cell.source, re.M))
+        ]
+        where = (
+            f"\n  notebook: {self.parent.path.name}\n  section:  {(headings or ['(top)'])[0]}"
+            f"\n  cell:     {self.cell.get('id')}"
+            "\n  below, '+' is stored in the notebook and '-' is what this run printed"
+        )
+        super().raise_cell_error(message + where, *args, **kwargs)
+
+
+def _with_history(self: Any, source: str, allow_stdin: bool | None = None) -> str:
+    """Execute as a front end does: a trailing semicolon hides a result only with history."""
+    self.last_msg_id = self.kc.execute(
+        source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
+    )
+    return str(self.last_msg_id)
+
+
+nbval_kernel.RunningKernel.execute_cell_input = _with_history

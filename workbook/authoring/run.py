@@ -1,0 +1,47 @@
+"""Executing a notebook as CI does, and what its errors must be."""
+
+import subprocess
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from workbook.problem import Problem
+
+CELL_SECONDS = 60
+
+
+def execute(notebook: nbformat.NotebookNode, name: str, environment: dict[str, str]) -> None:
+    """Run every cell in a new kernel, and fill in the outputs; Problem at the first surprise."""
+    client = NotebookClient(
+        notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False
+    )
+    try:
+        client.execute(env=environment, stderr=subprocess.DEVNULL)
+    except CellExecutionError as error:
+        raise Problem(f"{name}: a cell failed that certifies no error.\n{error}") from None
+    for complaint in certified(notebook):
+        raise Problem(f"{name}: {complaint}")
+
+
+def certified(notebook: nbformat.NotebookNode) -> list[str]:
+    """Complaints where a certified failure did not fail, or failed differently."""
+    return [
+        complaint
+        for cell in notebook.cells
+        if "raises" in (promise := cell.metadata.get("nightwatch", {}))
+        and (complaint := _broken(promise, cell))
+    ]
+
+
+def _broken(promise: dict[str, str], cell: Any) -> str:
+    errors = [each for each in cell.outputs if each.output_type == "error"]
+    if not errors:
+        return f"cell {cell.id} promises {promise['raises']}, and nothing was raised"
+    if errors[0].ename != promise["raises"] or promise["says"] not in errors[0].evalue:
+        return (
+            f"cell {cell.id} promises {promise['raises']} saying {promise['says']!r},"
+            f" and raised {errors[0].ename}: {errors[0].evalue}"
+        )
+    return ""

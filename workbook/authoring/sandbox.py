@@ -1,0 +1,55 @@
+"""A server and a learner's folder that belong to nobody: for building and for testing."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook import postgres
+
+STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "100", "WORKBOOK_KEEP_SECONDS": "5"}
+"""Settings under which two runs print the same."""
+
+
+@contextlib.contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """Set these environment variables, and put back what was there."""
+    saved = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+@contextlib.contextmanager
+def server() -> Iterator[dict[str, str]]:
+    """A Postgres of our own, stopped at the end: the environment by which a kernel finds it."""
+    folder = Path(tempfile.mkdtemp(prefix="nightwatch-sandbox-"))
+    folder.chmod(0o755)  # the server's account must be able to enter when we are root
+    values = STEADY | {"WORKBOOK_CLUSTER": str(folder / "cluster"), "WORKBOOK_WORK": str(folder)}
+    try:
+        with environment(values):
+            running = postgres.attach()
+            try:
+                yield values
+            finally:
+                if running.kind != "url":
+                    running.stop()
+                postgres.release()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def work() -> Iterator[dict[str, str]]:
+    """An empty learner's folder: the environment by which a kernel finds it."""
+    folder = Path(tempfile.mkdtemp(prefix="nightwatch-work-"))
+    folder.chmod(0o755)
+    try:
+        yield {"WORKBOOK_WORK": str(folder)}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

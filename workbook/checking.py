@@ -1,0 +1,165 @@
+"""Running the checks of a notebook: the answer's text, a folder, a database, a verdict."""
+
+import asyncio
+import secrets
+import shutil
+import tempfile
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from workbook import answers, material, standin, workspace
+from workbook.checks.child import Request
+from workbook.checks.runner import CheckServer
+from workbook.checks.verdict import Verdict
+from workbook.postgres import Server, databases
+
+
+@dataclass(frozen=True)
+class Card:
+    """A titled piece of text: a hint, a solution."""
+
+    title: str
+    text: str
+    code: str = ""
+
+    def __repr__(self) -> str:
+        """Title, text, and the code if there is some."""
+        return "\n".join(filter(None, [self.title, self.text, self.code]))
+
+    def _repr_html_(self) -> str:
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        return (
+            "<div style='border-left:4px solid #0969da;padding-left:12px'>"
+            f"<strong>{escape(self.title)}</strong><p>{escape(self.text)}</p>{code}</div>"
+        )
+
+
+class Checks:
+    """The checks of one notebook: a warm process, and databases cloned from its template."""
+
+    def __init__(self, server: Server, template: str, prefix: str) -> None:
+        self._server, self._template, self._prefix = server, template, prefix
+        self._runner = CheckServer()
+
+    def warm(self) -> None:
+        """Start the warm process now, so that the first check is as quick as the rest."""
+        self._runner.start()
+
+    async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
+        """Judge an answer, and remember the verdict."""
+        source = answers.text(exercise, namespace)
+        if source is None:
+            return _verdict(exercise, "not attempted", _not_run(exercise))
+        verdict = await self.judge(exercise, source)
+        if verdict.kind != "cannot check":
+            workspace.record(exercise.id, verdict.kind, answers.digest(source))
+        return verdict
+
+    async def quietly(self, exercise: material.Exercise, namespace: dict[str, Any]) -> bool:
+        """Whether the answer is right, from memory where the text was judged before."""
+        source = answers.text(exercise, namespace)
+        if source is None or not answers.attempted(exercise, source):
+            return False
+        known = workspace.read().get(exercise.id)
+        if known is not None and known.digest == answers.digest(source):
+            return known.verdict == "right"
+        verdict = await self.judge(exercise, source)
+        if verdict.kind in ("right", "not yet") and known is not None:
+            workspace.record(exercise.id, verdict.kind, answers.digest(source))
+        return bool(verdict)
+
+    async def judge(self, exercise: material.Exercise, source: str) -> Verdict:
+        """Judge this text, whatever is in the notebook; nothing is remembered."""
+        if not answers.attempted(exercise, source):
+            return _verdict(exercise, "not attempted", _stub(exercise))
+        folder = Path(tempfile.mkdtemp(prefix="nightwatch-check-"))
+        database = f"{self._prefix}_check_{secrets.token_hex(6)}"
+        try:
+            await databases.create(self._server, database, self._template)
+            request = self._request(exercise, source, folder, database)
+            result = await asyncio.to_thread(self._runner.run, request)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            await databases.drop(self._server, database)
+        return _judged(exercise, result)
+
+    async def close(self) -> None:
+        """End the warm process."""
+        await asyncio.to_thread(self._runner.stop)
+
+    def _request(
+        self, exercise: material.Exercise, source: str, folder: Path, database: str
+    ) -> Request:
+        files = standin.write(exercise.id[:2], folder, exercise.id, source)
+        path = exercise.path or "answer.py"
+        if path not in files:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(source, "utf-8")
+        return Request(
+            exercise=exercise.id,
+            workspace=str(folder),
+            module=path.removesuffix(".py").replace("/", "."),
+            names=list(exercise.names),
+            url=self._server.url(database),
+            observer_url=self._server.url(database, role="admin"),
+        )
+
+
+def hint(exercise: material.Exercise, level: int | None) -> Card:
+    """The hint of this level, or the next one that was not shown yet."""
+    wanted = level if level is not None else workspace.hint_shown(exercise.id)
+    wanted = min(max(wanted, 1), len(exercise.hints))
+    more = "" if wanted < len(exercise.hints) else " (the last one)"
+    return Card(f"Hint {wanted} of {len(exercise.hints)}{more}", exercise.hints[wanted - 1])
+
+
+def solution(exercise: material.Exercise) -> Card:
+    """A right answer, after an attempt."""
+    known = workspace.read().get(exercise.id)
+    if known is None or not known.attempts:
+        ask = f"Write something first, and check it: await lab.check({exercise.id!r})"
+        return Card(f"The solution of {exercise.id} opens after your first attempt.", ask)
+    return Card(f"One right answer to {exercise.id}", exercise.why, exercise.solution)
+
+
+def reference(exercise: material.Exercise) -> Any:
+    """The reference's own definition of what the learner writes in a notebook."""
+    module = ModuleType("reference")
+    exec(compile(exercise.solution, f"<reference {exercise.id}>", "exec"), module.__dict__)
+    return getattr(module, exercise.names[0])
+
+
+def _judged(exercise: material.Exercise, result: dict[str, Any]) -> Verdict:
+    lines = result["lines"]
+    if result["outcome"] == "right":
+        return _verdict(
+            exercise, "right", {"Why it works": exercise.why, "Try now": exercise.try_next} | lines
+        )
+    if result["outcome"] == "broken":
+        sorry = (
+            "The check itself failed; this is not your fault. Run it again; if it stays, tell us."
+        )
+        return _verdict(exercise, "cannot check", {"Sorry": sorry} | lines)
+    stuck = {"Stuck?": f'lab.hint("{exercise.id}")'}
+    return _verdict(exercise, "not yet", lines | stuck)
+
+
+def _verdict(exercise: material.Exercise, kind: Any, lines: dict[str, str]) -> Verdict:
+    return Verdict(kind, exercise.id, exercise.title, tuple(lines.items()))
+
+
+def _not_run(exercise: material.Exercise) -> dict[str, str]:
+    where = f"writes myapp/{exercise.path}" if exercise.path else f"defines {exercise.names[0]}"
+    return {"Do first": f"Run the cell that {where}, then check again."}
+
+
+def _stub(exercise: material.Exercise) -> dict[str, str]:
+    where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
+    names = " and ".join(exercise.names)
+    return {
+        "Your turn": f"Write {names} {where}, run that cell, then this one.",
+        "Stuck?": f'lab.hint("{exercise.id}")',
+    }

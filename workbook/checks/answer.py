@@ -1,0 +1,81 @@
+"""What a checker gets: the learner's answer, loaded, and a second connection that looks at it."""
+
+import asyncio
+import gc
+import importlib
+import re
+import warnings
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+
+from workbook.checks.verdict import NotYet
+
+
+@dataclass
+class Answer:
+    """One answer in a fresh process, with a fresh database of its own."""
+
+    url: str
+    """The database of this check, as `postgresql://…`."""
+    module: str
+    """The module that holds the names the learner wrote."""
+    names: tuple[str, ...]
+    observer: "asyncpg.Connection"
+    """A second connection: it sees what is committed, and nothing else."""
+    complaints: list[warnings.WarningMessage] = field(default_factory=list)
+    """What Python warned about while the answer ran; forgotten objects end up here."""
+
+    def load(self) -> ModuleType:
+        """Import the module that the learner wrote."""
+        return importlib.import_module(self.module)
+
+    def get(self, name: str = "") -> Any:
+        """The thing the learner wrote, by its name; NotYet when it is not there."""
+        wanted = name or self.names[0]
+        try:
+            return getattr(self.load(), wanted)
+        except AttributeError:
+            raise NotYet(
+                f"{self.module}.{wanted}",
+                f"there is no {wanted!r}",
+                f"a definition of {wanted!r}",
+                "did the name change on the way?",
+            ) from None
+
+    async def sessions(self, state: str = "") -> int:
+        """How many other connections this database has now, in one state or in any."""
+        count: int = await self.observer.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            " AND ($1 = '' OR state LIKE $1 || '%')",
+            state,
+        )
+        return count
+
+    async def left_open(self) -> int:
+        """Connections that nobody closed: still there, or thrown away without a word.
+
+        A backend gets a quarter of a second to leave after its client has closed.
+        """
+        gc.collect()
+        forgotten = [c for c in self.complaints if "unclosed connection" in str(c.message)]
+        for _ in range(25):
+            if forgotten or not await self.sessions():
+                break
+            await asyncio.sleep(0.01)
+        return len(forgotten) or await self.sessions()
+
+
+def show(value: object, limit: int = 200) -> str:
+    """A repr without addresses, cut to a readable length."""
+    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def expect(called: str, got: object, wanted: object, ask: str) -> None:
+    """Pass when both are equal, else say the difference in the three-part sentence."""
+    if got != wanted:
+        raise NotYet(called, f"it returned {show(got)}", show(wanted), ask)

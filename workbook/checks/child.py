@@ -1,0 +1,144 @@
+"""One check, in this process: load the answer, ask the checker, turn the outcome into a result."""
+
+import asyncio
+import importlib
+import linecache
+import os
+import sys
+import traceback
+import warnings
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from workbook.checks.answer import Answer
+from workbook.checks.registry import checker
+from workbook.checks.verdict import NotYet
+
+SECONDS = 8.0
+"""How long a check may take before it is stopped, in seconds."""
+
+
+@dataclass
+class Request:
+    """What the check server is asked to do."""
+
+    exercise: str
+    workspace: str
+    """The folder that holds the learner's files; it goes first on the import path."""
+    module: str
+    names: list[str]
+    url: str
+    """The database of this check."""
+    observer_url: str
+    """The same database, as the observer logs in."""
+    seconds: float = SECONDS
+
+
+@dataclass
+class Result:
+    """What comes back: `right`, `not yet` with its lines, or `broken` when the check failed."""
+
+    outcome: str
+    lines: dict[str, str] = field(default_factory=dict)
+
+
+def run(request: Request) -> dict[str, Any]:
+    """Run one check to its end and say how it went; never raises."""
+    sys.path.insert(0, request.workspace)
+    os.chdir(request.workspace)
+    os.environ["DATABASE_URL"] = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    try:
+        asyncio.run(_run(request))
+    except NotYet as problem:
+        return asdict(Result("not yet", problem.lines))
+    except BaseException as error:
+        return asdict(_explain(error, request.workspace))
+    return asdict(Result("right"))
+
+
+async def _run(request: Request) -> None:
+    judge = checker(request.exercise)
+    observer = await asyncpg.connect(request.observer_url, timeout=5)
+    try:
+        with warnings.catch_warnings(record=True) as complaints:
+            warnings.simplefilter("always")
+            names = tuple(request.names)
+            answer = Answer(request.url, request.module, names, observer, complaints)
+            _import(request.module)
+            await asyncio.wait_for(judge(answer), request.seconds - 1)
+    finally:
+        observer.terminate()
+
+
+def _import(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except SystemExit as error:
+        raise _left(error) from error
+
+
+def _left(error: SystemExit) -> NotYet:
+    return NotYet(
+        "your code",
+        f"it called exit({'' if error.code is None else error.code!r}) and the process ended",
+        "code that returns to its caller",
+        "who should decide when the program ends: this function, or whoever calls it?",
+    )
+
+
+def _explain(error: BaseException, workspace: str) -> Result:
+    if isinstance(error, SystemExit):
+        return Result("not yet", _left(error).lines)
+    where = learners_line(error, workspace)
+    if isinstance(error, TimeoutError) and not where:
+        return Result("not yet", too_slow(SECONDS - 1).lines)
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return Result("not yet", _database_gone().lines)
+    if not where:
+        return Result("broken", {"Traceback": "".join(traceback.format_exception(error))[-2000:]})
+    message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip()
+    return Result("not yet", {
+        "You wrote": where,
+        "What happened": f"it raised {message}",
+        "What was wanted": "no error here",
+        "Ask yourself": "what does the last part of that message say about this line?",
+    })  # fmt: skip
+
+
+def too_slow(seconds: float) -> NotYet:
+    """The answer did not come in time."""
+    return NotYet(
+        "your code",
+        f"no answer within {seconds:.0f} seconds; it was stopped",
+        "an answer in well under a second",
+        "which loop never ends, or which `await` waits for something that never comes?",
+    )
+
+
+def _database_gone() -> NotYet:
+    return NotYet(
+        "your code",
+        "the database of this check is gone",
+        "a database that is still there afterwards",
+        "which statement removed more than it should?",
+    )
+
+
+def learners_line(error: BaseException, workspace: str) -> str:
+    """`file:line: code` of the deepest frame in the learner's own files, or an empty string."""
+    if isinstance(error, SyntaxError) and error.filename and workspace in error.filename:
+        return _place(error.filename, error.lineno or 0, workspace)
+    found = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith(workspace):
+            found = _place(frame.filename, frame.lineno or 0, workspace)
+    return found
+
+
+def _place(filename: str, line: int, workspace: str) -> str:
+    name = Path(filename).relative_to(workspace)
+    shown = "your cell" if name == Path("answer.py") else str(name)
+    return f"{shown}, line {line}: {linecache.getline(filename, line).strip()}"

@@ -1,0 +1,254 @@
+"""The one object that a notebook holds: its database, its checks, and its view from outside."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+
+from workbook import checking, frames, magics, material, paths, postgres, standin, workspace
+from workbook import saw as log
+from workbook.checks.verdict import Verdict
+from workbook.modules import forget, import_from
+from workbook.observe import Observer
+from workbook.postgres import databases
+from workbook.problem import Problem
+from workbook.seeds import seed
+from workbook.serve import Service
+from workbook.table import Table
+
+_current: "Lab | None" = None
+
+
+async def begin(number: str) -> "Lab":
+    """Open the lab of one notebook; an open one is closed first, so this can be run again."""
+    global _current
+    try:
+        book = material.notebook(number)
+    except KeyError as error:
+        raise Problem(error.args[0]) from None
+    if _current is not None:
+        await _current._leave()
+    server = await asyncio.to_thread(postgres.attach)
+    _current = Lab(book, server)
+    await _current._enter()
+    return _current
+
+
+class Lab:
+    """A notebook's database, checks and observer. `await start("01")` makes one."""
+
+    def __init__(self, book: material.Material, server: postgres.Server) -> None:
+        prefix = os.environ.get("WORKBOOK_DATABASE_PREFIX", "nightwatch")
+        self.number = book.number
+        self.database = f"{prefix}_{book.number}"
+        self.url = server.url(self.database)
+        """This notebook's database, as asyncpg wants it: `postgresql://…`."""
+        self.observer = Observer(server.url(self.database, role="admin"))
+        self._book, self._server = book, server
+        self._template = f"{prefix}_from_{seed(book.number).name}"
+        self._cells: list[tuple[datetime, str]] = []
+        self._services: list[Service] = []
+        self._checks = checking.Checks(server, self._template, prefix)
+        self._open = True
+
+    # What happens at the start and at the end
+
+    async def _enter(self) -> None:
+        await databases.ensure_template(self._server, self._template, seed(self.number).sql)
+        await databases.recreate(self._server, self.database, self._template)
+        await self.observer.fetch(f"ALTER DATABASE {self.database} SET log_statement = 'all'")
+        os.environ["DATABASE_URL"] = self.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+        files = workspace.rebuild(self.number)
+        self._join_notebook()
+        self._checks.warm()
+        version = await self.observer.value("SHOW server_version")
+        print(f"PostgreSQL {version.split()[0]} ({self._server.kind}) is running.")
+        print(f"Database {self.database} is fresh.")
+        print(f"Files of earlier notebooks: {_files(files.found, files.rebuilt)}.")
+
+    def _join_notebook(self) -> None:
+        shell = _shell()
+        if shell is None:
+            return
+        magics.install(shell)
+        frames.install(shell, self._note)
+        self._unhook = _on_cell(shell, self._remember)
+        app = str(paths.myapp())
+        sys.path[:] = [app, *(each for each in sys.path if each != app)]
+
+    def _remember(self, info: Any) -> None:
+        self._cells.append((datetime.now(UTC), info.raw_cell or ""))
+
+    async def _leave(self) -> None:
+        if not self._open:
+            return
+        self._open = False
+        for service in self._services:
+            await service.stop()
+        await self.observer.close()
+        await self._checks.close()
+        if _shell() is not None:
+            self._unhook()
+
+    async def close(self) -> None:
+        """End the notebook, and prove it: no connection, no transaction, no process is left."""
+        self._must_be_open()
+        for service in self._services:
+            await service.stop()
+        forget("app")
+        left = await self.observer.activity(expect=0)
+        await self._leave()
+        await asyncio.to_thread(postgres.release)
+        if len(left):
+            raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
+        print("Nothing is left open: no connection, no transaction, no process.")
+        print(_progress(self._book))
+
+    # Exercises
+
+    async def check(self, exercise_id: str) -> Verdict:
+        """Is this answer right? Runs it in a fresh process, against a fresh database."""
+        self._must_be_open()
+        return await self._checks.check(_exercise(exercise_id), _namespace())
+
+    def hint(self, exercise_id: str, level: int | None = None) -> "checking.Card":
+        """The next hint of three, or the one you name: a question, a pointer, nearly the answer."""
+        return checking.hint(_exercise(exercise_id), level)
+
+    def solution(self, exercise_id: str) -> "checking.Card":
+        """One right answer and why it works; after you tried."""
+        return checking.solution(_exercise(exercise_id))
+
+    async def use(self, exercise_id: str) -> Any:
+        """What you wrote in this notebook if it is right, else the reference; says which."""
+        self._must_be_open()
+        exercise = _exercise(exercise_id)
+        mine = _namespace().get(exercise.names[0])
+        if mine is not None and await self._checks.quietly(exercise, _namespace()):
+            print(f"{exercise.names[0]}: yours.")
+            return mine
+        print(f"{exercise.names[0]}: the reference, until {exercise_id} is right.")
+        return checking.reference(exercise)
+
+    async def load(self, module: str) -> ModuleType:
+        """Import a module of your app afresh; the reference stands in for what is not right yet."""
+        self._must_be_open()
+        await self._dispose()
+        path = module.replace(".", "/") + ".py"
+        for each in standin.exercises_of(path, self.number):
+            await self._checks.quietly(each, _namespace())
+        folder = paths.state() / "standin" / self.number
+        source = standin.write(self.number, folder).get(path)
+        if source is None:
+            raise Problem(f"There is no myapp/{path}. Run the cell that writes it first.")
+        print(f"{module}: {_origin(path, source)}")
+        clean = not (source.lent or source.whole)
+        return import_from(paths.myapp() if clean else folder, module)
+
+    async def _dispose(self) -> None:
+        """Close the connections of the engine that an earlier `load` brought in."""
+        engine = getattr(sys.modules.get("app.database"), "engine", None)
+        if engine is not None and hasattr(engine, "dispose"):
+            await engine.dispose()
+
+    # The view from outside
+
+    async def saw(self, by_connection: bool = False) -> Table:
+        """What Postgres saw: the statements of the last cell, from the server's own log."""
+        self._must_be_open()
+        since = next((t for t, code in reversed(self._cells) if ".saw(" not in code), None)
+        if since is None:
+            raise Problem("No cell has run since the start; run one, then ask what Postgres saw.")
+        floor = since.replace(microsecond=since.microsecond // 1000 * 1000)
+        return log.table(await log.statements(self.observer, floor), by_connection)
+
+    def serve(self, app: Any) -> Service:
+        """A real uvicorn on a free port: `async with lab.serve(app) as client: …`."""
+        self._must_be_open()
+        self._services.append(Service(app))
+        return self._services[-1]
+
+    # When something breaks
+
+    def _must_be_open(self) -> None:
+        if not self._open:
+            raise Problem("This lab is closed. Run the start cell of the notebook again.")
+        if not self._server.alive():
+            raise Problem(GONE)
+
+    def _note(self, error: BaseException) -> str:
+        """A sentence below an error when the cause is the workbook's server, not the code."""
+        causes = list(frames.chain(error))
+        gone = any(isinstance(each, asyncpg.InvalidCatalogNameError) for each in causes)
+        if gone and self.database in str(error):
+            return f"The database {self.database} is gone. {AGAIN}"
+        if any(isinstance(each, _LOST) for each in causes) and not self._server.alive():
+            return GONE
+        return ""
+
+
+AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."
+GONE = f"The workbook's Postgres has stopped. {AGAIN}"
+_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+
+
+def _exercise(exercise_id: str) -> material.Exercise:
+    try:
+        return material.exercise(exercise_id)
+    except KeyError as error:
+        raise Problem(error.args[0]) from None
+
+
+def _shell() -> Any:
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _namespace() -> dict[str, Any]:
+    shell = _shell()
+    return shell.user_ns if shell is not None else {}
+
+
+def _on_cell(shell: Any, remember: Callable[[Any], None]) -> Callable[[], None]:
+    shell.events.register("pre_run_cell", remember)
+    return lambda: shell.events.unregister("pre_run_cell", remember)
+
+
+def _files(found: list[str], rebuilt: list[str]) -> str:
+    if not found and not rebuilt:
+        return "none are needed here"
+    parts = []
+    if found:
+        parts.append(f"found {', '.join(found)}")
+    if rebuilt:
+        parts.append(f"rebuilt {', '.join(rebuilt)}")
+    return "; ".join(parts)
+
+
+def _origin(path: str, source: standin.Source) -> str:
+    if source.whole:
+        return f"the reference version, because myapp/{path}: {source.whole}."
+    if source.lent:
+        return f"yours, with the reference for {', '.join(source.lent)} until that is right."
+    return f"yours, from myapp/{path}."
+
+
+def _progress(book: material.Material) -> str:
+    known = workspace.read()
+    right = sum(each.id in known and known[each.id].verdict == "right" for each in book.exercises)
+    later = next((each for each in material.notebooks() if each.number > book.number), None)
+    onward = f" Next: {later.stem}.ipynb." if later else ""
+    return f"Solved here: {right} of {len(book.exercises)}.{onward}"

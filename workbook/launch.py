@@ -1,0 +1,126 @@
+"""`wb lab`: the notebooks, PostgreSQL and JupyterLab, in the care of one process."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from types import FrameType
+
+from rich.console import Console
+
+from workbook import jupyter, material, paths, workspace
+
+PATIENCE = 60.0
+
+
+class LabProblem(Exception):
+    """JupyterLab cannot run; the text says why and what to do."""
+
+
+def lab(number: str | None, port: int | None, browser: bool, postgres: str | None) -> int:
+    """Start everything, say where it is, and stay until Ctrl-C; the exit code."""
+    console = Console(highlight=False)
+    begun = float(os.environ.get("WORKBOOK_STARTED") or time.time())
+    for change in workspace.update():
+        if change.kind != "new":
+            console.print(f"  {change}", markup=False)
+    page = first_page(number)
+    address, ours = jupyter.claim(port)
+    if not ours:
+        _say_running(console, address, page)
+        return 0
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _interrupt)
+    try:
+        return _run(console, address, page, begun, browser, postgres)
+    finally:
+        jupyter.forget(address)
+
+
+def first_page(number: str | None) -> str | None:
+    """The notebook to open: the one asked for, else the first that is not finished."""
+    book = material.notebook(number) if number else workspace.next_notebook()
+    if book and (paths.work() / f"{book.stem}.ipynb").exists():
+        return f"{book.stem}.ipynb"
+    return next((path.name for path in sorted(paths.work().glob("*.ipynb"))), None)
+
+
+def _run(
+    console: Console,
+    address: jupyter.Address,
+    page: str | None,
+    begun: float,
+    browser: bool,
+    choice: str | None,
+) -> int:
+    """Both servers from start to end; PostgreSQL starts while JupyterLab does."""
+    from workbook import postgres
+
+    if choice:
+        os.environ["WORKBOOK_POSTGRES"] = choice  # the notebooks then choose the same
+    child = jupyter.start(address, page)
+    try:
+        server = postgres.attach(choice)
+        _wait(child, address)
+        _say_ready(console, address.url(page), begun, server.kind)
+        if browser and has_display():
+            threading.Thread(target=webbrowser.open, args=[address.url(page)], daemon=True).start()
+        return _ended(child)
+    except KeyboardInterrupt:
+        console.print("\nStopping JupyterLab and its kernels ...")
+        return 0
+    finally:
+        jupyter.stop(child)
+        postgres.release()
+
+
+def has_display() -> bool:
+    """Whether a browser has a screen to open on."""
+    return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+
+
+def _wait(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> None:
+    """Until JupyterLab answers; LabProblem with its last words where it does not."""
+    deadline = time.monotonic() + PATIENCE
+    while not jupyter.answers(address):
+        if child.poll() is not None:
+            raise LabProblem(f"JupyterLab ended at once. It said:\n{jupyter.last_words()}\n{NEXT}")
+        if time.monotonic() > deadline:
+            raise LabProblem(
+                f"JupyterLab did not answer within {PATIENCE:.0f} seconds. "
+                f"It said:\n{jupyter.last_words()}\n{NEXT}"
+            )
+        time.sleep(0.05)
+
+
+NEXT = "Run ./wb doctor: it looks for the cause."
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> int:
+    """Wait until JupyterLab ends by itself, which File → Shut Down makes it do."""
+    if child.wait():
+        raise LabProblem(f"JupyterLab stopped. It said:\n{jupyter.last_words()}\n{NEXT}")
+    return 0
+
+
+def _say_ready(console: Console, url: str, begun: float, kind: str) -> None:
+    installing = float(os.environ.get("WORKBOOK_INSTALL_SECONDS") or 0)
+    words = f"Ready in {time.time() - begun:.0f} s"
+    words += f", {installing:.0f} s of it installing." if installing >= 1 else "."
+    console.print(f"\n[bold]{words}[/bold] PostgreSQL: {kind}. Open this page:\n")
+    console.print(f"    {url}\n", style="bold", markup=False, soft_wrap=True)
+    console.print(f"Your files are in {paths.work()}.", markup=False, soft_wrap=True)
+    console.print("Stop with Ctrl-C; your files stay.")
+
+
+def _say_running(console: Console, address: jupyter.Address, page: str | None) -> None:
+    console.print("JupyterLab is already running for this folder. Open this page:\n")
+    console.print(f"    {address.url(page)}\n", style="bold", markup=False, soft_wrap=True)
+    console.print(f"To stop it, press Ctrl-C in its own terminal (process {address.pid}).")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,64 @@
+"""A real uvicorn beside the notebook, on a free port, with an HTTP client that talks to it."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import uvicorn
+
+from workbook.problem import Problem
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn that leaves the kernel's signal handlers alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Service:
+    """One running app: `async with lab.serve(app) as client:` or `start` and `stop`."""
+
+    def __init__(self, app: Any) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(
+            app, log_level="warning", lifespan="auto", timeout_graceful_shutdown=5
+        )
+        self._server = _Quiet(config)
+        self._task: asyncio.Task[None] | None = None
+        self._client: httpx.AsyncClient | None = None
+
+    async def start(self) -> httpx.AsyncClient:
+        """Serve, and return a client whose base address is the app; bounded by ten seconds."""
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        for _ in range(1000):
+            if self._server.started:
+                self._client = httpx.AsyncClient(base_url=self.url, timeout=10)
+                return self._client
+            if self._task.done():
+                break
+            await asyncio.sleep(0.01)
+        await self.stop()
+        raise Problem("The app did not start. Its own log above says why; read its last line.")
+
+    async def stop(self) -> None:
+        """Let requests in flight finish, for five seconds at most, then stop."""
+        if self._client is not None:
+            await self._client.aclose()
+        self._server.should_exit = True
+        if self._task is not None:
+            with contextlib.suppress(SystemExit, TimeoutError):
+                await asyncio.wait_for(self._task, 10)
+        self._socket.close()
+
+    async def __aenter__(self) -> httpx.AsyncClient:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()

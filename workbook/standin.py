@@ -1,0 +1,106 @@
+"""The app that the rest of a notebook runs on: the learner's, with the reference where needed.
+
+Where an answer is not right yet, the reference's definition is lent in its place. The learner's
+file is not touched: what runs is a copy.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook import graft, material, paths, workspace
+from workbook.answers import attempted, digest
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file of the app, and where it comes from."""
+
+    text: str
+    lent: tuple[str, ...] = ()
+    """Ids of the exercises for which the reference stands in."""
+    whole: str = ""
+    """Why the whole file is the reference's, or an empty string."""
+
+
+def reference(number: str) -> dict[str, str]:
+    """The app as the solution of this notebook leaves it."""
+    return material.files_before(number) | material.notebook(number).files
+
+
+def app(number: str, asked: str = "", answer: str = "") -> dict[str, Source]:
+    """Every file of the app; for the exercise that is asked about, the answer's own file."""
+    files = {}
+    for path, text in reference(number).items():
+        own = answer if asked and material.exercise(asked).path == path else _mine(path)
+        files[path] = _source(path, own, text, number, asked)
+    folder = paths.myapp()
+    for file in sorted(folder.rglob("*.py")) if folder.is_dir() else []:
+        name = file.relative_to(folder).as_posix()
+        files.setdefault(name, Source(_mine(name) or ""))
+    return files
+
+
+def _mine(path: str) -> str | None:
+    file = paths.myapp() / path
+    return file.read_text("utf-8", errors="replace") if file.exists() else None
+
+
+def exercises_of(path: str, number: str) -> list[material.Exercise]:
+    """The exercises on one file, up to and with this notebook."""
+    return [
+        each
+        for book in material.notebooks()
+        if book.number <= number
+        for each in book.exercises
+        if each.path == path
+    ]
+
+
+def _source(path: str, own: str | None, text: str, number: str, asked: str) -> Source:
+    if own is None:
+        return Source(text, whole="it is not there yet")
+    if not path.endswith(".py"):
+        return Source(own)
+    if not _parses(own):
+        return Source(own) if _asks_about(path, asked) else Source(text, whole="it does not parse")
+    doubtful = [
+        each
+        for each in exercises_of(path, number)
+        if each.id != asked and _is_there(each, own) and not is_right(each, own)
+    ]
+    names = {name for each in doubtful for name in each.names}
+    lent = tuple(each.id for each in doubtful)
+    return Source(graft.lend(own, text, names), lent) if names else Source(own)
+
+
+def _parses(text: str) -> bool:
+    try:
+        graft.split(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _asks_about(path: str, asked: str) -> bool:
+    return bool(asked) and material.exercise(asked).path == path
+
+
+def _is_there(exercise: material.Exercise, text: str) -> bool:
+    return bool(graft.definitions(text, exercise.names))
+
+
+def is_right(exercise: material.Exercise, text: str) -> bool:
+    """Whether this very text was found right before."""
+    known = workspace.read().get(exercise.id)
+    same = known is not None and known.verdict == "right" and known.digest == digest(text)
+    return same and attempted(exercise, text)
+
+
+def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:
+    """Write the app into a folder; returns what was written."""
+    files = app(number, asked, answer)
+    for name, source in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(source.text, "utf-8")
+    return files
