@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from workbook import paths
+from workbook.problem import Problem
 
 Note = Callable[[BaseException], str]
 """What to add below an error, or an empty string."""
@@ -21,18 +22,20 @@ def install(shell: Any, note: Note) -> None:
         _shell: Any, kind: type[BaseException], error: BaseException, tb: TracebackType, **_: Any
     ) -> list[str]:
         sys.last_type, sys.last_value, sys.last_traceback = kind, error, tb
-        if hasattr(error, "_render_traceback_"):
-            rendered: list[str] = error._render_traceback_()
-            return rendered
-        return [*brief(error), *filter(None, [note(error)])]
+        lines = [*brief(error), *filter(None, [note(error)])]
+        shell._showtraceback(kind, error, lines)
+        return lines
 
     shell.set_custom_exc((Exception,), handler)
 
 
 def brief(error: BaseException) -> list[str]:
     """Where the learner's lines are, which libraries lie between, and the message."""
-    lines = list(_places(error))
-    return [*lines, f"{type(error).__name__}: {error}"]
+    if isinstance(error, Problem):
+        return [str(error)]
+    if isinstance(error, SyntaxError):
+        return "".join(traceback.format_exception_only(error)).rstrip().splitlines()
+    return [*_places(error), f"{type(error).__name__}: {error}"]
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
