@@ -109,6 +109,7 @@ def _step(what: str, command: list[str]) -> str | None:
             command, stdout=subprocess.PIPE, stderr=errors, env=_environment(), cwd=ROOT
         )
     except OSError as error:
+        say(f"  {what}: failed, {error}")
         return str(error)
     try:
         output = step.communicate()[0].decode("utf-8", "replace")

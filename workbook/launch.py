@@ -14,6 +14,7 @@ from rich.console import Console
 from workbook import jupyter, material, paths, workspace
 
 PATIENCE = 60.0
+NEXT = "Run ./wb doctor: it looks for the cause."
 
 
 class LabProblem(Exception):
@@ -32,8 +33,7 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
     if not ours:
         _say_running(console, address, page)
         return 0
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, _interrupt)
+    _listen_to_signals()
     try:
         return _run(console, address, page, begun, browser, postgres)
     finally:
@@ -75,6 +75,7 @@ def _run(
     finally:
         jupyter.stop(child)
         postgres.release()
+        console.print("Stopped.")
 
 
 def has_display() -> bool:
@@ -94,9 +95,6 @@ def _wait(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> None:
                 f"It said:\n{jupyter.last_words()}\n{NEXT}"
             )
         time.sleep(0.05)
-
-
-NEXT = "Run ./wb doctor: it looks for the cause."
 
 
 def _ended(child: "subprocess.Popen[bytes]") -> int:
@@ -120,6 +118,13 @@ def _say_running(console: Console, address: jupyter.Address, page: str | None) -
     console.print("JupyterLab is already running for this folder. Open this page:\n")
     console.print(f"    {address.url(page)}\n", style="bold", markup=False, soft_wrap=True)
     console.print(f"To stop it, press Ctrl-C in its own terminal (process {address.pid}).")
+
+
+def _listen_to_signals() -> None:
+    """Ctrl-C, a polite kill and a closed terminal all end the same way; nohup keeps its meaning."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,7 @@
 """The second connection: what the rest of the world sees while your transaction is open."""
 
 import asyncio
+import gc
 from typing import Any
 
 import asyncpg
@@ -59,9 +60,10 @@ class Observer:
     async def activity(self, expect: int | None = None) -> Table:
         """Who is connected to this notebook's database, and what each does.
 
-        With `expect`, wait up to five seconds until that many are there: a backend needs a
-        moment to leave after its client has gone.
+        With `expect`, wait up to five seconds until that many are there: a connection that was
+        forgotten leaves when Python throws it away, and a backend needs a moment to go.
         """
+        gc.collect()
         rows = await self.fetch(_ACTIVITY)
         for _ in range(250):
             if expect is None or len(rows) == expect:

@@ -28,8 +28,11 @@ def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
         text = _fill(cell.text, lesson)
         return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": text}
     if "raises" in cell.options:
-        metadata["tags"] = ["raises-exception"]
-        metadata["nightwatch"] = {key: cell.options[key] for key in ("raises", "says")}
+        metadata["nightwatch"] = {
+            key: cell.options[key] for key in ("raises", "says", "printed") if key in cell.options
+        }
+        if not cell.options.get("printed"):
+            metadata["tags"] = ["raises-exception"]
     if "exercise" in cell.options:
         metadata["nightwatch"] = {"exercise": cell.options["exercise"]}
     source = cell.solved() if solved else cell.stubbed()

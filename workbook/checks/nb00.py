@@ -12,14 +12,22 @@ from workbook.checks.verdict import NotYet
 async def _called(call: str, result: Any) -> Any:
     """What a call gives once awaited; NotYet when there is nothing to await."""
     if not inspect.isawaitable(result):
-        raise NotYet(call, f"it returned {show(result)}, which cannot be awaited",
-                     "an async function", "is it still `async def`?")  # fmt: skip
+        raise NotYet(
+            call,
+            f"it returned {show(result)}, which cannot be awaited",
+            "an async function",
+            "is it still `async def`?",
+        )
     awaitable: Awaitable[Any] = result
     value = await awaitable
     if inspect.iscoroutine(value):
         value.close()
-        raise NotYet(call, "it returned a coroutine: a question that was never asked", "its answer",
-                     "which call has no `await` before it?")  # fmt: skip
+        raise NotYet(
+            call,
+            "it returned a coroutine: a question that was never asked",
+            "its answer",
+            "which call has no `await` before it?",
+        )
     return value
 
 
@@ -37,8 +45,12 @@ async def fetch(answer: Answer) -> None:
     open_incidents = answer.get()
     got = await _called(call, open_incidents(answer.url))
     if not isinstance(got, list) or not all(isinstance(each, str) for each in got):
-        raise NotYet(call, f"it returned {show(got)}", "a list of titles, each a string",
-                     "what is a record, and how do you take one column out of it?")  # fmt: skip
+        raise NotYet(
+            call,
+            f"it returned {show(got)}",
+            "a list of titles, each a string",
+            "what is a record, and how do you take one column out of it?",
+        )
     rows = await answer.observer.fetch(
         "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
     )
@@ -54,10 +66,12 @@ async def fetch(answer: Answer) -> None:
             answer, f"{call}, while the query fails", "what runs on success and on error alike?"
         )
     else:
-        raise NotYet(f"{call}, while the table is missing", "no error came out",
-                     "the error itself, so that the caller knows",
-                     "who decides what a failed query means: "
-                     "this function or its caller?")  # fmt: skip
+        raise NotYet(
+            f"{call}, while the table is missing",
+            "no error came out",
+            "the error itself, so that the caller knows",
+            "who decides what a failed query means: this function or its caller?",
+        )
 
 
 _COMPANY = """
@@ -98,11 +112,19 @@ async def concurrent(answer: Answer) -> None:
     )
     met = await answer.observer.fetchval("SELECT is_called FROM met")
     if not met:
-        raise NotYet(call, "the right counts, one after the other", "all three at the same time",
-                     "does the second query start before the first has answered?")  # fmt: skip
+        raise NotYet(
+            call,
+            "the right counts, one after the other",
+            "all three at the same time",
+            "does the second query start before the first has answered?",
+        )
     await _nothing_open(answer, call, "does each connection get closed by whoever opened it?")
-    expect("count_by_status(url, [])", await count_by_status(answer.url, []), {},
-           "what should come back when nothing is asked?")  # fmt: skip
+    expect(
+        "count_by_status(url, [])",
+        await count_by_status(answer.url, []),
+        {},
+        "what should come back when nothing is asked?",
+    )
 
 
 @checks("00.sqlstate")
@@ -122,9 +144,12 @@ async def sqlstate(answer: Answer) -> None:
         await _nothing_open(answer, call, "which block runs whether or not there was an error?")
     await function(answer.url, "INSERT INTO team (name) VALUES ('night')")
     if not await answer.observer.fetchval("SELECT count(*) FROM team WHERE name = 'night'"):
-        raise NotYet("sqlstate(url, 'INSERT …')", "it returned None and no row is there",
-                     "the statement to be run",
-                     "was the statement sent, or only prepared?")  # fmt: skip
+        raise NotYet(
+            "sqlstate(url, 'INSERT …')",
+            "it returned None and no row is there",
+            "the statement to be run",
+            "was the statement sent, or only prepared?",
+        )
     await _own_bugs_come_out(answer, function)
 
 
@@ -143,5 +168,9 @@ async def _own_bugs_come_out(answer: Answer, function: Any) -> None:
         got = await function("postgresql://nobody@127.0.0.1:1/nowhere", "SELECT 1")
     except OSError:
         return
-    raise NotYet(call, f"it returned {show(got)}", "a ConnectionRefusedError",
-                 "which errors did PostgreSQL send, and which happen before it is reached?")  # fmt: skip
+    raise NotYet(
+        call,
+        f"it returned {show(got)}",
+        "a ConnectionRefusedError",
+        "which errors did PostgreSQL send, and which happen before it is reached?",
+    )

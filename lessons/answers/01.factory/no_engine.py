@@ -1,0 +1,2 @@
+# wrong: how does the factory learn where connections come from?
+session_factory = async_sessionmaker(expire_on_commit=False)

@@ -1,0 +1,4 @@
+# wrong: makes sessions that can be awaited?
+from sqlalchemy.orm import sessionmaker
+
+session_factory = sessionmaker(engine.sync_engine, expire_on_commit=False)

@@ -1,0 +1,219 @@
+"""`wb` on a machine that has nothing yet: with packages of straw, and without a network."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbook import install
+
+ROOT = Path(__file__).parent.parent
+BASE = str(getattr(sys, "_base_executable", sys.executable))
+PARTS = ["wb", "workbook/__init__.py", "workbook/paths.py", "workbook/install.py"]
+SAYS = "import json, os, sys; print(json.dumps([sys.argv[1:], dict(os.environ), sys.prefix]))\n"
+UV = """#!/bin/sh
+if [ "$UV_BREAKS" ]; then echo "uv does not run on this machine"; exit 1; fi
+if [ "$UV_HANGS" ]; then touch "$UV_HANGS"; exec sleep 60; fi
+shift 4
+exec "$(dirname "$0")/python" -m pip install -q "$@"
+"""
+
+
+def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> None:
+    """The smallest wheel that pip accepts."""
+    info = f"{name}-{version}.dist-info"
+    files |= {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        for path, text in files.items():
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr = 0o755 << 16
+            archive.writestr(entry, text)
+        archive.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in files))
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheels")
+    wheel(folder, "uv", install.UV, {f"uv-{install.UV}.data/scripts/uv": UV})
+    wheel(folder, "straw", "1.0", {"straw.py": "version = 1\n"})
+    wheel(folder, "straw", "2.0", {"straw.py": "version = 2\n"})
+    return folder
+
+
+def checkout(folder: Path) -> Path:
+    """A checkout with nothing in it but the launcher."""
+    for part in PARTS:
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / part, folder / part)
+    (folder / "workbook" / "__main__.py").write_text(SAYS)
+    (folder / "requirements.txt").write_text("straw==1.0\n")
+    return folder
+
+
+def environment(wheels: Path, **more: str) -> dict[str, str]:
+    """Only what the launcher needs; no package comes from anywhere else."""
+    kept = {key: os.environ[key] for key in ("HOME", "LANG", "LC_ALL") if key in os.environ}
+    pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    return {**kept, "PATH": "/usr/bin:/bin", **pip, **more}
+
+
+def wb(folder: Path, wheels: Path, *arguments: str, python: str = BASE, **more: str):
+    return subprocess.run(
+        [python, str(folder / "wb"), *arguments],
+        env=environment(wheels, **more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory, wheels):
+    folder = checkout(tmp_path_factory.mktemp("Mein schöner Ordner") / "wörk book")
+    return folder, wb(folder, wheels, "lab", "07")
+
+
+def stamp(folder: Path) -> Path:
+    return folder / ".venv" / "workbook-stamp.json"
+
+
+def old_python(version: str) -> str:
+    for home in (Path("~/.pyenv").expanduser(), Path(os.environ.get("PYENV_ROOT", "/nowhere"))):
+        for found in home.glob(f"versions/{version}.*/bin/python"):
+            return str(found)
+    pytest.skip(f"there is no Python {version} on this machine")
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.6", "3.8", "3.10"])
+def test_an_old_python_gets_a_sentence(version, tmp_path, wheels):
+    said = wb(checkout(tmp_path), wheels, "lab", python=old_python(version), PATH=str(tmp_path))
+    assert said.returncode == 1
+    assert said.stderr.splitlines() == [
+        f"This workbook needs Python 3.11 or newer; this is {version}.",
+        "Install it, or run: python3.12 wb lab",
+    ]
+
+
+def test_an_old_python_goes_on_with_a_newer_one_on_path(installed, wheels, tmp_path):
+    (tmp_path / "python3.13").write_text("#!/bin/sh\nexit 127\n")  # like a shim with no version
+    (tmp_path / "python3.13").chmod(0o755)
+    (tmp_path / "python3.12").symlink_to(BASE)
+    python = old_python("3.8")
+    said = wb(installed[0], wheels, "status", python=python, PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert f"goes on with {tmp_path}/python3.12" in said.stderr
+    assert json.loads(said.stdout)[0] == ["status"]
+
+
+def test_the_first_run_installs_and_hands_over(installed):
+    folder, said = installed
+    assert said.returncode == 0, said.stderr
+    arguments, env, prefix = json.loads(said.stdout)
+    assert arguments == ["lab", "07"]
+    assert prefix == str(folder / ".venv")
+    assert 0 < float(env["WORKBOOK_INSTALL_SECONDS"]) < time.time() - float(env["WORKBOOK_STARTED"])
+    assert "Installing packages with uv: done" in said.stderr
+    assert json.loads(stamp(folder).read_text())["seconds"] > 0
+
+
+def test_the_second_run_only_reads_the_stamp(installed, wheels):
+    said = wb(installed[0], wheels, "status")
+    assert said.stderr == ""
+    assert json.loads(said.stdout)[1]["WORKBOOK_INSTALL_SECONDS"] == "0.0"
+
+
+def test_the_package_is_found_from_anywhere(installed, tmp_path):
+    python = installed[0] / ".venv" / "bin" / "python"
+    code = "import workbook, straw; print(workbook.__file__)"
+    said = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert said.stdout.strip() == str(installed[0] / "workbook" / "__init__.py")
+
+
+def test_new_requirements_are_installed_into_the_same_venv(installed, wheels):
+    folder = installed[0]
+    (folder / "requirements.txt").write_text("straw==2.0\n")
+    said = wb(folder, wheels)
+    assert "Making .venv" not in said.stderr
+    code = "import straw; print(straw.version)"
+    python = folder / ".venv" / "bin" / "python"
+    assert subprocess.check_output([python, "-c", code], text=True) == "2\n"
+
+
+def test_a_moved_checkout_makes_its_venv_anew(installed, wheels, tmp_path):
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(installed[0], moved, symlinks=True)
+    said = wb(moved, wheels)
+    assert "Making .venv: done" in said.stderr
+    assert json.loads(said.stdout)[2] == str(moved / ".venv")
+
+
+def test_pip_takes_over_where_uv_does_not_run(wheels, tmp_path):
+    said = wb(checkout(tmp_path), wheels, UV_BREAKS="1")
+    assert said.returncode == 0
+    assert "Installing packages with uv: failed" in said.stderr
+    assert "Installing packages with pip: done" in said.stderr
+
+
+def test_without_a_network_the_installer_is_quoted_and_nothing_looks_good(tmp_path):
+    folder = checkout(tmp_path / "a")
+    said = wb(folder, tmp_path)
+    assert said.returncode == 1
+    assert "could not be installed" in said.stderr
+    assert "No matching distribution found for straw==1.0" in said.stderr
+    assert "run ./wb again" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not stamp(folder).exists()
+
+
+def test_an_interrupted_run_is_repaired_and_a_second_one_waits(wheels, tmp_path):
+    folder, hangs = checkout(tmp_path / "a"), tmp_path / "hangs"
+    command = [BASE, str(folder / "wb")]
+    first = subprocess.Popen(
+        command, env=environment(wheels, UV_HANGS=str(hangs)), stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not hangs.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    second = subprocess.Popen(
+        command, env=environment(wheels), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert "waits for it" in second.stderr.readline()
+    assert not stamp(folder).exists()
+    first.send_signal(signal.SIGINT)
+    assert "Stopped. Nothing is broken" in first.communicate(timeout=20)[1]
+    assert first.returncode == 130
+    out, _ = second.communicate(timeout=60)
+    assert json.loads(out)[2] == str(folder / ".venv")
+    assert stamp(folder).exists()
+
+
+def test_a_python_without_venv_names_the_cure(wheels, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None\n")
+    said = wb(checkout(tmp_path / "a"), wheels, PYTHONPATH=str(tmp_path))
+    assert said.returncode == 1
+    assert "sudo apt install python3-venv" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_folder_that_cannot_be_written_gets_a_sentence(wheels, tmp_path):
+    folder = checkout(tmp_path)
+    (folder / ".venv").write_text("a file where a folder should be")
+    said = wb(folder, wheels)
+    assert said.returncode == 1
+    assert "This folder cannot be used" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_caches_move_into_the_checkout_where_home_is_read_only(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert install._environment()["UV_CACHE_DIR"].startswith(str(install.VENV))

@@ -1,0 +1,173 @@
+"""A server named by WORKBOOK_DATABASE_URL: used as it is, and each misfit gets its own sentence."""
+
+import asyncio
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from postgres_fixtures import clean as clean
+from postgres_fixtures import keeper_of, until
+
+from workbook.postgres import (
+    EmbeddedServer,
+    PostgresProblem,
+    Server,
+    aside,
+    attach,
+    databases,
+    elsewhere,
+    new_private_cluster,
+    release,
+)
+from workbook.postgres.layout import Layout
+from workbook.postgres.probe import free_port
+
+ROLES = """
+CREATE ROLE guest LOGIN CREATEDB PASSWORD 'p@ss/word';
+CREATE ROLE reader LOGIN CREATEDB PASSWORD 'r';
+ALTER ROLE reader SET default_transaction_read_only = on;
+CREATE ROLE humble LOGIN PASSWORD 'h';
+"""
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[EmbeddedServer]:
+    top = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="workbook-tests-"))
+    top.chmod(0o755)
+    with new_private_cluster(top / "server") as server:
+        aside.run(lambda: execute(server, ROLES))
+        yield server
+    assert until(lambda: keeper_of(Layout(server.home)) is None)
+    shutil.rmtree(top)
+
+
+@pytest.fixture
+def address(host: EmbeddedServer, clean: None) -> Iterator[str]:
+    yield f"postgresql+asyncpg://guest:p%40ss%2Fword@127.0.0.1:{host.port}/postgres"
+    release()
+
+
+async def execute(server: Server, sql: str) -> None:
+    connection = await asyncpg.connect(server.url(role="admin"))
+    await connection.execute(sql)
+    await connection.close()
+
+
+def sentence(monkeypatch: pytest.MonkeyPatch, address: str) -> str:
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    with pytest.raises(PostgresProblem) as problem:
+        attach("embedded")
+    said = str(problem.value)
+    assert "unset WORKBOOK_DATABASE_URL" in said
+    assert "secret" not in said
+    return said
+
+
+def test_a_given_server_is_used_with_or_without_a_driver_in_its_url(address, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    server = attach("embedded")
+    assert server.kind == "url"
+    assert attach("embedded") is server
+    assert server.url("other") == address.replace("+asyncpg", "").replace("/postgres", "/other")
+    assert server.alive()
+
+
+def test_attaching_works_inside_a_running_event_loop(address, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+
+    async def work() -> bool:
+        return attach().alive()
+
+    assert asyncio.run(work())
+
+
+def test_a_given_server_is_never_stopped(address, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    server = attach()
+    for act in (server.stop, server.restart):
+        with pytest.raises(PostgresProblem, match="is not the workbook's"):
+            act()
+    assert server.alive()
+
+
+@pytest.mark.parametrize(
+    "bad", ["garbage", "mysql://u:secret@h/d", "postgresql://", "postgres://h:x/"]
+)
+def test_what_is_no_url_of_a_postgres_server_is_said(bad, clean, monkeypatch):
+    assert "is not the URL of a PostgreSQL server" in sentence(monkeypatch, bad)
+
+
+def test_a_wrong_password_is_said_without_the_password(address, monkeypatch):
+    wrong = address.replace("p%40ss%2Fword", "secret")
+    assert "refuses this user and password" in sentence(monkeypatch, wrong)
+
+
+def test_an_unknown_database_is_said(address, monkeypatch):
+    wrong = address.replace("/postgres", "/nowhere")
+    assert "has no database nowhere" in sentence(monkeypatch, wrong)
+
+
+def test_a_closed_port_is_said(clean, monkeypatch):
+    port = free_port()
+    said = sentence(monkeypatch, f"postgresql://u:secret@127.0.0.1:{port}/d")
+    assert f"Nothing answers at 127.0.0.1:{port}" in said
+
+
+def test_an_unknown_host_is_said(clean, monkeypatch):
+    said = sentence(monkeypatch, "postgresql://u:secret@no-such-host.invalid/d")
+    assert "No host is called no-such-host.invalid" in said
+
+
+def test_a_server_that_says_nothing_is_given_up(clean, monkeypatch):
+    monkeypatch.setattr(elsewhere, "PATIENCE", 0.5)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        said = sentence(monkeypatch, f"postgresql://u:secret@127.0.0.1:{port}/d")
+    assert "did not answer within" in said
+
+
+def test_a_read_only_server_is_said(address, monkeypatch):
+    reader = address.replace("guest:p%40ss%2Fword", "reader:r")
+    assert "only allows reading" in sentence(monkeypatch, reader)
+
+
+def test_a_role_that_may_not_create_databases_is_said(address, monkeypatch):
+    humble = address.replace("guest:p%40ss%2Fword", "humble:h")
+    assert "does not let humble create databases" in sentence(monkeypatch, humble)
+
+
+def test_an_old_server_is_said():
+    facts = {"major": 14, "read_only": False, "may_create": True, "role": "guest"}
+    assert "is PostgreSQL 14; use version 15 or later" in elsewhere._unfit(facts)
+
+
+def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    server = attach()
+
+    async def work() -> list[str]:
+        await databases.ensure_template(server, "tpl", "CREATE TABLE t (n int)")
+        await databases.recreate(server, "ours", "tpl")
+        await databases.recreate(server, "ours", "tpl")
+        await execute(host, "CREATE DATABASE foreign_one OWNER guest")
+        said = [await refusal(server, "foreign_one")]
+        monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+        said.append(await refusal(server, "ours"))
+        return said
+
+    unmade, others = aside.run(work)
+    assert "was not made by the workbook" in unmade
+    assert "belongs to another workbook" in others
+    assert "Set WORKBOOK_DATABASE_PREFIX" in others
+
+
+async def refusal(server: Server, name: str) -> str:
+    with pytest.raises(PostgresProblem) as problem:
+        await databases.recreate(server, name)
+    return str(problem.value)

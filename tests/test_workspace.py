@@ -1,0 +1,253 @@
+"""The learner's files: nothing that they wrote is ever lost."""
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from workbook import paths, workspace
+from workbook.workspace import files, history, overview, progress
+
+FIRST, SECOND = "00_first.ipynb", "01_second.ipynb"
+
+
+def notebook(source: str, outputs: object = ()) -> str:
+    cell = {"cell_type": "code", "source": [source], "outputs": list(outputs), "metadata": {}}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def lesson(number: str, stem: str, app: dict[str, str]) -> str:
+    exercise = {"id": f"{number}.get", "title": "Get", "minutes": 1, "names": [], "path": None}
+    exercise |= {"stub": "", "solution": "", "hints": [], "why": "", "try_next": ""}
+    return json.dumps(
+        {"number": number, "stem": stem, "title": stem, "minutes": 5, "files": app}
+        | {"exercises": [exercise]}
+    )
+
+
+@pytest.fixture(autouse=True)
+def checkout(tmp_path, monkeypatch):
+    root, lessons = tmp_path / "Mein Ordner", tmp_path / "material"
+    (root / "notebooks").mkdir(parents=True)
+    lessons.mkdir()
+    monkeypatch.setattr(paths, "ROOT", root)
+    monkeypatch.setenv("WORKBOOK_WORK", str(root / "work"))
+    monkeypatch.setenv("WORKBOOK_MATERIAL", str(lessons))
+    ship(FIRST, "first")
+    ship(SECOND, "second")
+    (lessons / "00_first.json").write_text(lesson("00", "00_first", {"a.py": "a = 0\n"}))
+    second = lesson("01", "01_second", {"a.py": "a = 1\n", "b.py": "b = 1\n"})
+    (lessons / "01_second.json").write_text(second)
+    (lessons / "02_third.json").write_text(lesson("02", "02_third", {}))
+    return root
+
+
+def ship(name: str, source: str) -> None:
+    (paths.ROOT / "notebooks" / name).write_text(notebook(source))
+
+
+def write(name: str, text: str) -> None:
+    files.write(paths.work() / name, text)
+
+
+def text(name: str) -> str:
+    return (paths.work() / name).read_text()
+
+
+def test_filling_copies_what_is_missing_and_leaves_the_rest():
+    write(FIRST, "mine")
+    assert [each.path for each in workspace.fill()] == [SECOND]
+    assert text(FIRST) == "mine"
+    assert workspace.fill() == []
+
+
+def test_a_new_version_replaces_a_notebook_that_was_only_run():
+    workspace.fill()
+    write(FIRST, notebook("first", [{"output_type": "stream", "text": "42"}]))
+    ship(FIRST, "first, better")
+    assert [(each.path, each.kind) for each in workspace.update()] == [(FIRST, "updated")]
+    assert "better" in text(FIRST)
+    assert workspace.update() == []
+
+
+def test_a_new_version_lies_beside_an_answered_notebook_and_comes_once():
+    workspace.fill()
+    write(FIRST, notebook("my answer"))
+    ship(FIRST, "first, better")
+    assert [each.path for each in workspace.update()] == ["00_first (new version).ipynb"]
+    assert "my answer" in text(FIRST)
+    assert workspace.update() == []
+    (paths.work() / "00_first (new version).ipynb").unlink()
+    assert workspace.update() == []
+
+
+def test_a_second_new_version_spares_the_first_one_when_it_holds_answers():
+    workspace.fill()
+    write(FIRST, notebook("my answer"))
+    ship(FIRST, "second edition")
+    workspace.update()
+    write("00_first (new version).ipynb", notebook("answered again"))
+    ship(FIRST, "third edition")
+    assert [each.path for each in workspace.update()] == ["00_first (new version 2).ipynb"]
+    assert "answered again" in text("00_first (new version).ipynb")
+
+
+def test_a_second_new_version_takes_the_place_of_an_untouched_one():
+    workspace.fill()
+    write(FIRST, notebook("my answer"))
+    ship(FIRST, "second edition")
+    workspace.update()
+    ship(FIRST, "third edition")
+    assert [each.path for each in workspace.update()] == ["00_first (new version).ipynb"]
+    assert "third" in text("00_first (new version).ipynb")
+
+
+def test_a_notebook_that_is_no_json_counts_as_answered():
+    workspace.fill()
+    write(FIRST, "half a fi")
+    ship(FIRST, "first, better")
+    assert [each.kind for each in workspace.update()] == ["beside"]
+    assert text(FIRST) == "half a fi"
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"00_first.ipynb": 3}'])
+def test_a_damaged_note_of_versions_loses_no_answer(damage):
+    workspace.fill()
+    write(FIRST, notebook("my answer"))
+    write(".workbook/shipped.json", damage)
+    workspace.update()
+    assert "my answer" in text(FIRST)
+
+
+def test_reset_brings_the_notebook_its_files_and_its_exercises_back_to_the_start():
+    workspace.fill()
+    write(SECOND, notebook("my answer"))
+    write("myapp/a.py", "mine a\n")
+    write("myapp/b.py", "mine b\n")
+    workspace.record("01.get", "right", "d")
+    workspace.record("00.get", "right", "d")
+    workspace.reset("01")
+    assert text(SECOND) == notebook("second")
+    assert text("myapp/a.py") == "a = 0\n"
+    assert not (paths.myapp() / "b.py").exists()
+    assert list(workspace.read()) == ["00.get"]
+
+
+def test_undo_takes_a_reset_back_and_undo_again_repeats_it():
+    workspace.fill()
+    write(SECOND, notebook("my answer"))
+    write("myapp/b.py", "mine b\n")
+    workspace.record("01.get", "right", "d")
+    workspace.reset("01")
+    workspace.undo()
+    assert "my answer" in text(SECOND)
+    assert text("myapp/b.py") == "mine b\n"
+    assert not (paths.myapp() / "a.py").exists()
+    assert workspace.read()["01.get"].solved
+    workspace.undo()
+    assert text(SECOND) == notebook("second")
+    assert workspace.read() == {}
+
+
+def test_undo_with_nothing_to_undo_says_so():
+    with pytest.raises(workspace.NothingToUndo, match="nothing to undo"):
+        workspace.undo()
+
+
+def test_setting_aside_the_same_state_twice_keeps_it_once():
+    write("myapp/a.py", "mine")
+    assert workspace.set_aside(["myapp/a.py", "myapp/gone.py"], "try").name == "0001-try"
+    assert workspace.set_aside(["myapp/a.py", "myapp/gone.py"], "try") is None
+    assert workspace.set_aside(["myapp/gone.py"], "try") is None
+
+
+def test_only_files_of_the_learner_can_be_set_aside():
+    with pytest.raises(ValueError, match="not inside"):
+        workspace.set_aside(["../wb"], "try")
+
+
+def test_a_damaged_entry_is_passed_over():
+    write("a", "1")
+    workspace.set_aside(["a"], "good")
+    (paths.state() / "history" / "0002-bad").mkdir()
+    assert [each.action for each in workspace.entries()] == ["good"]
+    write("a", "2")
+    assert workspace.set_aside(["a"], "next").name == "0003-next"
+
+
+def test_the_history_forgets_its_oldest_entries(monkeypatch):
+    monkeypatch.setattr(history, "KEPT", 3)
+    for count in range(5):
+        write("a", str(count))
+        workspace.set_aside(["a"], "step")
+    assert [each.folder.name[:4] for each in workspace.entries()] == ["0005", "0004", "0003"]
+
+
+def test_rebuild_writes_what_is_missing_and_replaces_nothing():
+    write("myapp/a.py", "mine\n")
+    done = workspace.rebuild("02")
+    assert (done.found, done.rebuilt) == (["a.py"], ["b.py"])
+    assert text("myapp/a.py") == "mine\n"
+    assert text("myapp/b.py") == "b = 1\n"
+    assert workspace.rebuild("00") == workspace.Rebuilt([], [])
+
+
+def test_catching_up_replaces_what_differs_and_keeps_it():
+    write("myapp/a.py", "mine\n")
+    write("myapp/own.py", "own\n")
+    done = workspace.catch_up("02")
+    assert (done.found, done.rebuilt) == ([], ["a.py", "b.py"])
+    assert text("myapp/a.py") == "a = 1\n"
+    assert text("myapp/own.py") == "own\n"
+    workspace.undo()
+    assert text("myapp/a.py") == "mine\n"
+    assert not (paths.myapp() / "b.py").exists()
+
+
+def test_progress_counts_attempts_and_hints_and_remembers_a_success():
+    workspace.record("00.get", "not attempted", "s")
+    workspace.record("00.get", "right", "d1")
+    workspace.record("00.get", "not yet", "d2")
+    assert [workspace.hint_shown("00.get") for _ in range(2)] == [1, 2]
+    assert workspace.read()["00.get"] == workspace.Progress("not yet", 2, 2, "d2", True)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"x": 1}', '{"x": {"verdict": "odd"}}'])
+def test_damaged_progress_is_kept_beside_and_begins_anew(damage):
+    write(".workbook/progress.json", damage)
+    assert workspace.read() == {}
+    workspace.record("00.get", "right", "d")
+    assert list(workspace.read()) == ["00.get"]
+    assert [each.read_text() for each in paths.state().glob("progress-damaged-*")] == [damage]
+
+
+def test_two_notebooks_that_record_at_once_lose_nothing():
+    def many(number: str) -> None:
+        for _ in range(25):
+            workspace.record(f"{number}.get", "not yet", "")
+
+    threads = [threading.Thread(target=many, args=[number]) for number in ("00", "01")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [each.attempts for each in progress.read().values()] == [25, 25]
+
+
+def test_the_next_notebook_is_the_first_with_an_open_exercise():
+    assert overview.next_notebook().number == "00"
+    workspace.record("00.get", "right", "")
+    assert overview.next_notebook().number == "01"
+    workspace.record("01.get", "not yet", "")
+    assert overview.next_notebook().number == "01"
+    assert [each.open for each in overview.standings()] == [(), ("01.get",), ("02.get",)]
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path: Path):
+    target = tmp_path / "answer"
+    files.write(target, "old")
+    with pytest.raises(UnicodeEncodeError):
+        files.write(target, "\ud800")
+    assert target.read_text() == "old"
+    assert [each.name for each in target.parent.glob(".answer*")] == []

@@ -1,0 +1,85 @@
+"""Which server a process uses: the one named by a URL, Compose's, or our own."""
+
+import os
+import threading
+
+from workbook import paths
+from workbook.postgres import embedded
+from workbook.postgres.problem import PostgresProblem
+from workbook.postgres.server import Server
+
+CHOICES = ("embedded", "compose", "testcontainers")
+
+_mutex = threading.RLock()
+_attached: tuple[tuple[str, ...], Server] | None = None
+
+
+def attach(choice: str | None = None) -> Server:
+    """Return the server of this process, started where need be; the same one on every call.
+
+    WORKBOOK_DATABASE_URL comes first, then `choice` or WORKBOOK_POSTGRES, then a running Compose
+    `db` of this checkout, then the embedded server. Waits are bounded; raises PostgresProblem.
+    """
+    global _attached
+    with _mutex:
+        key = _key(choice)
+        if _attached and _attached[0] == key:
+            server = _attached[1]
+            if server.kind != "url" and not server.alive():
+                server.start()
+            return server
+        release()
+        server = _chosen(choice or os.environ.get("WORKBOOK_POSTGRES", ""))
+        _attached = (key, server)
+        return server
+
+
+def release() -> None:
+    """Give up this process's hold on its server, if it has one."""
+    global _attached
+    with _mutex:
+        server, _attached = _attached and _attached[1], None
+        if let_go := getattr(server, "release", None):  # embedded servers and test containers
+            let_go()
+
+
+def _key(choice: str | None) -> tuple[str, ...]:
+    """Return everything that decides which server it is."""
+    names = ("WORKBOOK_DATABASE_URL", "WORKBOOK_POSTGRES", "WORKBOOK_CLUSTER")
+    return (choice or "", str(paths.work()), *(os.environ.get(name, "") for name in names))
+
+
+def _chosen(choice: str) -> Server:
+    """Modules are imported when they are wanted: the keeper and most notebooks need one of them."""
+    if address := os.environ.get("WORKBOOK_DATABASE_URL"):
+        from workbook.postgres import elsewhere
+
+        return elsewhere.connect(address)
+    if choice and choice not in CHOICES:
+        raise PostgresProblem(
+            f"There is no server of the kind {choice!r}. Choose one of {', '.join(CHOICES)}, with "
+            "WORKBOOK_POSTGRES or --postgres, or set WORKBOOK_DATABASE_URL."
+        )
+    if choice == "testcontainers":
+        from workbook.postgres import containers
+
+        return containers.start()
+    if choice != "embedded" and (found := _compose(wanted=choice == "compose")):
+        return found
+    server = embedded.of_checkout()
+    server.start()
+    return server
+
+
+def _compose(*, wanted: bool) -> Server | None:
+    from workbook.postgres import compose
+
+    return compose.start() if wanted else compose.running()
+
+
+def _after_fork() -> None:
+    global _attached, _mutex
+    _attached, _mutex = None, threading.RLock()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,128 @@
+"""The server of docker-compose.yml: the service `db`."""
+
+import os
+
+import asyncpg
+
+from workbook import paths
+from workbook.postgres import aside, probe
+from workbook.postgres.docker import NEXT, docker, engine, need_engine
+from workbook.postgres.problem import PostgresProblem
+from workbook.postgres.server import ADMIN, APP, Mode, Role
+
+FILE = paths.ROOT / "docker-compose.yml"
+
+
+class ComposeServer:
+    """The service `db`; its data outlives the container, until `docker compose down --volumes`."""
+
+    kind = "compose"
+    maintenance = "postgres"
+
+    def __init__(self) -> None:
+        self._port = _port()
+
+    def url(self, database: str = "postgres", *, role: Role = "app") -> str:
+        """Return a plain `postgresql://` URL."""
+        name = ADMIN if role == "admin" else APP
+        return f"postgresql://{name}:{_password()}@127.0.0.1:{self._port}/{database}"
+
+    def alive(self) -> bool:
+        """Say within two seconds whether the server takes connections."""
+        return probe.answers("127.0.0.1", self._port)
+
+    def start(self) -> None:
+        """Start the service, which may have to fetch its image; raises PostgresProblem."""
+        _up()
+        self._wait()
+
+    def stop(self, mode: Mode = "fast") -> None:
+        """Stop the service; `immediate` is a crash. Raises PostgresProblem."""
+        if mode == "immediate":
+            _compose("kill", "--signal", "SIGQUIT", "db")
+        _compose("stop", "--timeout", "20", "db")
+
+    def restart(self, mode: Mode = "fast") -> None:
+        """Stop and start on the same port; raises PostgresProblem."""
+        self.stop(mode)
+        _compose("start", "db")
+        self._wait()
+
+    def _wait(self) -> None:
+        self._port = _port()
+        if not probe.wait_until_answers("127.0.0.1", self._port, seconds=60):
+            raise PostgresProblem(
+                f"The Compose service db is silent. Look at `docker compose logs db`, or {NEXT}"
+            )
+
+
+def start() -> ComposeServer:
+    """Start the service where need be, and return it with its roles; raises PostgresProblem."""
+    need_engine()
+    if not _port():
+        _up()
+    return _ready(ComposeServer())
+
+
+def running() -> ComposeServer | None:
+    """Return the service if it runs; costs next to nothing where there is no engine."""
+    if not FILE.exists() or not engine():
+        return None
+    try:
+        server = ComposeServer()
+    except PostgresProblem:
+        return None
+    return _ready(server) if server._port and server.alive() else None
+
+
+def _ready(server: ComposeServer) -> ComposeServer:
+    server._wait()
+    aside.run(lambda: ensure_app_role(server.url(role="admin"), _password()))
+    return server
+
+
+async def ensure_app_role(admin_url: str, password: str) -> None:
+    """Create the app role of a new server, or give it this password; raises PostgresProblem."""
+    quoted = password.replace("'", "''")
+    try:
+        admin = await asyncpg.connect(admin_url, timeout=10)
+        try:
+            found = await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", APP)
+            verb = "ALTER" if found else "CREATE"
+            await admin.execute(f"{verb} ROLE {APP} LOGIN CREATEDB PASSWORD '{quoted}'")
+        finally:
+            await admin.close(timeout=5)
+    except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        raise PostgresProblem(
+            f"The container's server did not let the workbook in ({error}). If its password was "
+            f"changed, run `docker compose down --volumes` and start again, or {NEXT}"
+        ) from None
+
+
+def _password() -> str:
+    return os.environ.get("WORKBOOK_DB_PASSWORD") or "nightwatch"
+
+
+def _port() -> int:
+    """Return the port of the running service on this machine, 0 if it does not run."""
+    done = docker(*_words("port", "db", "5432"), seconds=10)
+    found = done.stdout.strip().rpartition(":")[2]
+    return int(found) if done.returncode == 0 and found.isdecimal() else 0
+
+
+def _up() -> None:
+    _compose("up", "--detach", "--wait", "--wait-timeout", "120", "db", seconds=600)
+
+
+def _compose(*args: str, seconds: float = 60) -> None:
+    done = docker(*_words(*args), seconds=seconds)
+    if done.returncode:
+        last = " ".join(done.stderr.split("\n")[-3:]).strip()
+        raise PostgresProblem(
+            f"`docker compose {args[0]} db` failed: {last} If the port is taken, set "
+            f"WORKBOOK_DB_PORT to another one, or {NEXT}"
+        )
+
+
+def _words(*args: str) -> list[str]:
+    return ["compose", "--file", str(FILE), "--project-directory", str(paths.ROOT), *args]

@@ -1,0 +1,171 @@
+"""Make, copy and remove databases on any server; each is owned by the app role."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+
+from workbook import paths
+from workbook.postgres.problem import PostgresProblem
+from workbook.postgres.server import Server
+
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+SHARED_KINDS = ("url", "compose")
+LOCK_TIMEOUT = "60s"
+
+
+async def create(server: Server, name: str, template: str | None = None) -> None:
+    """Create a database, as a copy of `template` if one is named; raises PostgresProblem."""
+    async with _admin(server) as admin:
+        await _lock(admin, name)
+        await _create(server, admin, name, template)
+
+
+async def drop(server: Server, name: str) -> None:
+    """Remove a database if it is there, whoever is connected to it; raises PostgresProblem."""
+    async with _admin(server) as admin:
+        await _lock(admin, name)
+        await _drop(server, admin, name)
+
+
+async def recreate(server: Server, name: str, template: str | None = None) -> None:
+    """Remove a database if it is there, and create it again; raises PostgresProblem."""
+    async with _admin(server) as admin:
+        await _lock(admin, name)
+        await _drop(server, admin, name)
+        await _create(server, admin, name, template)
+
+
+async def exists(server: Server, name: str) -> bool:
+    """Say whether there is a database of this name."""
+    async with _admin(server) as admin:
+        return await _comment(admin, name) is not None
+
+
+async def sessions(server: Server, name: str) -> int:
+    """Return how many sessions are connected to the database."""
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
+    async with _admin(server) as admin:
+        return int(await admin.fetchval(count, name))
+
+
+async def ensure_template(server: Server, name: str, sql: str) -> None:
+    """Create a database that holds what `sql` makes, run as the app role, unless it is there.
+
+    Nobody can connect to it, so it can be copied at any time. It is made again when `sql` differs
+    from what made it, and may be asked for by several processes at once. Raises PostgresProblem.
+    """
+    digest = hashlib.sha256(sql.encode()).hexdigest()
+    making = f"{name[:56]}_making"
+    async with _admin(server) as admin:
+        await _lock(admin, name)
+        if await _comment(admin, name) == _mark(digest):
+            return
+        await _drop(server, admin, making)
+        await _create(server, admin, making, None, digest)
+        await _fill(server, making, sql)
+        await _drop(server, admin, name)
+        await admin.execute(f"ALTER DATABASE {_quoted(making)} RENAME TO {_quoted(name)}")
+        await admin.execute(f"ALTER DATABASE {_quoted(name)} ALLOW_CONNECTIONS false")
+
+
+@asynccontextmanager
+async def _admin(server: Server) -> AsyncIterator[asyncpg.Connection]:
+    """Connect as the admin; what the server refuses becomes a sentence."""
+    try:
+        admin = await asyncpg.connect(server.url(server.maintenance, role="admin"), timeout=10)
+        try:
+            await admin.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+            yield admin
+        finally:
+            await admin.close(timeout=5)
+    except asyncpg.LockNotAvailableError:
+        raise PostgresProblem(
+            f"Another process has been at work on this database for {LOCK_TIMEOUT}. "
+            "Close other notebooks and try again."
+        ) from None
+    except asyncpg.PostgresError as error:
+        raise PostgresProblem(
+            f"The server refused: {error}. Run `./wb doctor` for help."
+        ) from error
+    except (OSError, TimeoutError) as error:
+        raise PostgresProblem(
+            "The server does not answer any more. Restart the notebook's kernel and run it again."
+        ) from error
+
+
+async def _lock(admin: asyncpg.Connection, name: str, *, shared: bool = False) -> None:
+    """Take the server-wide lock of a database name, which our session's end gives back."""
+    function = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
+    await admin.execute(f"SELECT {function}(hashtextextended('workbook ' || $1, 0))", name)
+
+
+async def _create(
+    server: Server, admin: asyncpg.Connection, name: str, template: str | None, digest: str = ""
+) -> None:
+    owner = unquote(urlsplit(server.url()).username or "")
+    source = ""
+    if template:
+        await _lock(admin, template, shared=True)
+        source = f"TEMPLATE {_quoted(template)}"
+    command = f'CREATE DATABASE {_quoted(name)} OWNER "{owner}" {source}'
+    await admin.execute(command)
+    mark = _mark(digest).replace("'", "''")
+    await admin.execute(f"COMMENT ON DATABASE {_quoted(name)} IS '{mark}'")
+
+
+async def _drop(server: Server, admin: asyncpg.Connection, name: str) -> None:
+    comment = await _comment(admin, name)
+    if comment is None:
+        _quoted(name)
+        return
+    if server.kind in SHARED_KINDS:
+        _guard(name, comment)
+    await admin.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+
+async def _fill(server: Server, name: str, sql: str) -> None:
+    app = await asyncpg.connect(server.url(name), timeout=10)
+    try:
+        await app.execute(sql)
+    finally:
+        await app.close(timeout=5)
+
+
+async def _comment(admin: asyncpg.Connection, name: str) -> str | None:
+    """Return the database's comment, "" if it has none, None if there is no such database."""
+    query = "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database"
+    comment: str | None = await admin.fetchval(f"{query} WHERE datname = $1", name)
+    return comment
+
+
+def _mark(digest: str = "") -> str:
+    """Return what says that a database is this checkout's, and what made it."""
+    return f"workbook {digest} {paths.work()}"
+
+
+def _guard(name: str, comment: str) -> None:
+    """Refuse to remove what is not ours, on a server that others use too."""
+    made_here, _, owner = comment.partition(" ")
+    if made_here == "workbook" and owner.partition(" ")[2] == str(paths.work()):
+        return
+    whose = (
+        "belongs to another workbook" if made_here == "workbook" else "was not made by the workbook"
+    )
+    raise PostgresProblem(
+        f"The database {name} {whose}, and is left alone. Set WORKBOOK_DATABASE_PREFIX to "
+        "something of your own, such as your name, and start again."
+    )
+
+
+def _quoted(name: str) -> str:
+    """Return the name as SQL; raises PostgresProblem for one that is not plain."""
+    if not NAME.fullmatch(name):
+        raise PostgresProblem(
+            f"{name!r} is no name for a database here: use up to 63 small letters, digits and "
+            "underscores, and begin with a letter."
+        )
+    return f'"{name}"'

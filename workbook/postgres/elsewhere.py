@@ -1,0 +1,131 @@
+"""A server that somebody else runs, named by WORKBOOK_DATABASE_URL."""
+
+import socket
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import asyncpg
+
+from workbook.postgres import aside
+from workbook.postgres.binaries import OLDEST
+from workbook.postgres.problem import PostgresProblem
+from workbook.postgres.server import Mode, Role
+
+NEXT = "or unset WORKBOOK_DATABASE_URL to use the workbook's own server."
+PATIENCE = 5.0  # seconds
+FACTS = """
+SELECT current_setting('server_version_num')::int / 10000 AS major,
+       current_setting('default_transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only,
+       rolsuper OR rolcreatedb AS may_create, rolname AS role
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+class GivenServer:
+    """A server that is there already; the workbook makes databases in it, and never stops it."""
+
+    kind = "url"
+
+    def __init__(self, parts: SplitResult) -> None:
+        self._parts = parts
+        self.maintenance = unquote(parts.path.strip("/")) or "postgres"
+
+    @property
+    def where(self) -> str:
+        """Host and port, for sentences: without the password."""
+        return f"{self._parts.hostname}:{self._parts.port or 5432}"
+
+    def url(self, database: str = "postgres", *, role: Role = "app") -> str:
+        """Return a plain `postgresql://` URL; both roles are the one that was given."""
+        return self._parts._replace(path="/" + quote(database)).geturl()
+
+    def alive(self) -> bool:
+        """Say within two seconds whether the server answers a query."""
+        try:
+            return aside.run(lambda: _ask(self.url(self.maintenance), "SELECT 1", 1.8)) is not None
+        except Exception:
+            return False
+
+    def start(self) -> None:
+        """Check that the server answers; raises PostgresProblem where it does not."""
+        if not self.alive():
+            raise PostgresProblem(f"The server at {self.where} does not answer. Start it, {NEXT}")
+
+    def stop(self, mode: Mode = "fast") -> None:
+        """Raise PostgresProblem: it is not ours to stop."""
+        raise PostgresProblem(
+            f"The server at {self.where} is not the workbook's, so the workbook does not stop or "
+            "restart it. Unset WORKBOOK_DATABASE_URL to do that with a server of its own."
+        )
+
+    def restart(self, mode: Mode = "fast") -> None:
+        """Raise PostgresProblem: it is not ours to stop."""
+        self.stop(mode)
+
+
+def connect(address: str) -> GivenServer:
+    """Return the server of this URL after a look at it; raises PostgresProblem within 5 s."""
+    server = GivenServer(_parsed(address))
+    try:
+        facts = aside.run(lambda: _ask(server.url(server.maintenance), FACTS, PATIENCE))
+    except Exception as error:
+        raise PostgresProblem(_explained(server, error)) from None
+    if complaint := _unfit(facts):
+        raise PostgresProblem(f"The server at {server.where} {complaint}, {NEXT}")
+    return server
+
+
+def _parsed(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address.strip())
+        scheme, host, _ = parts.scheme.partition("+")[0], parts.hostname, parts.port
+    except ValueError:
+        scheme, host = "", None
+    if scheme not in ("postgresql", "postgres") or not host:
+        raise PostgresProblem(
+            "WORKBOOK_DATABASE_URL is not the URL of a PostgreSQL server. Write it as "
+            f"postgresql://user:password@host:5432/database, {NEXT}"
+        )
+    return parts._replace(scheme="postgresql")
+
+
+async def _ask(url: str, query: str, seconds: float) -> Any:
+    connection = await asyncpg.connect(url, timeout=seconds, command_timeout=seconds)
+    try:
+        return await connection.fetchrow(query)
+    finally:
+        await connection.close(timeout=1)
+
+
+def _unfit(facts: Any) -> str:
+    """Return what keeps the workbook from working with this server, "" if nothing does."""
+    if facts["major"] < OLDEST:
+        return f"is PostgreSQL {facts['major']}; use version {OLDEST} or later"
+    if facts["read_only"]:
+        return "only allows reading; use a server, or a role, that may write"
+    if not facts["may_create"]:
+        role = facts["role"]
+        return f'does not let {role} create databases; run ALTER ROLE "{role}" CREATEDB there'
+    return ""
+
+
+def _explained(server: GivenServer, error: Exception) -> str:
+    """Return the sentence for what went wrong while connecting; it never holds the password."""
+    what = f"The server at {server.where}"
+    match error:
+        case asyncpg.InvalidPasswordError():
+            return f"{what} refuses this user and password. Correct them, {NEXT}"
+        case asyncpg.InvalidAuthorizationSpecificationError():
+            return f"{what} does not let this user in from here ({error}). Correct the URL, {NEXT}"
+        case asyncpg.InvalidCatalogNameError():
+            return f"{what} has no database {server.maintenance}. Correct the URL, {NEXT}"
+        case socket.gaierror():
+            return f"No host is called {server._parts.hostname}. Correct the URL, {NEXT}"
+        case TimeoutError():
+            return f"{what} did not answer within {PATIENCE:.0f} seconds. See that it runs, {NEXT}"
+        case OSError():
+            return f"Nothing answers at {server.where}. Start a server there, {NEXT}"
+        case _:
+            return (
+                f"{what} did not accept a connection ({type(error).__name__}). Look at it, {NEXT}"
+            )

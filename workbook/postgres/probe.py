@@ -1,0 +1,53 @@
+"""Ask a port whether PostgreSQL takes connections there, and find ports that are free."""
+
+import random
+import socket
+import struct
+import time
+
+from workbook.postgres.server import APP
+
+# Below the range from which systems take the ports of outgoing connections: nobody takes ours
+# by chance while the server is down for a restart.
+PORTS = range(20000, 32000)
+PROTOCOL = 3 << 16
+
+
+def answers(host: str, port: int, *, seconds: float = 1.5) -> bool:
+    """Say whether a server there gets as far as asking for a password, within `seconds`."""
+    words = f"user\0{APP}\0database\0postgres\0\0".encode()
+    try:
+        with socket.create_connection((host, port), timeout=seconds) as line:
+            line.sendall(struct.pack("!ii", 8 + len(words), PROTOCOL) + words)
+            said = line.recv(1024)
+    except OSError:
+        return False
+    return said[:1] == b"R" or b"C53300" in said  # asks for a password; or has too many clients
+
+
+def wait_until_answers(host: str, port: int, *, seconds: float) -> bool:
+    """Wait until a server takes connections there, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not answers(host, port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_free(port: int) -> bool:
+    """Say whether a server could listen on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    with socket.socket() as caller:
+        caller.settimeout(0.2)
+        return caller.connect_ex(("127.0.0.1", port)) != 0
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 on which nothing listens."""
+    return next(port for port in iter(lambda: random.choice(PORTS), 0) if is_free(port))

@@ -1,0 +1,7 @@
+"""The one error that this package raises on purpose."""
+
+from workbook.problem import Problem
+
+
+class PostgresProblem(Problem):
+    """A sentence or two for a person: what happened, and what to do next."""

@@ -1,0 +1,56 @@
+"""What every server can do, wherever it comes from."""
+
+from typing import Literal, Protocol
+
+Role = Literal["app", "admin"]
+Mode = Literal["smart", "fast", "immediate"]
+
+ADMIN = "workbook"
+APP = "nightwatch"
+
+# What the lab relies on: throw-away data, and statements that can be read back with pg_read_file.
+SETTINGS: dict[str, str] = {
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+    "max_connections": "50",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "logging_collector": "on",
+    "log_destination": "jsonlog",
+    "log_directory": "log",
+    "log_filename": "postgres.log",
+    "log_rotation_age": "0",
+    "log_rotation_size": "0",
+}
+
+
+class Server(Protocol):
+    """A PostgreSQL server, version 15 or later, in which the workbook may create databases."""
+
+    kind: str
+    """Where it comes from: "embedded", "url", "compose" or "testcontainers"."""
+
+    maintenance: str
+    """The database to connect to for questions about the server itself."""
+
+    def url(self, database: str = "postgres", *, role: Role = "app") -> str:
+        """Return a plain `postgresql://` URL, password included."""
+        ...
+
+    def alive(self) -> bool:
+        """Say within two seconds whether the server takes connections."""
+        ...
+
+    def start(self) -> None:
+        """Start the server where it is not running; raises PostgresProblem."""
+        ...
+
+    def stop(self, mode: Mode = "fast") -> None:
+        """Stop the server; raises PostgresProblem where it is not ours to stop."""
+        ...
+
+    def restart(self, mode: Mode = "fast") -> None:
+        """Stop and start on the same port; raises PostgresProblem where it is not ours to stop."""
+        ...

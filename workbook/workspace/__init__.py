@@ -1,0 +1,32 @@
+"""The learner's files: copies of the notebooks, the app that grows, progress, and the way back."""
+
+from workbook.workspace.copies import Change, digest, fill, reset, update
+from workbook.workspace.history import Entry, NothingToUndo, entries, set_aside, undo
+from workbook.workspace.overview import Standing, next_notebook, standings
+from workbook.workspace.progress import Progress, Verdict, forget, hint_shown, read, record
+from workbook.workspace.rebuild import Rebuilt, catch_up, rebuild
+
+__all__ = [
+    "Change",
+    "Entry",
+    "NothingToUndo",
+    "Progress",
+    "Rebuilt",
+    "Standing",
+    "Verdict",
+    "catch_up",
+    "digest",
+    "entries",
+    "fill",
+    "forget",
+    "hint_shown",
+    "next_notebook",
+    "read",
+    "rebuild",
+    "record",
+    "reset",
+    "set_aside",
+    "standings",
+    "undo",
+    "update",
+]
