@@ -36,7 +36,7 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> None:
     with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
         for path, text in files.items():
             entry = zipfile.ZipInfo(path)
-            entry.external_attr = 0o755 << 16
+            entry.external_attr = 0o100755 << 16
             archive.writestr(entry, text)
         archive.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in files))
 
@@ -180,7 +180,7 @@ def test_an_interrupted_run_is_repaired_and_a_second_one_waits(wheels, tmp_path)
     first = subprocess.Popen(
         command, env=environment(wheels, UV_HANGS=str(hangs)), stderr=subprocess.PIPE, text=True
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 30
     while not hangs.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     second = subprocess.Popen(

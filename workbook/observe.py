@@ -12,7 +12,7 @@ NAME = "observer"
 
 _ACTIVITY = """
 SELECT pid, application_name, state, coalesce(wait_event_type, '') AS waits,
-       regexp_replace(query, '\\s+', ' ', 'g') AS query
+       rtrim(regexp_replace(query, '\\s+', ' ', 'g'), '; ') AS query
 FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend'
   AND pid <> pg_backend_pid()

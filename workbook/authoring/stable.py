@@ -34,7 +34,7 @@ def masked(value: Any) -> Any:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Take out what differs between two runs by nature: times, colours, counts."""
+    """Take out what differs between two runs by nature: times, colours, counts, paths in errors."""
     for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), 1):
         cell.metadata.pop("execution", None)
         cell.execution_count = count
@@ -43,7 +43,8 @@ def clean(notebook: nbformat.NotebookNode) -> None:
             if output.output_type == "execute_result":
                 output.execution_count = count
             if output.output_type == "error":
-                output.traceback = [ANSI.sub("", line) for line in output.traceback]
+                output.traceback = [masked(ANSI.sub("", line)) for line in output.traceback]
+                output.evalue = masked(output.evalue)
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
 

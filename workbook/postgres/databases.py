@@ -66,7 +66,8 @@ async def ensure_template(server: Server, name: str, sql: str) -> None:
             return
         await _drop(server, admin, making)
         await _create(server, admin, making, None, digest)
-        await _fill(server, making, sql)
+        if sql.strip():
+            await _fill(server, making, sql)
         await _drop(server, admin, name)
         await admin.execute(f"ALTER DATABASE {_quoted(making)} RENAME TO {_quoted(name)}")
         await admin.execute(f"ALTER DATABASE {_quoted(name)} ALLOW_CONNECTIONS false")

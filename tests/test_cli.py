@@ -1,0 +1,177 @@
+"""The commands of `wb`: sentences for people, exit codes for scripts, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from workbook import cli, db, jupyter, launch, paths, postgres, troubles, workspace
+
+
+@pytest.fixture(autouse=True)
+def checkout(tmp_path, monkeypatch):
+    root, lessons = tmp_path / "root", tmp_path / "material"
+    (root / "notebooks").mkdir(parents=True)
+    lessons.mkdir()
+    monkeypatch.setattr(paths, "ROOT", root)
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path / "work"))
+    monkeypatch.setenv("WORKBOOK_MATERIAL", str(lessons))
+    for number, stem in (("00", "00_first"), ("01", "01_second")):
+        (root / "notebooks" / f"{stem}.ipynb").write_text('{"cells": []}')
+        exercise = {"id": f"{number}.get", "title": "Get", "minutes": 1, "names": [], "path": None}
+        exercise |= {"stub": "", "solution": "", "hints": [], "why": "", "try_next": ""}
+        book = {"number": number, "stem": stem, "title": f"Title {number}", "minutes": 5}
+        book |= {"files": {"app.py": f"at = {number!r}\n"}, "exercises": [exercise]}
+        (lessons / f"{stem}.json").write_text(json.dumps(book))
+
+
+def wb(*arguments: str):
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+@pytest.mark.parametrize("spelling", ["1", "01", "01_second", "work/01_second.ipynb"])
+def test_a_notebook_may_be_named_in_many_ways(spelling):
+    assert cli._known(spelling) == "01"
+
+
+@pytest.mark.parametrize("spelling", ["7", "x", "", "../.."])
+def test_an_unknown_notebook_gets_a_sentence_that_names_the_others(spelling):
+    said = wb("reset", spelling)
+    assert said.exit_code == 1
+    assert "There are: 00, 01." in said.output
+
+
+def test_reset_and_undo_say_what_they_did():
+    wb("update")
+    (paths.myapp()).mkdir()
+    (paths.myapp() / "app.py").write_text("mine\n")
+    assert "myapp/app.py is as it was at the start." in wb("reset", "01").output
+    assert "myapp/app.py is back." in wb("undo").output
+    assert (paths.myapp() / "app.py").read_text() == "mine\n"
+
+
+def test_catching_up_counts_the_files():
+    said = wb("catch-up", "01").output
+    assert "myapp/app.py is as notebook 01 needs it." in said
+    assert "0 files were right already, 1 are written." in said
+
+
+def test_update_says_when_there_is_nothing_new():
+    assert "00_first.ipynb is new." in wb("update").output
+    assert "Every notebook is up to date." in wb("update").output
+
+
+def test_status_tells_how_far_the_learner_is():
+    workspace.record("00.get", "right", "")
+    workspace.record("01.get", "not yet", "")
+    said = wb("status").output
+    assert "1 of 2 exercises are right." in said
+    assert "not yet: 01.get" in said
+    assert "Next: 01 Title 01" in said
+    assert "JupyterLab is not running." in said
+
+
+def test_the_first_page_is_the_one_asked_for_or_the_first_unfinished():
+    workspace.fill()
+    assert launch.first_page("01") == "01_second.ipynb"
+    assert launch.first_page(None) == "00_first.ipynb"
+    workspace.record("00.get", "right", "")
+    assert launch.first_page(None) == "01_second.ipynb"
+
+
+def test_a_second_lab_says_where_the_first_one_is(capsys):
+    workspace.fill()
+    me = psutil.Process(os.getppid())
+    note = {"pid": me.pid, "since": me.create_time(), "port": 8899, "token": "secret"}
+    (paths.state() / "lab.json").write_text(json.dumps(note))
+    assert launch.lab("01", None, False, None) == 0
+    said = capsys.readouterr().out
+    assert "already running" in said
+    assert "http://127.0.0.1:8899/lab/tree/01_second.ipynb?token=secret" in said
+    assert (paths.state() / "lab.json").exists()
+
+
+def test_the_lab_ends_with_a_sentence_and_no_child_where_postgres_cannot_start(monkeypatch):
+    stopped = []
+
+    def attach(choice):
+        raise postgres.PostgresProblem("There is no room for PostgreSQL.")
+
+    monkeypatch.setattr(postgres, "attach", attach)
+    monkeypatch.setattr(jupyter, "start", lambda address, page: "child")
+    monkeypatch.setattr(jupyter, "stop", stopped.append)
+    monkeypatch.setattr(launch, "_listen_to_signals", lambda: None)
+    with pytest.raises(postgres.PostgresProblem) as problem:
+        launch.lab(None, None, False, None)
+    assert troubles.sentence(problem.value) == "There is no room for PostgreSQL."
+    assert stopped == ["child"]
+    assert not (paths.state() / "lab.json").exists()
+
+
+def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_line(monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", "/somebody/elses")
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    address = jupyter.Address(1, 0.0, 8899, "secret")
+    jupyter._configure(address, "00_first.ipynb")
+    config = paths.state() / "jupyter" / "config" / "jupyter_server_config.json"
+    read = json.loads(config.read_text())
+    assert config.stat().st_mode & 0o077 == 0
+    assert read["ServerApp"]["default_url"] == "/lab/tree/00_first.ipynb"
+    assert read["ServerApp"]["ip"] == "127.0.0.1"
+    env = jupyter._environment()
+    assert "JUPYTER_PATH" not in env
+    assert env["JUPYTER_CONFIG_DIR"] == str(config.parent)
+    assert env["NO_PROXY"] == "example.org,127.0.0.1,localhost"
+    assert "secret" not in env.values()
+
+
+def test_a_learners_own_settings_of_jupyterlab_stay():
+    path = paths.state() / "jupyter/settings/@jupyterlab/docmanager-extension"
+    path.mkdir(parents=True)
+    settings = path / "plugin.jupyterlab-settings"
+    settings.write_text('{"autosave": false}')
+    jupyter._configure(jupyter.Address(1, 0.0, 8899, "secret"), None)
+    assert settings.read_text() == '{"autosave": false}'
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (postgres.PostgresProblem("No room."), "No room."),
+        (workspace.NothingToUndo("Nothing to undo."), "Nothing to undo."),
+        (PermissionError(13, "Permission denied", "/x/y"), "/x/y: Permission denied. Put that"),
+        (FileNotFoundError("It is missing. Do this."), "It is missing. Do this."),
+        (ModuleNotFoundError("m", name="rich"), "rich is missing"),
+        (ModuleNotFoundError("m", name="workbook.validate"), "no workbook.validate"),
+    ],
+)
+def test_problems_of_known_kinds_are_sentences(error, words):
+    assert words in troubles.sentence(error)
+
+
+def test_a_fault_of_our_own_keeps_its_traceback():
+    assert troubles.sentence(ZeroDivisionError("x")) is None
+    assert troubles.sentence(KeyError("x")) is None
+
+
+def test_undo_with_nothing_to_undo_is_a_sentence_and_exit_code_1():
+    said = subprocess.run(
+        [sys.executable, "-m", "workbook", "undo"], capture_output=True, text=True, timeout=60
+    )
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith("There is nothing to undo")
+    assert "Traceback" not in said.stderr
+
+
+def test_help_loads_neither_jupyter_nor_a_database_driver():
+    code = "import sys, workbook.cli; print([m for m in ('asyncpg', 'psutil') if m in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+def test_the_database_is_that_of_the_notebook():
+    assert db.database("01") == "nightwatch_01"
+    assert db.database(None) == "nightwatch_00"

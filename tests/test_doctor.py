@@ -1,0 +1,155 @@
+"""The doctor names the repair, and no probe of it can stop the others."""
+
+import os
+import socket
+import sys
+
+import pytest
+
+from workbook import doctor, jupyter, paths, ports, probes_machine, probes_network, probes_parts
+
+
+@pytest.fixture(autouse=True)
+def own_work(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path / "work"))
+    monkeypatch.delenv("WORKBOOK_DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def only(found) -> doctor.Finding:
+    [finding] = list(found)
+    return finding
+
+
+def test_every_finding_is_a_sentence_and_every_problem_has_a_repair():
+    findings = doctor.diagnose()
+    assert len(findings) > 10
+    assert all(each.what.strip().endswith((".", ")")) for each in findings)
+    assert all(each.repair for each in findings if not each.ok)
+    assert not [each for each in findings if "did not work" in each.what]
+
+
+def test_a_probe_that_breaks_is_a_finding_and_stops_no_other(monkeypatch):
+    def broken():
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(probes_machine, "ALL", [broken, probes_machine.clock])
+    said = [each.what for each in doctor.diagnose()]
+    assert any("look at the broken did not work (RuntimeError: no such thing)" in x for x in said)
+    assert any("clock" in each for each in said)
+
+
+def test_the_report_says_problem_in_words_and_ends_with_1(monkeypatch, capsys):
+    bad = doctor.Finding(False, "The disk is full.", "Free some space.")
+    monkeypatch.setattr(doctor, "diagnose", lambda: [doctor.Finding(True, "All well."), bad])
+    assert doctor.report() == 1
+    said = capsys.readouterr().out
+    assert "PROBLEM  The disk is full." in said
+    assert "Repair: Free some space." in said
+    assert "1 problem found." in said
+
+
+def test_the_report_ends_with_0_where_nothing_is_broken(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "diagnose", lambda: [doctor.Finding(True, "All well.")])
+    assert doctor.report() == 0
+    assert "No problems found." in capsys.readouterr().out
+
+
+def test_an_old_python_is_a_problem(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 8, 1))
+    finding = only(probes_parts.python())
+    assert not finding.ok
+    assert "3.8.1" in finding.what
+
+
+def test_a_venv_that_is_not_current_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    (tmp_path / "requirements.txt").write_text("new==1\n")
+    finding = only(probes_parts.packages())
+    assert not finding.ok
+    assert "./wb" in str(finding.repair)
+
+
+def test_a_missing_kernel_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert not only(probes_parts.kernel()).ok
+
+
+def test_an_unusable_database_url_is_a_problem(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    finding = only(probes_parts.server())
+    assert not finding.ok
+    assert "unset WORKBOOK_DATABASE_URL" in str(finding.repair)
+
+
+def test_a_full_disk_is_a_problem(monkeypatch):
+    monkeypatch.setattr(probes_machine, "GIGABYTE", 1 << 60)
+    assert not any(each.ok for each in probes_machine.free_space())
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(monkeypatch):
+    monkeypatch.setattr(probes_machine, "_write_error", lambda folder: "Read-only file system")
+    assert "cannot be written (Read-only" in next(probes_machine.writable_folders()).what
+
+
+@pytest.mark.parametrize(
+    ("name", "ok", "words"),
+    [("plain", True, "fine"), ("Größe 1", True, "fine"), ("long" * 60, False, "letters")],
+)
+def test_spaces_and_letters_are_fine_and_length_is_not(name, ok, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "ROOT", tmp_path / name)
+    finding = only(probes_machine.path_of_the_folder())
+    assert (finding.ok, words in finding.what) == (ok, True)
+
+
+def test_a_windows_disk_is_a_problem(monkeypatch):
+    monkeypatch.setattr(probes_machine, "_file_system", lambda path: "9p")
+    assert "cp -r" in str(only(probes_machine.kind_of_disk()).repair)
+
+
+def test_a_clock_of_long_ago_is_a_problem(monkeypatch):
+    monkeypatch.setattr(probes_machine.time, "time", lambda: 0.0)
+    assert not only(probes_machine.clock()).ok
+
+
+def test_a_taken_port_is_named_with_its_owner(monkeypatch):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        monkeypatch.setattr(ports, "USUAL", port)
+        finding = only(probes_network.usual_port())
+        assert f"(process {os.getpid()})" in finding.what
+        assert finding.ok
+        with pytest.raises(ports.PortTaken, match=f"process {os.getpid()}"):
+            ports.choose(port)
+        assert ports.choose(None) != port
+    assert ports.choose(port) == port
+
+
+@pytest.mark.parametrize("spared", ["", "example.org"])
+def test_a_proxy_that_catches_this_machine_is_a_problem(spared, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", spared)
+    monkeypatch.setenv("NO_PROXY", spared)
+    assert "export NO_PROXY" in str(only(probes_network.proxies()).repair)
+
+
+def test_a_proxy_that_spares_this_machine_is_fine(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    assert only(probes_network.proxies()).ok
+
+
+def test_no_docker_is_fine(monkeypatch):
+    monkeypatch.setattr(probes_network.shutil, "which", lambda name: None)
+    assert only(probes_network.docker()).ok
+
+
+def test_a_note_of_a_dead_lab_counts_for_nothing():
+    paths.state().mkdir(parents=True)
+    note = paths.state() / "lab.json"
+    for text in ["", "[]", "{}", f'{{"pid": {os.getpid()}, "since": 1, "port": 1, "token": "t"}}']:
+        note.write_text(text)
+        assert jupyter.running() is None
