@@ -24,10 +24,11 @@ MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants(ea
 class Judge:
     """Judges an answer against a template database of its notebook."""
 
+    loop: asyncio.Runner
     checks: dict[str, Checks]
 
     def __call__(self, exercise: material.Exercise, text: str) -> Verdict:
-        return asyncio.run(self._judge(exercise, text))
+        return self.loop.run(self._judge(exercise, text))
 
     async def _judge(self, exercise: material.Exercise, text: str) -> Verdict:
         number = exercise.id[:2]
@@ -43,11 +44,11 @@ class Judge:
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    with sandbox.server():
-        made = Judge({})
+    with sandbox.server(), asyncio.Runner() as loop:
+        made = Judge(loop, {})
         yield made
         for each in made.checks.values():
-            asyncio.run(each.close())
+            loop.run(each.close())
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)

@@ -2,14 +2,21 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
 from typer.testing import CliRunner
 
 from workbook import cli, db, jupyter, launch, paths, postgres, troubles, workspace
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +64,7 @@ def test_reset_and_undo_say_what_they_did():
 def test_catching_up_counts_the_files():
     said = wb("catch-up", "01").output
     assert "myapp/app.py is as notebook 01 needs it." in said
-    assert "0 files were right already, 1 are written." in said
+    assert "Right already: 0. Written: 1." in said
 
 
 def test_update_says_when_there_is_nothing_new():
@@ -112,6 +119,15 @@ def test_the_lab_ends_with_a_sentence_and_no_child_where_postgres_cannot_start(m
     assert not (paths.state() / "lab.json").exists()
 
 
+def test_a_jupyterlab_that_ends_at_once_is_quoted():
+    jupyter.log().parent.mkdir(parents=True)
+    jupyter.log().write_text("first\nlast words\n")
+    child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    child.wait()
+    with pytest.raises(launch.LabProblem, match=r"last words\nRun \./wb doctor"):
+        launch._wait(child, jupyter.Address(1, 0.0, 1, "secret"))
+
+
 def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_line(monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", "/somebody/elses")
     monkeypatch.setenv("NO_PROXY", "example.org")
@@ -160,7 +176,11 @@ def test_a_fault_of_our_own_keeps_its_traceback():
 
 def test_undo_with_nothing_to_undo_is_a_sentence_and_exit_code_1():
     said = subprocess.run(
-        [sys.executable, "-m", "workbook", "undo"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "workbook", "undo"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("There is nothing to undo")
@@ -169,9 +189,44 @@ def test_undo_with_nothing_to_undo_is_a_sentence_and_exit_code_1():
 
 def test_help_loads_neither_jupyter_nor_a_database_driver():
     code = "import sys, workbook.cli; print([m for m in ('asyncpg', 'psutil') if m in sys.modules])"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT) == "[]\n"
 
 
 def test_the_database_is_that_of_the_notebook():
     assert db.database("01") == "nightwatch_01"
     assert db.database(None) == "nightwatch_00"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(ending, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_POSTGRES", "embedded")
+    monkeypatch.setenv("WORKBOOK_KEEP_SECONDS", "1")
+    said = tmp_path / "said"
+    command = [sys.executable, "-m", "workbook", "lab", "--no-browser"]
+    with said.open("w") as output:
+        wb = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    try:
+        url = until(lambda: re.search(r"http://127\S+", said.read_text()), 90).group()
+        family = psutil.Process(wb.pid).children(recursive=True)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        assert opener.open(url, timeout=20).status == 200
+        wb.send_signal(ending)
+        assert wb.wait(30) == (-ending if ending == signal.SIGKILL else 0)
+        assert until(lambda: not [each for each in family if alive(each)], 40)
+    finally:
+        wb.kill()
+
+
+def until(true, seconds: float):
+    deadline = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+    return found
+
+
+def alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,6 +1,8 @@
 """Running the checks of a notebook: the answer's text, a folder, a database, a verdict."""
 
 import asyncio
+import contextlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -15,6 +17,7 @@ from workbook.checks.child import Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
 from workbook.postgres import Server, databases
+from workbook.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,18 @@ class Card:
 
 
 class Checks:
-    """The checks of one notebook: a warm process, and databases cloned from its template."""
+    """The checks of one notebook: a warm process, and a database that waits for the next check."""
 
     def __init__(self, server: Server, template: str, prefix: str) -> None:
         self._server, self._template, self._prefix = server, template, prefix
         self._runner = CheckServer()
+        self._spare: asyncio.Task[str] | None = None
+        self._drops: set[asyncio.Task[None]] = set()
 
     def warm(self) -> None:
-        """Start the warm process now, so that the first check is as quick as the rest."""
+        """Get the process and the database ready, so that the first check is as quick as others."""
         self._runner.start()
+        self._prepare()
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
         """Judge an answer, and remember the verdict."""
@@ -76,19 +82,47 @@ class Checks:
         if not answers.attempted(exercise, source):
             return _verdict(exercise, "not attempted", _stub(exercise))
         folder = Path(tempfile.mkdtemp(prefix="nightwatch-check-"))
-        database = f"{self._prefix}_check_{secrets.token_hex(6)}"
+        database = await self._take()
         try:
-            await databases.create(self._server, database, self._template)
             request = self._request(exercise, source, folder, database)
             result = await asyncio.to_thread(self._runner.run, request)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            await databases.drop(self._server, database)
+            self._drop(database)
         return _judged(exercise, result)
 
     async def close(self) -> None:
-        """End the warm process."""
+        """End the warm process, and remove its databases."""
         await asyncio.to_thread(self._runner.stop)
+        if self._spare is not None:
+            spare, self._spare = self._spare, None
+            with contextlib.suppress(Problem):
+                await databases.drop(self._server, await spare)
+        await asyncio.gather(*self._drops, return_exceptions=True)
+
+    async def _take(self) -> str:
+        """The database that waits; the next one is made meanwhile."""
+        self._prepare()
+        assert self._spare is not None
+        spare, self._spare = self._spare, None
+        database = await spare
+        self._prepare()
+        return database
+
+    def _prepare(self) -> None:
+        if self._spare is None:
+            self._spare = asyncio.create_task(self._make())
+            self._spare.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _make(self) -> str:
+        name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
+        await databases.create(self._server, name, self._template)
+        return name
+
+    def _drop(self, database: str) -> None:
+        task = asyncio.create_task(databases.drop(self._server, database))
+        self._drops.add(task)
+        task.add_done_callback(self._drops.discard)
 
     def _request(
         self, exercise: material.Exercise, source: str, folder: Path, database: str

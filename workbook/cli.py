@@ -88,7 +88,7 @@ def catch_up(number: Number) -> None:
     done = workspace.catch_up(_sure(number))
     for path in done.rebuilt:
         typer.echo(f"  myapp/{path} is as notebook {_sure(number)} needs it.")
-    typer.echo(f"{len(done.found)} files were right already, {len(done.rebuilt)} are written.")
+    typer.echo(f"Right already: {len(done.found)}. Written: {len(done.rebuilt)}.")
     if done.kept:
         typer.echo("What you had is kept. Back: ./wb undo")
 

@@ -95,7 +95,7 @@ def _install() -> None:
         raise Problem(
             f"The packages could not be installed. The installer said:\n{failed}\n\n"
             "Check the network (and a proxy, where you need one), then run ./wb again: "
-            "it goes on where this stopped. Once installed, the workbook needs no network."
+            "it repairs the installation by itself. Once installed, the workbook needs no network."
         )
 
 

@@ -51,6 +51,7 @@ class Lab:
         self.observer = Observer(server.url(self.database, role="admin"))
         self._book, self._server = book, server
         self._template = f"{prefix}_from_{seed(book.number).name}"
+        self._prefix = prefix
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
         self._checks = checking.Checks(server, self._template, prefix)
@@ -61,6 +62,8 @@ class Lab:
     async def _enter(self) -> None:
         await databases.ensure_template(self._server, self._template, seed(self.number).sql)
         await databases.recreate(self._server, self.database, self._template)
+        if self._server.kind == "embedded":
+            await databases.sweep(self._server, f"{self._prefix}_check_")
         await self.observer.fetch(f"ALTER DATABASE {self.database} SET log_statement = 'all'")
         os.environ["DATABASE_URL"] = self.url.replace("postgresql:", "postgresql+asyncpg:", 1)
         files = workspace.rebuild(self.number)

@@ -71,7 +71,7 @@ def _parse(entries: Iterable[dict[str, str]]) -> Iterator[Statement]:
         else:
             message = found[1]
         when = datetime.strptime(entry["timestamp"], "%Y-%m-%d %H:%M:%S.%f %Z")
-        values = entry.get("detail", "").removeprefix("Parameters: ") if not error else ""
+        values = "" if error else re.sub(r"(?i)^parameters: ", "", entry.get("detail", ""))
         sql = re.sub(r"\s+", " ", message).strip().rstrip(";")
         yield Statement(when.replace(tzinfo=UTC), int(entry["pid"]), sql, values, error)
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
+import psutil
 
 from workbook import paths
 from workbook.postgres.problem import PostgresProblem
@@ -50,6 +51,16 @@ async def sessions(server: Server, name: str) -> int:
     count = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
     async with _admin(server) as admin:
         return int(await admin.fetchval(count, name))
+
+
+async def sweep(server: Server, prefix: str) -> None:
+    """Drop the databases named prefix, process id, `_…` whose process on this machine is gone."""
+    query = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
+    async with _admin(server) as admin:
+        for row in await admin.fetch(query, prefix):
+            pid = row["datname"].removeprefix(prefix).partition("_")[0]
+            if pid.isdigit() and not psutil.pid_exists(int(pid)):
+                await _drop(server, admin, row["datname"])
 
 
 async def ensure_template(server: Server, name: str, sql: str) -> None:

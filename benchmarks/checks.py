@@ -1,0 +1,90 @@
+"""How long a check takes, and how much longer a fresh interpreter would need for the same one.
+
+`python benchmarks/checks.py [ROUNDS]` judges every exercise's solution in turn: through the warm
+check server, as a learner's check is, and through a new Python process that imports what the check
+needs and runs the same checker on a database made the same way. Both are interleaved, on one
+server. It prints medians in milliseconds and their ratio; the ratio is what carries over to
+another machine.
+"""
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from workbook import graft, material, postgres, standin
+from workbook.authoring import sandbox
+from workbook.checking import Checks
+from workbook.checks.child import Request
+from workbook.postgres import databases
+from workbook.seeds import seed
+
+LIMIT_MS = 300
+FRESH = (
+    "import json, sys; from workbook.checks import child;"
+    "print(json.dumps(child.run(child.Request(**json.loads(sys.stdin.read())))))"
+)
+
+
+class FreshProcess:
+    """Runs a check in a new interpreter; stands in for the check server."""
+
+    def run(self, request: Request) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-c", FRESH],
+            input=json.dumps(asdict(request)),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return dict(json.loads(done.stdout))
+
+
+async def measure(rounds: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of every judged solution: warm, and in a fresh process."""
+    server = postgres.attach()
+    warm: list[float] = []
+    fresh: list[float] = []
+    for book in material.notebooks():
+        template = f"bench_from_{seed(book.number).name}"
+        await databases.ensure_template(server, template, seed(book.number).sql)
+        ways = [
+            (warm, Checks(server, template, "bench")),
+            (fresh, Checks(server, template, "bench")),
+        ]
+        ways[1][1]._runner = FreshProcess()  # type: ignore[assignment]
+        for number in range(rounds + 1):
+            for exercise in book.exercises:
+                source = exercise.solution
+                if exercise.path:
+                    source = graft.put(standin.reference(book.number)[exercise.path], source)
+                for times, checks in ways:
+                    began = time.perf_counter()
+                    verdict = await checks.judge(exercise, source)
+                    assert verdict, verdict
+                    if number:  # the first round warms up
+                        times.append((time.perf_counter() - began) * 1000)
+        await ways[0][1].close()
+    return warm, fresh
+
+
+def main() -> int:
+    """Print the figures; 1 when the median is over the limit."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    with sandbox.server():
+        warm, fresh = asyncio.run(measure(rounds))
+    median = statistics.median(warm)
+    worst = sorted(warm)[int(len(warm) * 0.95)]
+    print(f"checks: {len(warm)}  median: {median:.0f} ms  95 %: {worst:.0f} ms")
+    print(f"in a fresh interpreter: {statistics.median(fresh):.0f} ms,"
+          f" {statistics.median(fresh) / median:.1f} times as long")  # fmt: skip
+    return int(median > LIMIT_MS)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
