@@ -76,8 +76,8 @@ class Lesson:
 
     @property
     def title(self) -> str:
-        """The first heading."""
-        found = re.search(r"^# (.+)$", self.cells[0].text, re.M)
+        """The first heading, without its number."""
+        found = re.search(r"^# (?:\d\d · )?(.+)$", self.cells[0].text, re.M)
         return found[1] if found else self.path.stem
 
     @property

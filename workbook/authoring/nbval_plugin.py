@@ -9,13 +9,14 @@ import contextlib
 import os
 import re
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
-from workbook.authoring import run, sandbox, stable
+from workbook.authoring import leftovers, run, sandbox, stable
 
 _stack = contextlib.ExitStack()
 _server: dict[str, str] = {}
@@ -66,15 +67,20 @@ class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
         """Make the folder, and start the kernel in it."""
         self.folder = contextlib.ExitStack()
         own = self.folder.enter_context(sandbox.work())
+        self.work = own["WORKBOOK_WORK"]
         with sandbox.environment({**_environment(), **own}):
             # ipykernel captures what child processes print only where pytest is not seen:
             os.environ.pop("PYTEST_CURRENT_TEST", None)
             super().setup()
 
     def teardown(self) -> None:
-        """Stop the kernel, remove the folder."""
+        """Stop the kernel, see that nothing is left of it, remove the folder."""
         try:
             super().teardown()
+            with sandbox.environment(_environment()):
+                left = leftovers.of(Path(self.work))
+            if left:
+                pytest.fail(f"{self.path.name} left behind: {'; '.join(left)}", pytrace=False)
         finally:
             self.folder.close()
 

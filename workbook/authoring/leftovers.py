@@ -1,0 +1,61 @@
+"""What a notebook must not leave: processes, sessions, databases, files it did not announce."""
+
+import os
+import time
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from workbook import postgres
+from workbook.postgres import aside
+
+_LEFT = """
+SELECT 'a session on' AS kind, datname::text AS name FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+UNION ALL
+SELECT 'the database', datname::text FROM pg_database WHERE datname LIKE '%\\_check\\_%'
+"""
+EXPECTED = {"myapp", ".workbook"}
+PATIENCE = 5.0
+"""Seconds that processes and backends get to go."""
+
+
+def of(folder: Path) -> list[str]:
+    """What is still there after the kernel of this learner's folder has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while (found := _processes(folder) + _sessions()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found + _files(folder)
+
+
+def _processes(folder: Path) -> list[str]:
+    """Processes that were started for this folder."""
+    found = []
+    for process in psutil.process_iter(["pid", "name"]):
+        try:
+            theirs = process.environ().get("WORKBOOK_WORK") == str(folder)
+        except (psutil.Error, OSError):
+            continue
+        if theirs and process.pid != os.getpid():
+            found.append(f"process {' '.join(process.cmdline()[:4])}")
+    return found
+
+
+def _sessions() -> list[str]:
+    """Clients of the server besides this question, and databases of checks."""
+    return aside.run(_ask)
+
+
+async def _ask() -> list[str]:
+    server = postgres.attach()
+    admin = await asyncpg.connect(server.url(server.maintenance, role="admin"), timeout=5)
+    try:
+        rows = await admin.fetch(_LEFT)
+        return [f"{row['kind']} {row['name']}" for row in rows]
+    finally:
+        await admin.close(timeout=5)
+
+
+def _files(folder: Path) -> list[str]:
+    return [f"the file {path.name}" for path in folder.iterdir() if path.name not in EXPECTED]

@@ -1,0 +1,143 @@
+"""`wb test`: prove what the material promises, part by part, and say what was compared."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import nbformat
+from rich.console import Console
+
+from workbook import paths
+
+TWICE = paths.ROOT / "artefacts" / "twice"
+TARGETS = "workbook", "tests", "benchmarks", "notebooks", "solutions"
+
+
+@dataclass
+class Part:
+    """One part of the proof: what it shows, and how it is shown."""
+
+    name: str
+    prove: Callable[[], bool]
+    seconds: float = 0
+    passed: bool = False
+
+
+def run(number: str | None) -> int:
+    """Run every part, or one notebook's share of them; 0 when all hold."""
+    console = Console(highlight=False)
+    parts = _parts(number or "")
+    for part in parts:
+        console.print(f"\n[bold]── {part.name}[/bold]")
+        began = time.monotonic()
+        part.passed = part.prove()
+        part.seconds = time.monotonic() - began
+    _summary(console, parts, number or "")
+    return 0 if all(part.passed for part in parts) else 1
+
+
+def _parts(number: str) -> list[Part]:
+    alone = [
+        Part("style: ruff and the type checker, workbook and app", _style),
+        Part("package: the tools themselves, faults, drift", lambda: _package(number)),
+    ]
+    return [
+        Part("build: what is made from the lessons is current", lambda: _build(number)),
+        *([] if number else alone),
+        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(number)),
+        Part("answers: wrong, right in another way, mutants", lambda: _answers(number)),
+        *([] if number else [Part("browser: a real JupyterLab", _browser)]),
+    ]
+
+
+def _build(number: str) -> bool:
+    return _call("workbook", "build", *filter(None, [number]), "--check")
+
+
+def _style() -> bool:
+    app = str(paths.ROOT / "app_reference")
+    return all([
+        _call("ruff", "check", "--quiet", *TARGETS, app),
+        _call("ruff", "format", "--quiet", "--check", *TARGETS, app),
+        _call("mypy", "workbook"),
+        _call("mypy", "--explicit-package-bases", app, MYPYPATH=app),
+    ])  # fmt: skip
+
+
+def _package(number: str) -> bool:
+    skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
+    return _pytest("tests", *skip, "-n", "2")
+
+
+def _answers(number: str) -> bool:
+    chosen = ["-k", f"{number}."] if number else []
+    return _pytest("tests/test_answers.py", "-n", "2", "--dist=load", *chosen)
+
+
+def _browser() -> bool:
+    return _pytest("tests/browser")
+
+
+def _nbval(number: str) -> bool:
+    from workbook.authoring import twice
+
+    shutil.rmtree(TWICE, ignore_errors=True)
+    for path in (paths.ROOT / "solutions").glob(f"{number}*.ipynb"):
+        twice.write(path, TWICE / path.name)
+    found = [str(path) for path in _notebooks(number)]
+    return _pytest("--nbval", *found, "-n", "2", "--dist=loadfile")
+
+
+def _notebooks(number: str) -> list[os.PathLike[str]]:
+    folders = [paths.ROOT / "solutions", paths.ROOT / "tests" / "unsolved", TWICE]
+    return [path for folder in folders for path in sorted(folder.glob(f"{number}*.ipynb"))]
+
+
+def _pytest(*arguments: str) -> bool:
+    return _call("pytest", "-q", *arguments)
+
+
+def _call(module: str, *arguments: str, **environment: str) -> bool:
+    """Run a module of our own Python in the checkout; whether it ended well."""
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=paths.ROOT, env=os.environ | environment).returncode == 0
+
+
+def _summary(console: Console, parts: list[Part], number: str) -> None:
+    whole = sum(part.seconds for part in parts)
+    console.print("\n[bold]── summary[/bold]")
+    for part in parts:
+        share = part.seconds / whole
+        word = "held  " if part.passed else "FAILED"
+        console.print(f"{word} {part.seconds:6.1f} s {share:5.0%}  {part.name}")
+    for line in _cells(number):
+        console.print(line)
+    passed = sum(part.passed for part in parts)
+    console.print(f"{passed} passed, {len(parts) - passed} failed")
+
+
+def _cells(number: str) -> list[str]:
+    """How many code cells were compared with what is stored, and which were not, and why."""
+    lines = []
+    for folder in ("solutions", "tests/unsolved"):
+        for path in sorted((paths.ROOT / folder).glob(f"{number}*.ipynb")):
+            code = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+            loose = [c for c in code if _loose(c)]
+            lines.append(
+                f"{folder}/{path.name}: {len(code) - len(loose)} of {len(code)} cells compared"
+            )
+            lines += [f"  not compared: {c.id}: {_reason(c)}" for c in loose]
+    return lines
+
+
+def _loose(cell: nbformat.NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return "nbval-ignore-output" in tags or "nbval-skip" in tags or "NBVAL_" in cell.source
+
+
+def _reason(cell: nbformat.NotebookNode) -> str:
+    return str(cell.metadata.get("nightwatch", {}).get("reason", "no reason given"))
