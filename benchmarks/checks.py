@@ -20,8 +20,6 @@ from workbook import graft, material, postgres, standin
 from workbook.authoring import sandbox
 from workbook.checking import Checks
 from workbook.checks.child import Request
-from workbook.postgres import databases
-from workbook.seeds import seed
 
 LIMIT_MS = 300
 FRESH = (
@@ -51,11 +49,9 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
     warm: list[float] = []
     fresh: list[float] = []
     for book in material.notebooks():
-        template = f"bench_from_{seed(book.number).name}"
-        await databases.ensure_template(server, template, seed(book.number).sql)
         ways = [
-            (warm, Checks(server, template, "bench")),
-            (fresh, Checks(server, template, "bench")),
+            (warm, Checks(server, book.number, "bench")),
+            (fresh, Checks(server, book.number, "bench")),
         ]
         ways[1][1]._runner = FreshProcess()  # type: ignore[assignment]
         for number in range(rounds + 1):

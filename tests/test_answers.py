@@ -12,8 +12,6 @@ from workbook.authoring.answers import Given, equivalent, given
 from workbook.authoring.mutate import mutants
 from workbook.checking import Checks
 from workbook.checks.verdict import Verdict
-from workbook.postgres import databases
-from workbook.seeds import seed
 
 EXERCISES = [each for book in material.notebooks() for each in book.exercises]
 ANSWERS = [answer for each in EXERCISES for answer in given(each.id)]
@@ -33,10 +31,8 @@ class Judge:
     async def _judge(self, exercise: material.Exercise, text: str) -> Verdict:
         number = exercise.id[:2]
         server = postgres.attach()
-        template = f"judge_from_{seed(number).name}"
         if number not in self.checks:
-            await databases.ensure_template(server, template, seed(number).sql)
-            self.checks[number] = Checks(server, template, "judge")
+            self.checks[number] = Checks(server, number, "judge")
         if exercise.path:
             text = graft.put(standin.reference(number)[exercise.path], text)
         return await self.checks[number].judge(exercise, text)

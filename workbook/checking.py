@@ -17,7 +17,8 @@ from workbook.checks.child import Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
 from workbook.postgres import Server, databases
-from workbook.problem import Problem
+from workbook.seeds import seed
+from workbook.table import NO_MATH, prose
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,18 @@ class Card:
 
     def _repr_html_(self) -> str:
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        border = "border-left:4px solid var(--jp-info-color1,#0969da)"
         return (
-            "<div style='border-left:4px solid #0969da;padding-left:12px'>"
-            f"<strong>{escape(self.title)}</strong><p>{escape(self.text)}</p>{code}</div>"
+            f"<div {NO_MATH} style='{border};padding-left:12px'>"
+            f"<strong>{escape(self.title)}</strong><p>{prose(self.text)}</p>{code}</div>"
         )
 
 
 class Checks:
     """The checks of one notebook: a warm process, and a database that waits for the next check."""
 
-    def __init__(self, server: Server, template: str, prefix: str) -> None:
-        self._server, self._template, self._prefix = server, template, prefix
+    def __init__(self, server: Server, number: str, prefix: str) -> None:
+        self._server, self._number, self._prefix = server, number, prefix
         self._runner = CheckServer()
         self._spare: asyncio.Task[str] | None = None
         self._drops: set[asyncio.Task[None]] = set()
@@ -82,7 +84,7 @@ class Checks:
         if not answers.attempted(exercise, source):
             return _verdict(exercise, "not attempted", _stub(exercise))
         folder = Path(tempfile.mkdtemp(prefix="nightwatch-check-"))
-        database = await self._take()
+        database = await self._database(exercise.id[:2])
         try:
             request = self._request(exercise, source, folder, database)
             result = await asyncio.to_thread(self._runner.run, request)
@@ -96,12 +98,14 @@ class Checks:
         await asyncio.to_thread(self._runner.stop)
         if self._spare is not None:
             spare, self._spare = self._spare, None
-            with contextlib.suppress(Problem):
+            with contextlib.suppress(Exception):  # the server may be gone, and its databases too
                 await databases.drop(self._server, await spare)
         await asyncio.gather(*self._drops, return_exceptions=True)
 
-    async def _take(self) -> str:
-        """The database that waits; the next one is made meanwhile."""
+    async def _database(self, number: str) -> str:
+        """The database that waits, while the next one is made; another notebook's is new."""
+        if number != self._number:
+            return await self._make(number)
         self._prepare()
         assert self._spare is not None
         spare, self._spare = self._spare, None
@@ -111,12 +115,14 @@ class Checks:
 
     def _prepare(self) -> None:
         if self._spare is None:
-            self._spare = asyncio.create_task(self._make())
+            self._spare = asyncio.create_task(self._make(self._number))
             self._spare.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    async def _make(self) -> str:
+    async def _make(self, number: str) -> str:
         name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
-        await databases.create(self._server, name, self._template)
+        await databases.create(
+            self._server, name, await template(self._server, number, self._prefix)
+        )
         return name
 
     def _drop(self, database: str) -> None:
@@ -140,6 +146,14 @@ class Checks:
             url=self._server.url(database),
             observer_url=self._server.url(database, role="admin"),
         )
+
+
+async def template(server: Server, number: str, prefix: str) -> str:
+    """The template with what a notebook's database starts with; made where it is missing."""
+    start = seed(number)
+    name = f"{prefix}_from_{start.name}"
+    await databases.ensure_template(server, name, start.sql)
+    return name
 
 
 def hint(exercise: material.Exercise, level: int | None) -> Card:

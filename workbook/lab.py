@@ -17,7 +17,6 @@ from workbook.modules import forget, import_from
 from workbook.observe import Observer
 from workbook.postgres import databases
 from workbook.problem import Problem
-from workbook.seeds import seed
 from workbook.serve import Service
 from workbook.table import Table
 
@@ -50,18 +49,17 @@ class Lab:
         """This notebook's database, as asyncpg wants it: `postgresql://…`."""
         self.observer = Observer(server.url(self.database, role="admin"))
         self._book, self._server = book, server
-        self._template = f"{prefix}_from_{seed(book.number).name}"
         self._prefix = prefix
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
-        self._checks = checking.Checks(server, self._template, prefix)
+        self._checks = checking.Checks(server, book.number, prefix)
         self._open = True
 
     # What happens at the start and at the end
 
     async def _enter(self) -> None:
-        await databases.ensure_template(self._server, self._template, seed(self.number).sql)
-        await databases.recreate(self._server, self.database, self._template)
+        template = await checking.template(self._server, self.number, self._prefix)
+        await databases.recreate(self._server, self.database, template)
         if self._server.kind == "embedded":
             await databases.sweep(self._server, f"{self._prefix}_check_")
         await self.observer.fetch(f"ALTER DATABASE {self.database} SET log_statement = 'all'")
@@ -105,10 +103,10 @@ class Lab:
             await service.stop()
         forget("app")
         left = await self.observer.activity(expect=0)
-        await self._leave()
-        await asyncio.to_thread(postgres.release)
         if len(left):
             raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
+        await self._leave()
+        await asyncio.to_thread(postgres.release)
         print("Nothing is left open: no connection, no transaction, no process.")
         print(_progress(self._book))
 

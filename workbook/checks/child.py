@@ -83,7 +83,7 @@ def _import(module: str) -> None:
 def _left(error: SystemExit) -> NotYet:
     return NotYet(
         "your code",
-        f"it called exit({'' if error.code is None else error.code!r}) and the process ended",
+        f"it called exit({repr(error.code) if error.code else ''}) and the process ended",
         "code that returns to its caller",
         "who should decide when the program ends: this function, or whoever calls it?",
     )
@@ -95,8 +95,8 @@ def _explain(error: BaseException, workspace: str) -> Result:
     where = learners_line(error, workspace)
     if isinstance(error, TimeoutError) and not where:
         return Result("not yet", too_slow(SECONDS - 1).lines)
-    if isinstance(error, asyncpg.InvalidCatalogNameError):
-        return Result("not yet", _database_gone().lines)
+    if not where and isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedObjectError):
+        return Result("not yet", _gone(error).lines)
     if not where:
         return Result("broken", {"Traceback": "".join(traceback.format_exception(error))[-2000:]})
     message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip()
@@ -118,11 +118,11 @@ def too_slow(seconds: float) -> NotYet:
     )
 
 
-def _database_gone() -> NotYet:
+def _gone(error: asyncpg.PostgresError) -> NotYet:
     return NotYet(
         "your code",
-        "the database of this check is gone",
-        "a database that is still there afterwards",
+        f"something that the check looks at is gone: {error}",
+        "tables that are still there afterwards",
         "which statement removed more than it should?",
     )
 

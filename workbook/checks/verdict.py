@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from workbook.table import MONOSPACE, NO_MATH, prose
+
 Kind = Literal["not attempted", "not yet", "right", "cannot check"]
 
 COLOURS: dict[Kind, str] = {
-    "not attempted": "#8c8c8c",
-    "not yet": "#b35900",
-    "right": "#1a7f37",
-    "cannot check": "#8250df",
+    "not attempted": "var(--jp-border-color0,#8c8c8c)",
+    "not yet": "var(--jp-warn-color1,#b35900)",
+    "right": "var(--jp-success-color1,#1a7f37)",
+    "cannot check": "var(--jp-error-color1,#8250df)",
 }
+CODE = ("You called", "You wrote", "Stuck?", "Traceback")
+"""The labels of lines that are code, or begin with it."""
 
 
 class NotYet(Exception):
@@ -47,14 +51,19 @@ class Verdict:
         return "\n".join([head, *(f"  {label:<{width}}  {text}" for label, text in self.lines)])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left;vertical-align:top;white-space:nowrap'>"
-            f"{escape(label)}</th><td style='text-align:left;white-space:pre-wrap'>"
-            f"{escape(text)}</td></tr>"
-            for label, text in self.lines
-        )
         return (
-            f"<div style='border-left:4px solid {COLOURS[self.kind]};padding-left:12px'>"
-            f"<strong>{self.kind.upper()}</strong> · {escape(self.exercise)} "
-            f"{escape(self.title)}<table>{rows}</table></div>"
+            f"<div {NO_MATH} style='border-left:4px solid {COLOURS[self.kind]};padding-left:12px'>"
+            f"<strong>{self.kind.upper()}</strong> · {escape(self.exercise)} {escape(self.title)}"
+            f"<table>{''.join(_row(label, text) for label, text in self.lines)}</table></div>"
         )
+
+
+def _row(label: str, text: str) -> str:
+    """One line; a background of its own, or every second one is striped and a pointer paints it."""
+    both = "text-align:left;vertical-align:top"
+    font = f";{MONOSPACE}" if label in CODE else ""
+    return (
+        "<tr style='background:transparent'>"
+        f"<th style='{both};white-space:nowrap'>{escape(label)}</th>"
+        f"<td style='{both};white-space:pre-wrap{font}'>{prose(text)}</td></tr>"
+    )

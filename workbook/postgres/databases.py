@@ -93,7 +93,7 @@ async def _admin(server: Server) -> AsyncIterator[asyncpg.Connection]:
             await admin.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
             yield admin
         finally:
-            await admin.close(timeout=5)
+            await _close(admin)
     except asyncpg.LockNotAvailableError:
         raise PostgresProblem(
             f"Another process has been at work on this database for {LOCK_TIMEOUT}. "
@@ -103,10 +103,18 @@ async def _admin(server: Server) -> AsyncIterator[asyncpg.Connection]:
         raise PostgresProblem(
             f"The server refused: {error}. Run `./wb doctor` for help."
         ) from error
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
         raise PostgresProblem(
             "The server does not answer any more. Restart the notebook's kernel and run it again."
         ) from error
+
+
+async def _close(connection: asyncpg.Connection) -> None:
+    """Say goodbye, or hang up where the server no longer listens."""
+    try:
+        await connection.close(timeout=5)
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError):
+        connection.terminate()
 
 
 async def _lock(admin: asyncpg.Connection, name: str, *, shared: bool = False) -> None:

@@ -1,0 +1,174 @@
+"""Whatever is changed by hand, without building, is noticed."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from workbook import material, paths
+from workbook.authoring import build, lint
+from workbook.authoring.lesson import lessons, read
+
+MADE = ("lessons", "notebooks", "solutions", "instructor", "app_reference", "tests/unsolved")
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of everything that is made from lessons, which the build takes for the checkout."""
+    for name in MADE:
+        shutil.copytree(
+            paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    facts = tmp_path / "workbook" / "material"
+    shutil.copytree(paths.ROOT / "workbook" / "material", facts)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(material, "__file__", str(facts / "__init__.py"))
+    monkeypatch.setenv("WORKBOOK_MATERIAL", str(facts))
+    return tmp_path
+
+
+def complaints(copy: Path) -> list[str]:
+    return build.check_all([read(path) for path in lessons(copy / "lessons")])
+
+
+def test_what_is_committed_is_current(copy: Path) -> None:
+    assert complaints(copy) == []
+
+
+def _each_string(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in some JSON that holds a text: its container and its key."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in list(items):
+        if isinstance(inner, str):
+            yield value, key
+        elif isinstance(inner, dict | list):
+            yield from _each_string(inner)
+
+
+@pytest.mark.parametrize("folder", ["solutions", "tests/unsolved"])
+def test_a_change_of_a_stored_output_is_noticed(copy: Path, folder: str) -> None:
+    for lesson in [read(path) for path in lessons(copy / "lessons")]:
+        path = copy / folder / f"{lesson.path.stem}.ipynb"
+        text = path.read_text("utf-8")
+        notebook = json.loads(text)
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        places = [each for cell in code for each in _each_string(cell["outputs"])]
+        assert len(places) > 50
+        for place, key in places[::4]:
+            before, place[key] = place[key], place[key] + "!"
+            path.write_text(json.dumps(notebook), "utf-8")
+            assert build._check(lesson), f"{path.name}: {before}"
+            place[key] = before
+        path.write_text(text, "utf-8")
+        assert not build._check(lesson)
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "solutions", "tests/unsolved"])
+def test_any_changed_cell_is_noticed(copy: Path, folder: str) -> None:
+    for path in sorted((copy / folder).glob("*.ipynb")):
+        text = path.read_text("utf-8")
+        count = len(json.loads(text)["cells"])
+        for number in range(0, count, 5):
+            notebook = json.loads(text)
+            notebook["cells"][number]["source"][-1:] = ["# changed"]
+            _notices(copy, path, build._json(notebook))
+
+
+def test_any_changed_line_of_a_lesson_is_noticed(copy: Path) -> None:
+    for path in lessons(copy / "lessons"):
+        text = path.read_text("utf-8")
+        lines = text.splitlines(keepends=True)
+        for number in range(12, len(lines), 9):
+            if not lines[number].strip() or lines[number].startswith(("`", "-", "+")):
+                continue
+            changed = [*lines]
+            changed[number] = changed[number].rstrip("\n") + " changed\n"
+            _notices(copy, path, "".join(changed))
+
+
+def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
+    for path in sorted((copy / "app_reference").rglob("*.py")):
+        _notices(copy, path, path.read_text("utf-8") + "# changed\n")
+    (copy / "app_reference" / "more.py").write_text("", "utf-8")
+    assert complaints(copy)
+
+
+def test_a_missing_notebook_and_one_too_many_are_noticed(copy: Path) -> None:
+    (copy / "notebooks" / "99_more.ipynb").write_text("{}", "utf-8")
+    assert "99_more.ipynb has no lesson" in " ".join(complaints(copy))
+    (copy / "notebooks" / "99_more.ipynb").unlink()
+    (copy / "solutions" / "00_first_query.ipynb").unlink()
+    assert "is missing" in " ".join(complaints(copy))
+
+
+def _notices(copy: Path, path: Path, changed: str) -> None:
+    """The check is red with the changed text, and green again without."""
+    text = path.read_text("utf-8")
+    assert changed != text
+    path.write_text(changed, "utf-8")
+    try:
+        found = complaints(copy)
+    except Exception as error:  # a lesson that cannot be read any more is noticed too
+        found = [str(error)]
+    path.write_text(text, "utf-8")
+    assert found, f"not noticed in {path.name}"
+
+
+def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_open(tmp_path: Path) -> None:
+    notebook = nbformat.read(paths.ROOT / "solutions" / "00_first_query.ipynb", 4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    count = next(cell for cell in code if "SELECT count(*)" in cell.source)
+    count.outputs[0]["data"]["text/plain"] = "4"
+    certified = [cell for cell in code if "raises" in cell.metadata.get("nightwatch", {})]
+    certified[0].source = 'rows = connection.fetch("SELECT 1")'
+    certified[-1].outputs[0]["evalue"] = "another sentence"
+    kept = nbformat.v4.new_code_cell("left_open = await asyncpg.connect(lab.url)", id="left-open")
+    kept.execution_count = 99
+    notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source] + [kept]
+    path = tmp_path / "00_changed.ipynb"
+    nbformat.write(notebook, path)
+    run = _nbval(path)
+    assert "3 failed" in run, run[-3000:]
+    assert "left behind: a session on nightwatch_00" in run
+    assert "Missing output fields from running code" in run
+    assert "another sentence" in run
+
+
+def _nbval(path: Path) -> str:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "workbook.authoring.nbval_plugin"]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", "--nbval", str(path)],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode != 0
+    return done.stdout
+
+
+def test_a_lesson_that_lacks_something_is_told_what(copy: Path) -> None:
+    path = copy / "lessons" / "00_first_query.md"
+    text = path.read_text("utf-8")
+    broken = {
+        "```{hint} 00.fetch\n": "```{note}\n",
+        "## Recall · 2 min": "## Remember · 2 min",
+        "minutes: 8\n": "",
+        'await lab.check("00.fetch")': "pass",
+        "await lab.close()": "pass",
+        "says: Connect call failed\n": "",
+        "```{error} InvalidPasswordError": "```{error} OtherError",
+        "short sentences": "",
+    }
+    for old, new in list(broken.items())[:-1]:
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+        assert lint.complaints(read(path)), f"the linter misses {old!r}"
+    path.write_text(text.replace("Recall · 2", "Recall, simply · 2", 1), "utf-8")
+    assert "simply" in " ".join(lint.complaints(read(path)))

@@ -1,0 +1,302 @@
+"""What goes wrong on a learner's machine, and what the workbook says and does about it."""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from kernel import Kernel, kernel
+
+from workbook import material
+from workbook.authoring import sandbox
+
+FETCH = material.exercise("00.fetch").solution
+START = "from workbook import start\nlab = await start('00')"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[dict[str, str]]:
+    with sandbox.server() as environment:
+        yield environment
+
+
+@pytest.fixture
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with sandbox.work() as own:
+        yield Path(own["WORKBOOK_WORK"])
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Kernel]:
+    with sandbox.work() as own, kernel(Path(own["WORKBOOK_WORK"])) as made:
+        yield made
+
+
+@pytest.fixture
+def cell(shared: Kernel) -> Kernel:
+    """A kernel in which notebook 00 begins, with no answer and no app of an earlier test."""
+    shared.run("open_incidents = None")
+    for name in ("myapp", ".workbook/history", ".workbook/progress.json"):
+        path = shared.work / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+    assert not shared.run(START).error
+    return shared
+
+
+def _postmaster(kernel: Kernel) -> int:
+    code = "from workbook import postgres; print(postgres.attach().home)"
+    home = Path(kernel.run(code).text.strip())
+    return int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def test_when_postgres_is_killed_the_next_cell_says_so_and_start_heals_it(cell: Kernel) -> None:
+    cell.run("import asyncpg\nconnection = await asyncpg.connect(lab.url)")
+    os.kill(_postmaster(cell), signal.SIGKILL)
+    _gone(lambda: cell.run("lab._server.alive()").data == ["False"])
+    used = cell.run("await connection.fetchval('SELECT 1')")
+    assert used.error
+    assert "The workbook's Postgres has stopped." in used
+    assert "run the start cell again" in used
+    fresh = cell.run("await asyncpg.connect(lab.url)")
+    assert "The workbook's Postgres has stopped." in fresh
+    looked = cell.run("await lab.observer.activity()")
+    assert "The workbook's Postgres has stopped." in looked
+    assert "Traceback" not in looked
+    assert "The workbook's Postgres has stopped." in cell.run("await lab.check('00.fetch')")
+    assert not cell.run(START).error
+    assert cell.run("await lab.observer.count('incident')").data == ["8"]
+    assert cell.run("await (await asyncpg.connect(lab.url)).fetchval('SELECT 1')").data == ["1"]
+
+
+def test_a_learner_cannot_drop_the_database_that_the_observer_looks_at(cell: Kernel) -> None:
+    shown = cell.run(
+        "import asyncpg\n"
+        "other = await asyncpg.connect(lab.url, database='postgres')\n"
+        "await other.execute(f'DROP DATABASE {lab.database} WITH (FORCE)')"
+    )
+    assert shown.error == "InsufficientPrivilegeError"
+    assert not cell.run("await other.close()").error
+
+
+def test_when_the_database_is_gone_the_next_cell_says_so_and_start_brings_it_back(
+    cell: Kernel,
+) -> None:
+    cell.run("from workbook.postgres import databases")
+    cell.run("await databases.drop(lab._server, lab.database)")
+    shown = cell.run("import asyncpg\nawait asyncpg.connect(lab.url)")
+    assert shown.error == "InvalidCatalogNameError"
+    assert "The database nightwatch_00 is gone." in shown
+    assert not cell.run(START).error
+    assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
+    with kernel(work) as first:
+        first.run(START)
+        first.run(FETCH)
+        first.run("await lab.check('00.fetch')")
+        helpers = psutil.Process(first.pid).children(recursive=True)
+        servers = [p for p in helpers if "workbook.checks.server" in p.cmdline()]
+        assert servers
+        pid = first.pid
+        os.kill(pid, signal.SIGKILL)
+        _gone(lambda: not any(p.is_running() for p in servers))
+        first.close()
+    with kernel(work) as second:
+        assert not second.run(START).error
+        pattern = f"%check_{pid}_%"
+        query = f"SELECT count(*) FROM pg_database WHERE datname LIKE '{pattern}'"
+        left = second.run(f'await lab.observer.value("{query}")')
+        assert left.data == ["0"], "the killed kernel's spare database is removed"
+
+
+def test_start_twice_is_start_once(cell: Kernel) -> None:
+    cell.run("import asyncpg\nold = await asyncpg.connect(lab.url)")
+    cell.run("await old.execute('DELETE FROM incident')")
+    again = cell.run(START)
+    assert not again.error
+    assert "Database nightwatch_00 is fresh." in again
+    assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_a_notebook_that_does_not_exist_gets_a_sentence(cell: Kernel) -> None:
+    shown = cell.run("await start('99')")
+    assert shown.message == "There is no notebook '99'. There are: 00, 01."
+    assert cell.run("await lab.observer.count('incident')").data == ["8"], "the open lab works on"
+
+
+def test_an_exercise_that_does_not_exist_gets_a_sentence(cell: Kernel) -> None:
+    shown = cell.run("await lab.check('00.fech')")
+    assert shown.message.startswith("There is no exercise '00.fech'. There are: 00.fetch,")
+
+
+def test_a_check_before_its_cell_says_what_to_run(cell: Kernel) -> None:
+    shown = cell.run("await lab.check('00.fetch')")
+    assert "NOT ATTEMPTED" in shown
+    assert "Run the cell that defines open_incidents, then check again." in shown
+    shown = cell.run("await lab.check('01.get_db')")
+    assert "Run the cell that writes myapp/app/database.py, then check again." in shown
+
+
+def test_a_closed_lab_says_how_to_go_on(cell: Kernel) -> None:
+    assert "Nothing is left open" in cell.run("await lab.close()")
+    assert "This lab is closed. Run the start cell" in cell.run("await lab.check('00.fetch')")
+    assert not cell.run(START).error
+
+
+def test_close_names_what_is_still_open(cell: Kernel) -> None:
+    cell.run("import asyncpg\nleft = await asyncpg.connect(lab.url)\nawait left.execute('BEGIN')")
+    shown = cell.run("await lab.close()")
+    assert "Something is still open." in shown
+    assert "idle in transaction" in shown
+    cell.run("await left.close()")
+    assert "Nothing is left open" in cell.run("await lab.close()")
+
+
+def test_the_solution_opens_after_an_attempt_and_hints_go_three_levels(cell: Kernel) -> None:
+    assert "after your first attempt" in cell.run("lab.solution('00.fetch')")
+    levels = [cell.run("lab.hint('00.fetch')").data[0].splitlines()[0] for _ in range(4)]
+    assert levels == [
+        "Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3 (the last one)", "Hint 3 of 3 (the last one)",
+    ]  # fmt: skip
+    assert "Hint 2 of 3" in cell.run("lab.hint('00.fetch', 2)")
+    cell.run("async def open_incidents(url):\n    return []")
+    assert "NOT YET" in cell.run("await lab.check('00.fetch')")
+    assert "ORDER BY opened_at DESC" in cell.run("lab.solution('00.fetch')")
+
+
+HEAD = "async def open_incidents(url):\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("    while True: pass", "no answer within 8 seconds; it was stopped"),
+        ("    import asyncio; await asyncio.sleep(99)", "no answer within"),
+        ("    exit()", "it called exit() and the process ended"),
+        ("    import sys; sys.exit('done')", "it called exit('done') and the process ended"),
+        ("    import os; os._exit(0)", "the process of your code ended before the check did"),
+        ("    import os; os.kill(os.getpid(), 9)", "the process of your code ended before"),
+        ("    return undefined_name", "it raised NameError: name 'undefined_name' is not defined"),
+        ("    print('x' * 1_000_000); return []", "1,000,001 characters; keep what you need"),
+        (
+            "    import asyncpg\n"
+            "    name = url.rpartition('/')[2]\n"
+            "    c = await asyncpg.connect(url, database='postgres')\n"
+            "    await c.execute(f'DROP DATABASE {name} WITH (FORCE)')",
+            "permission denied to terminate process",
+        ),
+        (
+            "    import asyncpg\n"
+            "    c = await asyncpg.connect(url)\n"
+            "    await c.execute('DROP TABLE incident')\n"
+            "    await c.close(); return []",
+            'something that the check looks at is gone: relation "incident" does not exist',
+        ),
+    ],
+)
+def test_an_answer_that_misbehaves_gets_a_sentence(cell: Kernel, body: str, sentence: str) -> None:
+    cell.run(HEAD + body)
+    shown = cell.run("await lab.check('00.fetch')")
+    assert "NOT YET" in shown, shown
+    assert sentence in shown, shown
+    cell.run(FETCH)
+    assert "RIGHT" in cell.run("await lab.check('00.fetch')"), "the next check works as ever"
+
+
+def test_a_file_that_does_not_parse_is_named_with_its_line_and_the_rest_goes_on(
+    cell: Kernel,
+) -> None:
+    work = cell.work
+    cell.run("lab = await start('01')")
+    cell.run("%%myapp app/settings.py\n" + material.notebook("01").files["app/settings.py"])
+    cell.run("%%myapp app/database.py\n" + material.notebook("01").files["app/database.py"])
+    path = work / "myapp" / "app" / "database.py"
+    path.write_text(path.read_text() + "\ndef broken(:\n")
+    shown = cell.run("await lab.check('01.get_db')")
+    assert "NOT YET" in shown
+    lines = path.read_text().splitlines()
+    assert f"app/database.py, line {len(lines)}: def broken(:" in shown
+    loaded = cell.run("database = await lab.load('app.database')")
+    assert "the reference version" in loaded
+    assert "it does not parse" in loaded
+    assert "def broken(:" in path.read_text(), "the learner's file is kept"
+
+
+def test_a_cell_that_does_not_parse_writes_nothing(cell: Kernel) -> None:
+    work = cell.work
+    cell.run("%%myapp app/settings.py\nvalue = 1")
+    shown = cell.run("%%myapp app/settings.py\nvalue = = 2")
+    assert "Line 2 of this cell does not parse" in shown
+    assert "Nothing was written" in shown
+    assert (work / "myapp" / "app" / "settings.py").read_text() == "value = 1\n"
+    assert "Name a file inside myapp/" in cell.run("%%myapp ../escape.py\nvalue = 1")
+
+
+def test_a_cell_that_replaces_an_edited_file_keeps_it_aside(cell: Kernel) -> None:
+    work = cell.work
+    cell.run("%%myapp app/settings.py\nvalue = 1")
+    path = work / "myapp" / "app" / "settings.py"
+    path.write_text("value = 'mine'\nother = 3\n")
+    cell.run("%%myapp app/settings.py\nvalue = 2")
+    assert path.read_text() == "value = 2\nother = 3\n"
+    cell.run("from workbook import workspace\nworkspace.undo()")
+    assert path.read_text() == "value = 'mine'\nother = 3\n"
+
+
+def test_two_notebooks_at_once_keep_apart(cell: Kernel) -> None:
+    with kernel(cell.work) as other:
+        assert not other.run("from workbook import start\nlab = await start('01')").error
+        other.run(FETCH)
+        cell.run(FETCH)
+        assert "RIGHT" in other.run("await lab.check('00.fetch')")
+        assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+        assert other.run("await lab.observer.count('incident')").data == ["0"]
+        assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_two_checkouts_at_once_have_a_server_each(
+    cell: Kernel, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with sandbox.work() as own:
+        place = Path(own["WORKBOOK_WORK"])
+        with kernel(place, WORKBOOK_CLUSTER=str(place / "cluster")) as other:
+            assert not other.run(START).error
+            assert _postmaster(other) != _postmaster(cell)
+            other.run("from workbook import postgres; postgres.attach().stop()")
+        assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_a_read_only_home_is_enough(work: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    with kernel(work, HOME=str(nowhere), IPYTHONDIR=str(work / ".workbook" / "ipython")) as cell:
+        assert not cell.run(START).error
+        cell.run(FETCH)
+        assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+    assert not nowhere.exists()
+
+
+def test_progress_is_kept_across_kernels(work: Path) -> None:
+    with kernel(work) as first:
+        first.run(START)
+        first.run(FETCH)
+        first.run("await lab.check('00.fetch')")
+    kept = json.loads((work / ".workbook" / "progress.json").read_text())
+    assert kept["00.fetch"]["verdict"] == "right"
+    with kernel(work) as second:
+        second.run(START)
+        assert "Solved here: 1 of 3." in second.run("await lab.close()")
+
+
+def _gone(condition: "object", seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "still there"
+        time.sleep(0.05)

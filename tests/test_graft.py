@@ -1,0 +1,81 @@
+"""A file of the app grows by definitions, and lends a reference where an answer is not right."""
+
+import pytest
+
+from workbook import graft
+
+FILE = '''"""What this file is for."""
+
+import os
+from collections import abc
+
+# The engine comes first.
+engine = os.name
+factory = abc.Callable
+
+
+class Base:
+    """A base."""
+
+
+@property
+def get_db():
+    """Lend a session."""
+    yield 1
+'''
+
+
+def test_putting_a_file_into_itself_changes_nothing() -> None:
+    assert graft.put(FILE, FILE) == FILE
+    assert graft.put("", FILE) == FILE
+
+
+def test_a_definition_replaces_its_namesake_in_place() -> None:
+    changed = graft.put(FILE, "factory = None\n")
+    assert changed == FILE.replace("factory = abc.Callable", "factory = None")
+
+
+def test_a_new_definition_goes_to_the_end_after_two_blank_lines() -> None:
+    assert graft.put(FILE, "def more():\n    pass\n").endswith(
+        "yield 1\n\n\ndef more():\n    pass\n"
+    )
+
+
+def test_parts_put_in_one_after_the_other_make_the_whole_file() -> None:
+    head, parts = graft.split(FILE)
+    grown = ""
+    for part in parts:
+        grown = graft.put(grown, f"{head}\n\n{part.text}\n")
+    assert grown == FILE
+
+
+def test_comments_and_decorators_stay_with_their_definition() -> None:
+    keys = [part.key for part in graft.split(FILE)[1]]
+    assert keys == ["engine", "factory", "Base", "get_db"]
+    texts = {part.key: part.text for part in graft.split(FILE)[1]}
+    assert texts["engine"].startswith("# The engine comes first.")
+    assert texts["get_db"].startswith("@property")
+
+
+def test_a_lent_definition_takes_the_place_of_the_learners() -> None:
+    mine = FILE.replace("yield 1", "yield 2").replace('"""A base."""', '"""My own base."""')
+    lent = graft.lend(mine, FILE, {"get_db"})
+    assert "yield 1" in lent
+    assert "yield 2" not in lent
+    assert '"""My own base."""' in lent
+
+
+def test_a_lent_definition_brings_the_imports_it_needs() -> None:
+    mine = FILE.replace("from collections import abc\n", "").replace("abc.Callable", "None")
+    assert "from collections import abc" in graft.lend(mine, FILE, {"factory"})
+
+
+def test_layout_and_comments_do_not_make_another_definition() -> None:
+    spread = FILE.replace("engine = os.name", "engine = (  # here\n    os.name\n)")
+    assert graft.definitions(spread, ("engine",)) == graft.definitions(FILE, ("engine",))
+    assert graft.definitions("def broken(:", ("engine",)) == {}
+
+
+def test_what_does_not_parse_is_refused() -> None:
+    with pytest.raises(SyntaxError):
+        graft.put(FILE, "def broken(:")
