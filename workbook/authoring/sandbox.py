@@ -30,7 +30,11 @@ def server() -> Iterator[dict[str, str]]:
     """A Postgres of our own, stopped at the end: the environment by which a kernel finds it."""
     folder = Path(tempfile.mkdtemp(prefix="nightwatch-sandbox-"))
     folder.chmod(0o755)  # the server's account must be able to enter when we are root
-    values = STEADY | {"WORKBOOK_CLUSTER": str(folder / "cluster"), "WORKBOOK_WORK": str(folder)}
+    values = STEADY | {
+        "WORKBOOK_POSTGRES": os.environ.get("WORKBOOK_POSTGRES", "embedded"),
+        "WORKBOOK_CLUSTER": str(folder / "cluster"),
+        "WORKBOOK_WORK": str(folder),
+    }
     try:
         with environment(values):
             running = postgres.attach()
