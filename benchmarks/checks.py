@@ -53,7 +53,7 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
             (warm, Checks(server, book.number, "bench")),
             (fresh, Checks(server, book.number, "bench")),
         ]
-        ways[1][1]._runner = FreshProcess()  # type: ignore[assignment]
+        ways[1][1].runner = FreshProcess()
         for number in range(rounds + 1):
             for exercise in book.exercises:
                 source = exercise.solution
@@ -65,7 +65,8 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
                     assert verdict, verdict
                     if number:  # the first round warms up
                         times.append((time.perf_counter() - began) * 1000)
-        await ways[0][1].close()
+        for _, checks in ways:
+            await checks.close()
     return warm, fresh
 
 

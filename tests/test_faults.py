@@ -2,18 +2,21 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import psutil
 import pytest
 from kernel import Kernel, kernel
 
 from workbook import material
 from workbook.authoring import sandbox
+from workbook.postgres import aside
 
 FETCH = material.exercise("00.fetch").solution
 START = "from workbook import start\nlab = await start('00')"
@@ -33,7 +36,10 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Kernel]:
-    with sandbox.work() as own, kernel(Path(own["WORKBOOK_WORK"])) as made:
+    with (
+        sandbox.work() as own,
+        kernel(Path(own["WORKBOOK_WORK"]), WORKBOOK_CHECK_SECONDS="3") as made,
+    ):
         yield made
 
 
@@ -178,7 +184,7 @@ HEAD = "async def open_incidents(url):\n"
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("    while True: pass", "no answer within 8 seconds; it was stopped"),
+        ("    while True: pass", "no answer within 3 seconds; it was stopped"),
         ("    import asyncio; await asyncio.sleep(99)", "no answer within"),
         ("    exit()", "it called exit() and the process ended"),
         ("    import sys; sys.exit('done')", "it called exit('done') and the process ended"),
@@ -272,6 +278,30 @@ def test_two_checkouts_at_once_have_a_server_each(
             assert _postmaster(other) != _postmaster(cell)
             other.run("from workbook import postgres; postgres.attach().stop()")
         assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_a_server_of_the_learners_own_serves_too(cell: Kernel) -> None:
+    home = cell.run("print(lab._server.url('postgres', role='admin'))").text.strip()
+    aside.run(lambda: _make_guest(home))
+    url = re.sub("//.*@", "//guest:g@", home)
+    with sandbox.work() as own:
+        place = Path(own["WORKBOOK_WORK"])
+        with kernel(place, WORKBOOK_DATABASE_URL=url) as refused:
+            shown = refused.run(START)
+            assert "belongs to another workbook, and is left alone." in shown
+            assert "Set WORKBOOK_DATABASE_PREFIX" in shown
+        with kernel(place, WORKBOOK_DATABASE_URL=url, WORKBOOK_DATABASE_PREFIX="guest") as other:
+            assert "(url) is running." in other.run(START)
+            other.run(FETCH)
+            assert "RIGHT" in other.run("await lab.check('00.fetch')")
+            assert "This server keeps its log to itself" in other.run("await lab.saw()")
+            assert "Nothing is left open" in other.run("await lab.close()")
+
+
+async def _make_guest(url: str) -> None:
+    admin = await asyncpg.connect(url)
+    await admin.execute("CREATE ROLE guest LOGIN CREATEDB PASSWORD 'g'")
+    await admin.close()
 
 
 def test_a_read_only_home_is_enough(work: Path, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-from workbook import answers, material, standin, workspace
+from workbook import answers, graft, material, standin, workspace
 from workbook.checks.child import Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
@@ -42,18 +42,29 @@ class Card:
         )
 
 
+class Runner(Protocol):
+    """What runs a check somewhere else."""
+
+    def run(self, request: Request) -> dict[str, Any]:
+        """Run it to its end."""
+
+
+RUNNER = CheckServer()
+"""The warm process of this kernel."""
+
+
 class Checks:
     """The checks of one notebook: a warm process, and a database that waits for the next check."""
 
     def __init__(self, server: Server, number: str, prefix: str) -> None:
         self._server, self._number, self._prefix = server, number, prefix
-        self._runner = CheckServer()
+        self.runner: Runner = RUNNER
         self._spare: asyncio.Task[str] | None = None
         self._drops: set[asyncio.Task[None]] = set()
 
     def warm(self) -> None:
         """Get the process and the database ready, so that the first check is as quick as others."""
-        self._runner.start()
+        RUNNER.start()
         self._prepare()
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
@@ -87,15 +98,14 @@ class Checks:
         database = await self._database(exercise.id[:2])
         try:
             request = self._request(exercise, source, folder, database)
-            result = await asyncio.to_thread(self._runner.run, request)
+            result = await asyncio.to_thread(self.runner.run, request)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._drop(database)
         return _judged(exercise, result)
 
     async def close(self) -> None:
-        """End the warm process, and remove its databases."""
-        await asyncio.to_thread(self._runner.stop)
+        """Remove the databases; the warm process serves the next notebook of this kernel."""
         if self._spare is not None:
             spare, self._spare = self._spare, None
             with contextlib.suppress(Exception):  # the server may be gone, and its databases too
@@ -207,7 +217,10 @@ def _not_run(exercise: material.Exercise) -> dict[str, str]:
 def _stub(exercise: material.Exercise) -> dict[str, str]:
     where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
     names = " and ".join(exercise.names)
+    stub = graft.definitions(exercise.stub, exercise.names)
+    empty = any("value=Ellipsis" in each for each in stub.values())
+    verb = "Write" if empty else "Change"
     return {
-        "Your turn": f"Write {names} {where}, run that cell, then this one.",
+        "Your turn": f"{verb} {names} {where}, run that cell, then this one.",
         "Stuck?": f'lab.hint("{exercise.id}")',
     }

@@ -1,6 +1,7 @@
 """Errors in a notebook: the learner's own lines and the message, without the library's frames."""
 
 import linecache
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -35,7 +36,8 @@ def brief(error: BaseException) -> list[str]:
         return [str(error)]
     if isinstance(error, SyntaxError):
         return "".join(traceback.format_exception_only(error)).rstrip().splitlines()
-    return [*_places(error), f"{type(error).__name__}: {error}"]
+    message = re.sub(r"(?s)<(Task|Future) .*?>(?= got | attached )", r"<\1 …>", str(error))
+    return [*_places(error), f"{type(error).__name__}: {message}"]
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -53,7 +53,8 @@ class Lab:
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
         self._checks = checking.Checks(server, book.number, prefix)
-        self._open = True
+        self._open, self._log_is_open = True, False
+        self._unhook: Callable[[], None] = lambda: None
 
     # What happens at the start and at the end
 
@@ -62,7 +63,7 @@ class Lab:
         await databases.recreate(self._server, self.database, template)
         if self._server.kind == "embedded":
             await databases.sweep(self._server, f"{self._prefix}_check_")
-        await self.observer.fetch(f"ALTER DATABASE {self.database} SET log_statement = 'all'")
+        self._log_is_open = await log.open_for(self.observer, self.database)
         os.environ["DATABASE_URL"] = self.url.replace("postgresql:", "postgresql+asyncpg:", 1)
         files = workspace.rebuild(self.number)
         self._join_notebook()
@@ -93,8 +94,7 @@ class Lab:
             await service.stop()
         await self.observer.close()
         await self._checks.close()
-        if _shell() is not None:
-            self._unhook()
+        self._unhook()
 
     async def close(self) -> None:
         """End the notebook, and prove it: no connection, no transaction, no process is left."""
@@ -106,6 +106,7 @@ class Lab:
         if len(left):
             raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
         await self._leave()
+        await asyncio.to_thread(checking.RUNNER.stop)
         await asyncio.to_thread(postgres.release)
         print("Nothing is left open: no connection, no transaction, no process.")
         print(_progress(self._book))
@@ -162,6 +163,8 @@ class Lab:
     async def saw(self, by_connection: bool = False) -> Table:
         """What Postgres saw: the statements of the last cell, from the server's own log."""
         self._must_be_open()
+        if not self._log_is_open:
+            return log.CLOSED
         since = next((t for t, code in reversed(self._cells) if ".saw(" not in code), None)
         if since is None:
             raise Problem("No cell has run since the start; run one, then ask what Postgres saw.")
@@ -243,7 +246,8 @@ def _origin(path: str, source: standin.Source) -> str:
     if source.whole:
         return f"the reference version, because myapp/{path}: {source.whole}."
     if source.lent:
-        return f"yours, with the reference for {', '.join(source.lent)} until that is right."
+        those = "that is" if len(source.lent) == 1 else "those are"
+        return f"yours, with the reference for {', '.join(source.lent)} until {those} right."
     return f"yours, from myapp/{path}."
 
 

@@ -34,11 +34,8 @@ def write(line: str, cell: str) -> None:
         workspace.set_aside([f"myapp/{name}"], "write")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(new, "utf-8")
-    print(
-        f"myapp/{name} holds: {', '.join(_names(cell))}"
-        if name.endswith(".py")
-        else f"myapp/{name}"
-    )
+    what = f"{', '.join(_names(cell))} in " if name.endswith(".py") else ""
+    print(f"Wrote {what}myapp/{name}.")
 
 
 def _unfit(name: str) -> str:

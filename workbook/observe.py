@@ -74,8 +74,8 @@ class Observer:
             (number, row["state"], row["waits"] if row["state"] == "active" else "", row["query"])
             for number, row in enumerate(rows, 1)
         ]
-        people = "nobody is" if not rows else "1 is" if len(rows) == 1 else f"{len(rows)} are"
-        note = f"{people} connected to this database, besides the observer."
+        count = "1 connection" if len(rows) == 1 else f"{len(rows) or 'No'} connections"
+        note = f"{count} to this database, besides the observer's own."
         return Table(("connection", "state", "waits for", "last statement"), cells, note)
 
     async def locks(self) -> Table:

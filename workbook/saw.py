@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import asyncpg
+
 from workbook.observe import NAME, Observer
 from workbook.table import Table
 
@@ -23,6 +25,14 @@ _NOISE = re.compile(
 """What drivers ask for themselves when they open or return a connection."""
 
 
+CLOSED = Table(
+    (),
+    (),
+    "This server keeps its log to itself, so what it saw cannot be shown."
+    " The workbook's own server shows it: unset WORKBOOK_DATABASE_URL.",
+)
+
+
 @dataclass(frozen=True)
 class Statement:
     """One line of the server's log."""
@@ -33,6 +43,16 @@ class Statement:
     values: str
     error: str
     state: str = ""
+
+
+async def open_for(observer: Observer, database: str) -> bool:
+    """Have the server log this database's statements; False where that is not ours to ask."""
+    try:
+        await observer.fetch(f"ALTER DATABASE {database} SET log_statement = 'all'")
+        await observer.fetch("SELECT pg_stat_file(pg_current_logfile('jsonlog'))")
+        return bool(await observer.value("SELECT pg_current_logfile('jsonlog')"))
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedFileError):
+        return False
 
 
 async def statements(observer: Observer, since: datetime) -> list[Statement]:

@@ -49,7 +49,8 @@ def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
 def _fill(text: str, lesson: Lesson) -> str:
     reading, solving = lesson.minutes()
     values = {"reading": reading, "solving": solving, "exercises": len(lesson.exercises)}
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: str(values[m[1]]), text)
+    values |= {str(each.options["exercise"]): each.options["minutes"] for each in lesson.exercises}
+    return re.sub(r"\{\{([\w.]+)\}\}", lambda m: str(values[m[1]]), text)
 
 
 def data(lesson: Lesson) -> dict[str, Any]:

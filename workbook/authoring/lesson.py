@@ -97,10 +97,8 @@ class Lesson:
 
 
 def _stub(match: re.Match[str]) -> str:
-    if match["stub"] is not None:
-        return re.sub(r"^([ \t]*)# ?", r"\1", match["stub"], flags=re.M)
-    indent = re.match(r"[ \t]*", match["solution"])
-    return f"{indent[0] if indent else ''}...\n"
+    stub = re.sub(r"^([ \t]*)# ?", r"\1", match["stub"] or "", flags=re.M)
+    return re.sub(r"^([ \t]*(?:\w+ = )?\.\.\.)$", r"\1  # your code here", stub, flags=re.M)
 
 
 def read(path: Path) -> Lesson:
@@ -141,8 +139,11 @@ def _take(source: str, section: str, fences: list[Fence]) -> str:
 def _entry(fence: Fence) -> str:
     """An entry of the error dictionary, as the notebook shows it."""
     entry = error_entry(fence)
-    causes = "".join(f"\n   {n}. {cause}" for n, cause in enumerate(entry["causes"], 1))
-    return f"- **`{entry['name']}`** {entry['means']}{causes}\n\n   *Fix:* {entry['fix']}\n"
+    causes = "".join(f"\n  {n}. {cause}" for n, cause in enumerate(entry["causes"], 1))
+    return (
+        f"- **`{entry['name']}`**: {entry['means']}\n\n  *Causes, the likeliest first:*{causes}"
+        f"\n\n  *Fix:* {entry['fix']}\n"
+    )
 
 
 def error_entry(fence: Fence) -> dict[str, Any]:

@@ -12,6 +12,7 @@ CODE_LINES = 15
 CELLS = range(25, 41)
 WORDS = range(900, 1501)
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
+MERMAID = re.compile(r"^ *participant (loop|alt|opt|par|end|note|rect|critical|break)\b", re.M)
 ANATOMY = (
     ("Recall", "three questions on the notebooks before"),
     ("The picture", "one diagram and its paragraph"),
@@ -65,6 +66,9 @@ def _size(lesson: Lesson) -> Iterator[str]:
     reading, solving = lesson.minutes()
     if not 25 <= reading + solving <= 60:
         yield f"{reading} + {solving} minutes; one sitting is 45 to 50."
+    text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
+    for word in MERMAID.findall(text):
+        yield f"the diagram calls a participant '{word}', which is a word of Mermaid; rename it."
     if solving < 0.4 * (reading + solving):
         yield f"only {solving} of {reading + solving} minutes are exercises; make it 40 %."
 
@@ -80,7 +84,10 @@ def _cells(lesson: Lesson) -> Iterator[str]:
 def _words(lesson: Lesson) -> Iterator[str]:
     text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
     prose = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.M | re.S)
-    count = len(prose.split())
+    read = re.sub(
+        r"\*\*New in the error.*?(?=^Read on)", "", prose, flags=re.M | re.S
+    )  # for reference
+    count = sum(bool(re.search(r"[A-Za-z]", word)) for word in read.split())
     if count not in WORDS:
         yield f"{count} words of prose; {WORDS.start} to {WORDS.stop - 1} leave time to work."
     for found in BANNED.finditer(prose):

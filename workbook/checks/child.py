@@ -17,7 +17,7 @@ from workbook.checks.answer import Answer
 from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
 
-SECONDS = 8.0
+SECONDS = float(os.environ.get("WORKBOOK_CHECK_SECONDS", "8"))
 """How long a check may take before it is stopped, in seconds."""
 
 
@@ -95,7 +95,7 @@ def _explain(error: BaseException, workspace: str) -> Result:
     where = learners_line(error, workspace)
     if isinstance(error, TimeoutError) and not where:
         return Result("not yet", too_slow(SECONDS - 1).lines)
-    if not where and isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedObjectError):
+    if not where and isinstance(error, _GONE):
         return Result("not yet", _gone(error).lines)
     if not where:
         return Result("broken", {"Traceback": "".join(traceback.format_exception(error))[-2000:]})
@@ -118,7 +118,16 @@ def too_slow(seconds: float) -> NotYet:
     )
 
 
-def _gone(error: asyncpg.PostgresError) -> NotYet:
+_GONE = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+
+
+def _gone(error: BaseException) -> NotYet:
     return NotYet(
         "your code",
         f"something that the check looks at is gone: {error}",

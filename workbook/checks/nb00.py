@@ -34,7 +34,7 @@ async def _called(call: str, result: Any) -> Any:
 async def _nothing_open(answer: Answer, call: str, ask: str) -> None:
     if left := await answer.left_open():
         raise NotYet(
-            call, f"it left {left} connection{'s' if left > 1 else ''} open", "0 open", ask
+            call, f"it left {left} connection{'s' if left > 1 else ''} open", "none left open", ask
         )
 
 

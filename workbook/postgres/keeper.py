@@ -3,16 +3,18 @@
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from workbook.postgres import process
 from workbook.postgres.layout import Layout
 from workbook.postgres.locks import Lock
+from workbook.postgres.problem import PostgresProblem
 
 
 def in_use(layout: Layout) -> bool:
     """Say whether any process holds the server."""
-    users = Lock(layout.users)
+    users = Lock(layout.users, create=False)
     if not users.try_take():
         return True
     users.free()
@@ -25,7 +27,7 @@ def close_down(layout: Layout, own: Lock) -> bool:
     Who comes takes `users` first and `starting` second. Holding both here means that nobody is
     on the way; giving up `keeper` before them means that the next one sees that it needs a keeper.
     """
-    starting, users = Lock(layout.starting), Lock(layout.users)
+    starting, users = Lock(layout.starting, create=False), Lock(layout.users, create=False)
     try:
         if not starting.try_take() or not users.try_take():
             return False
@@ -39,7 +41,7 @@ def close_down(layout: Layout, own: Lock) -> bool:
 
 def keep(layout: Layout, seconds: int) -> None:
     """Return when the server was unused for so many seconds, and is stopped."""
-    own = Lock(layout.keeper)
+    own = Lock(layout.keeper, create=False)
     if not own.take(seconds=2.0):
         return
     quiet = 0
@@ -54,4 +56,5 @@ def keep(layout: Layout, seconds: int) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    keep(Layout(Path(sys.argv[1])), int(sys.argv[2]))
+    with suppress(PostgresProblem):  # the folder is gone, and nothing is left to keep
+        keep(Layout(Path(sys.argv[1])), int(sys.argv[2]))

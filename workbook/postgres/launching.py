@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from workbook import ports
 from workbook.postgres import making, probe, process, tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.binaries import find, reachable
@@ -37,7 +38,7 @@ def _launch(
     """Start on the remembered port, on a new one where somebody else took it."""
     for _ in range(3):
         port = layout.port()
-        if not port or not probe.is_free(port):
+        if not port or not ports.is_free(port):
             port = probe.free_port()
         _write_settings(layout, port, settings, account)
         if _started(layout, programs, account):

@@ -16,15 +16,16 @@ _open: "weakref.WeakSet[Lock]" = weakref.WeakSet()
 class Lock:
     """A lock on a file: shared by many holders, or exclusive to one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path = path
+        self.create = create
         self.fd: int | None = None
         _open.add(self)
 
     def try_take(self, *, shared: bool = False) -> bool:
         """Take the lock if it is to be had now."""
         if self.fd is None:
-            self.fd = _opened(self.path)
+            self.fd = _opened(self.path, self.create)
         try:
             fcntl.flock(self.fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -61,9 +62,9 @@ class Lock:
             os.close(fd)
 
 
-def _opened(path: Path) -> int:
+def _opened(path: Path, create: bool) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o600)
     except OSError as error:
         raise PostgresProblem(
             f"The workbook cannot write {path} ({error.strerror}). Make its folder writable, "

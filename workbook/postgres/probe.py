@@ -5,6 +5,7 @@ import socket
 import struct
 import time
 
+from workbook.ports import is_free
 from workbook.postgres.server import APP
 
 # Below the range from which systems take the ports of outgoing connections: nobody takes ours
@@ -33,19 +34,6 @@ def wait_until_answers(host: str, port: int, *, seconds: float) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def is_free(port: int) -> bool:
-    """Say whether a server could listen on this port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    with socket.socket() as caller:
-        caller.settimeout(0.2)
-        return caller.connect_ex(("127.0.0.1", port)) != 0
 
 
 def free_port() -> int:

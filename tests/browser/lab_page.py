@@ -1,0 +1,150 @@
+"""JupyterLab in a browser: gestures as a person makes them; what is there, read from the model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ElementHandle, Page
+
+SCREEN = 60_000
+"""Milliseconds for JupyterLab or a kernel to appear."""
+CELLS = 120_000
+"""Milliseconds for cells to run."""
+
+NOTEBOOK = "const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content;"
+INDEX = "const index = notebook.widgets.findIndex(each => each.model.id === id);"
+
+
+class LabPage:
+    """One notebook on one page; WORKBOOK_LAB_EXPOSE=1 makes the application readable."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, url: str) -> None:
+        """Open the notebook at this address, and wait for its kernel."""
+        self.page.goto(url, wait_until="domcontentloaded", timeout=SCREEN)
+        self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=SCREEN)
+        kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+        self.page.wait_for_function(f"() => {kernel}?.status === 'idle'", timeout=SCREEN)
+
+    def close(self) -> None:
+        """End the kernel, so that the next one to open this notebook gets a fresh one."""
+        panel = "window.jupyterapp?.shell.currentWidget"
+        self.page.evaluate(f"() => {panel}?.sessionContext?.shutdown()")
+        self.page.close()
+
+    def run_all(self) -> None:
+        """Run > Run All Cells, and wait for every one; a count of an earlier run is no proof."""
+        self.page.evaluate(
+            "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
+        )
+        assert not any(each["execution_count"] for each in self.code())
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self._wait("code.every(each => each.executionCount)")
+
+    def run(self, cell: str) -> None:
+        """Shift+Enter in this cell, and wait for it."""
+        before = self.cell(cell)["execution_count"]
+        self._editor(cell).click()
+        self.page.keyboard.press("Shift+Enter")
+        done = f"one.executionCount && one.executionCount !== {json.dumps(before)}"
+        self._wait(f"code.filter(each => each.id === id).every(one => {done})", cell)
+
+    def write(self, cell: str, source: str) -> None:
+        """Replace what is in this cell, as pasting does."""
+        self._editor(cell).click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source.rstrip("\n"))
+        written = self.cell(cell)["source"]
+        assert written == source.rstrip("\n"), f"the editor changed it into:\n{written}"
+
+    def add_below(self, cell: str, source: str) -> str:
+        """Write a new cell below this one; its id."""
+        self._editor(cell).click()
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("b")
+        below = self.page.evaluate(f"() => {{ {NOTEBOOK} return notebook.activeCell.model.id; }}")
+        assert below != cell
+        self.write(below, source)
+        return str(below)
+
+    def cells(self) -> list[dict[str, Any]]:
+        """All cells as the model has them, whatever the page shows."""
+        found = self.page.evaluate(f"() => {{ {NOTEBOOK} return notebook.model.toJSON().cells; }}")
+        return list(found)
+
+    def code(self) -> list[dict[str, Any]]:
+        return [each for each in self.cells() if each["cell_type"] == "code"]
+
+    def cell(self, cell: str) -> dict[str, Any]:
+        return next(each for each in self.cells() if each["id"] == cell)
+
+    def containing(self, text: str) -> str:
+        """The id of the one cell whose source has this text."""
+        (found,) = [each["id"] for each in self.cells() if text in each["source"]]
+        return str(found)
+
+    def show(self, cell: str, where: str = "center") -> ElementHandle:
+        """Scroll to a cell; JupyterLab draws only what is near the window."""
+        self.page.evaluate(
+            f"([id, at]) => {{ {NOTEBOOK} {INDEX} return notebook.scrollToItem(index, at); }}",
+            [cell, where],
+        )
+        found = self.page.wait_for_function(
+            f"id => {{ {NOTEBOOK} {INDEX} const node = notebook.widgets[index].node;"
+            " return node.isConnected && node.offsetHeight ? node : null; }",
+            arg=cell,
+            timeout=SCREEN,
+        ).as_element()
+        assert found is not None
+        return found
+
+    def said(self, cell: str) -> str:
+        """The text that a reader sees below this cell, where its output is HTML."""
+        output = ".jp-OutputArea .jp-RenderedHTMLCommon"
+        return self.show(cell).wait_for_selector(output, timeout=SCREEN).inner_text()
+
+    def theme(self, name: str) -> None:
+        """`JupyterLab Light` or `JupyterLab Dark`."""
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
+        )
+        self.page.wait_for_selector(
+            f"body[data-jp-theme-name='{name}']", state="attached", timeout=SCREEN
+        )
+
+    def picture(self, path: Path) -> None:
+        """The window."""
+        self.page.screenshot(path=path)
+
+    def picture_of(self, path: Path, first: str, height: int = 800) -> None:
+        """The notebook without the file browser, from the top of this cell, so many pixels high."""
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.keyboard.press("ControlOrMeta+b")
+        self.page.set_viewport_size({"width": size["width"], "height": 2 * height})
+        top = self.show(first, "start").bounding_box()
+        assert top is not None
+        clip = {"x": 0, "y": top["y"], "width": size["width"], "height": height}
+        self.page.screenshot(path=path, clip=clip)
+        self.page.keyboard.press("ControlOrMeta+b")
+        self.page.set_viewport_size(size)
+
+    def _editor(self, cell: str) -> ElementHandle:
+        return self.show(cell).wait_for_selector(".cm-content", timeout=SCREEN)
+
+    def _wait(self, condition: str, cell: str = "") -> None:
+        code = (
+            "const code = notebook.widgets.map(each => each.model).filter(m => m.type === 'code')"
+        )
+        idle = "panel.sessionContext.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(
+            f"id => {{ {NOTEBOOK} {code}; return {idle} && {condition}; }}", arg=cell, timeout=CELLS
+        )

@@ -1,0 +1,215 @@
+"""The workbook as a learner meets it: `wb lab`, a browser, and gestures."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import psutil
+import pytest
+from lab_page import SCREEN, LabPage
+
+from workbook import material
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parent.parent.parent
+PICTURES = ROOT / "artefacts"
+WINDOW = {"width": 1280, "height": 1000}
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def absent(what: str) -> NoReturn:
+    """No browser test without it: a reason to skip here, a failure where CI is to prove it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and CI must run this test")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if importlib.util.find_spec("playwright") is None:
+        absent("playwright is not installed: tests/browser/requirements.txt")
+    found = [os.environ.get("WORKBOOK_CHROMIUM"), *map(shutil.which, PROGRAMS)]
+    program = next(filter(None, found), None)
+    if program is None:
+        absent(f"none of {', '.join(PROGRAMS)} is on PATH, and no WORKBOOK_CHROMIUM is set")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=FLAGS, timeout=SCREEN)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser) -> Iterator[str]:
+    """`wb lab` in an empty folder: the address that it prints, without the notebook."""
+    work = Path(tempfile.mkdtemp(prefix="nightwatch-browser-"))
+    work.chmod(0o755)  # the server's account must be able to enter when we are root
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("WORKBOOK_")}
+    env = {**kept, "WORKBOOK_WORK": str(work), "WORKBOOK_LAB_EXPOSE": "1"}
+    wb = [sys.executable, "-m", "workbook"]
+    try:
+        lab = subprocess.Popen(
+            [*wb, "lab", "--no-browser"],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield printed_address(lab)
+        finally:
+            stop(lab)
+            subprocess.run([*wb, "db", "stop"], cwd=ROOT, env=env, timeout=60, check=True)
+            nothing_is_left(work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def printed_address(lab: subprocess.Popen[str]) -> str:
+    lines: Queue[str] = Queue()
+    threading.Thread(target=lambda: [*map(lines.put, lab.stdout or [])], daemon=True).start()
+    said = ""
+    with contextlib.suppress(Empty):
+        while True:
+            said += lines.get(timeout=90)
+            if found := re.search(r"http://127\.0\.0\.1:\S+\n", said):
+                return found[0].strip()
+    raise AssertionError(f"wb lab printed no address; it said:\n{said}")
+
+
+def stop(lab: subprocess.Popen[str]) -> None:
+    """Ctrl-C, and no more than a minute of patience."""
+    lab.send_signal(signal.SIGINT)
+    try:
+        assert lab.wait(60) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(lab.pid, signal.SIGKILL)
+
+
+def nothing_is_left(work: Path) -> None:
+    """No server, kernel or keeper of this folder outlives `wb lab`."""
+    every = psutil.process_iter(["cmdline"])
+    ours = [each for each in every if str(work) in " ".join(each.info["cmdline"] or [])]
+    _, left = psutil.wait_procs(ours, timeout=10)
+    for each in left:
+        each.kill()
+    assert left == []
+
+
+@pytest.fixture
+def notebook(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[LabPage]:
+    """The notebook of this name, open in a window of its own."""
+    lab = LabPage(browser.new_page(viewport=WINDOW))
+    try:
+        lab.open(re.sub(r"/lab.*\?", f"/lab/tree/{request.param}.ipynb?reset&", address))
+        yield lab
+        assert lab.errors == []
+    finally:
+        lab.close()
+
+
+def raised(cell: dict[str, Any]) -> str | None:
+    return next((out["ename"] for out in cell["outputs"] if out["output_type"] == "error"), None)
+
+
+def certified(cell: dict[str, Any]) -> str | None:
+    claim = cell["metadata"].get("nightwatch", {})
+    return None if claim.get("printed") else claim.get("raises")
+
+
+BOTH = ["00_first_query", "01_database"]
+FIRST = pytest.mark.parametrize("notebook", BOTH[:1], indirect=True)
+
+
+def has_html(cell: dict[str, Any]) -> bool:
+    return any("text/html" in out.get("data", {}) for out in cell["outputs"])
+
+
+@pytest.mark.parametrize("notebook", BOTH, indirect=True)
+def test_run_all_runs_every_cell_and_a_reader_sees_only_what_is_meant(notebook: LabPage) -> None:
+    notebook.run_all()
+    code = notebook.code()
+    assert [each["execution_count"] for each in code] == [*range(1, len(code) + 1)]
+    errors = {each["id"]: raised(each) for each in code}
+    assert errors == {each["id"]: certified(each) for each in code}
+
+    shown = {each["id"]: notebook.said(each["id"]) for each in code if has_html(each)}
+    assert sum(text.startswith("NOT ATTEMPTED ·") for text in shown.values()) == 3
+    for cell, text in shown.items():  # no `$1 … $1` has become a formula
+        plain = notebook.cell(cell)["outputs"][-1]["data"]["text/plain"]
+        assert text.count("$") == plain.count("$"), text
+
+
+@pytest.mark.parametrize("notebook", BOTH, indirect=True)
+def test_every_diagram_is_drawn(notebook: LabPage) -> None:
+    text = [each for each in notebook.cells() if each["cell_type"] == "markdown"]
+    for cell in [each["id"] for each in text if "```mermaid" in each["source"]]:
+        shown = notebook.show(cell).wait_for_selector(".jp-RenderedMermaid", timeout=SCREEN)
+        drawing = shown.query_selector("svg, img")
+        assert drawing, f"Mermaid says: {shown.inner_text()}"
+        box = drawing.bounding_box()
+        assert box and box["width"] > 200 and box["height"] > 100
+
+
+@FIRST
+def test_a_wrong_answer_gets_its_question_then_a_hint_then_the_solution_is_right(
+    notebook: LabPage,
+) -> None:
+    exercise = material.exercise("00.fetch")
+    wrong = (ROOT / "lessons/answers/00.fetch/never_closed.py").read_text("utf-8")
+    first, _, answer = wrong.partition("\n")
+    begin = notebook.containing('await start("00")')
+    mine = notebook.containing("def open_incidents")
+    check = notebook.containing('await lab.check("00.fetch")')
+    for cell in (begin, mine):
+        notebook.run(cell)
+
+    notebook.write(mine, answer)
+    notebook.run(mine)
+    notebook.run(check)
+    said = notebook.said(check)
+    assert said.startswith("NOT YET · 00.fetch")
+    assert first.removeprefix("# wrong: ") in said
+
+    hint = notebook.add_below(check, 'lab.hint("00.fetch")')
+    notebook.run(hint)
+    told = notebook.said(hint)
+    assert told.startswith("Hint 1 of 3")
+    assert exercise.hints[0].replace("`", "") in told
+    PICTURES.mkdir(exist_ok=True)
+    notebook.picture_of(PICTURES / "verdict.png", mine)
+
+    notebook.write(mine, exercise.solution)
+    notebook.run(mine)
+    notebook.run(check)
+    assert notebook.said(check).startswith("RIGHT · 00.fetch")
+    notebook.show(mine, "start")
+    notebook.picture(PICTURES / "notebook.png")
