@@ -43,7 +43,7 @@ def test_a_new_definition_goes_to_the_end_after_two_blank_lines() -> None:
 
 def test_parts_put_in_one_after_the_other_make_the_whole_file() -> None:
     head, parts = graft.split(FILE)
-    grown = ""
+    grown = graft.put("", head)
     for part in parts:
         grown = graft.put(grown, f"{head}\n\n{part.text}\n")
     assert grown == FILE
@@ -68,6 +68,22 @@ def test_a_lent_definition_takes_the_place_of_the_learners() -> None:
 def test_a_lent_definition_brings_the_imports_it_needs() -> None:
     mine = FILE.replace("from collections import abc\n", "").replace("abc.Callable", "None")
     assert "from collections import abc" in graft.lend(mine, FILE, {"factory"})
+
+
+def test_a_cell_with_an_import_of_its_own_keeps_the_imports_of_the_file() -> None:
+    grown = graft.put(FILE, "from time import sleep\n\n\ndef nap():\n    sleep(1)\n")
+    assert grown.splitlines()[2:5] == [
+        "import os",
+        "from collections import abc",
+        "from time import sleep",
+    ]
+    assert graft.put(grown, "from time import sleep\n\n\ndef nap():\n    sleep(1)\n") == grown
+
+
+def test_a_new_head_keeps_what_the_rest_of_the_file_needs() -> None:
+    changed = graft.put(FILE, '"""Another purpose."""\n\nimport os\n\nengine = os.sep\n')
+    assert changed.startswith('"""Another purpose."""\n\nimport os\nfrom collections import abc\n')
+    assert "engine = os.sep" in changed
 
 
 def test_layout_and_comments_do_not_make_another_definition() -> None:

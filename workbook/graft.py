@@ -50,29 +50,51 @@ def _key(node: ast.stmt) -> str:
 
 
 def put(old: str, new: str) -> str:
-    """The old file with the new definitions in it; SyntaxError when either does not parse."""
+    """The old file with the new definitions in it; SyntaxError when either does not parse.
+
+    Imports are joined. A new head with a docstring takes the place of the old one, and what the
+    rest of the file needs is kept.
+    """
     old_head, old_parts = split(old)
     new_head, new_parts = split(new)
     fresh = {part.key: part for part in new_parts}
     kept = [fresh.pop(part.key, part) for part in old_parts]
-    return join(new_head or old_head, [*kept, *fresh.values()])
+    parts = [*kept, *fresh.values()]
+    leads = ast.get_docstring(ast.parse(new_head)) is not None
+    first, second = (new_head, old_head) if leads else (old_head, new_head)
+    return join(_with_imports(first, second, parts), parts)
 
 
 def lend(learners: str, reference: str, names: set[str]) -> str:
     """The learner's file with the reference's definitions in place of these names."""
-    _, parts = split(reference)
+    reference_head, parts = split(reference)
     head, own = split(learners)
-    reference_head, _ = split(reference)
     lent = {part.key: part for part in parts if part.key in names}
     kept = [lent.pop(part.key, part) for part in own]
-    return join(_both(head, reference_head), [*kept, *lent.values()])
+    all_parts = [*kept, *lent.values()]
+    return join(_with_imports(head, reference_head, all_parts), all_parts)
 
 
-def _both(head: str, other: str) -> str:
-    """One head with the imports of two, each once."""
-    lines = {ast.unparse(node) for node in ast.parse(head).body}
-    more = [ast.unparse(node) for node in ast.parse(other).body if not isinstance(node, ast.Expr)]
-    return "\n".join([head, *(each for each in more if each not in lines)]).strip("\n")
+def _with_imports(head: str, other: str, parts: list[Part]) -> str:
+    """One head, with those imports of another that the parts use and the first lacks."""
+    used = {n.id for part in parts for n in ast.walk(part.node) if isinstance(n, ast.Name)}
+    lacking = used - _imported(head).keys()
+    more = [line for name, line in _imported(other).items() if name in lacking]
+    return "\n".join([head, *more]).strip("\n")
+
+
+def _imported(head: str) -> dict[str, str]:
+    """The names that a head imports, each with an import line of its own."""
+    found: dict[str, str] = {}
+    for node in ast.parse(head).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                one = ast.Import([alias])
+                if isinstance(node, ast.ImportFrom):
+                    one = ast.ImportFrom(node.module, [alias], node.level)  # type: ignore[assignment]
+                found[name] = ast.unparse(one)
+    return found
 
 
 def join(head: str, parts: list[Part]) -> str:
