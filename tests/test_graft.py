@@ -41,6 +41,11 @@ def test_a_new_definition_goes_to_the_end_after_two_blank_lines() -> None:
     )
 
 
+def test_what_a_cell_defines_before_a_namesake_stays_before_it() -> None:
+    changed = graft.put(FILE, "limit = 3\n\n\nclass Base:\n    size = limit\n")
+    assert changed.index("limit = 3") < changed.index("class Base")
+
+
 def test_parts_put_in_one_after_the_other_make_the_whole_file() -> None:
     head, parts = graft.split(FILE)
     grown = graft.put("", head)

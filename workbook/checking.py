@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from workbook import answers, graft, material, standin, workspace
-from workbook.checks.child import Request
+from workbook.checks.child import SECONDS, Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
 from workbook.postgres import Server, databases
@@ -155,6 +155,7 @@ class Checks:
             names=list(exercise.names),
             url=self._server.url(database),
             observer_url=self._server.url(database, role="admin"),
+            seconds=exercise.seconds or SECONDS,
         )
 
 

@@ -57,12 +57,22 @@ def put(old: str, new: str) -> str:
     """
     old_head, old_parts = split(old)
     new_head, new_parts = split(new)
-    fresh = {part.key: part for part in new_parts}
-    kept = [fresh.pop(part.key, part) for part in old_parts]
-    parts = [*kept, *fresh.values()]
+    parts = _placed(old_parts, new_parts)
     leads = ast.get_docstring(ast.parse(new_head)) is not None
     first, second = (new_head, old_head) if leads else (old_head, new_head)
     return join(_with_imports(first, second, parts), parts)
+
+
+def _placed(old: list[Part], new: list[Part]) -> list[Part]:
+    """Namesakes in place; what the cell defines before one of them stays before it."""
+    fresh = {part.key: part for part in new}
+    placed = [fresh.get(part.key, part) for part in old]
+    known = {part.key for part in old}
+    for position, part in enumerate(new):
+        if part.key not in known:
+            later = [each for each in new[position + 1 :] if each.key in known]
+            placed.insert(placed.index(later[0]) if later else len(placed), part)
+    return placed
 
 
 def lend(learners: str, reference: str, names: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,8 +10,21 @@ from types import ModuleType
 from typing import Any
 
 import asyncpg
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from workbook import checking, frames, magics, material, paths, postgres, standin, workspace
+from workbook import (
+    checking,
+    data,
+    diagram,
+    frames,
+    magics,
+    material,
+    paths,
+    postgres,
+    standin,
+    workspace,
+)
 from workbook import saw as log
 from workbook.checks.verdict import Verdict
 from workbook.modules import forget, import_from
@@ -158,6 +172,20 @@ class Lab:
         if engine is not None and hasattr(engine, "dispose"):
             await engine.dispose()
 
+    async def fill(self, metadata: MetaData) -> None:
+        """Put Nightwatch's rows into those tables that are empty, and count them."""
+        engine = create_async_engine(os.environ["DATABASE_URL"])
+        try:
+            async with engine.begin() as connection:
+                counts = await connection.run_sync(data.fill, metadata)
+        finally:
+            await engine.dispose()
+        print(", ".join(f"{table}: {count} rows" for table, count in counts.items()))
+
+    def diagram(self, metadata: MetaData) -> "diagram.Diagram":
+        """The tables of this metadata and what refers to what."""
+        return diagram.of(metadata)
+
     # The view from outside
 
     async def saw(self, by_connection: bool = False) -> Table:
@@ -165,7 +193,7 @@ class Lab:
         self._must_be_open()
         if not self._log_is_open:
             return log.CLOSED
-        since = next((t for t, code in reversed(self._cells) if ".saw(" not in code), None)
+        since = next((t for t, code in reversed(self._cells) if not _LOOKS.fullmatch(code)), None)
         if since is None:
             raise Problem("No cell has run since the start; run one, then ask what Postgres saw.")
         floor = since.replace(microsecond=since.microsecond // 1000 * 1000)
@@ -198,6 +226,8 @@ class Lab:
 
 AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."
 GONE = f"The workbook's Postgres has stopped. {AGAIN}"
+_LOOKS = re.compile(r"\s*await \w+\.saw\([^()]*\)\s*")
+"""A cell that looks at what Postgres saw, and does nothing else."""
 _LOST = (
     OSError,
     asyncpg.InterfaceError,

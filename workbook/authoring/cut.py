@@ -81,6 +81,7 @@ def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
         "hints": [_flow(text) for text in lesson.about("hint", name)],
         "why": _flow(" ".join(why)),
         "try_next": _flow(" ".join(later)),
+        **({"seconds": cell.options["seconds"]} if "seconds" in cell.options else {}),
     }
 
 

@@ -1,8 +1,8 @@
 """Reading a lesson: one MyST Markdown file that holds a notebook, its solutions and its notes.
 
 Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `minutes`, `names`,
-`raises`, `says`, `printed` for an error of another process, `label`) stand in a YAML block at
-their top. Fences named below are taken out of
+`seconds` for a slow check, `raises`, `says`, `printed` for an error of another process, `label`)
+stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
 `{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary.
 """
@@ -24,7 +24,7 @@ FENCE = re.compile(
 HEADING = re.compile(r"^##+ (.+?)(?: · (\d+) min)?$", re.M)
 SOLUTION = re.compile(
     r"^[ \t]*### BEGIN SOLUTION\n(?P<solution>.*?)^[ \t]*### END SOLUTION\n?"
-    r"(?:^[ \t]*### STUB\n(?P<stub>(?:^[ \t]*#.*\n?)*))?",
+    r"(?:^[ \t]*### STUB\n(?P<stub>(?:^[ \t]*#[^\n]*\n?)*))?",
     re.M | re.S,
 )
 SPEAKER = ("note", "ask", "demo")

@@ -75,7 +75,7 @@ def _size(lesson: Lesson) -> Iterator[str]:
 
 def _cells(lesson: Lesson) -> Iterator[str]:
     for cell in (each for each in lesson.cells if each.kind == "code"):
-        lines = len(cell.solved().splitlines())
+        lines = len(list(filter(None, cell.solved().splitlines())))
         if lines > CODE_LINES and "exercise" not in cell.options:
             first = cell.text.splitlines()[0]
             yield f"the cell '{first}' has {lines} lines; over {CODE_LINES} nobody reads along."

@@ -42,6 +42,8 @@ def clean(notebook: nbformat.NotebookNode) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
+            if output.output_type == "stream" and output.name == "stderr":
+                output.text = masked(output.text)
             if output.output_type == "error":
                 output.traceback = [masked(ANSI.sub("", line)) for line in output.traceback]
                 output.evalue = masked(output.evalue)

@@ -55,7 +55,7 @@ def run(request: Request) -> dict[str, Any]:
     except NotYet as problem:
         return asdict(Result("not yet", problem.lines))
     except BaseException as error:
-        return asdict(_explain(error, request.workspace))
+        return asdict(_explain(error, request.workspace, request.seconds))
     return asdict(Result("right"))
 
 
@@ -89,12 +89,12 @@ def _left(error: SystemExit) -> NotYet:
     )
 
 
-def _explain(error: BaseException, workspace: str) -> Result:
+def _explain(error: BaseException, workspace: str, seconds: float) -> Result:
     if isinstance(error, SystemExit):
         return Result("not yet", _left(error).lines)
     where = learners_line(error, workspace)
     if isinstance(error, TimeoutError) and not where:
-        return Result("not yet", too_slow(SECONDS - 1).lines)
+        return Result("not yet", too_slow(seconds - 1).lines)
     if not where and isinstance(error, _GONE):
         return Result("not yet", _gone(error).lines)
     if not where:

@@ -26,6 +26,8 @@ class Exercise:
     """Why the solution works."""
     try_next: str
     """What to experiment with now."""
+    seconds: float | None = None
+    """How long its check may take, where that is more than usual."""
 
 
 @dataclass(frozen=True)

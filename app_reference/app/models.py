@@ -1,0 +1,55 @@
+"""The tables of Nightwatch, as Python classes."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base
+
+
+class Team(Base):
+    """People who are on call together."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+    users: Mapped[list["User"]] = relationship(back_populates="team", lazy="raise")
+
+
+class User(Base):
+    """Somebody who can be paged; `user` is a reserved word in SQL, so the table has two words."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str | None]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(back_populates="users", lazy="raise")
+
+
+class Incident(Base):
+    """Something is on fire, and somebody must look at it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        CheckConstraint("severity IN ('minor', 'major', 'critical')", name="severity_known"),
+    )
+    __mapper_args__ = {"eager_defaults": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    severity: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="open")
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    changed_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), onupdate=func.now()
+    )
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(lazy="raise")

@@ -1,0 +1,23 @@
+# right: a native enum in place of a check constraint
+import enum
+
+from sqlalchemy import Enum
+
+Severity = enum.Enum("Severity", {each: each for each in ("minor", "major", "critical")})
+
+
+class Incident(Base):
+    """Something is on fire, and somebody must look at it."""
+
+    __tablename__ = "incident"
+    __mapper_args__ = {"eager_defaults": True}
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    severity: Mapped[Severity] = mapped_column(Enum(Severity, name="severity"))
+    status: Mapped[str] = mapped_column(server_default="open")
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), onupdate=func.now())
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(lazy="raise")

@@ -1,0 +1,13 @@
+# wrong: which statement is sent once for each team?
+from app.models import Team, User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+
+async def roster(session: AsyncSession, offset: int, limit: int) -> list[Team]:
+    page = select(Team).order_by(Team.name).offset(offset).limit(limit)
+    teams = list(await session.scalars(page))
+    for team in teams:
+        await session.refresh(team, ["users"])
+    return teams

@@ -1,0 +1,10 @@
+# wrong: The unique() method must be invoked
+from app.models import Team, User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+
+async def roster(session: AsyncSession, offset: int, limit: int) -> list[Team]:
+    page = select(Team).order_by(Team.name).offset(offset).limit(limit)
+    return list(await session.scalars(page.options(joinedload(Team.users))))

@@ -1,0 +1,18 @@
+# wrong: mypy, about user.name
+from typing import Any
+
+from sqlalchemy import Text
+
+
+class User(Base):
+    """Somebody who can be paged."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Any] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str | None]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(back_populates="users", lazy="raise")
