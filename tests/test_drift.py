@@ -26,6 +26,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     shutil.copytree(paths.ROOT / "workbook" / "checks", tmp_path / "workbook" / "checks")
+    shutil.copy(paths.ROOT / build.DICTIONARY, tmp_path)
     facts = tmp_path / "workbook" / "material"
     shutil.copytree(paths.ROOT / "workbook" / "material", facts)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
@@ -98,6 +99,11 @@ def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
         _notices(copy, path, path.read_text("utf-8") + "# changed\n")
     (copy / "app_reference" / "more.py").write_text("", "utf-8")
     assert complaints(copy)
+
+
+def test_a_changed_error_dictionary_is_noticed(copy: Path) -> None:
+    page = copy / build.DICTIONARY
+    _notices(copy, page, page.read_text("utf-8") + "more")
 
 
 def test_a_missing_notebook_and_one_too_many_are_noticed(copy: Path) -> None:

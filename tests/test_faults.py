@@ -179,6 +179,38 @@ def test_the_solution_opens_after_an_attempt_and_hints_go_three_levels(cell: Ker
     assert "ORDER BY opened_at DESC" in cell.run("lab.solution('00.fetch')")
 
 
+def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:
+    assert "No cell has failed" in cell.run("import sys; sys.last_value = None; lab.explain()")
+    failed = cell.run("import asyncpg\nawait asyncpg.connect(lab.url, password='no')")
+    assert "lab.explain() says what this means." in failed
+    shown = cell.run("lab.explain()")
+    assert "InvalidPasswordError" in shown
+    assert "SQLSTATE 28P01" in shown
+    assert "You meet it in 00_first_query.ipynb." in shown
+    cell.run("raise LookupError('nothing')")
+    assert "The dictionary has no entry for it." in cell.run("lab.explain()")
+
+
+NAIVE = """
+import os, sqlalchemy as sa
+from datetime import datetime, UTC
+from sqlalchemy.ext.asyncio import create_async_engine
+engine = create_async_engine(os.environ["DATABASE_URL"])
+try:
+    async with engine.begin() as c:
+        await c.execute(sa.text("SELECT CAST(:at AS timestamp)"), {"at": datetime.now(UTC)})
+finally:
+    await engine.dispose()
+"""
+
+
+def test_explain_sees_what_the_driver_said_under_sqlalchemy(cell: Kernel) -> None:
+    assert cell.run(NAIVE).error == "DBAPIError"
+    shown = cell.run("lab.explain()")
+    assert "Under it lies asyncpg's DataError" in shown
+    assert "a moment with a zone for a column without one" in shown
+
+
 HEAD = "async def open_incidents(url):\n"
 
 

@@ -6,40 +6,17 @@ import os
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 from workbook import answers, graft, material, standin, workspace
+from workbook.card import Card
 from workbook.checks.child import SECONDS, Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
 from workbook.postgres import Server, databases
 from workbook.seeds import seed
-from workbook.table import NO_MATH, prose
-
-
-@dataclass(frozen=True)
-class Card:
-    """A titled piece of text: a hint, a solution."""
-
-    title: str
-    text: str
-    code: str = ""
-
-    def __repr__(self) -> str:
-        """Title, text, and the code if there is some."""
-        return "\n".join(filter(None, [self.title, self.text, self.code]))
-
-    def _repr_html_(self) -> str:
-        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
-        border = "border-left:4px solid var(--jp-info-color1,#0969da)"
-        return (
-            f"<div {NO_MATH} style='{border};padding-left:12px'>"
-            f"<strong>{escape(self.title)}</strong><p>{prose(self.text)}</p>{code}</div>"
-        )
 
 
 class Runner(Protocol):

@@ -17,6 +17,7 @@ from workbook import (
     checking,
     data,
     diagram,
+    explain,
     frames,
     magics,
     material,
@@ -26,6 +27,7 @@ from workbook import (
     workspace,
 )
 from workbook import saw as log
+from workbook.card import Card
 from workbook.checks.verdict import Verdict
 from workbook.modules import forget, import_from
 from workbook.observe import Observer
@@ -132,11 +134,11 @@ class Lab:
         self._must_be_open()
         return await self._checks.check(_exercise(exercise_id), _namespace())
 
-    def hint(self, exercise_id: str, level: int | None = None) -> "checking.Card":
+    def hint(self, exercise_id: str, level: int | None = None) -> Card:
         """The next hint of three, or the one you name: a question, a pointer, nearly the answer."""
         return checking.hint(_exercise(exercise_id), level)
 
-    def solution(self, exercise_id: str) -> "checking.Card":
+    def solution(self, exercise_id: str) -> Card:
         """One right answer and why it works; after you tried."""
         return checking.solution(_exercise(exercise_id))
 
@@ -199,6 +201,10 @@ class Lab:
         floor = since.replace(microsecond=since.microsecond // 1000 * 1000)
         return log.table(await log.statements(self.observer, floor), by_connection)
 
+    def explain(self) -> Card:
+        """What the last error means: its root cause, and its entry in the error dictionary."""
+        return explain.explain(getattr(sys, "last_value", None))
+
     def serve(self, app: Any) -> Service:
         """A real uvicorn on a free port: `async with lab.serve(app) as client: …`."""
         self._must_be_open()
@@ -221,7 +227,7 @@ class Lab:
             return f"The database {self.database} is gone. {AGAIN}"
         if any(isinstance(each, _LOST) for each in causes) and not self._server.alive():
             return GONE
-        return ""
+        return "lab.explain() says what this means." if explain.entry(error) else ""
 
 
 AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."

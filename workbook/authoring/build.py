@@ -15,6 +15,8 @@ from workbook.authoring import cut, lint, run, sandbox, stable
 from workbook.authoring.lesson import Lesson, lessons, read
 from workbook.problem import Problem
 
+DICTIONARY = "ERRORS.md"
+
 
 def main(numbers: list[str], check: bool) -> int:
     """Build the lessons of these numbers, or all; with `check`, say what is not current."""
@@ -42,8 +44,11 @@ def build_all(chosen: list[Lesson]) -> None:
         shutil.copytree(material.folder(), folder, dirs_exist_ok=True)
         with sandbox.environment({"WORKBOOK_MATERIAL": folder}):
             environment = os.environ | env | {"WORKBOOK_MATERIAL": folder}
+            for each in chosen:
+                _keep_facts(each)
             made = {k: v for each in chosen for k, v in _build(each, environment).items()}
             app = _app(material.notebooks()[-1].number)
+            made[paths.ROOT / DICTIONARY] = cut.dictionary(_facts(material.folder()))
     for path, text in made.items():
         _write(path, text)
     _write_reference(app)
@@ -53,8 +58,6 @@ def _build(lesson: Lesson, environment: dict[str, str]) -> dict[Path, str]:
     places = _places(lesson)
     facts = cut.data(lesson)
     there = material.folder() / places["material"].name
-    before = json.loads(there.read_text("utf-8")) if there.exists() else {}
-    _write(there, _json(facts | {"files": before.get("files", {})}))
     solution, facts["files"] = _run(lesson, True, environment)
     _write(there, _json(facts))
     unsolved, _ = _run(lesson, False, environment)
@@ -67,6 +70,13 @@ def _build(lesson: Lesson, environment: dict[str, str]) -> dict[Path, str]:
     facts["digests"] = {key: _digest(text) for key, text in texts.items()}
     texts["material"] = _json(facts)
     return {places[key]: text for key, text in texts.items()}
+
+
+def _keep_facts(lesson: Lesson) -> None:
+    """What the lesson says now, with the files that its last run left."""
+    there = material.folder() / _places(lesson)["material"].name
+    before = json.loads(there.read_text("utf-8")) if there.exists() else {}
+    _write(there, _json(cut.data(lesson) | {"files": before.get("files", {})}))
 
 
 def _run(lesson: Lesson, solved: bool, environment: dict[str, str]) -> tuple[str, dict[str, str]]:
@@ -114,6 +124,12 @@ def _write_reference(app: dict[str, str]) -> None:
         _write(folder / name, text)
 
 
+def _facts(folder: Path) -> list[dict[str, Any]]:
+    return [
+        json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("[0-9][0-9]_*.json"))
+    ]
+
+
 # Checking
 
 
@@ -125,6 +141,9 @@ def check_all(chosen: list[Lesson]) -> list[str]:
         for path in sorted((paths.ROOT / folder).glob("*.ipynb")):
             if path.stem not in built:
                 complaints.append(f"{folder}/{path.name} has no lesson; remove it.")
+    page = paths.ROOT / DICTIONARY
+    if not page.exists() or page.read_text("utf-8") != cut.dictionary(_facts(material.folder())):
+        complaints.append(f"{DICTIONARY} is not what the lessons make. Run: ./wb build")
     return complaints + _check_reference()
 
 

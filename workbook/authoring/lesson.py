@@ -147,12 +147,13 @@ def _entry(fence: Fence) -> str:
 
 
 def error_entry(fence: Fence) -> dict[str, Any]:
-    """The parts of an `{error}` fence: name, means, causes, fix."""
+    """The parts of an `{error}` fence: name, says (optional), means, causes, fix."""
     body = yaml.safe_load(fence.text) or {}
     missing = {"means", "causes", "fix"} - set(body)
     if missing:
         raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")
-    return {"name": fence.about, **{key: body[key] for key in ("means", "causes", "fix")}}
+    fixed = {key: body[key] for key in ("means", "causes", "fix")}
+    return {"name": fence.about, "says": body.get("says", ""), **fixed}
 
 
 def _identity(label: str, source: str, seen: dict[str, int]) -> str:

@@ -31,6 +31,22 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class ErrorEntry:
+    """One entry of the error dictionary."""
+
+    name: str
+    """The class of the error, without its module."""
+    says: str
+    """A stable part of the message, where one class has several entries; else empty."""
+    means: str
+    causes: tuple[str, ...]
+    """The likeliest first."""
+    fix: str
+    notebook: str
+    """The file name, without its ending, of the notebook that shows it."""
+
+
+@dataclass(frozen=True)
 class Material:
     """One notebook as its lesson describes it."""
 
@@ -41,6 +57,7 @@ class Material:
     title: str
     minutes: int
     exercises: tuple[Exercise, ...] = ()
+    errors: tuple[ErrorEntry, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
 
@@ -92,5 +109,9 @@ def _read(path: Path, _modified: int) -> Material:
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
         for each in raw["exercises"]
     )
+    errors = tuple(
+        ErrorEntry(**{**each, "causes": tuple(each["causes"]), "notebook": raw["stem"]})
+        for each in raw.get("errors", [])
+    )
     known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files")}
-    return Material(**known, exercises=exercises)
+    return Material(**known, exercises=exercises, errors=errors)
