@@ -54,10 +54,15 @@ def _incident(number: int) -> dict[str, Any]:
     }
 
 
-def fill(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, int]:
-    """Put the rows into those tables of the metadata that are empty; how many each has now."""
+def fill(connection: sa.Connection, metadata: sa.MetaData, *only: str) -> dict[str, int]:
+    """Put the rows into those tables of the metadata that are empty; how many each has now.
+
+    `only` names the tables, where it is not all of them.
+    """
     counts: dict[str, int] = {}
     for table in metadata.sorted_tables:
+        if only and table.name not in only:
+            continue
         count = sa.select(sa.func.count()).select_from(table)
         if table.name in rows() and not connection.scalar(count):
             wanted = [

@@ -20,16 +20,17 @@ class Diagram:
         return {"text/vnd.mermaid": self.text, "text/plain": self.text}
 
 
-def of(metadata: MetaData) -> Diagram:
-    """Tables with their columns, and a line for each foreign key."""
+def of(metadata: MetaData, *only: str) -> Diagram:
+    """Tables with their columns, and a line for each foreign key; all tables, or those named."""
+    tables = [each for each in metadata.sorted_tables if not only or each.name in only]
     lines = ["erDiagram"]
-    for table in metadata.sorted_tables:
+    for table in tables:
         lines.append(f"    {table.name} {{")
         lines += [
             f"        {_type(column)} {column.name}{_key(column)}" for column in table.columns
         ]
         lines.append("    }")
-    for table in metadata.sorted_tables:
+    for table in tables:
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
             many = "o{" if not key.parent.primary_key else "o|"
             lines.append(f"    {key.column.table.name} ||--{many} {table.name} : {key.parent.name}")

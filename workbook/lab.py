@@ -174,19 +174,19 @@ class Lab:
         if engine is not None and hasattr(engine, "dispose"):
             await engine.dispose()
 
-    async def fill(self, metadata: MetaData) -> None:
-        """Put Nightwatch's rows into those tables that are empty, and count them."""
+    async def fill(self, metadata: MetaData, *only: str) -> None:
+        """Put Nightwatch's rows into those tables, all or the named, that are empty; count them."""
         engine = create_async_engine(os.environ["DATABASE_URL"])
         try:
             async with engine.begin() as connection:
-                counts = await connection.run_sync(data.fill, metadata)
+                counts = await connection.run_sync(data.fill, metadata, *only)
         finally:
             await engine.dispose()
         print(", ".join(f"{table}: {count} rows" for table, count in counts.items()))
 
-    def diagram(self, metadata: MetaData) -> "diagram.Diagram":
-        """The tables of this metadata and what refers to what."""
-        return diagram.of(metadata)
+    def diagram(self, metadata: MetaData, *only: str) -> "diagram.Diagram":
+        """The tables of this metadata, all or the named, and what refers to what."""
+        return diagram.of(metadata, *only)
 
     # The view from outside
 
