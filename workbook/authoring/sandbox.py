@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook import postgres
+from workbook import paths, postgres
 
 STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "100", "WORKBOOK_KEEP_SECONDS": "5"}
 """Settings under which two runs print the same."""
@@ -32,6 +32,7 @@ def server() -> Iterator[dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="nightwatch-sandbox-"))
     folder.chmod(0o755)  # the server's account must be able to enter when we are root
     values = STEADY | {
+        "WORKBOOK_TYPE_CACHE": str(paths.ROOT / ".mypy_cache" / "answers"),
         "WORKBOOK_POSTGRES": os.environ.get("WORKBOOK_POSTGRES", "embedded"),
         "WORKBOOK_CLUSTER": str(folder / "cluster"),
         "WORKBOOK_WORK": str(folder),

@@ -147,7 +147,8 @@ def _checker_agrees() -> None:
     Path("probe.py").write_text("\n".join(lines) + "\n", "utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--no-pretty"]
     command += ["--follow-imports=silent", "--explicit-package-bases"]
-    command += [f"--cache-dir={paths.state() / 'mypy'}", "probe.py", "app/models.py"]
+    cache = os.environ.get("WORKBOOK_TYPE_CACHE") or paths.state() / "mypy"
+    command += [f"--cache-dir={cache}", "probe.py", "app/models.py"]
     ran = subprocess.run(
         command, capture_output=True, text=True, env=os.environ | {"MYPYPATH": "."}, timeout=80
     )
