@@ -35,7 +35,9 @@ class Kernel:
 
     def __init__(self, work: Path, **environment: str) -> None:
         self.work = work
-        self.manager = KernelManager(kernel_name="python3")
+        self.folder = contextlib.ExitStack()
+        sockets = self.folder.enter_context(sandbox.sockets())
+        self.manager = KernelManager(kernel_name="python3", **sockets)
         env = os.environ | sandbox.STEADY | {"WORKBOOK_WORK": str(work)} | environment
         env.pop("PYTEST_CURRENT_TEST", None)
         self.manager.start_kernel(env=env, stderr=subprocess.DEVNULL)
@@ -71,6 +73,7 @@ class Kernel:
         self.client.stop_channels()
         with contextlib.suppress(Exception):
             self.manager.shutdown_kernel(now=True)
+        self.folder.close()
 
 
 @contextlib.contextmanager

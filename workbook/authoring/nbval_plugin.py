@@ -9,10 +9,12 @@ import contextlib
 import os
 import re
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.manager import KernelManager
 from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
@@ -71,6 +73,8 @@ class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
         with sandbox.environment({**_environment(), **own}):
             # ipykernel captures what child processes print only where pytest is not seen:
             os.environ.pop("PYTEST_CURRENT_TEST", None)
+            sockets = self.folder.enter_context(sandbox.sockets())
+            nbval_kernel.KernelManager = partial(KernelManager, **sockets)
             super().setup()
 
     def teardown(self) -> None:

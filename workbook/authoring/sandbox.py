@@ -61,6 +61,20 @@ def work() -> Iterator[dict[str, str]]:
         _remove(folder)
 
 
+@contextlib.contextmanager
+def sockets() -> Iterator[dict[str, str]]:
+    """Unix sockets for one kernel, as arguments of a KernelManager.
+
+    Two kernels that start at the same moment may choose the same TCP ports; these cannot collide.
+    """
+    folder = tempfile.mkdtemp(prefix="nk-")  # a socket's path has room for some 100 characters
+    try:
+        place = f"{folder}/k"
+        yield {"transport": "ipc", "ip": place, "connection_file": f"{place}.json"}
+    finally:
+        _remove(Path(folder))
+
+
 def _remove(folder: Path) -> None:
     """Remove a folder; a process that is on its way out may still write for a moment."""
     for _ in range(20):
