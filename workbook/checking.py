@@ -70,7 +70,7 @@ class Checks:
     async def judge(self, exercise: material.Exercise, source: str) -> Verdict:
         """Judge this text, whatever is in the notebook; nothing is remembered."""
         if not answers.attempted(exercise, source):
-            return _verdict(exercise, "not attempted", _stub(exercise))
+            return _verdict(exercise, "not attempted", _stub(exercise, source))
         folder = Path(tempfile.mkdtemp(prefix="nightwatch-check-"))
         database = await self._database(exercise.id[:2])
         try:
@@ -192,9 +192,13 @@ def _not_run(exercise: material.Exercise) -> dict[str, str]:
     return {"Do first": f"Run the cell that {where}, then check again."}
 
 
-def _stub(exercise: material.Exercise) -> dict[str, str]:
+def _stub(exercise: material.Exercise, source: str) -> dict[str, str]:
     where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
     names = " and ".join(exercise.names)
+    there = graft.defined(source)
+    if exercise.path and not set(exercise.names) & set(there):
+        have = f"It has: {', '.join(there) or 'nothing yet'}."
+        return {"Your turn": f"There is no {names} in myapp/{exercise.path}. {have}"}
     stub = graft.definitions(exercise.stub, exercise.names)
     empty = any("value=Ellipsis" in each for each in stub.values())
     verb = "Write" if empty else "Change"

@@ -5,17 +5,18 @@ replaces their namesakes and adds the rest at the end.
 """
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 
 @dataclass(frozen=True)
 class Part:
-    """One top-level statement with the comments above it."""
+    """What defines one name: its top-level statements, with the comments above them."""
 
     key: str
     text: str
-    node: ast.stmt
+    nodes: tuple[ast.stmt, ...]
 
 
 def split(source: str) -> tuple[str, list[Part]]:
@@ -26,12 +27,13 @@ def split(source: str) -> tuple[str, list[Part]]:
     while head < len(body) and _belongs_to_head(body[head]):
         head += 1
     ends = [0, *(node.end_lineno or 0 for node in body)]
-    spans = list(pairwise(ends))
-    parts = [
-        Part(_key(node), "\n".join(lines[start:end]).strip("\n"), node)
-        for node, (start, end) in list(zip(body, spans, strict=True))[head:]
-    ]
-    return "\n".join(lines[: ends[head]]).strip("\n"), parts
+    parts: dict[str, Part] = {}
+    for node, (start, end) in list(zip(body, pairwise(ends), strict=True))[head:]:
+        key, text = _key(node), "\n".join(lines[start:end]).strip("\n")
+        before = parts.get(key)
+        texts, nodes = ([before.text, text], before.nodes) if before else ([text], ())
+        parts[key] = Part(key, "\n".join(texts), (*nodes, node))
+    return "\n".join(lines[: ends[head]]).strip("\n"), list(parts.values())
 
 
 def _belongs_to_head(node: ast.stmt) -> bool:
@@ -49,6 +51,15 @@ def _key(node: ast.stmt) -> str:
     return ast.unparse(node)
 
 
+def bound(node: ast.AST) -> set[str]:
+    """The names that a statement gives a meaning to, where it stands."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Store) else set()
+    return set().union(*(bound(child) for child in ast.iter_child_nodes(node)))
+
+
 def put(old: str, new: str) -> str:
     """The old file with the new definitions in it; SyntaxError when either does not parse.
 
@@ -58,8 +69,9 @@ def put(old: str, new: str) -> str:
     old_head, old_parts = split(old)
     new_head, new_parts = split(new)
     parts = _placed(old_parts, new_parts)
+    wins = _imported(new_head).keys()
     leads = ast.get_docstring(ast.parse(new_head)) is not None
-    first, second = (new_head, old_head) if leads else (old_head, new_head)
+    first, second = (new_head, old_head) if leads else (_without(old_head, wins), new_head)
     return join(_with_imports(first, second, parts), parts)
 
 
@@ -79,6 +91,7 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
     """The learner's file with the reference's definitions in place of these names."""
     reference_head, parts = split(reference)
     head, own = split(learners)
+    head = _without(head, _imported(reference_head).keys())
     lent = {part.key: part for part in parts if part.key in names}
     kept = [lent.pop(part.key, part) for part in own]
     all_parts = [*kept, *lent.values()]
@@ -87,10 +100,40 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
 
 def _with_imports(head: str, other: str, parts: list[Part]) -> str:
     """One head, with those imports of another that the parts use and the first lacks."""
-    used = {n.id for part in parts for n in ast.walk(part.node) if isinstance(n, ast.Name)}
-    lacking = used - _imported(head).keys()
+    lacking = _used(parts) - _imported(head).keys()
     more = [line for name, line in _imported(other).items() if name in lacking]
     return "\n".join([head, *more]).strip("\n")
+
+
+def _without(head: str, names: Iterable[str]) -> str:
+    """The head without its imports of these names; everything else stays as it is written."""
+    lines = head.splitlines()
+    for node in reversed(ast.parse(head).body):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        stay = [a for a in node.names if (a.asname or a.name.partition(".")[0]) not in names]
+        if len(stay) < len(node.names):
+            node.names = stay
+            lines[node.lineno - 1 : node.end_lineno] = [ast.unparse(node)] if stay else []
+    return "\n".join(lines)
+
+
+def drop(source: str, keys: set[str]) -> str:
+    """The file without the parts of these keys, and without imports of these names if unused."""
+    head, parts = split(source)
+    kept = [part for part in parts if part.key not in keys]
+    return join(_without(head, keys - _used(kept)), kept)
+
+
+def keys(source: str) -> list[str]:
+    """What a cell puts into a file: the keys of its parts, and the names it imports."""
+    head, parts = split(source)
+    return [*(part.key for part in parts), *_imported(head)]
+
+
+def _used(parts: list[Part]) -> set[str]:
+    nodes = (n for part in parts for each in part.nodes for n in ast.walk(each))
+    return {n.id for n in nodes if isinstance(n, ast.Name)}
 
 
 def _imported(head: str) -> dict[str, str]:
@@ -120,7 +163,7 @@ def join(head: str, parts: list[Part]) -> str:
 
 def _tall(part: Part | None) -> bool:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return part is not None and isinstance(part.node, kinds)
+    return part is not None and any(isinstance(node, kinds) for node in part.nodes)
 
 
 def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -129,4 +172,17 @@ def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
         _, parts = split(source)
     except SyntaxError:
         return {}
-    return {part.key: ast.dump(part.node) for part in parts if part.key in names}
+    found: dict[str, str] = {}
+    for part in parts:
+        for name in set(names) & set().union(*map(bound, part.nodes)):
+            found[name] = found.get(name, "") + "".join(map(ast.dump, part.nodes))
+    return found
+
+
+def defined(source: str) -> list[str]:
+    """The names that a file defines at its top level, sorted; [] when it does not parse."""
+    try:
+        _, parts = split(source)
+    except SyntaxError:
+        return []
+    return sorted(set().union(*(bound(node) for part in parts for node in part.nodes)))

@@ -1,8 +1,11 @@
 """The `%%myapp` cell: puts a cell's definitions into a file of the learner's app."""
 
 import ast
-from pathlib import PurePosixPath
+import json
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from IPython.core.getipython import get_ipython
 
 from workbook import graft, paths, workspace
 
@@ -22,10 +25,11 @@ def write(line: str, cell: str) -> None:
     if problem := _unfit(name):
         print(problem)
         return
-    target = paths.myapp() / name
+    target, python = paths.myapp() / name, name.endswith(".py")
     old = target.read_text("utf-8", errors="replace") if target.exists() else ""
     try:
-        new = graft.put(_sound(old), cell) if name.endswith(".py") else cell
+        compile(cell if python else "", name, "exec")
+        new = graft.put(_without_vanished(name, _sound(old), cell), cell) if python else cell
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
         print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")
@@ -34,7 +38,9 @@ def write(line: str, cell: str) -> None:
         workspace.set_aside([f"myapp/{name}"], "write")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(new, "utf-8")
-    what = f"{', '.join(_names(cell))} in " if name.endswith(".py") else ""
+    if python:
+        _remember(name, cell)
+    what = f"{', '.join(_names(cell))} in " if python else ""
     print(f"Wrote {what}myapp/{name}.")
 
 
@@ -43,6 +49,38 @@ def _unfit(name: str) -> str:
     if not name or path.is_absolute() or ".." in path.parts:
         return "Name a file inside myapp/, for example: %%myapp app/database.py"
     return ""
+
+
+def _without_vanished(name: str, old: str, cell: str) -> str:
+    """The old file without what the last run of this very cell wrote and this one does not."""
+    before = _written().get(_this_cell(name, cell), [])
+    return graft.drop(old, set(before) - set(graft.keys(cell)))
+
+
+def _written() -> dict[str, list[str]]:
+    try:
+        found: dict[str, list[str]] = json.loads(_memory().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _remember(name: str, cell: str) -> None:
+    _memory().parent.mkdir(parents=True, exist_ok=True)
+    known = _written() | {_this_cell(name, cell): graft.keys(cell)}
+    _memory().write_text(json.dumps(known), "utf-8")
+
+
+def _memory() -> Path:
+    return paths.state() / "cells.json"
+
+
+def _this_cell(name: str, cell: str) -> str:
+    """The cell's id where the front end tells it, else the first name that it defines."""
+    shell: Any = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    identity = parent.get("metadata", {}).get("cellId") or next(iter(graft.keys(cell)), "")
+    return f"{name} {identity}"
 
 
 def _sound(old: str) -> str:

@@ -99,8 +99,17 @@ def is_right(exercise: material.Exercise, text: str) -> bool:
 def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:
     """Write the app into a folder; returns what was written."""
     files = app(number, asked, answer)
-    for name, source in files.items():
+    _put(folder, {name: source.text for name, source in files.items()})
+    return files
+
+
+def write_reference(number: str, folder: Path) -> None:
+    """Write the reference's app into a folder, whatever the learner has."""
+    _put(folder, reference(number))
+
+
+def _put(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(source.text, "utf-8")
-    return files
+        target.write_text(text, "utf-8")

@@ -1,5 +1,6 @@
 """`wb test`: prove what the material promises, part by part, and say what was compared."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ class Part:
     prove: Callable[[], bool]
     seconds: float = 0
     passed: bool = False
+    skipped: str = ""
 
 
 def run(number: str | None) -> int:
@@ -34,7 +36,7 @@ def run(number: str | None) -> int:
     for part in parts:
         console.print(f"\n[bold]── {part.name}[/bold]")
         began = time.monotonic()
-        part.passed = part.prove()
+        part.passed = part.skipped != "" or part.prove()
         part.seconds = time.monotonic() - began
     _summary(console, parts, number or "")
     return 0 if all(part.passed for part in parts) else 1
@@ -50,7 +52,7 @@ def _parts(number: str) -> list[Part]:
         *([] if number else alone),
         Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(number)),
         Part("answers: wrong, right in another way, mutants", lambda: _answers(number)),
-        *([] if number else [Part("browser: a real JupyterLab", _browser)]),
+        *([] if number else [Part("browser: a real JupyterLab", _browser, skipped=_no_browser())]),
     ]
 
 
@@ -78,6 +80,13 @@ def _answers(number: str) -> bool:
     return _pytest("tests/test_answers.py", "-n", "2", "--dist=load", *chosen)
 
 
+def _no_browser() -> str:
+    """Why the browser's part is left out, or an empty string."""
+    if os.environ.get("WORKBOOK_BROWSER") == "required" or importlib.util.find_spec("playwright"):
+        return ""
+    return "playwright is not installed; tests/browser/requirements.txt"
+
+
 def _browser() -> bool:
     return _pytest("tests/browser")
 
@@ -98,7 +107,7 @@ def _notebooks(number: str) -> list[os.PathLike[str]]:
 
 
 def _pytest(*arguments: str) -> bool:
-    return _call("pytest", "-q", *arguments)
+    return _call("pytest", "-q", "--maxfail=25", *arguments)
 
 
 def _call(module: str, *arguments: str, **environment: str) -> bool:
@@ -112,12 +121,15 @@ def _summary(console: Console, parts: list[Part], number: str) -> None:
     console.print("\n[bold]── summary[/bold]")
     for part in parts:
         share = part.seconds / whole
-        word = "held  " if part.passed else "FAILED"
-        console.print(f"{word} {part.seconds:6.1f} s {share:5.0%}  {part.name}")
+        word = "skipped" if part.skipped else "held   " if part.passed else "FAILED "
+        why = f" ({part.skipped})" if part.skipped else ""
+        console.print(f"{word} {part.seconds:6.1f} s {share:5.0%}  {part.name}{why}")
     for line in _cells(number):
         console.print(line)
-    passed = sum(part.passed for part in parts)
-    console.print(f"{passed} passed, {len(parts) - passed} failed")
+    passed = sum(part.passed and not part.skipped for part in parts)
+    skipped = sum(bool(part.skipped) for part in parts)
+    failed = len(parts) - passed - skipped
+    console.print(f"{passed} passed, {failed} failed, {skipped} skipped")
 
 
 def _cells(number: str) -> list[str]:

@@ -23,6 +23,8 @@ class Answer:
     module: str
     """The module that holds the names the learner wrote."""
     names: tuple[str, ...]
+    observer_url: str
+    """The same database, as the observer logs in."""
     observer: "asyncpg.Connection"
     """A second connection: it sees what is committed, and nothing else."""
     complaints: list[warnings.WarningMessage] = field(default_factory=list)
@@ -61,6 +63,7 @@ class Answer:
         A backend gets a quarter of a second to leave after its client has closed.
         """
         gc.collect()
+        await asyncio.sleep(0)
         forgotten = [c for c in self.complaints if "unclosed connection" in str(c.message)]
         for _ in range(25):
             if forgotten or not await self.sessions():
@@ -69,9 +72,14 @@ class Answer:
         return len(forgotten) or await self.sessions()
 
 
+def plain(text: str) -> str:
+    """The text without addresses, and without the folder that a check ran in."""
+    return re.sub(r" at 0x[0-9a-f]+|/\S*nightwatch-check-[^/]*/", "", text)
+
+
 def show(value: object, limit: int = 200) -> str:
     """A repr without addresses, cut to a readable length."""
-    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    text = plain(repr(value))
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from workbook.checks.answer import Answer
+from workbook.checks.answer import Answer, plain
 from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
 
@@ -66,7 +66,9 @@ async def _run(request: Request) -> None:
         with warnings.catch_warnings(record=True) as complaints:
             warnings.simplefilter("always")
             names = tuple(request.names)
-            answer = Answer(request.url, request.module, names, observer, complaints)
+            answer = Answer(
+                request.url, request.module, names, request.observer_url, observer, complaints
+            )
             _import(request.module)
             await asyncio.wait_for(judge(answer), request.seconds - 1)
     finally:
@@ -97,14 +99,19 @@ def _explain(error: BaseException, workspace: str, seconds: float) -> Result:
         return Result("not yet", too_slow(seconds - 1).lines)
     if not where and isinstance(error, _GONE):
         return Result("not yet", _gone(error).lines)
+    if not where and not isinstance(error, _OURS):
+        return Result("not yet", _unusable(error).lines)
     if not where:
         return Result("broken", {"Traceback": "".join(traceback.format_exception(error))[-2000:]})
     message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip()
+    ask = "what does the last part of that message say about this line?"
+    if isinstance(error, NameError):
+        ask = "is that name made in this cell? The check runs it alone, without the other cells."
     return Result("not yet", {
         "You wrote": where,
-        "What happened": f"it raised {message}",
+        "What happened": f"it raised {plain(message)}",
         "What was wanted": "no error here",
-        "Ask yourself": "what does the last part of that message say about this line?",
+        "Ask yourself": ask,
     })  # fmt: skip
 
 
@@ -125,6 +132,20 @@ _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
 )
+
+
+_OURS = (OSError, ImportError, NameError, AssertionError, MemoryError)
+"""Errors that, outside the learner's lines, speak of the check and not of the answer."""
+
+
+def _unusable(error: BaseException) -> NotYet:
+    message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip()
+    return NotYet(
+        "what you wrote, and used it",
+        f"it raised {plain(message)}",
+        "something that can be used as the text says",
+        "which word of that message is a word of yours?",
+    )
 
 
 def _gone(error: BaseException) -> NotYet:

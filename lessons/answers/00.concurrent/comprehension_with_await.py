@@ -1,4 +1,4 @@
-# wrong: does the second query start before the first has answered?
+# wrong: does the last query start before the first has answered?
 import asyncpg
 
 

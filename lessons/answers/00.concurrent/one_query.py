@@ -1,4 +1,4 @@
-# wrong: does the second query start before the first has answered?
+# wrong: which count belongs to which status?
 import asyncpg
 
 

@@ -1,4 +1,4 @@
-# wrong: what does the error object know besides its message?
+# wrong: which call has no `await` before it?
 import asyncpg
 
 

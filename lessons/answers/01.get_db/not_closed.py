@@ -1,4 +1,4 @@
-# wrong: who closes the session, on success and on error?
+# wrong: who closes the session, on success, on error and on cancellation?
 async def get_db():
     session = session_factory()
     keep.append(session)

@@ -1,4 +1,4 @@
-# wrong: was somebody paged
+# wrong: nobody was paged
 from sqlalchemy import text
 
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")

@@ -1,4 +1,4 @@
-# wrong: the error did not come out
+# wrong: is `page` called, and awaited?
 import asyncio
 
 from sqlalchemy import text

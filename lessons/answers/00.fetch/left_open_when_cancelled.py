@@ -1,0 +1,15 @@
+# wrong: on success, on error and on cancellation alike?
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+    except Exception:
+        await connection.close()
+        raise
+    await connection.close()
+    return [row["title"] for row in rows]

@@ -1,0 +1,17 @@
+# wrong: is CancelledError an Exception, and what is not stopped by it?
+from sqlalchemy import text
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+
+
+async def raise_alarm(sessions, title, page):
+    async with sessions() as session:
+        incident_id = await session.scalar(INSERT, {"title": title})
+        try:
+            await page(incident_id)
+        except Exception:
+            await session.rollback()
+            raise
+        finally:
+            await session.commit()
+    return incident_id
