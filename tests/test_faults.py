@@ -46,7 +46,7 @@ def shared() -> Iterator[Kernel]:
 @pytest.fixture
 def cell(shared: Kernel) -> Kernel:
     """A kernel in which notebook 00 begins, with no answer and no app of an earlier test."""
-    shared.run("open_incidents = None")
+    shared.run("globals().pop('open_incidents', None)")
     for name in ("myapp", ".workbook/history", ".workbook/progress.json"):
         path = shared.work / name
         if path.is_dir():
@@ -177,6 +177,53 @@ def test_the_solution_opens_after_an_attempt_and_hints_go_three_levels(cell: Ker
     cell.run("async def open_incidents(url):\n    return []")
     assert "NOT YET" in cell.run("await lab.check('00.fetch')")
     assert "ORDER BY opened_at DESC" in cell.run("lab.solution('00.fetch')")
+
+
+def test_trying_an_answer_in_its_own_cell_is_no_mistake(cell: Kernel) -> None:
+    tried = FETCH + "\n%config InlineBackend.rc = {}\ntitles = await open_incidents(lab.url)\n"
+    assert not cell.run(tried + "print(titles)\nawait open_incidents(lab.url)").error
+    assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+    assert not cell.run("%%time\n" + FETCH).error
+    assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+
+
+def test_an_answer_with_another_signature_is_told_so(cell: Kernel) -> None:
+    cell.run("async def open_incidents():\n    return []")
+    shown = cell.run("await lab.check('00.fetch')")
+    assert "NOT YET" in shown
+    assert "takes 0 positional arguments but 1 was given" in shown
+
+
+def test_a_mended_cell_takes_its_earlier_mistakes_out_of_the_file(cell: Kernel) -> None:
+    database = cell.work / "myapp" / "app" / "database.py"
+    parts = material.exercise("01.factory").solution.partition("session_factory =")
+    wrong = parts[0].replace("import MetaData", "import MetaDatta") + "print('here')\n"
+    cell.run("lab = await start('01')")
+    cell.run("%%myapp app/database.py\n" + wrong + "session_factory = None\n")
+    assert "print('here')" in database.read_text()
+    cell.run("%%myapp app/database.py\n" + "".join(parts))
+    assert "print('here')" not in database.read_text()
+    assert "MetaDatta" not in database.read_text()
+    shown = cell.run("%%myapp app/database.py\nawait engine.dispose()")
+    assert "'await' outside function" in shown
+    assert "await" not in database.read_text()
+
+
+def test_a_module_that_cannot_be_imported_does_not_stop_the_notebook(cell: Kernel) -> None:
+    cell.run("lab = await start('01')")
+    cell.run("%%myapp app/settings.py\n" + material.notebook("01").files["app/settings.py"])
+    cell.run("%%myapp app/database.py\nimport no_such_package\n\nengine = no_such_package.engine")
+    shown = cell.run("database = await lab.load('app.database')\nprint(database.session_factory)")
+    assert "the reference version, because importing yours raised ModuleNotFoundError" in shown
+    assert "async_sessionmaker" in shown
+    cell.run("await database.engine.dispose()")
+
+
+def test_settings_for_other_servers_do_not_bend_ours(work: Path) -> None:
+    with kernel(work, PGSSLMODE="require", PGTARGETSESSIONATTRS="standby") as bent:
+        assert not bent.run(START).error
+        bent.run(FETCH)
+        assert "RIGHT" in bent.run("await lab.check('00.fetch')")
 
 
 def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:

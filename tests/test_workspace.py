@@ -134,7 +134,7 @@ def test_reset_brings_the_notebook_its_files_and_its_exercises_back_to_the_start
     assert list(workspace.read()) == ["00.get"]
 
 
-def test_undo_takes_a_reset_back_and_undo_again_repeats_it():
+def test_undo_takes_a_reset_back_and_redo_repeats_it():
     workspace.fill()
     write(SECOND, notebook("my answer"))
     write("myapp/b.py", "mine b\n")
@@ -145,9 +145,28 @@ def test_undo_takes_a_reset_back_and_undo_again_repeats_it():
     assert text("myapp/b.py") == "mine b\n"
     assert not (paths.myapp() / "a.py").exists()
     assert workspace.read()["01.get"].solved
-    workspace.undo()
+    workspace.redo()
     assert text(SECOND) == notebook("second")
     assert workspace.read() == {}
+    with pytest.raises(workspace.NothingToUndo, match="nothing to redo"):
+        workspace.redo()
+
+
+def test_undo_goes_back_step_by_step_and_redo_forward_again():
+    for number in range(3):
+        write("myapp/a.py", f"version {number}")
+        workspace.set_aside(["myapp/a.py"], "write")
+    write("myapp/a.py", "version 3")
+    for number in (2, 1, 0):
+        workspace.undo()
+        assert text("myapp/a.py") == f"version {number}"
+    with pytest.raises(workspace.NothingToUndo):
+        workspace.undo()
+    for number in (1, 2, 3):
+        workspace.redo()
+        assert text("myapp/a.py") == f"version {number}"
+    workspace.undo()
+    assert text("myapp/a.py") == "version 2"
 
 
 def test_undo_with_nothing_to_undo_says_so():

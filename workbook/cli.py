@@ -69,7 +69,7 @@ def reset(number: Number) -> None:
 
 @app.command()
 def undo() -> None:
-    """Put back the files that the last reset, catch-up, update or undo replaced."""
+    """Put back what the last change replaced; again: the change before it."""
     from workbook import workspace
 
     entry = workspace.undo()
@@ -77,7 +77,17 @@ def undo() -> None:
         typer.echo(f"  {path} is back.")
     for path in entry.absent:
         typer.echo(f"  {path} is gone, as it was then.")
-    typer.echo(f"Your files are as before {entry.action} ({entry.when}). Forward again: ./wb undo")
+    typer.echo(f"That is how it was before {entry.action} ({entry.when}).")
+    typer.echo("Further back: ./wb undo    Forward again: ./wb redo")
+
+
+@app.command()
+def redo() -> None:
+    """Take the last undo back."""
+    from workbook import workspace
+
+    entry = workspace.redo()
+    typer.echo(f"The undo of {entry.when} is taken back: {', '.join(entry.paths)}.")
 
 
 @app.command("catch-up")
@@ -129,6 +139,7 @@ def url(number: MaybeNumber = None) -> None:
     from workbook import db
 
     typer.echo(db.url(_known(number)))
+    typer.echo("It answers while ./wb lab or a notebook runs, and 20 seconds longer.", err=True)
 
 
 @db.command()

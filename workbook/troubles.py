@@ -1,5 +1,6 @@
 """Errors that a person can put right, as sentences."""
 
+import errno
 import sys
 
 
@@ -13,6 +14,8 @@ def sentence(error: Exception) -> str | None:
         return f"The package {error.name} is missing. Remove .venv and run ./wb: it is made again."
     if isinstance(error, OSError) and error.errno is None:
         return str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Make room (1 GB is enough), then do it again: nothing was lost."
     if isinstance(error, OSError) and error.filename is not None:
         return (
             f"{error.filename}: {error.strerror}. "

@@ -110,8 +110,16 @@ class EmbeddedServer:
         self.stop()
 
 
+LIBPQ = (
+    "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGTARGETSESSIONATTRS", "PGSERVICE",
+    "PGSERVICEFILE", "PGCHANNELBINDING", "PGGSSENCMODE", "PGREQUIREAUTH", "PGPASSFILE",
+)  # fmt: skip
+
+
 def of_checkout() -> EmbeddedServer:
     """Return this checkout's embedded server, without starting it; raises PostgresProblem."""
+    for name in LIBPQ:  # a person's settings for other servers, which would bend every connection
+        os.environ.pop(name, None)
     named = os.environ.get("WORKBOOK_CLUSTER")
     folder = Path(named) if named else paths.state() / f"postgres-{find()[1]}"
     return EmbeddedServer(folder, keep_seconds=_keep_seconds())

@@ -1,7 +1,7 @@
 """The learner's files: copies of the notebooks, the app that grows, progress, and the way back."""
 
 from workbook.workspace.copies import Change, digest, fill, reset, update
-from workbook.workspace.history import Entry, NothingToUndo, entries, set_aside, undo
+from workbook.workspace.history import Entry, NothingToUndo, entries, redo, set_aside, undo
 from workbook.workspace.overview import Standing, next_notebook, standings
 from workbook.workspace.progress import Progress, Verdict, forget, hint_shown, read, record
 from workbook.workspace.rebuild import Rebuilt, catch_up, rebuild
@@ -24,6 +24,7 @@ __all__ = [
     "read",
     "rebuild",
     "record",
+    "redo",
     "reset",
     "set_aside",
     "standings",

@@ -16,6 +16,13 @@ KEPT = 200
 """How many entries stay; the oldest go first."""
 
 
+UNDO = "undo"
+DONE = "undone"
+"""A file in an entry that `undo` has gone back to."""
+OF = "of"
+"""A file in the entry of an undo: the name of the entry that it went back to."""
+
+
 class NothingToUndo(LookupError):
     """There is no entry to go back to."""
 
@@ -46,7 +53,7 @@ def set_aside(
     """Keep these files of `work/`; the entry's folder, or None where there was nothing to keep."""
     names = tuple(dict.fromkeys(_inside(each) for each in relative))
     now = {name: files.read(paths.work() / name) for name in names}
-    newest = next(iter(entries()), None)
+    newest = next((each for each in entries() if not _undone(each)), None)
     if not any(text is not None for text in now.values()):
         return None
     if newest and newest.action == action and _holds(newest, now):
@@ -61,18 +68,48 @@ def entries() -> list[Entry]:
 
 
 def undo() -> Entry:
-    """Put the newest entry's files back, and keep what they replace: undo again undoes it."""
-    newest = next(iter(entries()), None)
+    """Put back what the newest change replaced that is not undone yet; again: the one before it."""
+    newest = next((each for each in entries() if each.action != UNDO and not _undone(each)), None)
     if newest is None:
-        raise NothingToUndo("There is nothing to undo: the workbook has replaced no file yet.")
-    now = {name: files.read(paths.work() / name) for name in newest.paths}
-    _keep(now, "undo", newest.progress)
-    for name in newest.existed:
-        files.write(paths.work() / name, (newest.folder / "files" / name).read_bytes())
-    for name in newest.absent:
-        (paths.work() / name).unlink(missing_ok=True)
-    progress.restore(newest.progress)
+        raise NothingToUndo("There is nothing to undo: the workbook has replaced no file since.")
+    kept = _go_to(newest, UNDO)
+    (kept / OF).write_text(newest.folder.name, "utf-8")
+    (newest.folder / DONE).touch()
     return newest
+
+
+def redo() -> Entry:
+    """Take the last undo back; only as long as nothing else has changed since."""
+    newest = next((each for each in entries() if not _undone(each)), None)
+    if newest is None or newest.action != UNDO:
+        raise NothingToUndo("There is nothing to redo: the last change was no undo.")
+    _restore(newest)
+    (_home() / (newest.folder / OF).read_text("utf-8") / DONE).unlink(missing_ok=True)
+    shutil.rmtree(newest.folder)
+    return newest
+
+
+def _go_to(entry: Entry, action: str) -> Path:
+    now = {name: files.read(paths.work() / name) for name in entry.paths}
+    kept = _keep(now, action, entry.progress)
+    try:
+        _restore(entry)
+    except OSError:
+        shutil.rmtree(kept)
+        raise
+    return kept
+
+
+def _restore(entry: Entry) -> None:
+    for name in entry.existed:
+        files.write(paths.work() / name, (entry.folder / "files" / name).read_bytes())
+    for name in entry.absent:
+        (paths.work() / name).unlink(missing_ok=True)
+    progress.restore(entry.progress)
+
+
+def _undone(entry: Entry) -> bool:
+    return (entry.folder / DONE).exists()
 
 
 def _inside(relative: str | Path) -> str:
@@ -88,10 +125,14 @@ def _keep(now: dict[str, bytes | None], action: str, exercises: Iterable[str]) -
     with files.locked("history"):
         _home().mkdir(parents=True, exist_ok=True)
         made = Path(mkdtemp(dir=_home(), prefix="making-"))
-        for name, content in now.items():
-            if content is not None:
-                files.write(made / "files" / name, content)
-        files.write(made / "manifest.json", _manifest(now, action, exercises))
+        try:
+            for name, content in now.items():
+                if content is not None:
+                    files.write(made / "files" / name, content)
+            files.write(made / "manifest.json", _manifest(now, action, exercises))
+        except OSError:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
         number = max(map(_number, _home().glob("[0-9]*-*")), default=0) + 1
         slug = re.sub(r"[^\w.-]+", "-", action).strip("-") or "change"
         entry = made.rename(_home() / f"{number:04}-{slug}")
