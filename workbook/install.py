@@ -125,6 +125,7 @@ def _step(what: str, command: list[str]) -> str | None:
 def _environment() -> dict[str, str]:
     """The installers' environment; their caches move into `.venv` where home is read-only."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    env.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificate is known to the system
     cache = Path("~/.cache").expanduser()
     while not cache.exists():
         cache = cache.parent
