@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from workbook import cli, db, jupyter, launch, paths, postgres, troubles, workspace
+from workbook.authoring import sandbox
 
 ROOT = Path(__file__).parent.parent
 
@@ -197,8 +198,18 @@ def test_the_database_is_that_of_the_notebook():
     assert db.database(None) == "nightwatch_00"
 
 
+@pytest.fixture
+def cluster(monkeypatch):
+    """A folder for the server that its own account may enter, gone afterwards."""
+    with sandbox.work() as own:
+        monkeypatch.setenv("WORKBOOK_CLUSTER", own["WORKBOOK_WORK"] + "/cluster")
+        yield
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(ending, tmp_path, monkeypatch):
+def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(
+    ending, cluster, tmp_path, monkeypatch
+):
     monkeypatch.setenv("WORKBOOK_POSTGRES", "embedded")
     monkeypatch.setenv("WORKBOOK_KEEP_SECONDS", "1")
     said = tmp_path / "said"
