@@ -21,7 +21,10 @@ from workbook.authoring import sandbox
 from workbook.checking import Checks
 from workbook.checks.child import Request
 
-LIMIT_MS = 300
+GOAL_MS = 300
+"""The median on a quiet machine; printed, and no reason to fail on a busy one."""
+LEAST = 2.0
+"""How many times quicker than a fresh interpreter it must be, on any machine."""
 FRESH = (
     "import json, sys; from workbook.checks import child;"
     "print(json.dumps(child.run(child.Request(**json.loads(sys.stdin.read())))))"
@@ -71,16 +74,18 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
 
 
 def main() -> int:
-    """Print the figures; 1 when the median is over the limit."""
+    """Print the figures; 1 when the warm process is hardly quicker than a fresh one."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with sandbox.server():
         warm, fresh = asyncio.run(measure(rounds))
     median = statistics.median(warm)
     worst = sorted(warm)[int(len(warm) * 0.95)]
+    ratio = statistics.median(fresh) / median
+    goal = "held" if median <= GOAL_MS else "not held, or the machine is busy"
     print(f"checks: {len(warm)}  median: {median:.0f} ms  95 %: {worst:.0f} ms")
-    print(f"in a fresh interpreter: {statistics.median(fresh):.0f} ms,"
-          f" {statistics.median(fresh) / median:.1f} times as long")  # fmt: skip
-    return int(median > LIMIT_MS)
+    print(f"in a fresh interpreter: {statistics.median(fresh):.0f} ms, {ratio:.1f} times as long")
+    print(f"the goal of {GOAL_MS} ms in the median: {goal}")
+    return int(ratio < LEAST)
 
 
 if __name__ == "__main__":

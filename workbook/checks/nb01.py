@@ -383,7 +383,7 @@ async def _paged(answer: Answer, engine: Any, sessions: Any, title: str) -> None
     seen: list[int] = []
 
     async def page(incident_id: int) -> None:
-        await asyncio.sleep(0.1)  # a pager takes its time
+        await asyncio.sleep(0.02)  # a pager takes its time
         seen.append(await _rows(answer) - before)
         pages.append(incident_id)
 
@@ -469,7 +469,7 @@ async def _page_cancelled(answer: Answer, engine: Any, sessions: Any) -> None:
 
     async def page(_: int) -> None:
         started.set()
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.05)
         finished.set()
 
     call, before = "raise_alarm(…), cancelled while it pages", await _rows(answer)
@@ -477,7 +477,7 @@ async def _page_cancelled(answer: Answer, engine: Any, sessions: Any) -> None:
     await started.wait()
     task.cancel()
     await asyncio.wait([task])
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(0.07)
     if await _rows(answer) != before or finished.is_set():
         raise NotYet(
             call,
