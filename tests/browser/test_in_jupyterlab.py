@@ -145,15 +145,15 @@ def certified(cell: dict[str, Any]) -> str | None:
     return None if claim.get("printed") else claim.get("raises")
 
 
-BOTH = ["00_first_query", "01_database"]
-FIRST = pytest.mark.parametrize("notebook", BOTH[:1], indirect=True)
+EVERY = [book.stem for book in material.notebooks()]
+FIRST = pytest.mark.parametrize("notebook", EVERY[:1], indirect=True)
 
 
 def has_html(cell: dict[str, Any]) -> bool:
     return any("text/html" in out.get("data", {}) for out in cell["outputs"])
 
 
-@pytest.mark.parametrize("notebook", BOTH, indirect=True)
+@pytest.mark.parametrize("notebook", EVERY, indirect=True)
 def test_run_all_runs_every_cell_and_a_reader_sees_only_what_is_meant(notebook: LabPage) -> None:
     notebook.run_all()
     code = notebook.code()
@@ -168,10 +168,13 @@ def test_run_all_runs_every_cell_and_a_reader_sees_only_what_is_meant(notebook: 
         assert text.count("$") == plain.count("$"), text
 
 
-@pytest.mark.parametrize("notebook", BOTH, indirect=True)
+@pytest.mark.parametrize("notebook", EVERY, indirect=True)
 def test_every_diagram_is_drawn(notebook: LabPage) -> None:
-    text = [each for each in notebook.cells() if each["cell_type"] == "markdown"]
-    for cell in [each["id"] for each in text if "```mermaid" in each["source"]]:
+    notebook.run_all()
+    cells = notebook.cells()
+    text = [each for each in cells if "```mermaid" in each["source"]]
+    drawn = [each for each in notebook.code() if "text/vnd.mermaid" in str(each["outputs"])]
+    for cell in [each["id"] for each in [*text, *drawn]]:
         shown = notebook.show(cell).wait_for_selector(".jp-RenderedMermaid", timeout=SCREEN)
         drawing = shown.query_selector("svg, img")
         assert drawing, f"Mermaid says: {shown.inner_text()}"
