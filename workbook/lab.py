@@ -298,7 +298,7 @@ def _origin(path: str, source: standin.Source) -> str:
 
 def _progress(book: material.Material) -> str:
     known = workspace.read()
-    right = sum(each.id in known and known[each.id].verdict == "right" for each in book.exercises)
+    right = sum(each.id in known and known[each.id].solved for each in book.exercises)
     later = next((each for each in material.notebooks() if each.number > book.number), None)
     onward = f" Next: {later.stem}.ipynb." if later else ""
     return f"Solved here: {right} of {len(book.exercises)}.{onward}"

@@ -31,7 +31,7 @@ def writable_folders() -> Iterator[Finding]:
     yield Finding(
         error is None,
         f"{work} {'can be written' if error is None else f'cannot be written ({error})'}.",
-        f"sudo chown -R $(id -un) '{work}'" if error else None,
+        f"chmod -R u+w '{work}' || sudo chown -R $(id -un) '{work}'" if error else None,
     )
     home = Path("~").expanduser()
     if _write_error(home):
