@@ -381,10 +381,12 @@ async def _paged(answer: Answer, engine: Any, sessions: Any, title: str) -> None
     pages: list[int] = []
     before = await _rows(answer)
     seen: list[int] = []
+    used: list[int] = []
 
     async def page(incident_id: int) -> None:
         await asyncio.sleep(0.02)  # a pager takes its time
         seen.append(await _rows(answer) - before)
+        used.append(engine.pool.checkedout())
         pages.append(incident_id)
 
     call = f"raise_alarm(sessions, {title!r}, page)"
@@ -402,6 +404,13 @@ async def _paged(answer: Answer, engine: Any, sessions: Any, title: str) -> None
             "while the page goes out, everybody sees the row already",
             "a row that becomes visible when the page went out",
             "at which line does the row become visible, and has the page gone out by then?",
+        )
+    if not used[0]:
+        raise NotYet(
+            call,
+            "no connection of the sessions it was given is in use",
+            "a session that `sessions` made",
+            "who decides which database the alarm is written to?",
         )
     if await _rows(answer) != before + 1:
         raise NotYet(
