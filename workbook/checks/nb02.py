@@ -145,13 +145,23 @@ def _checker_agrees() -> None:
     ]
     lines += [f"    assert_type(user.{name}, {kind})" for name, kind in TYPES.items()]
     Path("probe.py").write_text("\n".join(lines) + "\n", "utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--no-pretty"]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-error-summary",
+        "--no-pretty",
+        "--no-color-output",
+    ]
     command += ["--follow-imports=silent", "--explicit-package-bases"]
     cache = os.environ.get("WORKBOOK_TYPE_CACHE") or paths.state() / "mypy"
     command += [f"--cache-dir={cache}", "probe.py", "app/models.py"]
     ran = subprocess.run(
         command, capture_output=True, text=True, env=os.environ | {"MYPYPATH": "."}, timeout=80
     )
+    if ran.returncode > 1:  # mypy itself failed; its silence is no agreement
+        raise AssertionError(f"mypy did not run: {(ran.stdout + ran.stderr)[-800:]}")
     for name, line in zip(TYPES, range(4, 9), strict=True):
         if found := re.search(rf'^probe\.py:{line}: error: .*?type "([^"]+)"', ran.stdout, re.M):
             raise NotYet(
