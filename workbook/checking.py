@@ -51,7 +51,7 @@ class Checks:
             return _verdict(exercise, "not attempted", _not_run(exercise))
         verdict = await self.judge(exercise, source)
         if verdict.kind != "cannot check":
-            workspace.record(exercise.id, verdict.kind, answers.digest(source))
+            workspace.record(exercise.id, verdict.kind, answers.digest(exercise, source))
         return verdict
 
     async def quietly(self, exercise: material.Exercise, namespace: dict[str, Any]) -> bool:
@@ -60,11 +60,11 @@ class Checks:
         if source is None or not answers.attempted(exercise, source):
             return False
         known = workspace.read().get(exercise.id)
-        if known is not None and known.digest == answers.digest(source):
+        if known is not None and known.digest == answers.digest(exercise, source):
             return known.verdict == "right"
         verdict = await self.judge(exercise, source)
         if verdict.kind in ("right", "not yet") and known is not None:
-            workspace.record(exercise.id, verdict.kind, answers.digest(source))
+            workspace.record(exercise.id, verdict.kind, answers.digest(exercise, source))
         return bool(verdict)
 
     async def judge(self, exercise: material.Exercise, source: str) -> Verdict:
@@ -128,12 +128,18 @@ class Checks:
         return Request(
             exercise=exercise.id,
             workspace=str(folder),
-            module=path.removesuffix(".py").replace("/", "."),
+            module=_module(path),
             names=list(exercise.names),
             url=self._server.url(database),
             observer_url=self._server.url(database, role="admin"),
             seconds=exercise.seconds or SECONDS,
         )
+
+
+def _module(path: str) -> str:
+    """The module to import; Alembic runs its own files by their path, not by a name."""
+    alembic = path.startswith("alembic/") or not path.endswith(".py")
+    return "" if alembic else path.removesuffix(".py").replace("/", ".")
 
 
 async def template(server: Server, number: str, prefix: str) -> str:

@@ -1,13 +1,14 @@
 """The one object that a notebook holds: its database, its checks, and its view from outside."""
 
 import asyncio
+import contextlib
 import os
 import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from sqlalchemy import MetaData
@@ -35,6 +36,9 @@ from workbook.postgres import databases
 from workbook.problem import Problem
 from workbook.serve import Service
 from workbook.table import Table
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _current: "Lab | None" = None
 
@@ -66,6 +70,7 @@ class Lab:
         self.observer = Observer(server.url(self.database, role="admin"))
         self._book, self._server = book, server
         self._prefix = prefix
+        self._empty = f"{self.database}_empty"
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
         self._checks = checking.Checks(server, book.number, prefix)
@@ -110,6 +115,8 @@ class Lab:
             await service.stop()
         await self.observer.close()
         await self._checks.close()
+        with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
+            await databases.drop(self._server, self._empty)
         self._unhook()
 
     async def close(self) -> None:
@@ -176,6 +183,29 @@ class Lab:
             raised = f"{type(error).__name__}: {error}".splitlines()[0]
             print(f"{module}: the reference version, because importing yours raised {raised}")
         return loaded
+
+    async def alembic(self) -> "Config":
+        """Alembic's configuration of your app; the reference stands in for what is not right yet.
+
+        Ask again after a change of a model, of env.py or of a revision.
+        """
+        from workbook import migrating  # Alembic takes a moment; most notebooks do without
+
+        self._must_be_open()
+        await self._dispose()
+        for each in migrating.exercises(self.number):
+            await self._checks.quietly(each, _namespace())
+        return migrating.config(self.number)
+
+    def set_aside(self, path: str) -> None:
+        """Take a file or folder of myapp/ away, to begin anew; `./wb undo` brings it back."""
+        workspace.take_away(path)
+
+    async def empty(self) -> str:
+        """A second database with nothing in it, made anew: its URL, for SQLAlchemy."""
+        self._must_be_open()
+        await databases.recreate(self._server, self._empty)
+        return self._server.url(self._empty).replace("postgresql:", "postgresql+asyncpg:", 1)
 
     async def _dispose(self) -> None:
         """Close the connections of the engine that an earlier `load` brought in."""

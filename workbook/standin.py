@@ -46,14 +46,20 @@ def _mine(path: str) -> str | None:
 
 
 def exercises_of(path: str, number: str) -> list[material.Exercise]:
-    """The exercises on one file, up to and with this notebook."""
+    """The exercises on one file, up to and with this notebook, that no later cell replaces."""
+    now = reference(number).get(path, "")
     return [
         each
         for book in material.notebooks()
         if book.number <= number
         for each in book.exercises
-        if each.path == path
+        if each.path == path and not _replaced(each, reference(book.number).get(path, ""), now)
     ]
+
+
+def _replaced(exercise: material.Exercise, then: str, now: str) -> bool:
+    """Whether a later notebook defines these names anew: the exercise is history then."""
+    return graft.definitions(then, exercise.names) != graft.definitions(now, exercise.names)
 
 
 def _source(path: str, own: str | None, text: str, number: str, asked: str) -> Source:
@@ -92,23 +98,24 @@ def _is_there(exercise: material.Exercise, text: str) -> bool:
 def is_right(exercise: material.Exercise, text: str) -> bool:
     """Whether this very text was found right before."""
     known = workspace.read().get(exercise.id)
-    same = known is not None and known.verdict == "right" and known.digest == digest(text)
+    same = known is not None and known.verdict == "right" and known.digest == digest(exercise, text)
     return same and attempted(exercise, text)
 
 
 def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:
     """Write the app into a folder; returns what was written."""
     files = app(number, asked, answer)
-    _put(folder, {name: source.text for name, source in files.items()})
+    put(folder, {name: source.text for name, source in files.items()})
     return files
 
 
 def write_reference(number: str, folder: Path) -> None:
     """Write the reference's app into a folder, whatever the learner has."""
-    _put(folder, reference(number))
+    put(folder, reference(number))
 
 
-def _put(folder: Path, files: dict[str, str]) -> None:
+def put(folder: Path, files: dict[str, str]) -> None:
+    """Write these texts below a folder."""
     for name, text in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from workbook import material, paths
-from workbook.authoring import cut, lint, run, sandbox, stable
+from workbook.authoring import cut, lint, run, sandbox, seeds, stable
 from workbook.authoring.lesson import Lesson, lessons, read
 from workbook.problem import Problem
 
@@ -46,7 +46,11 @@ def build_all(chosen: list[Lesson]) -> None:
             environment = os.environ | env | {"WORKBOOK_MATERIAL": folder}
             for each in chosen:
                 _keep_facts(each)
-            made = {k: v for each in chosen for k, v in _build(each, environment).items()}
+            made: dict[Path, str] = {}
+            for each in chosen:
+                for path, text in seeds.made(each.number).items():
+                    _write(path, text)
+                made |= _build(each, environment)
             app = _app(material.notebooks()[-1].number)
             made[paths.ROOT / DICTIONARY] = cut.dictionary(_facts(material.folder()))
     for path, text in made.items():
@@ -137,6 +141,9 @@ def check_all(chosen: list[Lesson]) -> list[str]:
     """What is not as `wb build` would leave it; executes nothing."""
     complaints = [line for each in chosen for line in _check(each)]
     built = {path.stem for path in lessons(paths.ROOT / "lessons")}
+    for each in chosen:
+        if not seeds.current(each.number):
+            complaints.append(f"The seed of {each.number} is out of date. Run: ./wb build")
     for folder in ("notebooks", "solutions", "tests/unsolved"):
         for path in sorted((paths.ROOT / folder).glob("*.ipynb")):
             if path.stem not in built:

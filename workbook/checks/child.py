@@ -29,6 +29,7 @@ class Request:
     workspace: str
     """The folder that holds the learner's files; it goes first on the import path."""
     module: str
+    """What holds the answer; empty where the checker runs a file of Alembic's."""
     names: list[str]
     url: str
     """The database of this check."""
@@ -69,7 +70,8 @@ async def _run(request: Request) -> None:
             answer = Answer(
                 request.url, request.module, names, request.observer_url, observer, complaints
             )
-            _import(request.module)
+            if request.module:
+                _import(request.module)
             await asyncio.wait_for(judge(answer), request.seconds - 1)
     finally:
         observer.terminate()

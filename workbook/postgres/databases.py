@@ -16,6 +16,8 @@ from workbook.postgres.server import Server
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 SHARED_KINDS = ("url", "compose")
 LOCK_TIMEOUT = "60s"
+NEXT = "\n-- next\n"
+"""Stands between two statements of a template that must not share a transaction."""
 
 
 async def create(server: Server, name: str, template: str | None = None) -> None:
@@ -150,7 +152,8 @@ async def _drop(server: Server, admin: asyncpg.Connection, name: str) -> None:
 async def _fill(server: Server, name: str, sql: str) -> None:
     app = await asyncpg.connect(server.url(name), timeout=10)
     try:
-        await app.execute(sql)
+        for statement in sql.split(NEXT):
+            await app.execute(statement)
     finally:
         await app.close(timeout=5)
 

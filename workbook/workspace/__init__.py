@@ -4,7 +4,7 @@ from workbook.workspace.copies import Change, digest, fill, reset, update
 from workbook.workspace.history import Entry, NothingToUndo, entries, redo, set_aside, undo
 from workbook.workspace.overview import Standing, next_notebook, standings
 from workbook.workspace.progress import Progress, Verdict, forget, hint_shown, read, record
-from workbook.workspace.rebuild import Rebuilt, catch_up, rebuild
+from workbook.workspace.rebuild import Rebuilt, catch_up, rebuild, take_away
 
 __all__ = [
     "Change",
@@ -28,6 +28,7 @@ __all__ = [
     "reset",
     "set_aside",
     "standings",
+    "take_away",
     "undo",
     "update",
 ]

@@ -44,3 +44,14 @@ def catch_up(number: str) -> Rebuilt:
 
 def _now(name: str) -> bytes | None:
     return files.read(paths.myapp() / name)
+
+
+def take_away(path: str) -> list[str]:
+    """Remove a file or a folder's files from `myapp/`, after setting them aside; their names."""
+    place = paths.myapp() / path
+    found = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    names = [each.relative_to(paths.myapp()).as_posix() for each in found]
+    history.set_aside([f"myapp/{name}" for name in names], "take-away")
+    for each in found:
+        each.unlink()
+    return names

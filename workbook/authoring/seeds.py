@@ -1,0 +1,140 @@
+"""What a notebook's database holds at its start, as SQL: the app's own schema, and its rows.
+
+Made by running the app of the notebooks before: its migrations where it has some, the rows put in
+after the first of them so that the others meet data; else `create_all`. Every statement that
+changes something is written down as it was sent.
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from workbook import data, material, paths, postgres, standin
+from workbook.postgres import databases
+from workbook.problem import Problem
+
+FIRST = "03"
+"""The notebooks before build their own tables."""
+CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b", re.I)
+FOLDER = paths.ROOT / "workbook" / "seeds"
+
+
+def made(number: str) -> dict[Path, str]:
+    """The seed of a notebook, by its path; nothing for one that has none of its own."""
+    if number < FIRST:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="nightwatch-seed-") as folder:
+        standin.put(Path(folder), material.files_before(number))
+        url = asyncio.run(_database(f"seed_{number}"))
+        command = [sys.executable, "-m", "workbook.authoring.seeds", folder]
+        ran = subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"DATABASE_URL": url}
+        )
+    if ran.returncode:
+        raise Problem(f"The seed of notebook {number} was not made:\n{ran.stderr[-2000:]}")
+    return {_path(number): _head(number, ran.stdout) + ran.stdout}
+
+
+def current(number: str) -> bool:
+    """Whether the seed is what the app and the rows of today make; executes nothing."""
+    if number < FIRST:
+        return True
+    text = _path(number).read_text("utf-8") if _path(number).exists() else "\n"
+    head, _, body = text.partition("\n")
+    return head + "\n" == _head(number, body)
+
+
+def _path(number: str) -> Path:
+    return FOLDER / f"{number}.sql"
+
+
+def _head(number: str, body: str) -> str:
+    source = (paths.ROOT / "workbook" / "data.py").read_text("utf-8")
+    parts = (repr(sorted(material.files_before(number).items())), source, body)
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"-- Made by `./wb build` from the app before notebook {number}: {digest[:16]}\n"
+
+
+async def _database(name: str) -> str:
+    server = await asyncio.to_thread(postgres.attach)
+    await databases.recreate(server, name)
+    return server.url(name).replace("postgresql:", "postgresql+asyncpg:", 1)
+
+
+# In a process of its own: the app of the folder is imported there
+
+
+def main(folder: str) -> None:
+    """Make schema and rows in the database of DATABASE_URL; print the statements."""
+    sys.path.insert(0, folder)
+    sent: list[str] = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", lambda *args: _keep(sent, *args[2:4]))
+    ini = Path(folder, "alembic.ini")
+    if ini.exists():
+        _migrate(ini)
+    else:
+        from app.models import Base
+
+        asyncio.run(_on_connection(Base.metadata.create_all, _fill))
+    print(databases.NEXT.join(each.strip() for each in sent))
+
+
+def _keep(sent: list[str], statement: str, values: Any) -> None:
+    if CHANGES.match(statement):
+        if values:
+            raise ValueError(f"a seed cannot hold the values of: {statement}")
+        sent.append(statement)
+
+
+def _migrate(ini: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config(ini)
+    first = ScriptDirectory.from_config(config).get_base()
+    command.upgrade(config, str(first))
+    asyncio.run(_on_connection(_fill))
+    command.upgrade(config, "head")
+
+
+async def _on_connection(*steps: Any) -> None:
+    engine = create_async_engine(os.environ["DATABASE_URL"])
+    async with engine.begin() as connection:
+        for step in steps:
+            await connection.run_sync(step)
+    await engine.dispose()
+
+
+def _fill(connection: sa.Connection) -> None:
+    """Nightwatch's rows, for the tables that are there, each as one statement without values."""
+    metadata = sa.MetaData()
+    metadata.reflect(connection)
+    for statement in _inserts(metadata):
+        connection.exec_driver_sql(statement)
+
+
+def _inserts(metadata: sa.MetaData) -> Iterator[str]:
+    dialect = asyncpg.dialect()  # type: ignore[no-untyped-call, unused-ignore]
+    for table in metadata.sorted_tables:
+        rows = data.rows().get(table.name, [])
+        known = [{k: v for k, v in row.items() if k in table.columns} for row in rows]
+        if known:
+            insert = sa.insert(table).values(known)
+            made = insert.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+            yield str(made)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,74 @@
+"""Alembic on the learner's app: its configuration, and what it says while it runs."""
+
+import logging
+import shutil
+from pathlib import Path
+
+from alembic.config import Config
+
+from workbook import material, paths, standin
+from workbook.modules import import_from
+
+VERSIONS = "alembic/versions/"
+
+
+def exercises(number: str) -> list[material.Exercise]:
+    """The exercises on Alembic's files, up to and with this notebook."""
+    found = [path for path in standin.reference(number) if path.startswith("alembic/")]
+    return [each for path in found for each in standin.exercises_of(path, number)]
+
+
+def config(number: str) -> Config:
+    """The configuration of the learner's app; of a copy, where the reference stands in for a part.
+
+    Revisions that the learner has not written yet are no part of it. Prints whose files they are.
+    """
+    files = {name: each for name, each in standin.app(number).items() if not _unborn(name)}
+    lent = {name: each for name, each in files.items() if each.lent or each.whole}
+    folder = _copy(number, files) if lent else paths.myapp()
+    import_from(folder, "app.models")
+    print(f"alembic: {_whose(lent)}.")
+    _listen()
+    made = Config(folder / "alembic.ini")
+    made.set_main_option("prepend_sys_path", "")  # the app is imported already
+    if lent and not any(name.startswith(VERSIONS) for name in lent):
+        own = paths.myapp() / VERSIONS
+        own.mkdir(parents=True, exist_ok=True)
+        made.set_main_option("version_locations", str(own).replace("%", "%%"))
+    return made
+
+
+def _unborn(name: str) -> bool:
+    return name.startswith(VERSIONS) and not (paths.myapp() / name).exists()
+
+
+def _copy(number: str, files: dict[str, standin.Source]) -> Path:
+    """All files in a folder beside, and nothing else."""
+    folder = paths.state() / "standin" / f"{number}-alembic"
+    shutil.rmtree(folder, ignore_errors=True)
+    standin.put(folder, {name: each.text for name, each in files.items()})
+    return folder
+
+
+def _whose(lent: dict[str, standin.Source]) -> str:
+    ids = sorted({one for each in lent.values() for one in each.lent})
+    whole = sorted(f"myapp/{name} ({each.whole})" for name, each in lent.items() if each.whole)
+    borrowed = [*ids, *whole]
+    return f"yours, with the reference for {', '.join(borrowed)}" if borrowed else "yours"
+
+
+class _Says(logging.Handler):
+    """Prints which revisions run, as the command line does; the rest of the log is left out."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line of the log."""
+        text = record.getMessage()
+        if text.startswith("Running"):
+            print(text)
+
+
+def _listen() -> None:
+    logger = logging.getLogger("alembic.runtime.migration")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.handlers = [_Says()]
