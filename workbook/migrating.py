@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from argparse import Namespace
 from pathlib import Path
 
 from alembic.config import Config
@@ -10,6 +11,8 @@ from workbook import material, paths, standin
 from workbook.modules import import_from
 
 VERSIONS = "alembic/versions/"
+KNOWN = "copied.txt"
+"""Which files of a copy were copied there; what else is there, Alembic wrote."""
 
 
 def exercises(number: str) -> list[material.Exercise]:
@@ -23,18 +26,15 @@ def config(number: str) -> Config:
 
     Revisions that the learner has not written yet are no part of it. Prints whose files they are.
     """
+    _bring_home(number)
     files = {name: each for name, each in standin.app(number).items() if not _unborn(name)}
     lent = {name: each for name, each in files.items() if each.lent or each.whole}
     folder = _copy(number, files) if lent else paths.myapp()
     import_from(folder, "app.models")
     print(f"alembic: {_whose(lent)}.")
     _listen()
-    made = Config(folder / "alembic.ini")
+    made = _Quiet(folder / "alembic.ini", cmd_opts=Namespace(quiet=True))
     made.set_main_option("prepend_sys_path", "")  # the app is imported already
-    if lent and not any(name.startswith(VERSIONS) for name in lent):
-        own = paths.myapp() / VERSIONS
-        own.mkdir(parents=True, exist_ok=True)
-        made.set_main_option("version_locations", str(own).replace("%", "%%"))
     return made
 
 
@@ -42,12 +42,28 @@ def _unborn(name: str) -> bool:
     return name.startswith(VERSIONS) and not (paths.myapp() / name).exists()
 
 
+def _place(number: str) -> Path:
+    return paths.state() / "standin" / f"{number}-alembic"
+
+
 def _copy(number: str, files: dict[str, standin.Source]) -> Path:
     """All files in a folder beside, and nothing else."""
-    folder = paths.state() / "standin" / f"{number}-alembic"
+    folder = _place(number)
     shutil.rmtree(folder, ignore_errors=True)
     standin.put(folder, {name: each.text for name, each in files.items()})
+    (folder / KNOWN).write_text("\n".join(files), "utf-8")
     return folder
+
+
+def _bring_home(number: str) -> None:
+    """Move revisions that Alembic has written into the copy to the learner's own folder."""
+    folder = _place(number)
+    known = (folder / KNOWN).read_text("utf-8").splitlines() if (folder / KNOWN).exists() else []
+    for path in folder.glob(f"{VERSIONS}*.py"):
+        name = path.relative_to(folder).as_posix()
+        if name not in known and _unborn(name):
+            (paths.myapp() / VERSIONS).mkdir(parents=True, exist_ok=True)
+            path.replace(paths.myapp() / name)
 
 
 def _whose(lent: dict[str, standin.Source]) -> str:
@@ -55,6 +71,14 @@ def _whose(lent: dict[str, standin.Source]) -> str:
     whole = sorted(f"myapp/{name} ({each.whole})" for name, each in lent.items() if each.whole)
     borrowed = [*ids, *whole]
     return f"yours, with the reference for {', '.join(borrowed)}" if borrowed else "yours"
+
+
+class _Quiet(Config):
+    """Says what was found, and not which files were written where."""
+
+    def print_stdout(self, text: str, *arg: object) -> None:
+        """Print what a command has to say."""
+        print(text % arg if arg else text)
 
 
 class _Says(logging.Handler):

@@ -33,11 +33,17 @@ def app(number: str, asked: str = "", answer: str = "") -> dict[str, Source]:
     for path, text in reference(number).items():
         own = answer if asked and material.exercise(asked).path == path else _mine(path)
         files[path] = _source(path, own, text, number, asked)
-    folder = paths.myapp()
-    for file in sorted(folder.rglob("*.py")) if folder.is_dir() else []:
-        name = file.relative_to(folder).as_posix()
+    for name in _own():
         files.setdefault(name, Source(_mine(name) or ""))
     return files
+
+
+def _own() -> list[str]:
+    """The learner's files, without what Python and its tools keep beside them."""
+    folder = paths.myapp()
+    found = [p for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
+    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    return [name for name in names if "__pycache__" not in name and "/." not in f"/{name}"]
 
 
 def _mine(path: str) -> str | None:
@@ -73,6 +79,7 @@ def _source(path: str, own: str | None, text: str, number: str, asked: str) -> S
         each
         for each in exercises_of(path, number)
         if each.id != asked and _is_there(each, own) and not is_right(each, own)
+        if graft.definitions(own, each.names) != graft.definitions(text, each.names)
     ]
     names = {name for each in doubtful for name in each.names}
     lent = tuple(each.id for each in doubtful)

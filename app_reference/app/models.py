@@ -12,9 +12,13 @@ class Team(Base):
     """People who are on call together."""
 
     __tablename__ = "team"
+    __table_args__ = (CheckConstraint("escalate_after > 0", name="escalate_after_positive"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
+    escalate_after: Mapped[int | None]
+    channel: Mapped[str | None]
+    time_zone: Mapped[str | None]
 
     users: Mapped[list["User"]] = relationship(back_populates="team", lazy="raise")
 

@@ -1,0 +1,25 @@
+# right: the models imported as a module, and the engine of the app
+"""How Alembic reaches the database."""
+import asyncio
+
+from alembic import context
+
+from app import models
+from app.database import Base, engine
+
+
+def run(connection):
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate():
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+asyncio.run(migrate())

@@ -1,0 +1,27 @@
+# right: from a section, as the template does it, with the connection begun outside
+import asyncio
+
+from alembic import context
+from sqlalchemy.ext.asyncio import async_engine_from_config
+
+from app.models import Incident, Team, User
+from app.settings import settings
+
+
+def run(connection):
+    context.configure(connection, target_metadata=Team.metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate():
+    section = {"sqlalchemy.url": settings.database_url.get_secret_value()}
+    engine = async_engine_from_config(section, prefix="sqlalchemy.")
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+asyncio.run(migrate())

@@ -1,0 +1,26 @@
+# wrong: what does the context have to know besides the connection?
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.models import Base
+from app.settings import settings
+
+
+def run(connection: Connection) -> None:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate() -> None:
+    engine = create_async_engine(settings.database_url.get_secret_value(), poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+asyncio.run(migrate())
