@@ -71,7 +71,10 @@ def attempted(exercise: Exercise, source: str) -> bool:
 
 
 def digest(exercise: Exercise, source: str) -> str:
-    """A short name for this answer: what its names are defined as, whatever else the file holds."""
+    """A short name for this answer: its names' definitions, and what is imported for its effect.
+
+    Whatever else a file of the app holds may change without a new check.
+    """
     defined = graft.definitions(source, exercise.names) if exercise.path else {}
-    text = repr(sorted(defined.items())) if defined else source
+    text = repr((sorted(defined.items()), graft.for_effect(source))) if defined else source
     return hashlib.sha256(text.encode()).hexdigest()[:16]

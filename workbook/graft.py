@@ -95,7 +95,15 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
     lent = {part.key: part for part in parts if part.key in names}
     kept = [lent.pop(part.key, part) for part in own]
     all_parts = [*kept, *lent.values()]
+    head = "\n".join([head, *(each for each in for_effect(reference) if each not in head)])
     return join(_with_imports(head, reference_head, all_parts), all_parts)
+
+
+def for_effect(source: str) -> list[str]:
+    """The imports that nothing in the file uses: they are there for what importing does."""
+    head, parts = split(source)
+    used = _used(parts)
+    return sorted(line for name, line in _imported(head).items() if name not in used)
 
 
 def _with_imports(head: str, other: str, parts: list[Part]) -> str:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,9 @@ class Lab:
         magics.install(shell)
         frames.install(shell, self._note)
         self._unhook = _on_cell(shell, self._remember)
+        programs = str(Path(sys.executable).parent)  # as an activated environment has it
+        if programs not in os.environ["PATH"].split(os.pathsep):
+            os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
         app = str(paths.myapp())
         sys.path[:] = [app, *(each for each in sys.path if each != app)]
 

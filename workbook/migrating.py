@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic.config import Config
 
 from workbook import material, paths, standin
-from workbook.modules import import_from
+from workbook.modules import forget
 
 VERSIONS = "alembic/versions/"
 KNOWN = "copied.txt"
@@ -30,11 +30,11 @@ def config(number: str) -> Config:
     files = {name: each for name, each in standin.app(number).items() if not _unborn(name)}
     lent = {name: each for name, each in files.items() if each.lent or each.whole}
     folder = _copy(number, files) if lent else paths.myapp()
-    import_from(folder, "app.models")
+    forget("app")
     print(f"alembic: {_whose(lent)}.")
     _listen()
     made = _Quiet(folder / "alembic.ini", cmd_opts=Namespace(quiet=True))
-    made.set_main_option("prepend_sys_path", "")  # the app is imported already
+    made.set_main_option("prepend_sys_path", str(folder).replace("%", "%%"))
     return made
 
 

@@ -7,8 +7,7 @@ file is not touched: what runs is a copy.
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook import graft, material, paths, workspace
-from workbook.answers import attempted, digest
+from workbook import answers, graft, material, paths, workspace
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _source(path: str, own: str | None, text: str, number: str, asked: str) -> S
         each
         for each in exercises_of(path, number)
         if each.id != asked and _is_there(each, own) and not is_right(each, own)
-        if graft.definitions(own, each.names) != graft.definitions(text, each.names)
+        if answers.digest(each, own) != answers.digest(each, text)
     ]
     names = {name for each in doubtful for name in each.names}
     lent = tuple(each.id for each in doubtful)
@@ -105,8 +104,12 @@ def _is_there(exercise: material.Exercise, text: str) -> bool:
 def is_right(exercise: material.Exercise, text: str) -> bool:
     """Whether this very text was found right before."""
     known = workspace.read().get(exercise.id)
-    same = known is not None and known.verdict == "right" and known.digest == digest(exercise, text)
-    return same and attempted(exercise, text)
+    same = (
+        known is not None
+        and known.verdict == "right"
+        and known.digest == answers.digest(exercise, text)
+    )
+    return same and answers.attempted(exercise, text)
 
 
 def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.models import Base
+import app.models  # noqa: F401 - unused at first sight: importing it fills Base.metadata
+from app.database import Base
 from app.settings import settings
 
 

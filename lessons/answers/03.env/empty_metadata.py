@@ -1,4 +1,6 @@
 # wrong: which import fills `Base.metadata`
+"""How Alembic reaches the database."""
+
 import asyncio
 
 from alembic import context

@@ -1,4 +1,6 @@
 # right: from a section, as the template does it, with the connection begun outside
+"""How Alembic reaches the database."""
+
 import asyncio
 
 from alembic import context

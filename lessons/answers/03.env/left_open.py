@@ -1,11 +1,14 @@
 # wrong: who closes the engine that `migrate` made?
+"""How Alembic reaches the database."""
+
 import asyncio
 
 from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.models import Base
+import app.models
+from app.database import Base
 from app.settings import settings
 
 

@@ -1,4 +1,6 @@
 # wrong: alembic/env.py, line
+"""How Alembic reaches the database."""
+
 import asyncio
 
 from alembic import context
@@ -6,7 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.models import Base
+import app.models
+from app.database import Base
 from app.settings import settings
 
 
