@@ -92,9 +92,11 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
     reference_head, parts = split(reference)
     head, own = split(learners)
     head = _without(head, _imported(reference_head).keys())
+    own_names = set(defined(learners))
     lent = {part.key: part for part in parts if part.key in names}
-    kept = [lent.pop(part.key, part) for part in own]
-    all_parts = [*kept, *lent.values()]
+    needed = _used(list(lent.values())) - own_names
+    lent = {part.key: part for part in parts if part.key in names | needed}
+    all_parts = _placed(own, list(lent.values()))
     head = "\n".join([head, *(each for each in for_effect(reference) if each not in head)])
     return join(_with_imports(head, reference_head, all_parts), all_parts)
 

@@ -188,15 +188,18 @@ class Lab:
             print(f"{module}: the reference version, because importing yours raised {raised}")
         return loaded
 
-    async def alembic(self) -> "Config":
+    async def alembic(self, earlier: bool = False) -> "Config":
         """Alembic's configuration of your app; the reference stands in for what is not right yet.
 
-        Ask again after a change of a model, of env.py or of a revision.
+        Ask again after a change of a model, of env.py or of a revision. With `earlier`, of the app
+        as the notebooks before this one leave it.
         """
         from workbook import migrating  # Alembic takes a moment; most notebooks do without
 
         self._must_be_open()
         await self._dispose()
+        if earlier:
+            return migrating.earlier(self.number)
         for each in migrating.exercises(self.number):
             await self._checks.quietly(each, _namespace())
         return migrating.config(self.number)

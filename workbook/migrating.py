@@ -32,6 +32,20 @@ def config(number: str) -> Config:
     folder = _copy(number, files) if lent else paths.myapp()
     forget("app")
     print(f"alembic: {_whose(lent)}.")
+    return _configured(folder)
+
+
+def earlier(number: str) -> Config:
+    """The configuration of the app as the earlier notebooks leave it, whatever the learner has."""
+    folder = paths.state() / "standin" / f"{number}-earlier"
+    shutil.rmtree(folder, ignore_errors=True)
+    standin.put(folder, material.files_before(number))
+    forget("app")
+    print(f"alembic: as the notebooks before {number} leave it.")
+    return _configured(folder)
+
+
+def _configured(folder: Path) -> Config:
     _listen()
     made = _Quiet(folder / "alembic.ini", cmd_opts=Namespace(quiet=True))
     made.set_main_option("prepend_sys_path", str(folder).replace("%", "%%"))

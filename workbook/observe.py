@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import re
 from typing import Any
 
 import asyncpg
 
+from workbook.problem import Problem
 from workbook.table import Table
 
 NAME = "observer"
@@ -20,13 +22,31 @@ ORDER BY backend_start, pid
 """
 
 _WAITS = """
-SELECT waiter.pid AS waiter, blocker.pid AS blocker, waiter.query AS wants, blocker.query AS holds
+SELECT waiter.pid AS waiter, blocker.pid AS blocker, waiter.query AS wants, blocker.query AS holds,
+       waiter.backend_start AS waiter_since, blocker.backend_start AS blocker_since
 FROM pg_stat_activity AS waiter
 CROSS JOIN LATERAL unnest(pg_blocking_pids(waiter.pid)) AS blocking(pid)
 JOIN pg_stat_activity AS blocker ON blocker.pid = blocking.pid
 WHERE waiter.datname = current_database()
 ORDER BY waiter.backend_start, blocker.backend_start
 """
+
+
+class Waits(Table):
+    """Who waits for whom: a table, which JupyterLab draws."""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """The drawing, where somebody waits."""
+        said = {row[i]: row[i + 1] for row in self.rows for i in (0, 2)}
+        name = {who: f"c{number}" for number, who in enumerate(sorted(map(str, said)), 1)}
+        boxes = [f'    {name[str(who)]}["{who}: {_label(sql)}"]' for who, sql in said.items()]
+        lines = [f"    {name[str(r[0])]} -->|waits for| {name[str(r[2])]}" for r in self.rows]
+        drawn = {"text/vnd.mermaid": "\n".join(["flowchart LR", *sorted(boxes), *lines])}
+        return (drawn if self.rows else {}) | {"text/plain": repr(self)}
+
+
+def _label(sql: object) -> str:
+    return re.sub(r'["<>]', "'", str(sql))
 
 
 class Observer:
@@ -78,14 +98,28 @@ class Observer:
         note = f"{count} to this database, besides the observer's own."
         return Table(("connection", "state", "waits for", "last statement"), cells, note)
 
-    async def locks(self) -> Table:
-        """Who waits for whom."""
+    async def until(self, sql: str, *values: Any, seconds: float = 20) -> None:
+        """Ask again and again until the answer is true; Problem when it is not within `seconds`."""
+        for _ in range(int(seconds / 0.02)):
+            if await self.value(sql, *values):
+                return
+            await asyncio.sleep(0.02)
+        raise Problem(f"This did not become true within {seconds:.0f} seconds: {sql}")
+
+    async def locks(self, expect: int | None = None) -> Waits:
+        """Who waits for whom; with `expect`, after up to five seconds until that many wait."""
         rows = await self.fetch(_WAITS)
-        pids = sorted({row[key] for row in rows for key in ("waiter", "blocker")})
-        name = {pid: f"connection {number}" for number, pid in enumerate(pids, 1)}
+        for _ in range(250):
+            if expect is None or len(rows) == expect:
+                break
+            await asyncio.sleep(0.02)
+            rows = await self.fetch(_WAITS)
+        since = {r[key]: r[f"{key}_since"] for r in rows for key in ("waiter", "blocker")}
+        oldest_first = sorted(since, key=lambda pid: since[pid])
+        name = {pid: f"connection {number}" for number, pid in enumerate(oldest_first, 1)}
         cells = [(name[r["waiter"]], r["wants"], name[r["blocker"]], r["holds"]) for r in rows]
         note = "" if rows else "Nobody waits for anybody."
-        return Table(("waits", "wants", "for", "whose last statement is"), cells, note)
+        return Waits(("waits", "wants", "for", "whose last statement is"), cells, note)
 
     async def close(self) -> None:
         """Close the connection, if it was opened."""

@@ -55,16 +55,24 @@ def exercises_of(path: str, number: str) -> list[material.Exercise]:
     now = reference(number).get(path, "")
     return [
         each
-        for book in material.notebooks()
-        if book.number <= number
-        for each in book.exercises
-        if each.path == path and not _replaced(each, reference(book.number).get(path, ""), now)
+        for each in _all_of(path, number)
+        if graft.definitions(_then(each), each.names) == graft.definitions(now, each.names)
     ]
 
 
-def _replaced(exercise: material.Exercise, then: str, now: str) -> bool:
-    """Whether a later notebook defines these names anew: the exercise is history then."""
-    return graft.definitions(then, exercise.names) != graft.definitions(now, exercise.names)
+def _all_of(path: str, number: str) -> list[material.Exercise]:
+    return [
+        each
+        for book in material.notebooks()
+        if book.number <= number
+        for each in book.exercises
+        if each.path == path
+    ]
+
+
+def _then(exercise: material.Exercise) -> str:
+    """The exercise's file as the reference of its own notebook has it."""
+    return reference(exercise.id[:2]).get(exercise.path or "", "")
 
 
 def _source(path: str, own: str | None, text: str, number: str, asked: str) -> Source:
@@ -76,13 +84,23 @@ def _source(path: str, own: str | None, text: str, number: str, asked: str) -> S
         return Source(own) if _asks_about(path, asked) else Source(text, whole="it does not parse")
     doubtful = [
         each
-        for each in exercises_of(path, number)
-        if each.id != asked and _is_there(each, own) and not is_right(each, own)
-        if answers.digest(each, own) != answers.digest(each, text)
+        for each in _all_of(path, number)
+        if each.id != asked and _is_there(each, own) and not _is_good(each, own, number)
     ]
-    names = {name for each in doubtful for name in each.names}
-    lent = tuple(each.id for each in doubtful)
+    answered = set(material.exercise(asked).names) if _asks_about(path, asked) else set()
+    names = {name for each in doubtful for name in each.names} - answered
+    lent = tuple(each.id for each in doubtful if names & set(each.names))
     return Source(graft.lend(own, text, names), lent) if names else Source(own)
+
+
+def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
+    """Whether it is right, or as a notebook leaves it, or right for another exercise on it."""
+    digest, path = answers.digest(exercise, own), exercise.path or ""
+    books = [book.number for book in material.notebooks() if book.number <= number]
+    if digest in {answers.digest(exercise, reference(each).get(path, "")) for each in books}:
+        return True
+    rivals = [e for e in _all_of(path, number) if set(e.names) & set(exercise.names)]
+    return any(is_right(each, own) for each in rivals)
 
 
 def _parses(text: str) -> bool:

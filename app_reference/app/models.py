@@ -6,6 +6,8 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
+from sqlalchemy import Enum
+from sqlalchemy import Index
 
 
 class Team(Base):
@@ -31,7 +33,9 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
-    phone: Mapped[str | None]
+    mobile: Mapped[str | None]
+    login: Mapped[str]
+    role: Mapped[str] = mapped_column(Enum("member", "lead", name="role"), server_default="member")
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
 
     team: Mapped[Team] = relationship(back_populates="users", lazy="raise")
@@ -57,3 +61,10 @@ class Incident(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
 
     team: Mapped[Team] = relationship(lazy="raise")
+
+
+Index(
+    "ix_incident_unresolved",
+    Incident.opened_at,
+    postgresql_where=Incident.status != "resolved",
+)

@@ -17,6 +17,7 @@ from typing import Any
 from workbook.checks import child
 
 PRELOAD = [
+    "alembic.command",
     "asyncio",
     "asyncpg",
     "pydantic_settings",

@@ -1,0 +1,15 @@
+# wrong: an INSERT of somebody else, while the index is built
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+unresolved = sa.text("status != 'resolved'")
+
+
+def upgrade() -> None:
+    op.create_index("ix_incident_unresolved", "incident", ["opened_at"], postgresql_where=unresolved, unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_incident_unresolved", "incident")

@@ -1,0 +1,15 @@
+# wrong: NOT NULL, default
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("login", sa.String(), server_default="", nullable=False))
+    op.execute("UPDATE user_account SET login = split_part(email, '@', 1)")
+
+
+def downgrade() -> None:
+    op.drop_column("user_account", "login")

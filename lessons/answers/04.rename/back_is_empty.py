@@ -1,0 +1,15 @@
+# wrong: after downgrade to 0005
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    op.alter_column("user_account", "phone", new_column_name="mobile")
+
+
+def downgrade() -> None:
+    op.drop_column("user_account", "mobile")
+    op.add_column("user_account", sa.Column("phone", sa.String(), nullable=True))
