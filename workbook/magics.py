@@ -7,7 +7,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from workbook import graft, paths, workspace
+from workbook import graft, paths, tidy, workspace
 
 
 def install(shell: Any) -> None:
@@ -30,6 +30,7 @@ def write(line: str, cell: str) -> None:
     try:
         compile(cell if python else "", name, "exec")
         new = graft.put(_without_vanished(name, _sound(old), cell), cell) if python else cell
+        new = tidy.imports(new) if python else new
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
         print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")

@@ -3,14 +3,13 @@
 import asyncio
 
 from alembic import context
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app.models  # noqa: F401 - unused at first sight: importing it fills Base.metadata
 from app.database import Base
 from app.settings import settings
-from sqlalchemy import Connection
-from sqlalchemy import text
 
 
 def run(connection: Connection) -> None:

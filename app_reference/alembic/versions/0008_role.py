@@ -10,8 +10,7 @@ role = sa.Enum("member", "lead", name="role")
 
 def upgrade() -> None:
     role.create(op.get_bind())
-    column = sa.Column("role", role, server_default="member", nullable=False)
-    op.add_column("user_account", column)
+    op.add_column("user_account", sa.Column("role", role, server_default="member", nullable=False))
 
 
 def downgrade() -> None:
