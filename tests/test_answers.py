@@ -38,9 +38,22 @@ class Judge:
         return await self.checks[number].judge(exercise, text)
 
 
+AS_IN_A_KERNEL = {
+    "TERM": "xterm-color",
+    "CLICOLOR": "1",
+    "FORCE_COLOR": "1",
+    "CLICOLOR_FORCE": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""What ipykernel sets, and what a tool that a checker runs may fall for."""
+
+
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    with sandbox.server(), asyncio.Runner() as loop:
+    kernel = sandbox.environment(AS_IN_A_KERNEL)
+    with kernel, sandbox.server(), asyncio.Runner() as loop:
         made = Judge(loop, {})
         yield made
         for each in made.checks.values():

@@ -27,7 +27,6 @@ from workbook.problem import Problem
 FIRST = "03"
 """The notebooks before build their own tables."""
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b", re.I)
-FOLDER = paths.ROOT / "workbook" / "seeds"
 
 
 def made(number: str) -> dict[Path, str]:
@@ -56,7 +55,7 @@ def current(number: str) -> bool:
 
 
 def _path(number: str) -> Path:
-    return FOLDER / f"{number}.sql"
+    return paths.ROOT / "workbook" / "seeds" / f"{number}.sql"
 
 
 def _head(number: str, body: str) -> str:

@@ -177,6 +177,8 @@ def _checker_agrees() -> None:
             "no complaint",
             "what does that line promise, and what does it hold?",
         )
+    if ran.returncode:  # it complains, and not in a way that is known here
+        raise AssertionError(f"mypy says what nobody understood: {ran.stdout[-800:]}")
 
 
 async def _email_is_unique(answer: Answer, table: str) -> None:

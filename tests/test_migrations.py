@@ -1,0 +1,109 @@
+"""The reference app's own migrations, from an empty database, and where a notebook starts."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kernel import kernel
+
+from workbook import material, paths, postgres
+from workbook.authoring import sandbox, seeds
+from workbook.postgres import databases
+
+CONFTEST = """
+import os
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+
+@pytest.fixture
+def alembic_config():
+    return {"file": "alembic.ini"}
+
+
+@pytest.fixture
+def alembic_engine():
+    return create_async_engine(os.environ["DATABASE_URL"], poolclass=NullPool)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[dict[str, str]]:
+    with sandbox.server() as environment:
+        yield environment
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """A copy of the reference app."""
+    return Path(shutil.copytree(paths.ROOT / "app_reference", tmp_path / "app reference"))
+
+
+@pytest.fixture
+def url() -> str:
+    """An empty database."""
+    running = postgres.attach()
+    asyncio.run(databases.recreate(running, "migrations"))
+    return running.url("migrations").replace("postgresql:", "postgresql+asyncpg:", 1)
+
+
+def run(folder: Path, url: str, *command: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    return ran.stdout
+
+
+def test_up_down_and_up_again_leave_nothing_to_do(app: Path, url: str) -> None:
+    run(app, url, "alembic", "upgrade", "head")
+    run(app, url, "alembic", "downgrade", "base")
+    run(app, url, "alembic", "upgrade", "head")
+    assert "No new upgrade operations detected." in run(app, url, "alembic", "check")
+    assert len(run(app, url, "alembic", "heads").splitlines()) == 1
+
+
+def test_pytest_alembic_finds_nothing_wrong(app: Path, url: str) -> None:
+    (app / "conftest.py").write_text(CONFTEST, "utf-8")
+    (app / "test_alembic.py").write_text("from pytest_alembic.tests import *\n", "utf-8")
+    assert "4 passed" in run(app, url, "pytest", "-q", "-p", "no:cacheprovider")
+
+
+def test_a_seed_that_was_not_made_again_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    last = material.notebooks()[-1].number
+    assert seeds.current(last)
+    monkeypatch.setattr(material, "files_before", lambda number: {"app/models.py": "# another\n"})
+    assert not seeds.current(last)
+
+
+STARTED = "from workbook import start\nlab = await start('04')"
+LOOK = """
+tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+print(await lab.observer.value(tables), await lab.observer.value("SELECT * FROM alembic_version"))
+print(await lab.observer.count("incident"), await lab.observer.count("user_account"))
+"""
+
+
+def test_a_notebook_that_is_started_first_has_files_schema_and_rows_in_under_two_seconds() -> None:
+    with sandbox.work() as own, kernel(Path(own["WORKBOOK_WORK"])) as shell:
+        shell.run("import workbook.lab")
+        began = time.monotonic()
+        said = shell.run(STARTED).text
+        took = time.monotonic() - began
+        assert "rebuilt alembic.ini" in said
+        assert shell.run(LOOK).text.split() == ["4", "0005", "240", "24"]
+        assert Path(own["WORKBOOK_WORK"], "myapp/alembic/versions/0005_merge.py").exists()
+    assert took < 2, f"{took:.2f} s"
