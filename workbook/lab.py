@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -318,10 +319,20 @@ def _files(found: list[str], rebuilt: list[str]) -> str:
         return "none are needed here"
     parts = []
     if found:
-        parts.append(f"found {', '.join(found)}")
+        parts.append(f"found {', '.join(_by_folder(found))}")
     if rebuilt:
-        parts.append(f"rebuilt {', '.join(rebuilt)}")
+        parts.append(f"rebuilt {', '.join(_by_folder(rebuilt))}")
     return "; ".join(parts)
+
+
+def _by_folder(names: list[str]) -> list[str]:
+    """The files, and where there are more than four in a folder, the folder."""
+    count = Counter(name.rpartition("/")[0] for name in names)
+    many = {folder for folder, number in count.items() if number > 4}
+    short = [
+        n if (f := n.rpartition("/")[0]) not in many else f"{f}/ ({count[f]} files)" for n in names
+    ]
+    return list(dict.fromkeys(short))
 
 
 def _origin(path: str, source: standin.Source) -> str:

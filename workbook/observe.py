@@ -35,6 +35,8 @@ ORDER BY waiter.backend_start, blocker.backend_start
 class Waits(Table):
     """Who waits for whom: a table, which JupyterLab draws."""
 
+    _repr_html_ = None  # type: ignore[assignment]
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """The drawing, where somebody waits."""
         said = {row[i]: row[i + 1] for row in self.rows for i in (0, 2)}
