@@ -65,7 +65,7 @@ def test_reset_and_undo_say_what_they_did():
 def test_catching_up_counts_the_files():
     said = wb("catch-up", "01").output
     assert "myapp/app.py is as notebook 01 needs it." in said
-    assert "Right already: 0. Written: 1." in said
+    assert "Right already: 0. Written: 1. Taken away: 0." in said
 
 
 def test_update_says_when_there_is_nothing_new():
@@ -241,3 +241,9 @@ def alive(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_catching_up_to_an_earlier_notebook_names_what_it_takes_away():
+    wb("catch-up", "01")
+    said = wb("catch-up", "00").output
+    assert "myapp/app.py is taken away: a notebook from 00 on writes it." in said

@@ -209,7 +209,7 @@ def test_rebuild_writes_what_is_missing_and_replaces_nothing():
     assert (done.found, done.rebuilt) == (["a.py"], ["b.py"])
     assert text("myapp/a.py") == "mine\n"
     assert text("myapp/b.py") == "b = 1\n"
-    assert workspace.rebuild("00") == workspace.Rebuilt([], [])
+    assert workspace.rebuild("00") == workspace.Rebuilt([], [], ["a.py", "b.py"])
 
 
 def test_catching_up_replaces_what_differs_and_keeps_it():
@@ -222,6 +222,16 @@ def test_catching_up_replaces_what_differs_and_keeps_it():
     workspace.undo()
     assert text("myapp/a.py") == "mine\n"
     assert not (paths.myapp() / "b.py").exists()
+
+
+def test_catching_up_to_an_earlier_notebook_takes_away_what_later_ones_wrote():
+    workspace.rebuild("02")
+    write("myapp/own.py", "own\n")
+    done = workspace.catch_up("00")
+    assert done.later == ["a.py", "b.py"]
+    assert sorted(each.name for each in paths.myapp().iterdir()) == ["own.py"]
+    workspace.undo()
+    assert (text("myapp/a.py"), text("myapp/b.py")) == ("a = 1\n", "b = 1\n")
 
 
 def test_progress_counts_attempts_and_hints_and_remembers_a_success():

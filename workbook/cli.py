@@ -98,7 +98,10 @@ def catch_up(number: Number) -> None:
     done = workspace.catch_up(_sure(number))
     for path in done.rebuilt:
         typer.echo(f"  myapp/{path} is as notebook {_sure(number)} needs it.")
-    typer.echo(f"Right already: {len(done.found)}. Written: {len(done.rebuilt)}.")
+    for path in done.later:
+        typer.echo(f"  myapp/{path} is taken away: a notebook from {_sure(number)} on writes it.")
+    counts = f"Written: {len(done.rebuilt)}. Taken away: {len(done.later)}."
+    typer.echo(f"Right already: {len(done.found)}. {counts}")
     if done.kept:
         typer.echo("What you had is kept. Back: ./wb undo")
 

@@ -95,6 +95,8 @@ class Lab:
         print(f"PostgreSQL {version.split()[0]} ({self._server.kind}) is running.")
         print(f"Database {self.database} is fresh.")
         print(f"Files of earlier notebooks: {_files(files.found, files.rebuilt)}.")
+        if ahead := _ahead(self._book, files.later):
+            print(ahead)
 
     def _join_notebook(self) -> None:
         shell = _shell()
@@ -323,6 +325,18 @@ def _files(found: list[str], rebuilt: list[str]) -> str:
     if rebuilt:
         parts.append(f"rebuilt {', '.join(_by_folder(rebuilt))}")
     return "; ".join(parts)
+
+
+def _ahead(book: material.Material, later: list[str]) -> str:
+    """What to expect where myapp/ holds files that only later notebooks write."""
+    further = sorted(set(later) - book.files.keys())
+    if not further:
+        return ""
+    return (
+        f"myapp/ is further on than notebook {book.number}: it has"
+        f" {', '.join(_by_folder(further))}. A cell may show other things here than the text says."
+        f" `./wb catch-up {book.number}` takes the app back to this point; `./wb undo` returns."
+    )
 
 
 def _by_folder(names: list[str]) -> list[str]:

@@ -84,7 +84,9 @@ def _whose(lent: dict[str, standin.Source]) -> str:
     ids = sorted({one for each in lent.values() for one in each.lent})
     whole = sorted(f"myapp/{name} ({each.whole})" for name, each in lent.items() if each.whole)
     borrowed = [*ids, *whole]
-    return f"yours, with the reference for {', '.join(borrowed)}" if borrowed else "yours, from myapp/"
+    return (
+        f"yours, with the reference for {', '.join(borrowed)}" if borrowed else "yours, from myapp/"
+    )
 
 
 class _Quiet(Config):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 SCREEN = 60_000
 """Milliseconds for JupyterLab or a kernel to appear."""
-CELLS = 120_000
+CELLS = 60_000
 """Milliseconds for cells to run."""
 
 NOTEBOOK = "const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content;"
@@ -47,7 +47,11 @@ class LabPage:
         assert not any(each["execution_count"] for each in self.code())
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self._wait("code.every(each => each.executionCount)")
+        try:
+            self._wait("code.every(each => each.executionCount)")
+        except Exception as late:
+            done = [each for each in self.code() if each["execution_count"]]
+            raise AssertionError(f"Run All came to its end or stuck at:\n{done[-1]}") from late
 
     def run(self, cell: str) -> None:
         """Shift+Enter in this cell, and wait for it."""

@@ -13,6 +13,8 @@ class Rebuilt:
 
     found: list[str]
     rebuilt: list[str]
+    later: list[str]
+    """Files that only this notebook or later ones write, and that are there already."""
     kept: Path | None = None
     """Where the learner's earlier versions lie; None where none was replaced."""
 
@@ -27,19 +29,27 @@ def rebuild(number: str) -> Rebuilt:
         (found if path.exists() else rebuilt).append(name)
         if not path.exists():
             files.write(path, text)
-    return Rebuilt(found, rebuilt)
+    return Rebuilt(found, rebuilt, _later(number))
 
 
 def catch_up(number: str) -> Rebuilt:
-    """Make those files exactly what the earlier notebooks leave; others of the learner's stay."""
+    """Make `myapp/` exactly what the earlier notebooks leave; files of the learner's own stay."""
     material.notebook(number)
     want = material.files_before(number)
     same = {name for name, text in want.items() if _now(name) == text.encode()}
-    differ = sorted(want.keys() - same)
-    kept = history.set_aside([f"myapp/{name}" for name in differ], f"catch-up-{number}")
+    differ, later = sorted(want.keys() - same), _later(number)
+    kept = history.set_aside([f"myapp/{name}" for name in differ + later], f"catch-up-{number}")
     for name in differ:
         files.write(paths.myapp() / name, want[name])
-    return Rebuilt(sorted(same), differ, kept)
+    for name in later:
+        (paths.myapp() / name).unlink()
+    return Rebuilt(sorted(same), differ, later, kept)
+
+
+def _later(number: str) -> list[str]:
+    """Files that no notebook before this one writes, and that this one or a later one wrote."""
+    written = {name for book in material.notebooks() for name in book.files}
+    return sorted(n for n in written - material.files_before(number).keys() if _now(n) is not None)
 
 
 def _now(name: str) -> bytes | None:
