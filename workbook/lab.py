@@ -20,8 +20,10 @@ from workbook import (
     checking,
     data,
     diagram,
+    exchanges,
     explain,
     frames,
+    given,
     magics,
     material,
     paths,
@@ -34,6 +36,7 @@ from workbook.card import Card
 from workbook.checks.verdict import Verdict
 from workbook.modules import forget, import_from
 from workbook.observe import Observer
+from workbook.own_server import OwnServer
 from workbook.postgres import databases
 from workbook.problem import Problem
 from workbook.serve import Service
@@ -244,11 +247,22 @@ class Lab:
         self._must_be_open()
         if not self._log_is_open:
             return log.CLOSED
-        since = next((t for t, code in reversed(self._cells) if not _LOOKS.fullmatch(code)), None)
-        if since is None:
-            raise Problem("No cell has run since the start; run one, then ask what Postgres saw.")
+        since = self._since()
         floor = since.replace(microsecond=since.microsecond // 1000 * 1000)
         return log.table(await log.statements(self.observer, floor), by_connection)
+
+    def served(self) -> Table:
+        """What the clients of the last cell saw, beside what the server logged."""
+        since = self._since()
+        every = [each for service in self._services for each in service.exchanges]
+        return exchanges.table([each for each in every if each.when >= since])
+
+    def _since(self) -> datetime:
+        """When the last cell began that does more than look."""
+        since = next((t for t, code in reversed(self._cells) if not _LOOKS.fullmatch(code)), None)
+        if since is None:
+            raise Problem("No cell has run since the start; run one, then look at what it did.")
+        return since
 
     def explain(self) -> Card:
         """What the last error means: its root cause, and its entry in the error dictionary."""
@@ -259,6 +273,16 @@ class Lab:
         self._must_be_open()
         self._services.append(Service(app))
         return self._services[-1]
+
+    def server(self, **settings: str | int) -> OwnServer:
+        """A Postgres of your own, to stop and to break: `async with lab.server() as own: …`."""
+        self._must_be_open()
+        return OwnServer(settings)
+
+    def add(self, *names: str) -> None:
+        """Put files that the notebook gives into myapp/; what was there is set aside."""
+        self._must_be_open()
+        print(given.add(self.number, names))
 
     # When something breaks
 
@@ -281,8 +305,8 @@ class Lab:
 
 AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."
 GONE = f"The workbook's Postgres has stopped. {AGAIN}"
-_LOOKS = re.compile(r"\s*await \w+\.saw\([^()]*\)\s*")
-"""A cell that looks at what Postgres saw, and does nothing else."""
+_LOOKS = re.compile(r"\s*(await \w+\.saw\([^()]*\)|\w+\.served\(\))\s*")
+"""A cell that looks at what Postgres or the server saw, and does nothing else."""
 _LOST = (
     OSError,
     asyncpg.InterfaceError,

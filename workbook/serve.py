@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import httpx
 import uvicorn
 
+from workbook.exchanges import Exchange, Recorder
 from workbook.problem import Problem
+
+_LOG = logging.getLogger("uvicorn.error")
 
 
 class _Quiet(uvicorn.Server):
@@ -20,6 +24,18 @@ class _Quiet(uvicorn.Server):
         yield
 
 
+class _Kept(logging.Handler):
+    """What uvicorn says; a traceback in the middle of a notebook would hide what is taught."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record, with its traceback."""
+        self.lines += self.format(record).splitlines()
+
+
 class Service:
     """One running app: `async with lab.serve(app) as client:` or `start` and `stop`."""
 
@@ -27,15 +43,24 @@ class Service:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._recorder = Recorder(app)
         config = uvicorn.Config(
-            app, log_level="warning", lifespan="auto", timeout_graceful_shutdown=5
+            self._recorder, log_config=None, lifespan="auto", timeout_graceful_shutdown=5
         )
         self._server = _Quiet(config)
         self._task: asyncio.Task[None] | None = None
         self._client: httpx.AsyncClient | None = None
+        self._kept = _Kept()
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every request that was served, with its answer and with what the server logged of it."""
+        return self._recorder.exchanges
 
     async def start(self) -> httpx.AsyncClient:
         """Serve, and return a client whose base address is the app; bounded by ten seconds."""
+        _LOG.addHandler(self._kept)
+        _LOG.propagate = False
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         for _ in range(1000):
             if self._server.started:
@@ -45,7 +70,8 @@ class Service:
                 break
             await asyncio.sleep(0.01)
         await self.stop()
-        raise Problem("The app did not start. Its own log above says why; read its last line.")
+        last = [line for line in self._kept.lines if line.strip()][-3:]
+        raise Problem("The app did not start. The end of its log says why:\n" + "\n".join(last))
 
     async def stop(self) -> None:
         """Let requests in flight finish, for five seconds at most, then stop."""
@@ -56,6 +82,7 @@ class Service:
             with contextlib.suppress(SystemExit, TimeoutError):
                 await asyncio.wait_for(self._task, 10)
         self._socket.close()
+        _LOG.removeHandler(self._kept)
 
     async def __aenter__(self) -> httpx.AsyncClient:
         return await self.start()

@@ -63,8 +63,16 @@ def data(lesson: Lesson) -> dict[str, Any]:
         "exercises": [_exercise(cell, lesson) for cell in lesson.exercises],
         "failures": [_failure(cell) for cell in lesson.cells if "raises" in cell.options],
         "errors": [error_entry(fence) for fence in lesson.fences if fence.kind == "error"],
+        "given": _given(lesson),
         "files": {},
     }
+
+
+def _given(lesson: Lesson) -> dict[str, str]:
+    """The files beside the lesson that `lab.add` puts into the app: `lessons/given/NN/…`."""
+    folder = lesson.path.parent / "given" / lesson.number
+    found = sorted(path for path in folder.rglob("*.py"))
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
 
 
 def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:

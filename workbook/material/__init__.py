@@ -60,6 +60,8 @@ class Material:
     errors: tuple[ErrorEntry, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
+    given: dict[str, str] = field(default_factory=dict)
+    """Path under `myapp/` → text, for the files that `lab.add` puts there."""
 
 
 def folder() -> Path:
@@ -114,4 +116,4 @@ def _read(path: Path, _modified: int) -> Material:
         for each in raw.get("errors", [])
     )
     known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files")}
-    return Material(**known, exercises=exercises, errors=errors)
+    return Material(**known, exercises=exercises, errors=errors, given=raw.get("given", {}))

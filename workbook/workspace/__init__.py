@@ -1,6 +1,7 @@
 """The learner's files: copies of the notebooks, the app that grows, progress, and the way back."""
 
 from workbook.workspace.copies import Change, digest, fill, reset, update
+from workbook.workspace.files import write
 from workbook.workspace.history import Entry, NothingToUndo, entries, redo, set_aside, undo
 from workbook.workspace.overview import Standing, next_notebook, standings
 from workbook.workspace.progress import Progress, Verdict, forget, hint_shown, read, record
@@ -31,4 +32,5 @@ __all__ = [
     "take_away",
     "undo",
     "update",
+    "write",
 ]

@@ -1,0 +1,39 @@
+"""A Postgres of one cell's own: stopped, started and broken without disturbing anybody."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from workbook.postgres import new_private_cluster
+
+
+class OwnServer:
+    """A fresh server on a port of its own; `async with` starts it, and removes it at the end."""
+
+    def __init__(self, settings: dict[str, str | int]) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="nightwatch-own-"))
+        self._folder.chmod(0o755)  # the server's account must be able to enter when we are root
+        self._server = new_private_cluster(self._folder, **settings)
+
+    @property
+    def url(self) -> str:
+        """Its database, as SQLAlchemy wants it: `postgresql+asyncpg://…`; empty at first."""
+        return self._server.url().replace("postgresql:", "postgresql+asyncpg:", 1)
+
+    async def start(self) -> None:
+        """Start it, on the same port as before; raises PostgresProblem."""
+        await asyncio.to_thread(self._server.start)
+
+    async def stop(self) -> None:
+        """Stop it, as an administrator does: every connection is ended."""
+        await asyncio.to_thread(self._server.stop)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
