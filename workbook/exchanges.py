@@ -1,7 +1,9 @@
 """Requests and answers as the server saw them: a wrapper around an app, and a table of it."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +13,7 @@ from workbook.table import Table
 Message = MutableMapping[str, Any]
 KEPT = 2_000
 """How many bytes of an answer are kept."""
-SHOWN = 110
+SHOWN = 230
 """How many characters of a body or of an error are shown."""
 
 
@@ -35,8 +37,11 @@ class Exchange:
         """The last line of the traceback."""
         if self.error is None:
             return ""
-        text = " ".join(str(self.error).split())
-        return _short(f"{type(self.error).__name__}: {text}")
+        return _short(f"{type(self.error).__name__}: {_reason(self.error)}")
+
+
+CURRENT: ContextVar[Exchange | None] = ContextVar("CURRENT", default=None)
+"""What this task serves; a log record with a traceback belongs to it."""
 
 
 class Recorder:
@@ -58,6 +63,7 @@ class Recorder:
             return
         exchange = Exchange(datetime.now(UTC), f"{scope['method']} {_target(scope)}")
         self.exchanges.append(exchange)
+        CURRENT.set(exchange)
 
         async def record(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -83,6 +89,18 @@ def table(exchanges: list[Exchange]) -> Table:
 def _target(scope: MutableMapping[str, Any]) -> str:
     query = scope["query_string"].decode("latin-1")
     return f"{scope['path']}?{query}" if query else str(scope["path"])
+
+
+def _reason(error: BaseException) -> str:
+    """The message on one line; of an error of the database, what the driver said."""
+    while cause := getattr(error, "orig", None) or (error.__cause__ if _drivers(error) else None):
+        error = cause
+    text = re.sub(r"<class '[^']*'>: ", "", str(error))
+    return re.sub(r" at 0x[0-9a-f]+", "", " ".join(text.split()))
+
+
+def _drivers(error: BaseException) -> bool:
+    return "sqlalchemy.dialects" in type(error).__module__
 
 
 def _compact(body: bytes) -> str:

@@ -175,16 +175,18 @@ class Lab:
         self._must_be_open()
         await self._dispose()
         path = module.replace(".", "/") + ".py"
-        for each in standin.exercises_of(path, self.number):
-            await self._checks.quietly(each, _namespace())
+        for name in standin.needed(path, standin.app(self.number)):
+            for each in standin.exercises_of(name, self.number):
+                await self._checks.quietly(each, _namespace())
         folder = paths.state() / "standin" / self.number
-        source = standin.write(self.number, folder).get(path)
-        if source is None:
+        files = standin.write(self.number, folder)
+        if path not in files:
             raise Problem(f"There is no myapp/{path}. Run the cell that writes it first.")
-        clean = not (source.lent or source.whole)
+        needed = {name: files[name] for name in standin.needed(path, files)}
+        clean = not any(each.lent or each.whole for each in needed.values())
         try:
             loaded = import_from(paths.myapp() if clean else folder, module)
-            print(f"{module}: {_origin(path, source)}")
+            print(f"{module}: {_origin(path, needed)}")
         except Exception as error:
             if path not in standin.reference(self.number):
                 raise
@@ -373,13 +375,16 @@ def _by_folder(names: list[str]) -> list[str]:
     return list(dict.fromkeys(short))
 
 
-def _origin(path: str, source: standin.Source) -> str:
-    if source.whole:
-        return f"the reference version, because myapp/{path}: {source.whole}."
-    if source.lent:
-        those = "that is" if len(source.lent) == 1 else "those are"
-        return f"yours, with the reference for {', '.join(source.lent)} until {those} right."
-    return f"yours, from myapp/{path}."
+def _origin(path: str, needed: dict[str, standin.Source]) -> str:
+    """Whose code runs: of the file itself, and of the files that it imports."""
+    if needed[path].whole:
+        return f"the reference version, because myapp/{path}: {needed[path].whole}."
+    whole = [f"myapp/{name} ({each.whole})" for name, each in needed.items() if each.whole]
+    lent = sorted({one for each in needed.values() for one in each.lent})
+    if not lent + whole:
+        return f"yours, from myapp/{path}."
+    until = f" until {'that is' if len(lent) == 1 else 'those are'} right" if lent else ""
+    return f"yours, with the reference for {', '.join(lent + sorted(whole))}{until}."
 
 
 def _progress(book: material.Material) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import uvicorn
 
-from workbook.exchanges import Exchange, Recorder
+from workbook.exchanges import CURRENT, Exchange, Recorder
 from workbook.problem import Problem
 
-_LOG = logging.getLogger("uvicorn.error")
+ROOT = logging.getLogger()
 
 
 class _Quiet(uvicorn.Server):
@@ -32,8 +32,11 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one record, with its traceback."""
+        """Keep one record, with its traceback, and note the error of the request it is about."""
         self.lines += self.format(record).splitlines()
+        exchange = CURRENT.get()
+        if exchange is not None and record.exc_info and exchange.error is None:
+            exchange.error = record.exc_info[1]
 
 
 class Service:
@@ -59,8 +62,7 @@ class Service:
 
     async def start(self) -> httpx.AsyncClient:
         """Serve, and return a client whose base address is the app; bounded by ten seconds."""
-        _LOG.addHandler(self._kept)
-        _LOG.propagate = False
+        ROOT.addHandler(self._kept)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         for _ in range(1000):
             if self._server.started:
@@ -82,7 +84,7 @@ class Service:
             with contextlib.suppress(SystemExit, TimeoutError):
                 await asyncio.wait_for(self._task, 10)
         self._socket.close()
-        _LOG.removeHandler(self._kept)
+        ROOT.removeHandler(self._kept)
 
     async def __aenter__(self) -> httpx.AsyncClient:
         return await self.start()

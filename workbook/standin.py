@@ -4,6 +4,7 @@ Where an answer is not right yet, the reference's definition is lent in its plac
 file is not touched: what runs is a copy.
 """
 
+import ast
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,6 +129,27 @@ def is_right(exercise: material.Exercise, text: str) -> bool:
         and known.digest == answers.digest(exercise, text)
     )
     return same and answers.attempted(exercise, text)
+
+
+def needed(path: str, files: dict[str, Source]) -> list[str]:
+    """The file and every file of the app that it imports, directly or through others, sorted."""
+    found, new = set(), {path} & files.keys()
+    while new:
+        found |= new
+        new = {name for each in new for name in _imports(files[each].text)} & files.keys() - found
+    return sorted(found)
+
+
+def _imports(text: str) -> set[str]:
+    """The files that a module's imports may mean, whether they are there or not."""
+    try:
+        body = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):
+        return set()
+    names = {alias.name for node in body if isinstance(node, ast.Import) for alias in node.names}
+    for node in (each for each in body if isinstance(each, ast.ImportFrom) and each.module):
+        names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name.replace(".", "/") + ".py" for name in names}
 
 
 def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:

@@ -8,6 +8,7 @@ class Settings(BaseSettings):
     """What the app must be told before it can start."""
 
     database_url: SecretStr
+    log_level: str = "INFO"
 
 
 settings = Settings()

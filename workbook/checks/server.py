@@ -20,6 +20,8 @@ PRELOAD = [
     "alembic.command",
     "asyncio",
     "asyncpg",
+    "fastapi",
+    "httpx",
     "pydantic_settings",
     "sqlalchemy.ext.asyncio",
     "sqlalchemy.orm",

@@ -1,0 +1,74 @@
+"""Logs for machines: a JSON object a line, and an id that ties the lines of a request together."""
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.problems import problem
+
+REQUEST = ContextVar("REQUEST", default="")
+"""The id of the request that this task serves."""
+log = logging.getLogger("nightwatch")
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Put the moment, the request and the message first, then what the caller added."""
+        line = {"at": datetime.now(UTC).isoformat(), "level": record.levelname}
+        line |= {"request": REQUEST.get(), "message": record.getMessage()}
+        line |= getattr(record, "fields", {})
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def configure(level: str) -> None:
+    """Send every log of this process to standard error, as JSON."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+class RequestLog:
+    """Gives each request an id, logs one line about it, and turns a crash into an answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what is no HTTP passes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        REQUEST.set(uuid4().hex)
+        began, status = perf_counter(), 0
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = REQUEST.get()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, tell)
+        except Exception:
+            log.exception("failed")
+            if status:  # the answer has begun; all that is left is to break it off
+                raise
+            await problem(500, "This is our fault, and it is in our log.")(scope, receive, tell)
+        finally:
+            log.info("served", extra={"fields": _about(scope, status, began)})
+
+
+def _about(scope: Scope, status: int, began: float) -> dict[str, object]:
+    milliseconds = round(1000 * (perf_counter() - began), 1)
+    return {"method": scope["method"], "path": scope["path"], "status": status, "ms": milliseconds}

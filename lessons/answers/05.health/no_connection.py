@@ -1,0 +1,18 @@
+# wrong: /livez and /readyz, with Postgres that has just stopped
+import asyncio
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """Answer as long as this process can; ask nobody else."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz() -> dict[str, str]:
+    """Answer when Postgres does, within a second."""
+    try:
+        async with asyncio.timeout(1):
+            engine.connect()
+    except Exception:
+        raise HTTPException(503, "Postgres does not answer.") from None
+    return {"status": "ready"}

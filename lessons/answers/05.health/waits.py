@@ -1,0 +1,16 @@
+# wrong: who bounds how long you wait for Postgres?
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """Answer as long as this process can; ask nobody else."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz() -> dict[str, str]:
+    """Answer when Postgres does, within a second."""
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:
+        raise HTTPException(503, "Postgres does not answer.") from None
+    return {"status": "ready"}

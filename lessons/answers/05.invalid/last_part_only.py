@@ -1,0 +1,5 @@
+# wrong: the fields among the errors
+async def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Say which fields are wrong, and why."""
+    errors = [{"field": str(e["loc"][-1]), "message": e["msg"]} for e in error.errors()]
+    return problem(422, "See errors.", errors=errors)

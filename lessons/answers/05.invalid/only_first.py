@@ -1,0 +1,6 @@
+# wrong: the fields among the errors
+async def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Say which fields are wrong, and why."""
+    first = error.errors()[0]
+    errors = [{"field": ".".join(map(str, first["loc"])), "message": first["msg"]}]
+    return problem(422, "See errors.", errors=errors)

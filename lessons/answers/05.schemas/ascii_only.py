@@ -1,0 +1,25 @@
+# wrong: which rule is stricter than the column?
+Plain = Annotated[str, StringConstraints(max_length=200, pattern=r"^[ -~]+$")]
+
+
+class UserIn(BaseModel):
+    """What a client may say about a new user."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Plain
+    email: Email
+    login: Plain
+    team_id: Id
+
+
+class UserOut(BaseModel):
+    """What everybody may know about a user."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    email: str
+    role: str
+    team_id: int

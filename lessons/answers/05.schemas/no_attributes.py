@@ -1,0 +1,20 @@
+# wrong: which setting lets a model read attributes
+class UserIn(BaseModel):
+    """What a client may say about a new user."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    email: Email
+    login: Line
+    team_id: Id
+
+
+class UserOut(BaseModel):
+    """What everybody may know about a user."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    team_id: int

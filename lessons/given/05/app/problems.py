@@ -1,0 +1,47 @@
+"""One shape for every error that a client gets: problem details, RFC 9457."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+SCHEMA = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    kind: {"description": text, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
+    for kind, text in {
+        "4XX": "The request cannot be served; `detail` says why.",
+        "5XX": "The request may be right; try again later.",
+    }.items()
+}
+
+
+def problem(status: int, detail: str, **more: object) -> JSONResponse:
+    """Make an answer in the shape of RFC 9457; the title is the status in words."""
+    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+async def refused(_: Request, error: HTTPException) -> Response:
+    """Say what the code of the app, or the framework, raised as an answer."""
+    answer = problem(error.status_code, error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: refused,
+}
