@@ -42,6 +42,13 @@ class Exchange:
 
 CURRENT: ContextVar[Exchange | None] = ContextVar("CURRENT", default=None)
 """What this task serves; a log record with a traceback belongs to it."""
+LISTENERS: list[Callable[[str, str, str], None]] = []
+"""Told of each request and of each complete answer: who speaks, to whom, and what is said."""
+
+
+def _tell(by: str, to: str, what: str) -> None:
+    for listener in LISTENERS:
+        listener(by, to, what)
 
 
 class Recorder:
@@ -64,6 +71,7 @@ class Recorder:
         exchange = Exchange(datetime.now(UTC), f"{scope['method']} {_target(scope)}")
         self.exchanges.append(exchange)
         CURRENT.set(exchange)
+        _tell("client", "app", exchange.request)
 
         async def record(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -71,6 +79,8 @@ class Recorder:
             elif len(exchange.body) < KEPT:
                 exchange.body += message.get("body", b"")
             await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                _tell("app", "client", str(exchange.status))
 
         try:
             await self._app(scope, receive, record)

@@ -29,6 +29,7 @@ from workbook import (
     paths,
     postgres,
     standin,
+    timeline,
     workspace,
 )
 from workbook import saw as log
@@ -275,6 +276,11 @@ class Lab:
         self._must_be_open()
         self._services.append(Service(app))
         return self._services[-1]
+
+    def watch(self) -> contextlib.AbstractContextManager[timeline.Timeline]:
+        """Record who says what to whom, to draw it: `with lab.watch() as events:`."""
+        self._must_be_open()
+        return timeline.watch()
 
     def server(self, **settings: str | int) -> OwnServer:
         """A Postgres of your own, to stop and to break: `async with lab.server() as own: …`."""

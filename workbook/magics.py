@@ -19,17 +19,20 @@ def write(line: str, cell: str) -> None:
     """`%%myapp app/database.py` puts this cell into that file of myapp/.
 
     A definition replaces its namesake, new ones go to the end, imports replace the imports.
+    `%%myapp app/database.py --without get_db` also takes that definition out.
     What was in the file before is set aside: `./wb undo` brings it back.
     """
-    name = line.strip()
-    if problem := _unfit(name):
+    name, *options = line.split() or [""]
+    leaving = set(options[1:]) if options[:1] == ["--without"] else set()
+    if problem := _unfit(name) or (_ODD if options and not leaving else ""):
         print(problem)
         return
     target, python = paths.myapp() / name, name.endswith(".py")
     old = target.read_text("utf-8", errors="replace") if target.exists() else ""
     try:
         compile(cell if python else "", name, "exec")
-        new = graft.put(_without_vanished(name, _sound(old), cell), cell) if python else cell
+        kept = graft.drop(_without_vanished(name, _sound(old), cell), leaving) if python else ""
+        new = graft.put(kept, cell) if python else cell
         new = tidy.imports(new) if python else new
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
@@ -42,7 +45,10 @@ def write(line: str, cell: str) -> None:
     if python:
         _remember(name, cell)
     what = f"{', '.join(_names(cell))} in " if python else ""
-    print(f"Wrote {what}myapp/{name}.")
+    print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
+
+
+_ODD = "After the file's name, %%myapp knows one option: --without NAME"
 
 
 def _unfit(name: str) -> str:
