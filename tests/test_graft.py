@@ -100,3 +100,8 @@ def test_layout_and_comments_do_not_make_another_definition() -> None:
 def test_what_does_not_parse_is_refused() -> None:
     with pytest.raises(SyntaxError):
         graft.put(FILE, "def broken(:")
+
+
+def test_what_is_dropped_takes_the_imports_with_it_that_served_nothing_else():
+    source = "from a import B, C\n\n\ndef one(x: B) -> C: ...\n\n\ndef two(x: C) -> None: ...\n"
+    assert graft.drop(source, {"one"}) == "from a import C\n\n\ndef two(x: C) -> None: ...\n"

@@ -5,6 +5,7 @@ replaces their namesakes and adds the rest at the end.
 """
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -125,14 +126,15 @@ def _without(head: str, names: Iterable[str]) -> str:
         if len(stay) < len(node.names):
             node.names = stay
             lines[node.lineno - 1 : node.end_lineno] = [ast.unparse(node)] if stay else []
-    return "\n".join(lines)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def drop(source: str, keys: set[str]) -> str:
-    """The file without the parts of these keys, and without imports of these names if unused."""
+    """The file without the parts of these keys, and without imports that served only them."""
     head, parts = split(source)
     kept = [part for part in parts if part.key not in keys]
-    return join(_without(head, keys - _used(kept)), kept)
+    served = _used([part for part in parts if part.key in keys])
+    return join(_without(head, (keys | served) - _used(kept)), kept)
 
 
 def keys(source: str) -> list[str]:

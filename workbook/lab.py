@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workbook import (
     checking,
@@ -30,6 +30,7 @@ from workbook import (
     postgres,
     standin,
     timeline,
+    trials,
     workspace,
 )
 from workbook import saw as log
@@ -281,6 +282,11 @@ class Lab:
         """Record who says what to whom, to draw it: `with lab.watch() as events:`."""
         self._must_be_open()
         return timeline.watch()
+
+    def trials(self, engine: AsyncEngine, taken: str) -> trials.Trials:
+        """Five trials of an app that uses this engine; a user with the email `taken` exists."""
+        self._must_be_open()
+        return trials.Trials(self.observer, engine, taken)
 
     def server(self, **settings: str | int) -> OwnServer:
         """A Postgres of your own, to stop and to break: `async with lab.server() as own: …`."""

@@ -32,6 +32,15 @@ ORDER BY waiter.backend_start, blocker.backend_start
 """
 
 
+_SETTLED = """
+SELECT NOT EXISTS (
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend'
+      AND pid <> pg_backend_pid() AND state <> 'idle'
+)
+"""
+
+
 class Waits(Table):
     """Who waits for whom: a table, which JupyterLab draws."""
 
@@ -107,6 +116,10 @@ class Observer:
                 return
             await asyncio.sleep(0.02)
         raise Problem(f"This did not become true within {seconds:.0f} seconds: {sql}")
+
+    async def settled(self) -> None:
+        """Wait until every transaction of this database has ended, for twenty seconds at most."""
+        await self.until(_SETTLED)
 
     async def locks(self, expect: int | None = None) -> Waits:
         """Who waits for whom; with `expect`, after up to five seconds until that many wait."""

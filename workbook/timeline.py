@@ -1,11 +1,11 @@
 """What happened in which order, between client, app and PostgreSQL: recorded, then drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from workbook import exchanges
 
@@ -40,10 +40,15 @@ def watch() -> Iterator[Timeline]:
     def note(by: str, to: str, what: str) -> None:
         timeline.said.append((by, to, what))
 
-    listeners = {
+    def ends(connection: Connection, word: str) -> None:
+        """Note it where it is a statement; in AUTOCOMMIT there is no transaction to end."""
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            note("app", "PostgreSQL", word)
+
+    listeners: dict[str, Callable[..., None]] = {
         "before_cursor_execute": lambda *given: note("app", "PostgreSQL", _short(given[2])),
-        "commit": lambda _: note("app", "PostgreSQL", "COMMIT"),
-        "rollback": lambda _: note("app", "PostgreSQL", "ROLLBACK"),
+        "commit": lambda made: ends(made, "COMMIT"),
+        "rollback": lambda made: ends(made, "ROLLBACK"),
         "handle_error": lambda context: note("PostgreSQL", "app", _name(context)),
     }
     exchanges.LISTENERS.append(note)

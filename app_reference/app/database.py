@@ -1,6 +1,7 @@
 """The app's one engine, its sessions, and the base of every model."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -26,7 +27,21 @@ class Base(DeclarativeBase):
     )
 
 
-async def get_db() -> AsyncIterator[AsyncSession]:
-    """Lend a session for one unit of work: commit at its end, roll back on an error, close."""
+T = TypeVar("T")
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result; by then its rows are there for everybody."""
     async with session_factory.begin() as session:
-        yield session
+        return await work(session)
+
+
+readers = async_sessionmaker(
+    engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
+)
+
+
+async def read(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run queries that change nothing, each a transaction of its own, and return the result."""
+    async with readers() as session:
+        return await work(session)

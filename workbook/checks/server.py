@@ -22,6 +22,7 @@ PRELOAD = [
     "asyncpg",
     "fastapi",
     "httpx",
+    "uvicorn",
     "pydantic_settings",
     "sqlalchemy.ext.asyncio",
     "sqlalchemy.orm",

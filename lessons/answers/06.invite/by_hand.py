@@ -1,0 +1,21 @@
+# right: the savepoint by hand
+from app.models import User
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def invite(session: AsyncSession, team_id: int, emails: list[str]) -> list[str]:
+    """Add a user for each email; return those that were there already."""
+    refused = []
+    for email in emails:
+        savepoint = await session.begin_nested()
+        session.add(User(name=email, email=email, login=email, team_id=team_id))
+        try:
+            await session.flush()
+        except IntegrityError:
+            await savepoint.rollback()
+            refused.append(email)
+        else:
+            await savepoint.commit()
+    return refused

@@ -1,0 +1,16 @@
+# wrong: what ends the transaction when work has failed?
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+T = TypeVar("T")
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result."""
+    async with session_factory() as session:
+        try:
+            return await work(session)
+        finally:
+            await session.commit()
