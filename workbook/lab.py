@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -255,11 +256,15 @@ class Lab:
         floor = since.replace(microsecond=since.microsecond // 1000 * 1000)
         return log.table(await log.statements(self.observer, floor), by_connection)
 
-    def served(self) -> Table:
-        """What the clients of the last cell saw, beside what the server logged."""
+    def served(self, in_order: bool = False) -> Table:
+        """What the clients of the last cell saw, beside what the server logged.
+
+        In the order of the requests; `in_order` sorts them, where they came at once.
+        """
         since = self._since()
         every = [each for service in self._services for each in service.exchanges]
-        return exchanges.table([each for each in every if each.when >= since])
+        shown = exchanges.table([each for each in every if each.when >= since])
+        return replace(shown, rows=sorted(shown.rows, key=str)) if in_order else shown
 
     def _since(self) -> datetime:
         """When the last cell began that does more than look."""

@@ -28,7 +28,9 @@ def config(number: str) -> Config:
     """
     _bring_home(number)
     files = {name: each for name, each in standin.app(number).items() if not _unborn(name)}
-    lent = {name: each for name, each in files.items() if each.lent or each.whole}
+    matters = standin.needed("alembic/env.py", files)
+    matters += [name for name in files if name.startswith("alembic") and name not in matters]
+    lent = {name: files[name] for name in matters if files[name].lent or files[name].whole}
     folder = _copy(number, files) if lent else paths.myapp()
     forget("app")
     print(f"alembic: {_whose(lent)}.")

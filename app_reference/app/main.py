@@ -9,7 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from app import logs
 from app.database import engine
 from app.problems import HANDLERS, RESPONSES
-from app.routers import health, users
+from app.routers import alerts, health, incidents, teams, users
 from app.settings import settings
 
 
@@ -31,3 +31,6 @@ app.add_middleware(RequestBodyLimitMiddleware, max_body_size=64 * 1024)
 app.add_middleware(logs.RequestLog)
 app.include_router(health.router)
 app.include_router(users.router)
+app.include_router(teams.router)
+app.include_router(incidents.router)
+app.include_router(alerts.router)

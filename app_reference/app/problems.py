@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
@@ -51,7 +52,25 @@ async def invalid(request: Request, error: RequestValidationError) -> Response:
     return problem(422, "`errors` says what to change.", errors=errors)
 
 
+REASONS = {
+    "uq_user_account_email": (409, "There is a user with this email."),
+    "uq_team_name": (409, "There is a team of this name."),
+    "fk_user_account_team_id_team": (422, "There is no such team."),
+    "fk_alert_team_id_team": (422, "There is no such team."),
+}
+
+
+async def conflict(_: Request, error: IntegrityError) -> Response:
+    """Answer with the reason that stands for the broken constraint; without one it is our fault."""
+    name = getattr(error.driver_exception, "constraint_name", "")
+    if name not in REASONS:
+        raise error
+    status, detail = REASONS[name]
+    return problem(status, detail)
+
+
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     HTTPException: refused,
     RequestValidationError: invalid,
+    IntegrityError: conflict,
 }

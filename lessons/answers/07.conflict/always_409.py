@@ -1,0 +1,10 @@
+# wrong: the status for a team that does not exist
+from sqlalchemy.exc import IntegrityError
+
+
+async def conflict(_: Request, error: IntegrityError) -> Response:
+    """Answer with the reason."""
+    name = error.driver_exception.constraint_name
+    if name not in REASONS:
+        raise error
+    return problem(409, REASONS[name][1])

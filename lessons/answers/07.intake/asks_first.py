@@ -1,0 +1,20 @@
+# wrong: what happens between your question and your insert?
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Alert
+from app.schemas import AlertIn
+
+
+async def take_in(session: AsyncSession, new: AlertIn) -> tuple[Alert, bool]:
+    """Store an alert once."""
+    row = new.model_dump(include={"team_id", "dedupe_key", "payload"})
+    known = select(Alert).filter_by(team_id=new.team_id, dedupe_key=new.dedupe_key)
+    if (stored := await session.scalar(known)) is not None:
+        return stored, False
+    stored = Alert(**row)
+    session.add(stored)
+    await session.flush()
+    return stored, True

@@ -1,0 +1,11 @@
+# wrong: may this person take it?
+def refusal(status: str, incident_team: int, user_team: int) -> str:
+    """Say why not."""
+    return "" if status == "open" else f"The incident is {status} already."
+
+
+def next_to_page(people: Sequence[Who], waiting: timedelta) -> Who | None:
+    """Tell whose turn it is."""
+    queue = sorted(people, key=lambda each: each.role != "member")
+    turn = max(waiting // PATIENCE, 0)
+    return queue[min(turn, len(queue) - 1)] if queue else None

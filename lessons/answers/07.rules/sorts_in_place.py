@@ -1,0 +1,13 @@
+# wrong: whose list is it?
+def refusal(status: str, incident_team: int, user_team: int) -> str:
+    """Say why not."""
+    if user_team != incident_team:
+        return "Only its own team takes an incident."
+    return "" if status == "open" else f"The incident is {status} already."
+
+
+def next_to_page(people: Sequence[Who], waiting: timedelta) -> Who | None:
+    """Tell whose turn it is."""
+    people.sort(key=lambda each: each.role != "member")  # type: ignore[attr-defined]
+    turn = max(waiting // PATIENCE, 0)
+    return people[min(turn, len(people) - 1)] if people else None

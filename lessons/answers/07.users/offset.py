@@ -1,0 +1,13 @@
+# wrong: which rows, in which order, and how many?
+async def add(session: AsyncSession, new: UserIn) -> User:
+    """Add a user."""
+    user = User(**new.model_dump())
+    session.add(user)
+    await session.flush()
+    return user
+
+
+async def page(session: AsyncSession, after: int, limit: int) -> Sequence[User]:
+    """Return one page of users."""
+    query = select(User).order_by(User.name).offset(after).limit(limit)
+    return (await session.scalars(query)).all()
