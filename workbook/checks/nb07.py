@@ -179,7 +179,7 @@ STATEMENTS = {
 }
 WANTED = {
     "an email that is taken": (409, "email"),
-    "a team that does not exist": (422, "no such team"),
+    "a team that does not exist": (404, "no such team"),
     "a team's name that is taken": (409, "team of this name"),
 }
 OURS = ("a severity that is none", "a name that is missing")

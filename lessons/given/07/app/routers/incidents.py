@@ -60,7 +60,7 @@ async def acknowledge(incident_id: Id, by: AcknowledgementIn) -> Acknowledgement
         incident = _known(await incidents.get_to_change(session, incident_id), incident_id)
         user = await users.get(session, by.user_id)
         if user is None:
-            raise HTTPException(422, f"There is no user {by.user_id}.")
+            raise HTTPException(404, f"There is no user {by.user_id}.")
         if reason := rules.refusal(incident.status, incident.team_id, user.team_id):
             raise HTTPException(409, reason)
         return await incidents.acknowledge(session, incident, user)

@@ -1,0 +1,138 @@
+"""The reference app under generated requests and under hostile ones: 4xx, and never a 5xx."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from workbook import paths, postgres
+from workbook.authoring import sandbox
+from workbook.postgres import databases
+
+APP = paths.ROOT / "app_reference"
+SEED, EXAMPLES = 20261124, 40
+USER = {"name": "Zoë", "email": "zoe@x.test", "login": "zoe", "team_id": 1}
+ALERT = {"team_id": 1, "dedupe_key": "db-1", "title": "Disk is full", "severity": "major"}
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The app on a real uvicorn and a database made by its migrations; its address and its log."""
+    log = tmp_path_factory.mktemp("service") / "log"
+    with sandbox.server():
+        running = postgres.attach()
+        asyncio.run(databases.recreate(running, "service"))
+        url = running.url("service").replace("postgresql:", "postgresql+asyncpg:", 1)
+        env = os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
+        upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
+        subprocess.run(upgrade, cwd=APP, env=env, timeout=60, check=True, capture_output=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", port]
+        with log.open("w") as out:
+            process = subprocess.Popen(command, cwd=APP, env=env, stdout=out, stderr=out)
+        try:
+            yield ready(f"http://127.0.0.1:{port}"), log
+        finally:
+            process.terminate()
+            assert process.wait(20) in (0, -15)
+
+
+def ready(address: str) -> str:
+    """Wait until it answers, half a minute at most; then there is one team, with one user."""
+    for _ in range(300):
+        try:
+            if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+                break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    assert httpx.post(f"{address}/teams", json={"name": "night"}).status_code == 201
+    assert httpx.post(f"{address}/users", json=USER).status_code == 201
+    assert httpx.post(f"{address}/alerts", json=ALERT).status_code == 201
+    return address
+
+
+def test_generated_requests_find_no_server_error_and_no_broken_promise(
+    service: tuple[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, log = service
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"),
+            *("--checks", "all", "--max-examples", str(EXAMPLES), "--seed", str(SEED)),
+            *("--generation-database", "none", "--no-color", "--request-timeout", "10"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    said = ran.stdout + ran.stderr
+    assert ran.returncode == 0, said[-6000:] + log.read_text()[-3000:]
+    cases = re.search(r"(\d+) generated", said)
+    assert cases and int(cases[1]) > 300, said[-2000:]
+    with capsys.disabled():
+        print(f"\nschemathesis: {cases[1]} cases, seed {SEED}, no failure")
+
+
+def body(**change: object) -> dict[str, object]:
+    return USER | change
+
+
+HOSTILE: dict[str, tuple[str, str, bytes | dict[str, object] | None]] = {
+    "an id past int4": ("GET", "/users/2147483648", None),
+    "an id past int8": ("GET", "/incidents/9223372036854775808", None),
+    "an id of a thousand digits": ("GET", f"/teams/{'9' * 1000}", None),
+    "a NUL byte in a path": ("GET", "/users/%00", None),
+    "a negative limit": ("GET", "/users?limit=-1", None),
+    "a limit without end": ("GET", "/users?limit=1000000", None),
+    "an after past int8": ("GET", "/users?after=99999999999999999999", None),
+    "no JSON": ("POST", "/users", b'{"name": '),
+    "no body": ("POST", "/users", b""),
+    "bytes that are no UTF-8": ("POST", "/users", b"\xff\xfe"),
+    "a list": ("POST", "/users", b"[]"),
+    "brackets, thirty thousand deep": ("POST", "/alerts", b"[" * 30_000),
+    "a NUL byte in a name": ("POST", "/users", body(name="Zo\0")),
+    "a lone surrogate in a name": ("POST", "/users", b'{"name": "\\ud800"}'),
+    "a lone surrogate as a field": ("POST", "/users", b'{"\\ud800": 1}'),
+    "a team that is NaN": ("POST", "/users", b'{"team_id": NaN}'),
+    "a team past every float": ("POST", "/users", b'{"team_id": 1e400}'),
+    "a team that does not exist": ("POST", "/users", body(email="b@x.test", team_id=99)),
+    "an email that is taken": ("POST", "/users", body(email="ZOE@x.test")),
+    "an email of 400 characters": ("POST", "/users", body(email="z" * 400 + "@x.test")),
+    "a field that nobody knows": ("POST", "/users", body(is_admin=True)),
+    "ten megabytes": ("POST", "/users", body(name="Z" * 10_000_000)),
+    "a NUL byte in a payload": ("POST", "/alerts", ALERT | {"payload": {"a": ["\0"]}}),
+    "a NUL byte as a payload's key": ("POST", "/alerts", ALERT | {"payload": {"\0": 1}}),
+    "a severity that is none": ("POST", "/alerts", ALERT | {"severity": "high"}),
+    "a user who does not exist": ("POST", "/incidents/1/acknowledgements", {"user_id": 99}),
+}
+PAYLOAD = b'{"team_id": 1, "dedupe_key": "k", "title": "t", "severity": "minor", "payload": %s}'
+for name, value in {
+    "NaN in a payload": b'{"a": NaN}',
+    "infinity in a payload": b'{"a": 1e400}',
+    "a lone surrogate in a payload": b'{"a": "\\udfff"}',
+}.items():
+    HOSTILE[name] = ("POST", "/alerts", PAYLOAD % value)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_request_is_the_clients_fault(service: tuple[str, Path], what: str) -> None:
+    address, log = service
+    method, path, sent = HOSTILE[what]
+    content = {"json": sent} if isinstance(sent, dict) else {"content": sent}
+    answer = httpx.request(method, address + path, headers=JSON, timeout=20, **content)
+    assert 400 <= answer.status_code < 500, answer.text + log.read_text()[-2000:]
+    assert answer.headers["x-request-id"]
+    helps = answer.text if answer.status_code == 413 else answer.json()["detail"]
+    assert len(helps) > 8, answer.text
