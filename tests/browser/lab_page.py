@@ -112,8 +112,15 @@ class LabPage:
 
     def said(self, cell: str) -> str:
         """The text that a reader sees below this cell, where its output is HTML."""
-        output = ".jp-OutputArea .jp-RenderedHTMLCommon"
-        return self.show(cell).wait_for_selector(output, timeout=SCREEN).inner_text()
+        self.show(cell)
+        output = "querySelector('.jp-OutputArea .jp-RenderedHTMLCommon')"
+        seen = self.page.wait_for_function(  # JupyterLab takes away what is scrolled out of sight
+            f"id => {{ {NOTEBOOK} {INDEX} const found = notebook.widgets[index].node.{output};"
+            " return found?.isConnected && found.offsetHeight && found.innerText.trim(); }",
+            arg=cell,
+            timeout=SCREEN,
+        )
+        return str(seen.json_value())
 
     def theme(self, name: str) -> None:
         """`JupyterLab Light` or `JupyterLab Dark`."""
