@@ -26,6 +26,8 @@ class Exchange:
     status: int | None = None
     body: bytes = b""
     error: BaseException | None = None
+    ended: bool = False
+    """Whether the app has returned; it may go on for a while after its answer."""
 
     def client_sees(self) -> str:
         """The status and the beginning of the body."""
@@ -87,6 +89,8 @@ class Recorder:
         except Exception as error:
             exchange.error = error
             raise
+        finally:
+            exchange.ended = True
 
 
 def table(exchanges: list[Exchange]) -> Table:

@@ -75,6 +75,17 @@ class Service:
         last = [line for line in self._kept.lines if line.strip()][-3:]
         raise Problem("The app did not start. The end of its log says why:\n" + "\n".join(last))
 
+    async def finished(self) -> None:
+        """Wait until the app has returned from every request, for ten seconds at most.
+
+        What runs after an answer, such as the end of a dependency, has run by then.
+        """
+        for _ in range(2000):
+            if all(each.ended for each in self.exchanges):
+                return
+            await asyncio.sleep(0.005)
+        raise TimeoutError("a request did not end within ten seconds")
+
     async def stop(self) -> None:
         """Let requests in flight finish, for five seconds at most, then stop."""
         if self._client is not None:

@@ -51,45 +51,46 @@ class Trials:
 
     async def _of(self, name: str, app: Any) -> dict[str, str]:
         user = name.replace(" ", "-") + "@nightwatch.test"
-        async with Service(app) as client:
+        service = Service(app)
+        async with service as client:
             return {
-                "COMMIT is slow": await self._slow(client, user),
+                "COMMIT is slow": await self._slow(service, client, user),
                 "a background task": "sees the row" if self._seen[user] else "sees no row",
-                "COMMIT fails": await self._failing(client),
-                "the answer is a stream": await self._stream(client),
-                "the client leaves": await self._gone(client, f"gone-{user}"),
+                "COMMIT fails": await self._failing(service, client),
+                "the answer is a stream": await self._stream(service, client),
+                "the client leaves": await self._gone(service, client, f"gone-{user}"),
             }
 
-    async def _slow(self, client: httpx.AsyncClient, email: str) -> str:
+    async def _slow(self, service: Service, client: httpx.AsyncClient, email: str) -> str:
         await self._observer.fetch(HELD)
         asking = asyncio.create_task(_post(client, email))
         early, _ = await asyncio.wait([asking], timeout=PATIENCE)
         await self._observer.fetch(FREE)
         status = await asking
-        await self._observer.settled()
+        await service.finished()
         return f"{status}, {'before' if early else 'after'} the row"
 
-    async def _failing(self, client: httpx.AsyncClient) -> str:
+    async def _failing(self, service: Service, client: httpx.AsyncClient) -> str:
         status = await _post(client, self._taken)
-        await self._observer.settled()
+        await service.finished()
         return f"{status}, no new row" if await self._rows(self._taken) == 1 else "two rows"
 
-    async def _stream(self, client: httpx.AsyncClient) -> str:
+    async def _stream(self, service: Service, client: httpx.AsyncClient) -> str:
         names = len((await client.get("/names")).text.split())
-        await self._observer.until("SELECT true")
+        await service.finished()
         leaked = self._engine.pool.checkedout()  # type: ignore[attr-defined]
         while self.sessions:
             await self.sessions.pop().close()
         return f"{names} names" + (f", {leaked} connection leaked" if leaked else "")
 
-    async def _gone(self, client: httpx.AsyncClient, email: str) -> str:
+    async def _gone(self, service: Service, client: httpx.AsyncClient, email: str) -> str:
         self._arrived.clear()
         asking = asyncio.create_task(_post(client, email))
         await asyncio.wait_for(self._arrived.wait(), 10)
         asking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asking
-        await self._observer.settled()
+        await service.finished()
         return "the row is stored" if await self._rows(email) else "no row"
 
     async def _rows(self, email: str) -> int:
