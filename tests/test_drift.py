@@ -64,7 +64,7 @@ def test_a_change_of_a_stored_output_is_noticed(copy: Path, folder: str) -> None
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         places = [each for cell in code for each in _each_string(cell["outputs"])]
         assert len(places) > 50
-        for place, key in places:
+        for place, key in places[:: 1 if lesson.number == "00" else 5]:
             before, place[key] = place[key], place[key] + "!"
             path.write_text(json.dumps(notebook), "utf-8")
             assert build._check(lesson), f"{path.name}: {before}"
@@ -78,7 +78,7 @@ def test_any_changed_cell_is_noticed(copy: Path, folder: str) -> None:
     for path in sorted((copy / folder).glob("*.ipynb")):
         text = path.read_text("utf-8")
         count = len(json.loads(text)["cells"])
-        for number in range(count):
+        for number in range(0, count, 1 if path.stem.startswith("00") else 3):
             notebook = json.loads(text)
             notebook["cells"][number]["source"][-1:] = ["# changed"]
             _notices(copy, path, build._json(notebook))
@@ -88,7 +88,8 @@ def test_any_changed_line_of_a_lesson_is_noticed(copy: Path) -> None:
     for path in lessons(copy / "lessons"):
         text = path.read_text("utf-8")
         lines = text.splitlines(keepends=True)
-        for number in range(12, len(lines)):
+        step = 1 if path.stem.startswith("00") else 5  # each kind of line is in each lesson
+        for number in range(12, len(lines), step):
             if not lines[number].strip() or lines[number].startswith(("`", "-", "+")):
                 continue
             changed = [*lines]

@@ -41,7 +41,7 @@ class Checks:
 
     def warm(self) -> None:
         """Get the process and the database ready, so that the first check is as quick as others."""
-        RUNNER.start()
+        RUNNER.start(self._number)
         self._prepare()
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
@@ -62,6 +62,8 @@ class Checks:
         known = workspace.read().get(exercise.id)
         if known is not None and known.digest == answers.digest(exercise, source):
             return known.verdict == "right"
+        if exercise.path and standin.is_reference(exercise, source, self._number):
+            return True
         verdict = await self.judge(exercise, source)
         if verdict.kind in ("right", "not yet") and known is not None:
             workspace.record(exercise.id, verdict.kind, answers.digest(exercise, source))

@@ -30,6 +30,7 @@ from workbook import (
     paths,
     postgres,
     standin,
+    suite,
     timeline,
     trials,
     workspace,
@@ -78,7 +79,7 @@ class Lab:
         self.observer = Observer(server.url(self.database, role="admin"))
         self._book, self._server = book, server
         self._prefix = prefix
-        self._empty = f"{self.database}_empty"
+        self._empty, self._tests = f"{self.database}_empty", f"{self.database}_tests"
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
         self._checks = checking.Checks(server, book.number, prefix)
@@ -129,7 +130,8 @@ class Lab:
         await self.observer.close()
         await self._checks.close()
         with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
-            await databases.drop(self._server, self._empty)
+            for name in (self._empty, self._tests):
+                await databases.drop(self._server, name)
         self._unhook()
 
     async def close(self) -> None:
@@ -302,6 +304,28 @@ class Lab:
         """Put files that the notebook gives into myapp/; what was there is set aside."""
         self._must_be_open()
         print(given.add(self.number, names))
+
+    async def pytest(
+        self, *arguments: str, instead: dict[str, str] | None = None, container: bool = False
+    ) -> Table:
+        """What came of each test: pytest on your app, in a process of its own.
+
+        The tests get an empty database by TEST_DATABASE_URL; with `container` they find one
+        themselves. `instead` puts other texts in place of files, for this run only.
+        """
+        self._must_be_open()
+        for path in standin.app(self.number):
+            for each in standin.exercises_of(path, self.number):
+                await self._checks.quietly(each, _namespace())
+        await databases.recreate(self._server, self._tests)
+        url = "" if container else self._server.url(self._tests)
+        chosen = (checking.RUNNER, self.number, url, list(arguments), instead or {})
+        table = await asyncio.to_thread(suite.run, *chosen)
+        behind = Observer(self._server.url(self._tests, role="admin"))
+        try:
+            return table if container else replace(table, note=await suite.left(table.note, behind))
+        finally:
+            await behind.close()
 
     # When something breaks
 

@@ -96,12 +96,17 @@ def _source(path: str, own: str | None, text: str, number: str, asked: str) -> S
 
 def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
     """Whether it is right, or as a notebook leaves it, or right for another exercise on it."""
-    digest, path = answers.digest(exercise, own), exercise.path or ""
-    books = [book.number for book in material.notebooks() if book.number <= number]
-    if digest in {answers.digest(exercise, reference(each).get(path, "")) for each in books}:
+    if is_reference(exercise, own, number):
         return True
-    rivals = [e for e in _all_of(path, number) if set(e.names) & set(exercise.names)]
+    rivals = [e for e in _all_of(exercise.path or "", number) if set(e.names) & set(exercise.names)]
     return any(is_right(each, own) for each in rivals)
+
+
+def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
+    """Whether the answer is the reference's, as this notebook or one before it leaves the file."""
+    books = [book.number for book in material.notebooks() if book.number <= number]
+    left = {reference(each).get(exercise.path or "", "") for each in books}
+    return answers.digest(exercise, text) in {answers.digest(exercise, each) for each in left}
 
 
 def _parses(text: str) -> bool:

@@ -72,7 +72,7 @@ def _style() -> bool:
 
 def _package(number: str) -> bool:
     skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
-    return _pytest("tests", *skip, "-n", "2")
+    return _pytest("tests", *skip, "-n", "2", "--dist=worksteal")
 
 
 def _answers(number: str) -> bool:

@@ -71,7 +71,7 @@ def data(lesson: Lesson) -> dict[str, Any]:
 def _given(lesson: Lesson) -> dict[str, str]:
     """The files beside the lesson that `lab.add` puts into the app: `lessons/given/NN/…`."""
     folder = lesson.path.parent / "given" / lesson.number
-    found = sorted(path for path in folder.rglob("*.py"))
+    found = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 
+from workbook.checks import pytesting
 from workbook.checks.answer import Answer, plain
 from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
@@ -36,6 +37,8 @@ class Request:
     observer_url: str
     """The same database, as the observer logs in."""
     seconds: float = SECONDS
+    tests: list[str] | None = None
+    """Arguments for pytest, where it is to be run on the learner's files instead of a check."""
 
 
 @dataclass
@@ -48,6 +51,8 @@ class Result:
 
 def run(request: Request) -> dict[str, Any]:
     """Run one check to its end and say how it went; never raises."""
+    if request.tests is not None:
+        return _run_tests(request)
     sys.path.insert(0, request.workspace)
     os.chdir(request.workspace)
     os.environ["DATABASE_URL"] = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
@@ -58,6 +63,13 @@ def run(request: Request) -> dict[str, Any]:
     except BaseException as error:
         return asdict(_explain(error, request.workspace, request.seconds))
     return asdict(Result("right"))
+
+
+def _run_tests(request: Request) -> dict[str, Any]:
+    url = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    given = {"TEST_DATABASE_URL": url} if url else {}
+    found = pytesting.run(request.workspace, request.tests or [], given)
+    return {"outcome": "ran", "lines": {}, "tests": found}
 
 
 async def _run(request: Request) -> None:

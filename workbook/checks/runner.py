@@ -22,15 +22,15 @@ class CheckServer:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Start the server without waiting for it to be warm."""
+    def start(self, number: str) -> None:
+        """Start the server, to be ready for this notebook, without waiting until it is warm."""
         with self._lock:
-            self._start()
+            self._start(number)
 
     def run(self, request: Request) -> dict[str, Any]:
         """Run one check: bounded by the request's seconds, and by a minute for a cold start."""
         with self._lock:
-            process = self._start()
+            process = self._start(request.exercise[:2])
             assert process.stdin is not None
             try:
                 process.stdin.write(json.dumps(asdict(request)) + "\n")
@@ -48,10 +48,10 @@ class CheckServer:
         with self._lock:
             self._stop()
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self, number: str) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "workbook.checks.server"],
+                [sys.executable, "-m", "workbook.checks.server", number],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

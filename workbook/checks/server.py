@@ -16,28 +16,37 @@ from typing import Any
 
 from workbook.checks import child
 
-PRELOAD = [
-    "alembic.command",
-    "asyncio",
-    "asyncpg",
-    "fastapi",
-    "httpx",
-    "uvicorn",
-    "pydantic_settings",
-    "sqlalchemy.ext.asyncio",
-    "sqlalchemy.orm",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-]
+PRELOAD = {
+    "00": [
+        "alembic.command",
+        "asyncio",
+        "asyncpg",
+        "pydantic_settings",
+        "sqlalchemy.ext.asyncio",
+        "sqlalchemy.orm",
+        "sqlalchemy.dialects.postgresql.asyncpg",
+    ],
+    "05": ["fastapi", "httpx", "uvicorn"],
+    "08": ["pytest", "anyio.pytest_plugin", "testcontainers.community.postgres"],
+}
+"""What checks need, from the first notebook on that needs it."""
 PRINTED = 2_000
 """How many characters of the answer's own printing are kept for the verdict."""
 
 
 def main() -> None:
-    """Serve checks until standard input closes."""
-    for name in PRELOAD:
-        importlib.import_module(name)
+    """Serve checks until standard input closes; an argument names the notebook to be ready for."""
+    for number in sys.argv[1:]:
+        _warm(number)
     for line in sys.stdin:
-        print(json.dumps(_serve(child.Request(**json.loads(line)))), flush=True)
+        request = child.Request(**json.loads(line))
+        _warm(request.exercise[:2])
+        print(json.dumps(_serve(request)), flush=True)
+
+
+def _warm(number: str) -> None:
+    for name in (each for first, names in PRELOAD.items() if first <= number for each in names):
+        importlib.import_module(name)
 
 
 def _serve(request: child.Request) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""What a test may ask for: a database, a session that forgets, and two kinds of client."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from alembic import command
+from alembic.config import Config
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from testcontainers.community.postgres import PostgresContainer
+
+from app.database import Base, readers, session_factory
+from app.main import app
+from app.settings import settings
+
+ALEMBIC = Path(__file__).parents[1] / "alembic.ini"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop for the whole run, because a connection belongs to the loop that opened it."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on the run's database, after the app's own migrations."""
+    settings.database_url = SecretStr(database_url)
+    await asyncio.to_thread(command.upgrade, Config(ALEMBIC), "head")
+    engine = create_async_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
+    """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
+    for factory in (session_factory, readers):
+        monkeypatch.setitem(factory.kw, "bind", engine)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        serving = asyncio.create_task(server.serve([listening]))
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with AsyncClient(base_url=base_url, timeout=10) as client:
+            yield client
+        server.should_exit = True
+        await asyncio.wait_for(serving, 10)
+    async with engine.begin() as connection:
+        tables = ", ".join(Base.metadata.tables)
+        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+
+
+@pytest.fixture
+async def failing_commit(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Two users of one name fail, and only when they are committed: a deferred constraint."""
+    alter = "ALTER TABLE user_account"
+    later = "ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
+    async with engine.begin() as connection:
+        await connection.execute(text(f"{alter} {later}"))
+    yield
+    async with engine.begin() as connection:
+        await connection.execute(text(f"{alter} DROP CONSTRAINT one_name"))

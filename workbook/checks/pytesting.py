@@ -1,0 +1,89 @@
+"""pytest on an app, in this process: what came of each test, as data."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from workbook.modules import forget
+
+PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
+"""What the app's tests need, and no other plugin that happens to be installed."""
+REPR = re.compile(r"<.*>")
+"""What differs from run to run: addresses, and the numbers of tasks."""
+
+
+@dataclass
+class Outcome:
+    """One test, or one module that could not be collected."""
+
+    test: str
+    """`test_users.py::test_the_name`, from the folder of the tests."""
+    result: str
+    """`passed`, `failed`, `skipped`, or `error` where a fixture or the collection broke."""
+    why: str = ""
+    """The last error, on one line."""
+
+
+class _Keeper:
+    """A plugin of pytest that keeps what the reports say."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Outcome] = {}
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep one phase of one test: its body counts, its fixtures only where they break."""
+        result = "error" if report.failed and report.when != "call" else report.outcome
+        if report.when == "call" or result != "passed":
+            self._keep(report, result)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Keep a module that could not be imported."""
+        if report.failed:
+            self._keep(report, "error")
+
+    def _keep(self, report: Any, result: str) -> None:
+        name = report.nodeid.removeprefix("tests/")
+        before = self.found.get(name)
+        if before is None or before.result == "passed":
+            self.found[name] = Outcome(name, result, _why(report) if report.failed else "")
+
+
+def _why(report: Any) -> str:
+    """The error in one line, without what differs from run to run."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    said = crash.message if crash else next(reversed(str(report.longrepr).splitlines()), "")
+    line = next((line for line in said.splitlines() if line.strip()), "")
+    return REPR.sub("<…>", line.removeprefix("E   ").strip())
+
+
+def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> list[dict[str, Any]]:
+    """Run pytest in this folder, and in this process, which is of no use for anything else after.
+
+    The paths among the arguments are relative to the folder.
+    """
+    import pytest
+
+    forget("app")
+    forget("tests")
+    os.chdir(folder)
+    os.environ.update(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    sys.dont_write_bytecode = True
+    keeper = _Keeper()
+    pytest.main([*PLUGINS, "--rootdir", folder, *arguments], plugins=[keeper])
+    return [asdict(each) for each in keeper.found.values()]
+
+
+async def apart(
+    folder: str, arguments: Sequence[str], environment: dict[str, str]
+) -> list[Outcome]:
+    """Run pytest in a fork of this process, so that several runs do not meet."""
+    with ProcessPoolExecutor(1, get_context("fork")) as pool:
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(pool, run, folder, arguments, environment)
+    return [Outcome(**each) for each in found]
