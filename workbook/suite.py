@@ -1,17 +1,22 @@
 """pytest on the learner's app, and what came of each test as a table."""
 
 import shutil
+from collections import Counter
 
 from workbook import paths, standin
 from workbook.checks.child import Request
 from workbook.checks.pytesting import Outcome
 from workbook.checks.runner import CheckServer
 from workbook.observe import Observer
+from workbook.postgres import docker
 from workbook.problem import Problem
 from workbook.table import Table
 
 SECONDS = 90
 """How long a run may take; a container needs ten of them to start."""
+
+ROWS = 12
+"""More tests than this get one line for each file, and one for each that did not pass."""
 
 
 def run(
@@ -23,14 +28,27 @@ def run(
     """
     folder = paths.state() / "standin" / f"{number}-tests"
     shutil.rmtree(folder, ignore_errors=True)
-    files = standin.write(number, folder)
-    standin.put(folder, instead)
+    files = {name: each for name, each in standin.app(number).items() if not _unborn(name, each)}
+    standin.put(folder, {name: each.text for name, each in files.items()} | instead)
     print(f"pytest {' '.join(arguments)}".rstrip(), f"({_whose(files)})")
     request = Request(number, str(folder), "", [], url, "", SECONDS, arguments)
     result = runner.run(request)
     if result["outcome"] != "ran":
         raise Problem(f"pytest did not come to its end: {result['lines']}")
     return _table([Outcome(**each) for each in result["tests"]])
+
+
+def _unborn(name: str, source: standin.Source) -> bool:
+    """A file of tests that the notebook has not come to yet."""
+    return name.startswith("tests/") and bool(source.whole) and not (paths.myapp() / name).exists()
+
+
+def where(container: bool) -> str:
+    """Say which Postgres the tests get; with a container, note that it really was one."""
+    if not container:
+        return "No Docker engine answers: the tests get a database of the workbook's server."
+    docker.ran("the tests of the app, on a container of their own")
+    return "The tests get a Postgres in a container of their own."
 
 
 def _whose(files: dict[str, standin.Source]) -> str:
@@ -42,9 +60,16 @@ def _whose(files: dict[str, standin.Source]) -> str:
 
 def _table(found: list[Outcome]) -> Table:
     rows = [(each.test, each.result, each.why) for each in found]
+    rows = rows if len(rows) <= ROWS else _by_file(found)
     kinds = [each.result for each in found]
     count = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(sorted(kinds)))
     return Table(("test", "outcome", "because"), rows, count or "pytest found no test.")
+
+
+def _by_file(found: list[Outcome]) -> list[tuple[str, str, str]]:
+    files = Counter(each.test.partition("::")[0] for each in found if each.result == "passed")
+    rows = [(name, f"{count} passed", "") for name, count in files.items()]
+    return rows + [(e.test, e.result, e.why) for e in found if e.result != "passed"]
 
 
 async def left(note: str, observer: Observer) -> str:

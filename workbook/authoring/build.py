@@ -169,9 +169,8 @@ def _check(lesson: Lesson) -> list[str]:
     wrong += [places["guide"]] if texts["guide"] != cut.guide(lesson) else []
     for key, solved in (("notebook", False), ("solution", True), ("unsolved", False)):
         notebook = nbformat.v4.reads(texts[key])
-        if _skeleton(notebook) != _skeleton(cut.notebook(lesson, solved)):
-            wrong.append(places[key])
-        elif key != "notebook" and (run.certified(notebook) or _unexecuted(notebook)):
+        odd = key != "notebook" and (run.certified(notebook) or _unexecuted(notebook))
+        if odd or _skeleton(notebook) != _skeleton(cut.notebook(lesson, solved)):
             wrong.append(places[key])
     names = sorted({_name(path) for path in wrong})
     return [f"{name} is not what {_name(lesson.path)} makes. Run: ./wb build {lesson.number}"

@@ -17,6 +17,9 @@ PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
 REPR = re.compile(r"<.*>")
 """What differs from run to run: addresses, and the numbers of tasks."""
 
+SHOWN = 90
+"""How many characters of an error are kept."""
+
 
 @dataclass
 class Outcome:
@@ -59,7 +62,9 @@ def _why(report: Any) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     said = crash.message if crash else next(reversed(str(report.longrepr).splitlines()), "")
     line = next((line for line in said.splitlines() if line.strip()), "")
-    return REPR.sub("<…>", line.removeprefix("E   ").strip())
+    line = REPR.sub("<…>", line.removeprefix("E   ").strip())
+    line = f"AssertionError: {line}" if line.startswith("assert ") else line
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
 
 def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> list[dict[str, Any]]:
@@ -73,7 +78,11 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     forget("tests")
     os.chdir(folder)
     os.environ.update(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    if image := os.environ.get("WORKBOOK_PG_IMAGE"):
+        os.environ.setdefault("TEST_POSTGRES_IMAGE", image)
     sys.dont_write_bytecode = True
+    for stream in (1, 2):  # what pytest prints is for a terminal
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     keeper = _Keeper()
     pytest.main([*PLUGINS, "--rootdir", folder, *arguments], plugins=[keeper])
     return [asdict(each) for each in keeper.found.values()]

@@ -53,6 +53,13 @@ def server_options() -> list[str]:
     return ["postgres", *(f"-c{key}={value}" for key, value in SETTINGS.items())]
 
 
+def ran(what: str) -> None:
+    """Note that this really ran in a container, in the file that WORKBOOK_DOCKER_LOG names."""
+    if log := os.environ.get("WORKBOOK_DOCKER_LOG"):
+        with Path(log).open("a", encoding="utf-8") as file:
+            file.write(f"{what}\n")
+
+
 def _addresses() -> Iterator[str]:
     if named := os.environ.get("DOCKER_HOST"):
         yield named

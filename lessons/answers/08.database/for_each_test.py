@@ -1,0 +1,10 @@
+# wrong: how often does it run?
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    """A database."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
+    with PostgresContainer(image, driver="asyncpg") as container:
+        yield container.get_connection_url()

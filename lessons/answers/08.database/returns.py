@@ -1,0 +1,10 @@
+# right: a finalizer in place of the yield
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database."""
+    if "TEST_DATABASE_URL" in os.environ:
+        return os.environ["TEST_DATABASE_URL"]
+    image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
+    container = PostgresContainer(image, driver="asyncpg").start()
+    request.addfinalizer(container.stop)
+    return container.get_connection_url()

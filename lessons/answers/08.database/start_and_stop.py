@@ -1,0 +1,14 @@
+# right: started and stopped by name, the driver chosen with the URL
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database."""
+    named = os.environ.get("TEST_DATABASE_URL", "")
+    if named:
+        yield named
+    else:
+        container = PostgresContainer(os.getenv("TEST_POSTGRES_IMAGE") or IMAGE)
+        container.start()
+        try:
+            yield container.get_connection_url(driver="asyncpg")
+        finally:
+            container.stop()

@@ -1,0 +1,15 @@
+# wrong: what must a commit end, so that a later rollback stops there?
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection."""
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """A session."""
+    async with AsyncSession(connection, expire_on_commit=False) as session:
+        yield session
