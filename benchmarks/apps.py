@@ -1,0 +1,150 @@
+"""The apps that are compared, each a uvicorn of one process, on one server and one database."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from benchmarks.load import Failure
+from workbook import paths, postgres
+from workbook.authoring import sandbox
+from workbook.postgres import databases
+
+REFERENCE = paths.ROOT / "app_reference"
+PEERS = paths.ROOT / "benchmarks" / "peers"
+DATABASE = "bench"
+USERS = 500
+FILL = """
+    INSERT INTO team (name) SELECT 'team ' || n FROM generate_series(1, 10) n;
+    INSERT INTO user_account (name, email, login, team_id)
+    SELECT 'Person ' || n, 'person' || n || '@x.test', 'person' || n, 1 + n % 10
+    FROM generate_series(1, 500) n ORDER BY n;
+"""
+START = 30.0
+"""Seconds that an app may take until its first answer."""
+
+
+@dataclass(frozen=True)
+class App:
+    """One app; `target` is what uvicorn imports, `driver` what SQLAlchemy calls its driver."""
+
+    name: str
+    target: str
+    folder: Path = PEERS
+    driver: str = ""
+    access_log: bool = False
+
+
+RECIPE = App("recipe", "recipe:app", driver="+asyncpg", access_log=True)
+OURS = App("reference app", "app.main:app", REFERENCE, "+asyncpg")
+SYNC = App("sync SQLModel", "sync_sqlmodel:app", driver="+psycopg", access_log=True)
+FASTAPI = App("FastAPI, asyncpg", "fastapi_asyncpg:app")
+STARLETTE = App("Starlette, asyncpg", "starlette_asyncpg:app")
+APPS = (RECIPE, OURS, SYNC, FASTAPI, STARLETTE)
+
+
+@dataclass(frozen=True)
+class Running:
+    """An app that answers on this port of 127.0.0.1."""
+
+    app: App
+    port: int
+    process: psutil.Popen
+
+    def cpu(self) -> float:
+        """Seconds of processor time that its process has used."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[list[Running]]:
+    """Every app, answering; all are stopped at the end, and so is their server."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(sandbox.server())
+        logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url = _database()
+        yield [stack.enter_context(_serve(each, url, logs / each.target)) for each in APPS]
+
+
+def _database() -> str:
+    """Make the database by the reference app's own migrations, and fill it; return its URL."""
+    server = postgres.attach()
+    asyncio.run(databases.recreate(server, DATABASE))
+    url = server.url(DATABASE)
+    upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(
+        upgrade, cwd=REFERENCE, env=_env(OURS, url), timeout=60, check=True, capture_output=True
+    )
+    asyncio.run(_fill(url))
+    return url
+
+
+async def _fill(url: str) -> None:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(FILL)
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close(timeout=5)
+
+
+def _env(app: App, url: str) -> dict[str, str]:
+    url = url.replace("postgresql:", f"postgresql{app.driver}:", 1)
+    return os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
+
+
+@contextlib.contextmanager
+def _serve(app: App, url: str, log: Path) -> Iterator[Running]:
+    """Start an app, and wait until it answers; stop it at the end, whatever happens."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", app.target, "--port", str(port)]
+    command += [] if app.access_log else ["--no-access-log"]
+    with log.open("wb") as out:
+        process = psutil.Popen(
+            command, cwd=app.folder, env=_env(app, url), stdout=out, stderr=out, stdin=out
+        )
+    try:
+        _wait(Running(app, port, process), log)
+        yield Running(app, port, process)
+    finally:
+        _stop(process)
+
+
+def _wait(started: Running, log: Path) -> None:
+    """Wait for its first user; raises Failure with the end of its log."""
+    address = f"http://127.0.0.1:{started.port}/users/1"
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and started.process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise Failure("it did not start:\n" + "\n".join(log.read_text().splitlines()[-5:]))
+
+
+def _stop(process: psutil.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+        process.kill()
+        process.wait(5)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
