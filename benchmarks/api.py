@@ -20,7 +20,7 @@ ROUNDS, SECONDS, WARM_UP = 5, 2.0, 0.7
 SEED = 20261124
 HEAD = "{} HTTP/1.1\r\nHost: bench\r\n"
 POST = HEAD.format("POST /users") + "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n"
-INSTALL = "uv pip install --python {} -r benchmarks/requirements.txt"
+INSTALL = "{} -m uv pip install -r benchmarks/requirements.txt"
 
 
 def get(path: str) -> bytes:
@@ -78,6 +78,9 @@ def main() -> int:
     except load.Failure as failure:
         print(f"No figures: {failure}")
         return 1
+    except KeyboardInterrupt:
+        print("Stopped: no figures.")
+        return 130
     return 0
 
 

@@ -132,16 +132,19 @@ def _wait(started: Running, log: Path) -> None:
             urllib.request.urlopen(address, timeout=5).close()
             return
         time.sleep(0.1)
-    raise Failure("it did not start:\n" + "\n".join(log.read_text().splitlines()[-5:]))
+    end = "\n".join(log.read_text().splitlines()[-5:])
+    raise Failure(f"{started.app.name}: it did not start. The end of its log:\n{end}")
 
 
 def _stop(process: psutil.Popen) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
-        process.kill()
-        process.wait(5)
+    """End it: with patience, then without; it may have ended by itself."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.terminate()
+        try:
+            process.wait(10)
+        except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+            process.kill()
+            process.wait(5)
 
 
 def _free_port() -> int:

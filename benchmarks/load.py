@@ -81,4 +81,6 @@ async def run(port: int, requests: Iterator[bytes], seconds: float) -> Load:
             times = await asyncio.gather(*(client.done for client in clients))
     except TimeoutError:
         raise Failure(f"an answer took more than {PATIENCE:.0f} s") from None
+    except OSError as error:
+        raise Failure(f"it took no connection: {error}") from None
     return Load(time.perf_counter() - began, [each for some in times for each in some])
