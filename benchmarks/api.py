@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from benchmarks import apps, figures, load
 
-ROUNDS, SECONDS, WARM_UP = 5, 2.0, 0.7
+ROUNDS, SECONDS, WARM_UP = 8, 1.5, 0.7
 SEED = 20261124
 HEAD = "{} HTTP/1.1\r\nHost: bench\r\n"
 POST = HEAD.format("POST /users") + "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n"

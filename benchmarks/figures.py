@@ -99,12 +99,13 @@ GOALS: tuple[tuple[str, str, str, Value, float], ...] = (
 this, or, where it is negative, at most its absolute value."""
 
 METHOD = """
-Medians over {rounds} rounds of {seconds:.0f} s for each app and workload, apps in a new order each
+Medians over {rounds} rounds of {seconds} s for each app and workload, apps in a new order each
 time; a ratio is the median of each round's own. {connections} keep-alive connections, each sending
 when its answer has come. One uvicorn process an app, {loop}, {parser}, on 127.0.0.1;
 one PostgreSQL, one database. CPU is the uvicorn process's own. The reference app logs JSON lines
 with request ids; the recipe and SQLModel have uvicorn's access log, the others none; all logs go
-to files. {versions}.
+to files.
+{versions}
 Not measured: two workers against one. Load, apps and PostgreSQL share this machine's processors.
 """
 PACKAGES = "uvicorn", "fastapi", "starlette", "pydantic", "sqlalchemy", "asyncpg", "sqlmodel"
