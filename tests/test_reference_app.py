@@ -15,7 +15,7 @@ import pytest
 
 from workbook import paths, postgres
 from workbook.authoring import sandbox
-from workbook.postgres import databases
+from workbook.postgres import databases, docker
 
 APP = paths.ROOT / "app_reference"
 SEED, EXAMPLES = 20261124, 40
@@ -60,6 +60,41 @@ def ready(address: str) -> str:
     assert httpx.post(f"{address}/users", json=USER).status_code == 201
     assert httpx.post(f"{address}/alerts", json=ALERT).status_code == 201
     return address
+
+
+def own_tests(**environment: str) -> str:
+    """Run the app's own tests as its users do; what pytest said."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("TEST_", "DATABASE_"))}
+    env |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    plugins = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins]
+    ran = subprocess.run(
+        command,
+        cwd=APP,
+        env=env | environment,
+        timeout=120,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
+    return ran.stdout
+
+
+def test_its_own_tests_pass_on_a_database_that_is_named() -> None:
+    with sandbox.server():
+        running = postgres.attach()
+        asyncio.run(databases.recreate(running, "own_tests"))
+        url = running.url("own_tests").replace("postgresql:", "postgresql+asyncpg:", 1)
+        said = own_tests(TEST_DATABASE_URL=url)
+    passed = re.search(r"(\d+) passed in ([\d.]+)s", said)
+    assert passed and int(passed[1]) > 30, said
+    assert float(passed[2]) < 15, said
+
+
+@pytest.mark.skipif(not docker.engine(), reason="no Docker engine answers here")
+def test_its_own_tests_pass_on_a_container_that_they_start() -> None:
+    image = os.environ.get("WORKBOOK_PG_IMAGE", "postgres:18-alpine")
+    assert "passed in" in own_tests(TEST_POSTGRES_IMAGE=image)
 
 
 def test_generated_requests_find_no_server_error_and_no_broken_promise(

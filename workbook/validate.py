@@ -5,14 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 from rich.console import Console
 
 from workbook import paths
+from workbook.postgres import docker
 
 TWICE = paths.ROOT / "artefacts" / "twice"
 TARGETS = "workbook", "tests", "benchmarks", "notebooks", "solutions"
@@ -98,7 +101,26 @@ def _nbval(number: str) -> bool:
     for path in (paths.ROOT / "solutions").glob(f"{number}*.ipynb"):
         twice.write(path, TWICE / path.name)
     found = [str(path) for path in _notebooks(number)]
-    return _pytest("--nbval", *found, "-n", "2", "--dist=loadfile")
+    with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
+        os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
+        held = _pytest("--nbval", *found, "-n", "2", "--dist=loadfile")
+        return held and _docker_ran(found, log)
+
+
+DOCKER = {"08": 1}
+"""How many cells of a notebook run something in a container, where an engine answers."""
+
+
+def _docker_ran(notebooks: list[str], log: Path) -> bool:
+    """Whether every cell that can use Docker did, where there is an engine."""
+    if not docker.engine():
+        print("No Docker engine answers: what uses Docker took the other way.")
+        return True
+    times = {path: 2 if TWICE in Path(path).parents else 1 for path in notebooks}
+    wanted = sum(DOCKER.get(Path(path).name[:2], 0) * n for path, n in times.items())
+    ran = len(log.read_text("utf-8").splitlines()) if log.exists() else 0
+    print(f"Docker answers: {ran} cells of {wanted} really ran in containers.")
+    return ran == wanted
 
 
 def _notebooks(number: str) -> list[os.PathLike[str]]:
