@@ -30,6 +30,7 @@ from workbook import (
     paths,
     postgres,
     standin,
+    storm,
     suite,
     timeline,
     trials,
@@ -301,6 +302,11 @@ class Lab:
         """Five trials of an app that uses this engine; a user with the email `taken` exists."""
         self._must_be_open()
         return trials.Trials(self.observer, engine, taken)
+
+    def storm(self, own: OwnServer) -> storm.Storm:
+        """Clients that insert while this server crashes, to compare designs."""
+        self._must_be_open()
+        return storm.Storm(own)
 
     def server(self, **settings: str | int) -> OwnServer:
         """A Postgres of your own, to stop and to break: `async with lab.server() as own: …`."""

@@ -6,7 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-from workbook.postgres import new_private_cluster
+from workbook.postgres import databases, new_private_cluster
+
+DATABASE = "own"
 
 
 class OwnServer:
@@ -16,15 +18,23 @@ class OwnServer:
         self._folder = Path(tempfile.mkdtemp(prefix="nightwatch-own-"))
         self._folder.chmod(0o755)  # the server's account must be able to enter when we are root
         self._server = new_private_cluster(self._folder, **settings)
+        self._made = False
 
     @property
     def url(self) -> str:
         """Its database, as SQLAlchemy wants it: `postgresql+asyncpg://…`; empty at first."""
-        return self._server.url().replace("postgresql:", "postgresql+asyncpg:", 1)
+        return self._server.url(DATABASE).replace("postgresql:", "postgresql+asyncpg:", 1)
 
     async def start(self) -> None:
         """Start it, on the same port as before; raises PostgresProblem."""
         await asyncio.to_thread(self._server.start)
+        if not self._made:
+            await databases.create(self._server, DATABASE)
+            self._made = True
+
+    async def restart(self) -> None:
+        """Stop it without a word to anybody, as a crash does, and start it again, in a second."""
+        await asyncio.to_thread(self._server.restart, "immediate")
 
     async def stop(self) -> None:
         """Stop it, as an administrator does: every connection is ended."""

@@ -1,0 +1,38 @@
+"""Nightwatch, the app: what it serves, how it starts, and how it ends."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from app import logs
+from app.database import engine
+from app.problems import HANDLERS, RESPONSES
+from app.routers import alerts, health, incidents, teams, users
+from app.settings import settings
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Begin with the log, and end with no connection left open."""
+    logs.configure(settings.log_level)
+    gc.freeze()  # what is here now stays; the collector need not look at it again and again
+    yield
+    await engine.dispose()
+
+
+app = FastAPI(
+    title="Nightwatch",
+    lifespan=lifespan,
+    exception_handlers=HANDLERS,
+    responses=RESPONSES,
+)
+app.add_middleware(RequestBodyLimitMiddleware, max_body_size=64 * 1024)
+app.add_middleware(logs.RequestLog)
+app.include_router(health.router)
+app.include_router(users.router)
+app.include_router(teams.router)
+app.include_router(incidents.router)
+app.include_router(alerts.router)

@@ -1,0 +1,33 @@
+"""Teams over HTTP."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, HTTPException
+
+from app.database import read, transact
+from app.models import Team
+from app.repositories import teams
+from app.schemas import After, Id, Limit, TeamIn, TeamOut
+
+router = APIRouter(prefix="/teams", tags=["teams"])
+
+
+@router.get("", response_model=list[TeamOut])
+async def list_teams(after: After = 0, limit: Limit = 50) -> Sequence[teams.Shown]:
+    """Show one page of teams by id, from the first after this one."""
+    return await read(lambda db: teams.page(db, after, limit))
+
+
+@router.get("/{team_id}", response_model=TeamOut)
+async def get_team(team_id: Id) -> teams.Shown:
+    """Show one team."""
+    team = await read(lambda db: teams.get(db, team_id))
+    if team is None:
+        raise HTTPException(404, f"There is no team {team_id}.")
+    return team
+
+
+@router.post("", response_model=TeamOut, status_code=201)
+async def add_team(new: TeamIn) -> Team:
+    """Add a team, and show what was stored."""
+    return await transact(lambda session: teams.add(session, new))
