@@ -41,7 +41,8 @@ def _is_part(name: str, text: str) -> bool:
 
 def _about(name: str, text: str) -> str:
     if _is_part(name, text):
-        return f"myapp/{name}: {', '.join(part.key for part in graft.split(text)[1])} put into it."
+        names = [part.key for part in graft.split(text)[1] if part.key.isidentifier()]
+        return f"myapp/{name}: {', '.join(names)} put into it."
     return f"myapp/{name}: {text.count(chr(10))} lines, given."
 
 

@@ -1,5 +1,6 @@
 """Nightwatch, the app: what it serves, how it starts, and how it ends."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from app.settings import settings
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     """Begin with the log, and end with no connection left open."""
     logs.configure(settings.log_level)
+    gc.freeze()  # what is here now stays; the collector need not look at it again and again
     yield
     await engine.dispose()
 

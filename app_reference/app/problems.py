@@ -7,9 +7,12 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+
+from app.database import CommitLost, passes
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
@@ -81,8 +84,26 @@ async def conflict(_: Request, error: IntegrityError) -> Response:
     return problem(status, detail)
 
 
+BUSY = "57014"
+"""SQLSTATE of a statement that took longer than statement_timeout."""
+
+
+async def unavailable(_: Request, error: Exception) -> Response:
+    """Ask the client to come again, where the database, and not the request, is the reason."""
+    late = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == BUSY
+    if not (late or isinstance(error, PoolTimeout | CommitLost) or passes(error)):
+        raise error
+    answer = problem(503, "The database is busy or away. Try again in a moment.")
+    answer.headers["retry-after"] = "1"
+    return answer
+
+
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     HTTPException: refused,
     RequestValidationError: invalid,
     IntegrityError: conflict,
+    DBAPIError: unavailable,
+    PoolTimeout: unavailable,
+    CommitLost: unavailable,
+    OSError: unavailable,
 }

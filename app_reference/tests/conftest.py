@@ -4,7 +4,9 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -16,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from testcontainers.community.postgres import PostgresContainer
 
+from app import database
 from app.database import Base, readers, session_factory
 from app.main import app
 from app.settings import settings
@@ -42,8 +45,9 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
     """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
-    for factory in (session_factory, readers):
-        monkeypatch.setitem(factory.kw, "bind", engine)
+    monkeypatch.setitem(database.session_factory.kw, "bind", engine)
+    readers = engine.execution_options(isolation_level="AUTOCOMMIT")
+    monkeypatch.setattr(database, "readers", readers)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))
@@ -53,7 +57,7 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         server.should_exit = True
         await asyncio.wait_for(serving, 10)
     async with engine.begin() as connection:
-        tables = ", ".join(Base.metadata.tables)
+        tables = ", ".join(database.Base.metadata.tables)
         await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
 
@@ -107,9 +111,10 @@ async def client(
     connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[AsyncClient]:
     """The app in this process, started, in the test's own transaction."""
-    for factory in (session_factory, readers):
-        monkeypatch.setitem(factory.kw, "bind", connection)
-        monkeypatch.setitem(factory.kw, "join_transaction_mode", "create_savepoint")
+    monkeypatch.setitem(database.session_factory.kw, "bind", connection)
+    monkeypatch.setitem(database.session_factory.kw, "join_transaction_mode", "create_savepoint")
+    ours = SimpleNamespace(connect=lambda: nullcontext(connection))
+    monkeypatch.setattr(database, "readers", ours)
     inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
     async with app.router.lifespan_context(app), inside as client:
         yield client

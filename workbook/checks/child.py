@@ -68,6 +68,8 @@ def run(request: Request) -> dict[str, Any]:
 def _run_tests(request: Request) -> dict[str, Any]:
     url = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
     given = {"TEST_DATABASE_URL": url} if url else {}
+    if image := os.environ.get("WORKBOOK_PG_IMAGE"):
+        given["TEST_POSTGRES_IMAGE"] = image
     found = pytesting.run(request.workspace, request.tests or [], given)
     return {"outcome": "ran", "lines": {}, "tests": found}
 

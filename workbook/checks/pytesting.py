@@ -78,8 +78,6 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     forget("tests")
     os.chdir(folder)
     os.environ.update(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
-    if image := os.environ.get("WORKBOOK_PG_IMAGE"):
-        os.environ.setdefault("TEST_POSTGRES_IMAGE", image)
     sys.dont_write_bytecode = True
     for stream in (1, 2):  # what pytest prints is for a terminal
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)

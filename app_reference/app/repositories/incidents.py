@@ -1,23 +1,37 @@
 """Incidents: what is asked and changed. Functions flush what they write, and never commit."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Acknowledgement, Incident, User
+from app.database import Reader
+from app.models import Acknowledgement, Incident
 from app.schemas import AlertIn
 
+Shown: TypeAlias = Row[int, str, str, str, datetime, int]
+SHOWN = select(
+    Incident.id,
+    Incident.title,
+    Incident.severity,
+    Incident.status,
+    Incident.opened_at,
+    Incident.team_id,
+)
+ONE = SHOWN.where(Incident.id == bindparam("id"))
+PAGE = SHOWN.where(Incident.id > bindparam("after")).order_by(Incident.id).limit(bindparam("limit"))
 
-async def page(session: AsyncSession, after: int, limit: int) -> Sequence[Incident]:
+
+async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
     """Return one page of incidents by id, from the first after this one."""
-    query = select(Incident).where(Incident.id > after).order_by(Incident.id).limit(limit)
-    return (await session.scalars(query)).all()
+    return (await db.execute(PAGE, {"after": after, "limit": limit})).all()
 
 
-async def get(session: AsyncSession, incident_id: int) -> Incident | None:
+async def get(db: Reader, incident_id: int) -> Shown | None:
     """Return the incident with this id, or None."""
-    return await session.get(Incident, incident_id)
+    return (await db.execute(ONE, {"id": incident_id})).one_or_none()
 
 
 async def get_to_change(session: AsyncSession, incident_id: int) -> Incident | None:
@@ -33,16 +47,10 @@ async def open_for(session: AsyncSession, alert: AlertIn) -> Incident:
     return incident
 
 
-async def acknowledge(session: AsyncSession, incident: Incident, user: User) -> Acknowledgement:
+async def acknowledge(session: AsyncSession, incident: Incident, user_id: int) -> Acknowledgement:
     """Note who has taken the incident."""
     incident.status = "acknowledged"
-    taken = Acknowledgement(incident_id=incident.id, user_id=user.id)
+    taken = Acknowledgement(incident_id=incident.id, user_id=user_id)
     session.add(taken)
     await session.flush()
     return taken
-
-
-async def responders(session: AsyncSession, team_id: int) -> Sequence[User]:
-    """Return everybody who can be paged for a team, by id."""
-    query = select(User).where(User.team_id == team_id).order_by(User.id)
-    return (await session.scalars(query)).all()

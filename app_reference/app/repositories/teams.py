@@ -1,12 +1,19 @@
 """Teams: what is asked and changed. Functions flush what they write, and never commit."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.database import Reader
 from app.models import Team
 from app.schemas import TeamIn
+
+Shown: TypeAlias = Row[int, str]
+SHOWN = select(Team.id, Team.name)
+ONE = SHOWN.where(Team.id == bindparam("id"))
+PAGE = SHOWN.where(Team.id > bindparam("after")).order_by(Team.id).limit(bindparam("limit"))
 
 
 async def add(session: AsyncSession, new: TeamIn) -> Team:
@@ -17,12 +24,11 @@ async def add(session: AsyncSession, new: TeamIn) -> Team:
     return team
 
 
-async def get(session: AsyncSession, team_id: int) -> Team | None:
+async def get(db: Reader, team_id: int) -> Shown | None:
     """Return the team with this id, or None."""
-    return await session.get(Team, team_id)
+    return (await db.execute(ONE, {"id": team_id})).one_or_none()
 
 
-async def page(session: AsyncSession, after: int, limit: int) -> Sequence[Team]:
+async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
     """Return one page of teams by id, from the first after this one."""
-    query = select(Team).where(Team.id > after).order_by(Team.id).limit(limit)
-    return (await session.scalars(query)).all()
+    return (await db.execute(PAGE, {"after": after, "limit": limit})).all()

@@ -1,28 +1,39 @@
 """Users: what is asked and changed. Functions flush what they write, and never commit."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.database import Base, Reader
 from app.models import User
 from app.schemas import UserIn
 
+Shown: TypeAlias = Row[int, str, str, str, int]
+TABLE = Base.metadata.tables[User.__tablename__]
+SHOWN = select(User.id, User.name, User.email, User.role, User.team_id)
+ONE = SHOWN.where(User.id == bindparam("id"))
+PAGE = SHOWN.where(User.id > bindparam("after")).order_by(User.id).limit(bindparam("limit"))
+TEAM = SHOWN.where(User.team_id == bindparam("team_id")).order_by(User.id)
+ADD = insert(TABLE).returning(*(TABLE.c[each.name] for each in SHOWN.selected_columns))
 
-async def get(session: AsyncSession, user_id: int) -> User | None:
+
+async def get(db: Reader, user_id: int) -> Shown | None:
     """Return the user with this id, or None."""
-    return await session.get(User, user_id)
+    return (await db.execute(ONE, {"id": user_id})).one_or_none()
 
 
-async def add(session: AsyncSession, new: UserIn) -> User:
-    """Add a user; its id is there when this returns."""
-    user = User(**new.model_dump())
-    session.add(user)
-    await session.flush()
-    return user
+async def add(session: AsyncSession, new: UserIn) -> Shown:
+    """Add a user, and return what was stored."""
+    return (await session.execute(ADD, new.model_dump())).one()
 
 
-async def page(session: AsyncSession, after: int, limit: int) -> Sequence[User]:
+async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
     """Return one page of users by id, from the first after this one."""
-    query = select(User).where(User.id > after).order_by(User.id).limit(limit)
-    return (await session.scalars(query)).all()
+    return (await db.execute(PAGE, {"after": after, "limit": limit})).all()
+
+
+async def of_team(db: Reader, team_id: int) -> Sequence[Shown]:
+    """Return everybody who can be paged for a team, by id."""
+    return (await db.execute(TEAM, {"team_id": team_id})).all()

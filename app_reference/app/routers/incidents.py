@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import rules
-from app.database import read, transact
-from app.models import Acknowledgement, Incident, User
+from app.database import T, read, transact
+from app.models import Acknowledgement
 from app.repositories import incidents, users
 from app.schemas import (
     AcknowledgementIn,
@@ -24,25 +24,25 @@ router = APIRouter(prefix="/incidents", tags=["incidents"])
 
 
 @router.get("", response_model=list[IncidentOut])
-async def list_incidents(after: After = 0, limit: Limit = 50) -> Sequence[Incident]:
+async def list_incidents(after: After = 0, limit: Limit = 50) -> Sequence[incidents.Shown]:
     """Show one page of incidents by id, from the first after this one."""
-    return await read(lambda session: incidents.page(session, after, limit))
+    return await read(lambda db: incidents.page(db, after, limit))
 
 
 @router.get("/{incident_id}", response_model=IncidentOut)
-async def get_incident(incident_id: Id) -> Incident:
+async def get_incident(incident_id: Id) -> incidents.Shown:
     """Show one incident."""
-    found = await read(lambda session: incidents.get(session, incident_id))
+    found = await read(lambda db: incidents.get(db, incident_id))
     return _known(found, incident_id)
 
 
 @router.get("/{incident_id}/responder", response_model=UserOut)
-async def get_responder(incident_id: Id) -> User:
+async def get_responder(incident_id: Id) -> users.Shown:
     """Show who is paged for an incident now."""
 
-    async def work(session: AsyncSession) -> User:
-        incident = _known(await incidents.get(session, incident_id), incident_id)
-        people = await incidents.responders(session, incident.team_id)
+    async def work(db: AsyncConnection) -> users.Shown:
+        incident = _known(await incidents.get(db, incident_id), incident_id)
+        people = await users.of_team(db, incident.team_id)
         waiting = datetime.now(UTC) - incident.opened_at
         responder = rules.next_to_page(people, waiting)
         if responder is None:
@@ -63,12 +63,12 @@ async def acknowledge(incident_id: Id, by: AcknowledgementIn) -> Acknowledgement
             raise HTTPException(404, f"There is no user {by.user_id}.")
         if reason := rules.refusal(incident.status, incident.team_id, user.team_id):
             raise HTTPException(409, reason)
-        return await incidents.acknowledge(session, incident, user)
+        return await incidents.acknowledge(session, incident, user.id)
 
     return await transact(work)
 
 
-def _known(incident: Incident | None, incident_id: int) -> Incident:
+def _known(incident: T | None, incident_id: int) -> T:
     if incident is None:
         raise HTTPException(404, f"There is no incident {incident_id}.")
     return incident

@@ -13,15 +13,15 @@ router = APIRouter(prefix="/teams", tags=["teams"])
 
 
 @router.get("", response_model=list[TeamOut])
-async def list_teams(after: After = 0, limit: Limit = 50) -> Sequence[Team]:
+async def list_teams(after: After = 0, limit: Limit = 50) -> Sequence[teams.Shown]:
     """Show one page of teams by id, from the first after this one."""
-    return await read(lambda session: teams.page(session, after, limit))
+    return await read(lambda db: teams.page(db, after, limit))
 
 
 @router.get("/{team_id}", response_model=TeamOut)
-async def get_team(team_id: Id) -> Team:
+async def get_team(team_id: Id) -> teams.Shown:
     """Show one team."""
-    team = await read(lambda session: teams.get(session, team_id))
+    team = await read(lambda db: teams.get(db, team_id))
     if team is None:
         raise HTTPException(404, f"There is no team {team_id}.")
     return team

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fastapi import APIRouter, HTTPException
 
 from app.database import read, transact
-from app.models import User
 from app.repositories import users
 from app.schemas import After, Id, Limit, UserIn, UserOut
 
@@ -13,21 +12,21 @@ router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("", response_model=list[UserOut])
-async def list_users(after: After = 0, limit: Limit = 50) -> Sequence[User]:
+async def list_users(after: After = 0, limit: Limit = 50) -> Sequence[users.Shown]:
     """Show one page of users by id, from the first after this one."""
-    return await read(lambda session: users.page(session, after, limit))
+    return await read(lambda db: users.page(db, after, limit))
 
 
 @router.get("/{user_id}", response_model=UserOut)
-async def get_user(user_id: Id) -> User:
+async def get_user(user_id: Id) -> users.Shown:
     """Show one user."""
-    user = await read(lambda session: users.get(session, user_id))
+    user = await read(lambda db: users.get(db, user_id))
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
     return user
 
 
 @router.post("", response_model=UserOut, status_code=201)
-async def add_user(new: UserIn) -> User:
+async def add_user(new: UserIn) -> users.Shown:
     """Add a user, and show what was stored."""
     return await transact(lambda session: users.add(session, new))

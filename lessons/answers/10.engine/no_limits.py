@@ -1,0 +1,7 @@
+# wrong: who tells the server, when the connection is opened?
+engine = create_async_engine(
+    settings.database_url.get_secret_value(),
+    pool_size=settings.pool_size,
+    max_overflow=0,
+    pool_timeout=settings.pool_timeout,
+)

@@ -1,0 +1,7 @@
+# wrong: which setting says how many, and what comes on top of it?
+engine = create_async_engine(
+    settings.database_url.get_secret_value(),
+    pool_size=settings.pool_size,
+    pool_timeout=settings.pool_timeout,
+    connect_args={"server_settings": LIMITS},
+)

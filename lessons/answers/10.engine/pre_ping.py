@@ -1,0 +1,9 @@
+# right: a ping as well, and the settings as options
+engine = create_async_engine(
+    settings.database_url.get_secret_value(),
+    pool_size=settings.pool_size,
+    max_overflow=0,
+    pool_timeout=settings.pool_timeout,
+    pool_pre_ping=True,
+    connect_args={"server_settings": {name: each for name, each in LIMITS.items()}},
+)

@@ -1,0 +1,37 @@
+# right: a random pause, and a flag in place of an inner try
+import random
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try, and try again with longer and longer pauses, as long as the reason may pass."""
+    deadline, tries = monotonic() + settings.patience, 0
+    while True:
+        tries += 1
+        try:
+            return await attempt()
+        except Exception as error:
+            left = deadline - monotonic()
+            if left <= 0 or not passes(error):
+                raise
+            pause = min(0.04 * 2**tries, 1) * random.uniform(0.9, 1.1)
+            await asyncio.sleep(min(pause, left))
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result; by then its rows are there for everybody."""
+
+    async def attempt() -> T:
+        session, sent = session_factory(), False
+        try:
+            result = await work(session)
+            await session.flush()
+            sent = True
+            await session.commit()
+        except DBAPIError as error:
+            lost = sent and error.connection_invalidated
+            raise CommitLost() if lost else error
+        finally:
+            await session.close()
+        return result
+
+    return await patiently(attempt)
