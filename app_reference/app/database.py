@@ -54,10 +54,20 @@ class CommitLost(Exception):
     """The connection was lost during COMMIT: nobody knows whether the work counts."""
 
 
+def lost(error: DBAPIError) -> bool:
+    """Whether the connection broke, while it was opened or later: class 08 of SQLSTATE."""
+    return error.connection_invalidated or sqlstate(error).startswith("08")
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's code of the error, or an empty string."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
 def passes(error: BaseException) -> bool:
     """Whether the same work may succeed in a moment: a lost connection, a restart, a deadlock."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in PASSING
+        return lost(error) or sqlstate(error) in PASSING
     return isinstance(error, OSError)
 
 
@@ -84,7 +94,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             try:
                 await session.commit()
             except DBAPIError as error:
-                if error.connection_invalidated:
+                if lost(error):
                     raise CommitLost from error
                 raise
             return result

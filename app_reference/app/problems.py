@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.database import CommitLost, passes
+from app.database import CommitLost, passes, sqlstate
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
@@ -90,7 +90,7 @@ BUSY = "57014"
 
 async def unavailable(_: Request, error: Exception) -> Response:
     """Ask the client to come again, where the database, and not the request, is the reason."""
-    late = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == BUSY
+    late = isinstance(error, DBAPIError) and sqlstate(error) == BUSY
     if not (late or isinstance(error, PoolTimeout | CommitLost) or passes(error)):
         raise error
     answer = problem(503, "The database is busy or away. Try again in a moment.")

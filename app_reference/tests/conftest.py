@@ -19,7 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from testcontainers.community.postgres import PostgresContainer
 
 from app import database
-from app.database import Base, readers, session_factory
 from app.main import app
 from app.settings import settings
 

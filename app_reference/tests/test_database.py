@@ -39,8 +39,8 @@ def failed(sqlstate: str, invalidated: bool = False) -> DBAPIError:
 
 @pytest.mark.parametrize(
     "error",
-    [failed("57P01"), failed("57P03"), failed("40001"), failed("40P01"), failed("", True)],
-    ids=["shut down", "starting up", "serialization", "deadlock", "lost"],
+    [failed(code) for code in ("57P01", "57P03", "40001", "40P01", "08003")] + [failed("", True)],
+    ids=["shut down", "starting up", "serialization", "deadlock", "while it opens", "lost"],
 )
 async def test_what_passes_is_tried_again(error: Exception) -> None:
     """Twice in vain, and then it is done."""
