@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ SCREEN = 60_000
 """Milliseconds for JupyterLab or a kernel to appear."""
 CELLS = 60_000
 """Milliseconds for cells to run."""
+
+GLANCE = 3_000
+"""Milliseconds after which a cell is scrolled to again."""
 
 NOTEBOOK = "const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content;"
 INDEX = "const index = notebook.widgets.findIndex(each => each.model.id === id);"
@@ -112,15 +116,18 @@ class LabPage:
 
     def said(self, cell: str) -> str:
         """The text that a reader sees below this cell, where its output is HTML."""
-        self.show(cell)
+        from playwright.sync_api import TimeoutError
+
         output = "querySelector('.jp-OutputArea .jp-RenderedHTMLCommon')"
-        seen = self.page.wait_for_function(  # JupyterLab takes away what is scrolled out of sight
+        look = (
             f"id => {{ {NOTEBOOK} {INDEX} const found = notebook.widgets[index].node.{output};"
-            " return found?.isConnected && found.offsetHeight && found.innerText.trim(); }",
-            arg=cell,
-            timeout=SCREEN,
+            " return found?.isConnected && found.offsetHeight && found.innerText.trim(); }"
         )
-        return str(seen.json_value())
+        for _ in range(SCREEN // GLANCE):
+            self.show(cell)  # again: what grows above it may push it out of sight, and off the page
+            with contextlib.suppress(TimeoutError):
+                return str(self.page.wait_for_function(look, arg=cell, timeout=GLANCE).json_value())
+        raise AssertionError(f"nothing to read below {self.cell(cell)}")
 
     def theme(self, name: str) -> None:
         """`JupyterLab Light` or `JupyterLab Dark`."""
