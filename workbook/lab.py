@@ -83,6 +83,7 @@ class Lab:
         self._empty, self._tests = f"{self.database}_empty", f"{self.database}_tests"
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
+        self._owned: list[OwnServer] = []
         self._checks = checking.Checks(server, book.number, prefix)
         self._open, self._log_is_open = True, False
         self._unhook: Callable[[], None] = lambda: None
@@ -128,6 +129,8 @@ class Lab:
         self._open = False
         for service in self._services:
             await service.stop()
+        for own in self._owned:
+            await own.remove()
         await self.observer.close()
         await self._checks.close()
         with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
@@ -311,7 +314,8 @@ class Lab:
     def server(self, **settings: str | int) -> OwnServer:
         """A Postgres of your own, to stop and to break: `async with lab.server() as own: …`."""
         self._must_be_open()
-        return OwnServer(settings)
+        self._owned.append(OwnServer(settings))
+        return self._owned[-1]
 
     def add(self, *names: str) -> None:
         """Put files that the notebook gives into myapp/; what was there is set aside."""

@@ -18,7 +18,7 @@ class OwnServer:
         self._folder = Path(tempfile.mkdtemp(prefix="nightwatch-own-"))
         self._folder.chmod(0o755)  # the server's account must be able to enter when we are root
         self._server = new_private_cluster(self._folder, **settings)
-        self._made = False
+        self._made = self._runs = False
 
     @property
     def url(self) -> str:
@@ -28,6 +28,7 @@ class OwnServer:
     async def start(self) -> None:
         """Start it, on the same port as before; raises PostgresProblem."""
         await asyncio.to_thread(self._server.start)
+        self._runs = True
         if not self._made:
             await databases.create(self._server, DATABASE)
             self._made = True
@@ -39,11 +40,17 @@ class OwnServer:
     async def stop(self) -> None:
         """Stop it, as an administrator does: every connection is ended."""
         await asyncio.to_thread(self._server.stop)
+        self._runs = False
+
+    async def remove(self) -> None:
+        """Stop it if it runs, and remove its files; it cannot be started again."""
+        if self._runs:
+            await self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def __aenter__(self) -> Self:
         await self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        await self.remove()
