@@ -30,10 +30,8 @@ from workbook import (
     paths,
     postgres,
     standin,
-    storm,
     suite,
     timeline,
-    trials,
     workspace,
 )
 from workbook import saw as log
@@ -44,11 +42,13 @@ from workbook.observe import Observer
 from workbook.own_server import OwnServer
 from workbook.postgres import databases, docker
 from workbook.problem import Problem
-from workbook.serve import Service
 from workbook.table import Table
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+    from workbook import storm, trials
+    from workbook.serve import Service
 
 _current: "Lab | None" = None
 
@@ -290,8 +290,10 @@ class Lab:
         """What the last error means: its root cause, and its entry in the error dictionary."""
         return explain.explain(getattr(sys, "last_value", None))
 
-    def serve(self, app: Any) -> Service:
+    def serve(self, app: Any) -> "Service":
         """A real uvicorn on a free port: `async with lab.serve(app) as client: …`."""
+        from workbook.serve import Service  # an HTTP server and client: half a second
+
         self._must_be_open()
         self._services.append(Service(app))
         return self._services[-1]
@@ -301,13 +303,17 @@ class Lab:
         self._must_be_open()
         return timeline.watch()
 
-    def trials(self, engine: AsyncEngine, taken: str) -> trials.Trials:
+    def trials(self, engine: AsyncEngine, taken: str) -> "trials.Trials":
         """Five trials of an app that uses this engine; a user with the email `taken` exists."""
+        from workbook import trials  # FastAPI, likewise
+
         self._must_be_open()
         return trials.Trials(self.observer, engine, taken)
 
-    def storm(self, own: OwnServer) -> storm.Storm:
+    def storm(self, own: OwnServer) -> "storm.Storm":
         """Clients that insert while this server crashes, to compare designs."""
+        from workbook import storm
+
         self._must_be_open()
         return storm.Storm(own)
 

@@ -124,7 +124,8 @@ def _docker_ran(notebooks: list[str], log: Path) -> bool:
 
 
 def _notebooks(number: str) -> list[os.PathLike[str]]:
-    folders = [paths.ROOT / "solutions", paths.ROOT / "tests" / "unsolved", TWICE]
+    """The unsolved ones, and all of each solution, and then all of it again in the same kernel."""
+    folders = [paths.ROOT / "tests" / "unsolved", TWICE]
     return [path for folder in folders for path in sorted(folder.glob(f"{number}*.ipynb"))]
 
 
