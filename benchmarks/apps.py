@@ -45,6 +45,8 @@ class App:
     folder: Path = PEERS
     driver: str = ""
     access_log: bool = False
+    options: tuple[str, ...] = ()
+    """What else uvicorn is told."""
 
 
 RECIPE = App("recipe", "recipe:app", driver="+asyncpg", access_log=True)
@@ -76,7 +78,7 @@ def running() -> Iterator[list[Running]]:
         stack.enter_context(sandbox.server())
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = _database()
-        yield [stack.enter_context(_serve(each, url, logs / each.target)) for each in APPS]
+        yield [stack.enter_context(serve(each, url, logs / each.target)) for each in APPS]
 
 
 def _database() -> str:
@@ -84,12 +86,17 @@ def _database() -> str:
     server = postgres.attach()
     asyncio.run(databases.recreate(server, DATABASE))
     url = server.url(DATABASE)
+    make(url)
+    return url
+
+
+def make(url: str) -> None:
+    """Give an empty database the reference app's tables, and rows."""
     upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(
-        upgrade, cwd=REFERENCE, env=_env(OURS, url), timeout=60, check=True, capture_output=True
+        upgrade, cwd=REFERENCE, env=env(OURS, url), timeout=60, check=True, capture_output=True
     )
     asyncio.run(_fill(url))
-    return url
 
 
 async def _fill(url: str) -> None:
@@ -101,31 +108,32 @@ async def _fill(url: str) -> None:
         await connection.close(timeout=5)
 
 
-def _env(app: App, url: str) -> dict[str, str]:
+def env(app: App, url: str) -> dict[str, str]:
+    """The environment of an app, with the database that its driver reaches at this URL."""
     url = url.replace("postgresql:", f"postgresql{app.driver}:", 1)
     return os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
 
 
 @contextlib.contextmanager
-def _serve(app: App, url: str, log: Path) -> Iterator[Running]:
-    """Start an app, and wait until it answers; stop it at the end, whatever happens."""
+def serve(app: App, url: str, log: Path, path: str = "/users/1") -> Iterator[Running]:
+    """Start an app, and wait until it answers here; stop it at the end, whatever happens."""
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", app.target, "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", app.target, "--port", str(port), *app.options]
     command += [] if app.access_log else ["--no-access-log"]
     with log.open("wb") as out:
         process = psutil.Popen(
-            command, cwd=app.folder, env=_env(app, url), stdout=out, stderr=out, stdin=out
+            command, cwd=app.folder, env=env(app, url), stdout=out, stderr=out, stdin=out
         )
     try:
-        _wait(Running(app, port, process), log)
+        _wait(Running(app, port, process), log, path)
         yield Running(app, port, process)
     finally:
         _stop(process)
 
 
-def _wait(started: Running, log: Path) -> None:
-    """Wait for its first user; raises Failure with the end of its log."""
-    address = f"http://127.0.0.1:{started.port}/users/1"
+def _wait(started: Running, log: Path, path: str) -> None:
+    """Wait for its first answer; raises Failure with the end of its log."""
+    address = f"http://127.0.0.1:{started.port}{path}"
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and started.process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, OSError):
