@@ -8,7 +8,7 @@ from benchmarks.clients import Storm
 from benchmarks.victims import Place, Seen, Victim
 from workbook.postgres import Mode
 
-CALM, AFTER = 1.2, 2.0
+CALM, AFTER = 1.0, 1.5
 """Seconds of load before a fault and after it."""
 AWAY = {"fast": 0.5, "immediate": 1.5}
 """Seconds without a server, for each way to stop it; how long stopping and starting take is added.
@@ -33,7 +33,7 @@ async def terminated(place: Place) -> list[Seen]:
         async def fault() -> None:
             for _ in range(3):
                 await asyncio.gather(*(each.fetch(TERMINATE) for each in both))
-                await asyncio.sleep(0.8)
+                await asyncio.sleep(0.6)
 
         return await _weather(both, fault, lasting=0)
 

@@ -36,7 +36,7 @@ REFUSED, CALM = 2.5, 0.25
 """Seconds that a request to come again may take, and the p99 of an endpoint without a query."""
 LONGEST = 10.0
 """Seconds between SIGTERM and SIGKILL, as in Docker."""
-AWAY, BACK = 6.5, 3.0
+AWAY, BACK = 6.0, 3.0
 """Seconds without a server, and seconds after which the first answer must be there."""
 Row = Callable[[Victim], Awaitable[Seen]]
 

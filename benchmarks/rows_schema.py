@@ -18,10 +18,10 @@ from benchmarks import apps
 from benchmarks.clients import Storm
 from benchmarks.victims import Place, Seen, Victim, until
 
-ROUNDS = 4
+ROUNDS = 3
 PATIENCE = 40.0
 """Seconds that one migration may take."""
-HELD, READ = 5.0, 3.5
+HELD, READ = 4.0, 3.5
 """Seconds for which the ALTER finds its table taken, and that a reader may wait because of it."""
 WAITING = """
     SELECT pid FROM pg_stat_activity WHERE datname = current_database()
