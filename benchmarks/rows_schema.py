@@ -18,7 +18,7 @@ from benchmarks import apps
 from benchmarks.clients import Storm
 from benchmarks.victims import Place, Seen, Victim, until
 
-ROUNDS = 3
+ROUNDS = 2
 PATIENCE = 40.0
 """Seconds that one migration may take."""
 HELD, READ = 4.0, 3.5
