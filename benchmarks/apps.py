@@ -125,13 +125,13 @@ def serve(app: App, url: str, log: Path, path: str = "/users/1") -> Iterator[Run
             command, cwd=app.folder, env=env(app, url), stdout=out, stderr=out, stdin=out
         )
     try:
-        _wait(Running(app, port, process), log, path)
+        wait(Running(app, port, process), log, path)
         yield Running(app, port, process)
     finally:
         _stop(process)
 
 
-def _wait(started: Running, log: Path, path: str) -> None:
+def wait(started: Running, log: Path, path: str) -> None:
     """Wait for its first answer; raises Failure with the end of its log."""
     address = f"http://127.0.0.1:{started.port}{path}"
     deadline = time.monotonic() + START

@@ -1,11 +1,11 @@
 """The reference app and the usual recipe through the same faults: what each client would see.
 
-`python benchmarks/faults.py [ROW ...]` runs every row, or those that are named by their number. For
-each it starts both apps, one uvicorn process each, on fresh databases of a PostgreSQL of their own,
-which it breaks. It prints a table, with the seconds that each row took, three minutes in all, and
-is 1 where the reference app misses a goal, with a sentence that says how. The load of rows 1 to 3
-and 11 is 12 clients with 100 requests a second; a client that gets a 503 with Retry-After sends the
-same request again.
+`python benchmarks/faults.py [ROW ...]` runs every row, or those that are named by their number. The
+two apps, one uvicorn process each, get fresh databases for each row, on a PostgreSQL of their own,
+which it breaks. It prints a table, with the seconds that each row took, two or three minutes in
+all, and is 1 where the reference app misses a goal, with a sentence that says how. The load of rows
+1 to 3 and 11 is 12 clients with 100 requests a second; a client that gets a 503 with Retry-After
+sends the same request again.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,6 +23,7 @@ BOTH = (RECIPE, OURS)
 SETTINGS = {"synchronous_commit": "on", "max_connections": 80}
 """A row that is acknowledged must survive the crash of the server."""
 TEMPLATE = "faults"
+USER = "/users/1"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Victim:
     running: apps.Running
     url: str
     log: Path
+    begin: int
+    """Where this fault's lines begin in the log."""
 
     @property
     def port(self) -> int:
@@ -61,7 +65,7 @@ class Victim:
     def because(self, miss: str) -> str:
         """How it missed the goal, if it did, and what the last traceback in its log says."""
         found = ""
-        for line in self.log.read_text().splitlines():
+        for line in self.log.read_bytes()[self.begin :].splitlines():
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 found = _reason(json.loads(line)["error"]) or found
         return f"{miss}; the last error in its log is {found}" if miss and found else miss
@@ -95,10 +99,12 @@ async def session(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 class Place:
-    """A private server, and apps on fresh databases for each fault."""
+    """A private server, and the two apps, with fresh databases for each fault."""
 
     def __init__(self, server: EmbeddedServer, folder: Path) -> None:
         self.server, self.folder = server, folder
+        self._running: list[apps.Running] = []
+        self._stack = contextlib.ExitStack()
 
     async def empty(self, name: str) -> str:
         """Make an empty database, in place of the last of this name; return its URL."""
@@ -116,18 +122,35 @@ class Place:
             await admin.execute("CHECKPOINT")
         return self.server.url(name)
 
+    def close(self) -> None:
+        """Stop the apps."""
+        self._running = []
+        self._stack.close()
+
     @contextlib.contextmanager
-    def victims(self, urls: list[str], path: str = "/users/1") -> Iterator[list[Victim]]:
-        """The recipe and the reference app, each answering at this path; stopped at the end."""
-        with contextlib.ExitStack() as stack:
+    def victims(self, urls: list[str], path: str = "") -> Iterator[list[Victim]]:
+        """The recipe and the reference app; they serve the next fault too, unless one has ended.
 
-            def start(app: apps.App, url: str) -> Victim:
-                log = self.folder / f"{app.target}.log"
-                return Victim(stack.enter_context(apps.serve(app, url, log, path)), url, log)
-
+        With a path they start anew, and are waited for at this path.
+        """
+        if path or not all(each.process.poll() is None for each in self._running):
+            self.close()
+        if not self._running:
             with ThreadPoolExecutor() as pool:  # at once, since each takes its seconds
-                both = list(pool.map(start, BOTH, urls))
-            yield both
+                self._running = list(pool.map(partial(self._start, path or USER), BOTH, urls))
+        for each in [] if path else self._running:
+            apps.wait(each, self._log(each.app), USER)
+        logs = [self._log(each.app) for each in self._running]
+        yield [
+            Victim(running, url, log, log.stat().st_size)
+            for running, url, log in zip(self._running, urls, logs, strict=True)
+        ]
+
+    def _start(self, path: str, app: apps.App, url: str) -> apps.Running:
+        return self._stack.enter_context(apps.serve(app, url, self._log(app), path))
+
+    def _log(self, app: apps.App) -> Path:
+        return self.folder / f"{app.target}.log"
 
 
 @contextlib.contextmanager
@@ -139,4 +162,7 @@ def place() -> Iterator[Place]:
         with new_private_cluster(folder / "server", **SETTINGS) as server:
             made = Place(server, folder)
             apps.make(asyncio.run(made.empty(TEMPLATE)))
-            yield made
+            try:
+                yield made
+            finally:
+                made.close()
