@@ -17,7 +17,7 @@ class OwnServer:
     def __init__(self, settings: dict[str, str | int]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="nightwatch-own-"))
         self._folder.chmod(0o755)  # the server's account must be able to enter when we are root
-        self._server = new_private_cluster(self._folder, **settings)
+        self._server = new_private_cluster(self._folder / "cluster", **settings)
         self._made = self._runs = False
 
     @property
