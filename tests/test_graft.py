@@ -105,3 +105,10 @@ def test_what_does_not_parse_is_refused() -> None:
 def test_what_is_dropped_takes_the_imports_with_it_that_served_nothing_else():
     source = "from a import B, C\n\n\ndef one(x: B) -> C: ...\n\n\ndef two(x: C) -> None: ...\n"
     assert graft.drop(source, {"one"}) == "from a import C\n\n\ndef two(x: C) -> None: ...\n"
+
+
+def test_what_a_cell_takes_out_takes_no_import_of_others_along() -> None:
+    source = "from typing import Any\n\nHANDLERS: dict[int, Any] = {}\nOTHER = 1\n"
+    kept = graft.drop(source, {"HANDLERS"}, imports={"HANDLERS"})
+    assert kept == "from typing import Any\n\nOTHER = 1\n"
+    assert graft.drop(source, {"HANDLERS"}) == "OTHER = 1\n"

@@ -129,11 +129,15 @@ def _without(head: str, names: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def drop(source: str, keys: set[str]) -> str:
-    """The file without the parts of these keys, and without imports that served only them."""
+def drop(source: str, keys: set[str], imports: set[str] | None = None) -> str:
+    """The file without the parts of these keys, and without imports that served only them.
+
+    With `imports`, of those imports only these: others may be somebody else's.
+    """
     head, parts = split(source)
     kept = [part for part in parts if part.key not in keys]
     served = _used([part for part in parts if part.key in keys])
+    served = served if imports is None else served & imports
     return join(_without(head, (keys | served) - _used(kept)), kept)
 
 

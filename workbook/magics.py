@@ -61,7 +61,7 @@ def _unfit(name: str) -> str:
 def _without_vanished(name: str, old: str, cell: str) -> str:
     """The old file without what the last run of this very cell wrote and this one does not."""
     before = _written().get(_this_cell(name, cell), [])
-    return graft.drop(old, set(before) - set(graft.keys(cell)))
+    return graft.drop(old, set(before) - set(graft.keys(cell)), imports=set(before))
 
 
 def _written() -> dict[str, list[str]]:
