@@ -112,3 +112,9 @@ def test_what_a_cell_takes_out_takes_no_import_of_others_along() -> None:
     kept = graft.drop(source, {"HANDLERS"}, imports={"HANDLERS"})
     assert kept == "from typing import Any\n\nOTHER = 1\n"
     assert graft.drop(source, {"HANDLERS"}) == "OTHER = 1\n"
+
+
+def test_what_is_given_takes_along_the_imports_of_what_it_replaces() -> None:
+    old = "import os\nimport sys\n\nA = os.sep\nB = sys.path\n"
+    assert graft.put(old, "A = 1\n", sweep=True) == "import sys\n\nA = 1\nB = sys.path\n"
+    assert graft.put(old, "A = 1\n").startswith("import os\n")

@@ -15,6 +15,7 @@ from kernel import kernel
 from workbook import material, paths, postgres
 from workbook.authoring import sandbox, seeds
 from workbook.postgres import databases
+from workbook.urls import for_sqlalchemy
 
 CONFTEST = """
 import os
@@ -52,7 +53,7 @@ def url() -> str:
     """An empty database."""
     running = postgres.attach()
     asyncio.run(databases.recreate(running, "migrations"))
-    return running.url("migrations").replace("postgresql:", "postgresql+asyncpg:", 1)
+    return for_sqlalchemy(running.url("migrations"))
 
 
 def run(folder: Path, url: str, *command: str) -> str:

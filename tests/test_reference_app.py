@@ -16,6 +16,7 @@ import pytest
 from workbook import paths, postgres
 from workbook.authoring import sandbox
 from workbook.postgres import databases, docker
+from workbook.urls import for_sqlalchemy
 
 APP = paths.ROOT / "app_reference"
 SEED, EXAMPLES = 20261124, 40
@@ -31,7 +32,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     with sandbox.server():
         running = postgres.attach()
         asyncio.run(databases.recreate(running, "service"))
-        url = running.url("service").replace("postgresql:", "postgresql+asyncpg:", 1)
+        url = for_sqlalchemy(running.url("service"))
         env = os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
         upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
         subprocess.run(upgrade, cwd=APP, env=env, timeout=60, check=True, capture_output=True)
@@ -83,7 +84,7 @@ def test_its_own_tests_pass_on_a_database_that_is_named() -> None:
     with sandbox.server():
         running = postgres.attach()
         asyncio.run(databases.recreate(running, "own_tests"))
-        url = running.url("own_tests").replace("postgresql:", "postgresql+asyncpg:", 1)
+        url = for_sqlalchemy(running.url("own_tests"))
         said = own_tests(TEST_DATABASE_URL=url)
     passed = re.search(r"(\d+) passed in ([\d.]+)s", said)
     assert passed and int(passed[1]) > 30, said

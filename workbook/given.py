@@ -28,7 +28,7 @@ def _joined(name: str, text: str) -> str:
     if not _is_part(name, text):
         return text
     try:
-        return tidy.imports(graft.put(_now(name) or "", text))
+        return tidy.imports(graft.put(_now(name) or "", text, sweep=True))
     except SyntaxError:
         raise Problem(
             f"myapp/{name} does not parse, so nothing can be put into it. Mend it, and run again."

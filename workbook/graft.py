@@ -61,18 +61,21 @@ def bound(node: ast.AST) -> set[str]:
     return set().union(*(bound(child) for child in ast.iter_child_nodes(node)))
 
 
-def put(old: str, new: str) -> str:
+def put(old: str, new: str, sweep: bool = False) -> str:
     """The old file with the new definitions in it; SyntaxError when either does not parse.
 
     Imports are joined. A new head with a docstring takes the place of the old one, and what the
-    rest of the file needs is kept.
+    rest of the file needs is kept. With `sweep`, imports that served only what is replaced go.
     """
     old_head, old_parts = split(old)
     new_head, new_parts = split(new)
     parts = _placed(old_parts, new_parts)
     wins = _imported(new_head).keys()
     leads = ast.get_docstring(ast.parse(new_head)) is not None
-    first, second = (new_head, old_head) if leads else (_without(old_head, wins), new_head)
+    replaced = [part for part in old_parts if part not in parts]
+    gone = _used(replaced) - _used(parts) if sweep else set()
+    rest = _without(old_head, wins | gone)
+    first, second = (new_head, old_head) if leads else (rest, new_head)
     return join(_with_imports(first, second, parts), parts)
 
 

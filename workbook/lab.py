@@ -43,6 +43,7 @@ from workbook.own_server import OwnServer
 from workbook.postgres import databases, docker
 from workbook.problem import Problem
 from workbook.table import Table
+from workbook.urls import for_sqlalchemy
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -96,7 +97,7 @@ class Lab:
         if self._server.kind == "embedded":
             await databases.sweep(self._server, f"{self._prefix}_check_")
         self._log_is_open = await log.open_for(self.observer, self.database)
-        os.environ["DATABASE_URL"] = self.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+        os.environ["DATABASE_URL"] = for_sqlalchemy(self.url)
         files = workspace.rebuild(self.number)
         self._join_notebook()
         self._checks.warm()
@@ -236,7 +237,7 @@ class Lab:
         """A second database with nothing in it, made anew: its URL, for SQLAlchemy."""
         self._must_be_open()
         await databases.recreate(self._server, self._empty)
-        return self._server.url(self._empty).replace("postgresql:", "postgresql+asyncpg:", 1)
+        return for_sqlalchemy(self._server.url(self._empty))
 
     async def _dispose(self) -> None:
         """Close the connections of the engine that an earlier `load` brought in."""

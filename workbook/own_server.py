@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from workbook.postgres import databases, new_private_cluster
+from workbook.urls import for_sqlalchemy
 
 DATABASE = "own"
 
@@ -23,7 +24,7 @@ class OwnServer:
     @property
     def url(self) -> str:
         """Its database, as SQLAlchemy wants it: `postgresql+asyncpg://…`; empty at first."""
-        return self._server.url(DATABASE).replace("postgresql:", "postgresql+asyncpg:", 1)
+        return for_sqlalchemy(self._server.url(DATABASE))
 
     async def start(self) -> None:
         """Start it, on the same port as before; raises PostgresProblem."""

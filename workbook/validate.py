@@ -107,8 +107,8 @@ def _nbval(number: str) -> bool:
         return held and _docker_ran(found, log)
 
 
-DOCKER = {"08": 1}
-"""How many cells of a notebook run something in a container, where an engine answers."""
+IN_CONTAINERS = "container=True"
+"""What a cell says that runs something in a container, where an engine answers."""
 
 
 def _docker_ran(notebooks: list[str], log: Path) -> bool:
@@ -116,11 +116,15 @@ def _docker_ran(notebooks: list[str], log: Path) -> bool:
     if not docker.engine():
         print("No Docker engine answers: what uses Docker took the other way.")
         return True
-    times = {path: 2 if TWICE in Path(path).parents else 1 for path in notebooks}
-    wanted = sum(DOCKER.get(Path(path).name[:2], 0) * n for path, n in times.items())
+    code = [c.source for path in notebooks for c in _code(Path(path))]
+    wanted = sum(IN_CONTAINERS in source for source in code)
     ran = len(log.read_text("utf-8").splitlines()) if log.exists() else 0
     print(f"Docker answers: {ran} cells of {wanted} really ran in containers.")
     return ran == wanted
+
+
+def _code(path: Path) -> list[nbformat.NotebookNode]:
+    return [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
 
 
 def _notebooks(number: str) -> list[os.PathLike[str]]:
@@ -160,7 +164,7 @@ def _cells(number: str) -> list[str]:
     lines = []
     for folder in ("solutions", "tests/unsolved"):
         for path in sorted((paths.ROOT / folder).glob(f"{number}*.ipynb")):
-            code = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+            code = _code(path)
             loose = [c for c in code if _loose(c)]
             lines.append(
                 f"{folder}/{path.name}: {len(code) - len(loose)} of {len(code)} cells compared"

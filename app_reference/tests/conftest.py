@@ -45,8 +45,8 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
     """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
     monkeypatch.setitem(database.session_factory.kw, "bind", engine)
-    readers = engine.execution_options(isolation_level="AUTOCOMMIT")
-    monkeypatch.setattr(database, "readers", readers)
+    reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+    monkeypatch.setattr(database, "readers", reading)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from workbook import data, material, paths, postgres, standin
 from workbook.postgres import databases
 from workbook.problem import Problem
+from workbook.urls import for_sqlalchemy
 
 FIRST = "03"
 """The notebooks before build their own tables."""
@@ -68,7 +69,7 @@ def _head(number: str, body: str) -> str:
 async def _database(name: str) -> str:
     server = await asyncio.to_thread(postgres.attach)
     await databases.recreate(server, name)
-    return server.url(name).replace("postgresql:", "postgresql+asyncpg:", 1)
+    return for_sqlalchemy(server.url(name))
 
 
 # In a process of its own: the app of the folder is imported there

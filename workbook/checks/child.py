@@ -17,6 +17,7 @@ from workbook.checks import pytesting
 from workbook.checks.answer import Answer, plain
 from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
+from workbook.urls import for_sqlalchemy
 
 SECONDS = float(os.environ.get("WORKBOOK_CHECK_SECONDS", "8"))
 """How long a check may take before it is stopped, in seconds."""
@@ -55,7 +56,7 @@ def run(request: Request) -> dict[str, Any]:
         return _run_tests(request)
     sys.path.insert(0, request.workspace)
     os.chdir(request.workspace)
-    os.environ["DATABASE_URL"] = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    os.environ["DATABASE_URL"] = for_sqlalchemy(request.url)
     try:
         asyncio.run(_run(request))
     except NotYet as problem:
@@ -66,7 +67,7 @@ def run(request: Request) -> dict[str, Any]:
 
 
 def _run_tests(request: Request) -> dict[str, Any]:
-    url = request.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    url = for_sqlalchemy(request.url)
     given = {"TEST_DATABASE_URL": url} if url else {}
     if image := os.environ.get("WORKBOOK_PG_IMAGE"):
         given["TEST_POSTGRES_IMAGE"] = image

@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
+from workbook.urls import for_sqlalchemy
 
 INSERT = text("INSERT INTO incident (title) VALUES ('Checkout answers 500')")
 
@@ -365,7 +366,7 @@ async def nothing_left(answer: Answer) -> None:
         "INSERT INTO incident (title) VALUES ('Queue grows'), ('Disk is full'), ('x');"
         " DELETE FROM incident WHERE title = 'x'"
     )
-    engine = create_async_engine(answer.url.replace("postgresql:", "postgresql+asyncpg:", 1))
+    engine = create_async_engine(for_sqlalchemy(answer.url))
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     try:
         for title in ("Queue grows", "it's :down"):

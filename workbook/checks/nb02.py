@@ -18,10 +18,11 @@ from workbook import data, paths
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
+from workbook.urls import for_sqlalchemy
 
 
 def _engine(answer: Answer) -> AsyncEngine:
-    return create_async_engine(answer.url.replace("postgresql:", "postgresql+asyncpg:", 1))
+    return create_async_engine(for_sqlalchemy(answer.url))
 
 
 async def _tables(models: ModuleType, engine: AsyncEngine) -> None:

@@ -15,6 +15,7 @@ from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
 from workbook.observe import Observer
 from workbook.serve import Service
+from workbook.urls import for_sqlalchemy
 
 Work = Callable[[AsyncSession], Awaitable[Any]]
 DEFERRED = (
@@ -49,7 +50,7 @@ async def lost(answer: Answer) -> None:
 
     function = answer.get()
     await answer.observer.execute(DEFERRED)
-    engine = create_async_engine(answer.url.replace("postgresql:", "postgresql+asyncpg:", 1))
+    engine = create_async_engine(for_sqlalchemy(answer.url))
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     observer = Observer(answer.observer_url)
 

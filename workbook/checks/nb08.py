@@ -13,6 +13,7 @@ from workbook.checks.answer import Answer, expect
 from workbook.checks.pytesting import Outcome
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
+from workbook.urls import for_sqlalchemy
 
 PROBE = "tests/test_probe.py"
 
@@ -26,7 +27,7 @@ async def _run(answer: Answer, probe: str, **environment: str) -> list[Outcome]:
 
 
 def _url(answer: Answer) -> str:
-    return answer.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    return for_sqlalchemy(answer.url)
 
 
 async def _empty(answer: Answer) -> None:
@@ -45,7 +46,7 @@ def _all_pass(what: str, found: list[Outcome], asks: dict[str, tuple[str, str]])
         wanted, ask = asks.get(name, ("no error", "what does this message say about the fixture?"))
         if each.result != "passed":
             raise NotYet(f"{what}: {_words(name)}", each.why or each.result, wanted, ask)
-    if len(found) < len(asks):
+    if len(found) < max(1, len(asks)):
         raise NotYet(what, "pytest could not run the tests", "tests that run", "is it a fixture?")
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
+from workbook.urls import for_sqlalchemy
 
 # The app's engine
 
@@ -112,7 +113,7 @@ def _refuses(function: Any, given: tuple[int, ...]) -> None:
 async def leak(answer: Answer) -> None:
     """Sessions of this database, idle in a transaction for long enough, the longest first."""
     function = answer.get()
-    url = answer.url.replace("postgresql:", "postgresql+asyncpg:", 1)
+    url = for_sqlalchemy(answer.url)
     made = create_async_engine(url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(made.dispose)
@@ -195,14 +196,14 @@ class Work:
         self.sessions: list[AsyncSession] = []
         self.when: list[float] = []
 
-    async def __call__(self, session: AsyncSession) -> int:
-        """One attempt; its number."""
+    async def __call__(self, session: AsyncSession) -> str:
+        """One attempt, and which it was."""
         self.sessions.append(session)
         self.when.append(monotonic())
         await session.execute(text("INSERT INTO team (name) VALUES (:name)"), {"name": "again"})
         if error := next(self._errors, None):
             raise error
-        return len(self.sessions)
+        return f"done at attempt {len(self.sessions)}"
 
 
 @checks("10.survive")
@@ -227,7 +228,7 @@ async def _again(answer: Answer, transact: Any) -> None:
     work = Work(_error("57P01"), ConnectionRefusedError(), _error("40001"), _error("", True))
     got = await _outcome(transact(work))
     what = "transact(work), where the work fails four times with what passes"
-    expect(what, got, 5, "what can be done again, and from where?")
+    expect(what, got, "done at attempt 5", "what can be done again, and from where?")
     apart = len(set(map(id, work.sessions)))
     expect("the sessions of five attempts", apart, 5, "which session is still of use after a loss?")
     pauses = [b - a for a, b in zip(work.when, work.when[1:], strict=False)]
@@ -237,8 +238,11 @@ async def _again(answer: Answer, transact: Any) -> None:
 
 
 async def _outcome(attempt: Any) -> Any:
+    """What comes back, or the error in a line; an error of the learner's own line goes on."""
     try:
         return await attempt
+    except (NameError, AttributeError, TypeError, SyntaxError):
+        raise
     except Exception as error:
         return f"{type(error).__name__}: {error}".splitlines()[0]
 

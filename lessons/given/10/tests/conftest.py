@@ -1,108 +1,7 @@
-"""What a test may ask for: a database, a session that forgets, and two kinds of client."""
-
-import asyncio
-import os
-import socket
-from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
-from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-import uvicorn
-from alembic import command
-from alembic.config import Config
-from httpx import ASGITransport, AsyncClient
-from pydantic import SecretStr
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from testcontainers.community.postgres import PostgresContainer
-
 from app import database
-from app.main import app
-from app.settings import settings
-
-ALEMBIC = Path(__file__).parents[1] / "alembic.ini"
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """One event loop for the whole run, because a connection belongs to the loop that opened it."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on the run's database, after the app's own migrations."""
-    settings.database_url = SecretStr(database_url)
-    await asyncio.to_thread(command.upgrade, Config(ALEMBIC), "head")
-    engine = create_async_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
-    """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
-    monkeypatch.setitem(database.session_factory.kw, "bind", engine)
-    readers = engine.execution_options(isolation_level="AUTOCOMMIT")
-    monkeypatch.setattr(database, "readers", readers)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-        serving = asyncio.create_task(server.serve([listening]))
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with AsyncClient(base_url=base_url, timeout=10) as client:
-            yield client
-        server.should_exit = True
-        await asyncio.wait_for(serving, 10)
-    async with engine.begin() as connection:
-        tables = ", ".join(database.Base.metadata.tables)
-        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
-
-
-@pytest.fixture
-async def failing_commit(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Two users of one name fail, and only when they are committed: a deferred constraint."""
-    alter = "ALTER TABLE user_account"
-    later = "ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
-    async with engine.begin() as connection:
-        await connection.execute(text(f"{alter} {later}"))
-    yield
-    async with engine.begin() as connection:
-        await connection.execute(text(f"{alter} DROP CONSTRAINT one_name"))
-
-
-IMAGE = "postgres:18-alpine"
-
-
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """A database for this run: the one that TEST_DATABASE_URL names, or a container's."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
-        return
-    image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
-    with PostgresContainer(image, driver="asyncpg") as container:
-        yield container.get_connection_url()
-
-
-@pytest.fixture
-async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """One transaction for one test; it is undone, whatever the test did in it."""
-    async with engine.connect() as connection:
-        outer = await connection.begin()
-        yield connection
-        await outer.rollback()
-
-
-@pytest.fixture
-async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
-    """A session in the test's transaction; what it commits is a savepoint."""
-    joined = AsyncSession(
-        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-    )
-    async with joined as session:
-        yield session
 
 
 @pytest.fixture
@@ -117,3 +16,22 @@ async def client(
     inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
     async with app.router.lifespan_context(app), inside as client:
         yield client
+
+
+@pytest.fixture
+async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
+    """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
+    monkeypatch.setitem(database.session_factory.kw, "bind", engine)
+    reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+    monkeypatch.setattr(database, "readers", reading)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        serving = asyncio.create_task(server.serve([listening]))
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with AsyncClient(base_url=base_url, timeout=10) as client:
+            yield client
+        server.should_exit = True
+        await asyncio.wait_for(serving, 10)
+    async with engine.begin() as connection:
+        tables = ", ".join(database.Base.metadata.tables)
+        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
