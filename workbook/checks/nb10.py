@@ -117,16 +117,20 @@ async def leak(answer: Answer) -> None:
     made = create_async_engine(url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(made.dispose)
-        await _sessions(answer, stack)
+        first = await _sessions(answer, stack)
         connection = await stack.enter_async_context(made.connect())
-        for patience, wanted in (
-            (0.3, ["SELECT 'first'", "SELECT 1/0"]),
-            (0.0, ["SELECT 'first'", "SELECT 1/0", "SELECT 'late'"]),
-            (3600.0, []),
-        ):
-            got = await function(connection, timedelta(seconds=patience))
-            found = [each.strip() for each in got] if isinstance(got, list | tuple) else got
-            expect(f"forgotten(connection, {patience} seconds)", found, wanted, _ask(found, wanted))
+        await _forgot(function, connection, 0.3, ["SELECT 'first'", "SELECT 1/0"])
+        await _forgot(function, connection, 0.0, ["SELECT 'first'", "SELECT 1/0", "SELECT 'late'"])
+        await _forgot(function, connection, 3600.0, [])
+        await first.execute("COMMIT")
+        await _forget(first, "SELECT 'first'")  # now the youngest, whatever the view's own order
+        await _forgot(function, connection, 0.0, ["SELECT 1/0", "SELECT 'late'", "SELECT 'first'"])
+
+
+async def _forgot(function: Any, connection: Any, patience: float, wanted: list[str]) -> None:
+    got = await function(connection, timedelta(seconds=patience))
+    found = [each.strip() for each in got] if isinstance(got, list | tuple) else got
+    expect(f"forgotten(connection, {patience} seconds)", found, wanted, _ask(found, wanted))
 
 
 def _ask(found: Any, wanted: list[str]) -> str:
@@ -148,14 +152,13 @@ ASKS = {
 }
 
 
-async def _sessions(answer: Answer, stack: contextlib.AsyncExitStack) -> None:
-    """One of each kind: idle, working, and three that forgot; one of them in another database."""
+async def _sessions(answer: Answer, stack: contextlib.AsyncExitStack) -> "asyncpg.Connection":
+    """One of each kind: idle, working, and four that forgot; the one that did so first is back."""
     idle, broken, first, late, busy = [await _open(answer.url, stack) for _ in range(5)]
     other = await _open(answer.url.rpartition("/")[0] + "/postgres", stack)
     await idle.execute("SELECT 'idle'")
-    for session, sql in ((other, "SELECT 'other'"), (first, "SELECT 'first'")):
-        await session.execute("BEGIN")
-        await session.execute(sql)
+    await _forget(other, "SELECT 'other'")
+    await _forget(first, "SELECT 'first'")
     await broken.execute("BEGIN")
     with contextlib.suppress(asyncpg.DivisionByZeroError):
         await broken.execute("SELECT 1/0")
@@ -163,8 +166,14 @@ async def _sessions(answer: Answer, stack: contextlib.AsyncExitStack) -> None:
     working = asyncio.create_task(busy.execute("SELECT pg_sleep(30)"))
     stack.callback(working.cancel)
     await asyncio.sleep(0.5)
-    await late.execute("BEGIN")
-    await late.execute("SELECT 'late'")
+    await _forget(late, "SELECT 'late'")
+    return first
+
+
+async def _forget(session: "asyncpg.Connection", sql: str) -> None:
+    """A transaction that nobody ends."""
+    await session.execute("BEGIN")
+    await session.execute(sql)
 
 
 async def _open(url: str, stack: contextlib.AsyncExitStack) -> "asyncpg.Connection":
