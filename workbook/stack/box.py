@@ -1,0 +1,96 @@
+"""One plain process in place of a container: started, listened to, asked, ended."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+from asyncio import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from workbook.stack.state import Line
+
+PID1 = Path(__file__).with_name("pid1.py")
+
+
+class Box:
+    """A process that starts as a container's first one does, and its log."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], uid: int = 0) -> None:
+        self.log: list[Line] = []
+        self._folder, self._uid = folder, uid
+        self._environment = dict(environment)
+        self._process: subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def start(self, command: Sequence[str]) -> None:
+        """Start this command; what it says goes to the log."""
+        self._process = await asyncio.create_subprocess_exec(
+            *[sys.executable, "-SE", str(PID1), str(self._uid), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=self._folder,
+            env=self._environment,
+            start_new_session=True,
+        )
+        self._reader = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        async for line in self._process.stdout:
+            self.say(line.decode(errors="replace").rstrip("\n"))
+
+    def say(self, text: str) -> None:
+        """Add a line to the log."""
+        self.log.append(Line(time.time(), text))
+
+    async def wait(self) -> int:
+        """Wait for its end; the exit code, as Docker would show it."""
+        assert self._process is not None and self._reader is not None
+        code = await self._process.wait()
+        await self._reader
+        return code
+
+    async def run(self, command: Sequence[str], seconds: float) -> int:
+        """Start it and wait for its end, at most so many seconds; the exit code."""
+        await self.start(command)
+        try:
+            return await asyncio.wait_for(self.wait(), seconds)
+        except TimeoutError:
+            return await self.stop("SIGKILL", 0)
+
+    async def stop(self, signal: str, grace: float) -> int:
+        """Send the signal; after so many seconds without an end, SIGKILL. The exit code."""
+        if self._process is None:
+            return 0
+        for name, patience in ((signal, grace), ("SIGKILL", 10.0)):
+            self._send(name)
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(asyncio.shield(self._process.wait()), patience)
+        return 128 + 9
+
+    def _send(self, signal: str) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it has ended by itself
+            self._process.stdin.write(f"{signal}\n".encode())
+
+    async def ask(self, command: Sequence[str], seconds: float) -> int:
+        """The exit code of another command beside it, as `docker exec` gives it."""
+        beside = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder,
+            env=self._environment | {"PATH": self._environment.get("PATH", os.defpath)},
+            start_new_session=True,
+        )
+        try:
+            return await asyncio.wait_for(beside.wait(), seconds)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                beside.kill()
+            await beside.wait()
+            return 1

@@ -1,0 +1,147 @@
+"""A Dockerfile as data: its stages, what a change makes it do again, and how the app is started."""
+
+import fnmatch
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from workbook.stack.reading import Unfit
+
+KNOWN = {
+    *("FROM", "RUN", "COPY", "ADD", "WORKDIR", "USER", "ENV", "ARG", "CMD", "ENTRYPOINT"),
+    *("EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "SHELL", "ONBUILD", "MAINTAINER"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One instruction: `COPY`, its options such as `--from=build`, and the rest."""
+
+    kind: str
+    rest: str
+    options: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The instruction as it would be written."""
+        options = "".join(f"--{key}={value} " for key, value in self.options.items())
+        return f"{self.kind} {options}{self.rest}"
+
+    @property
+    def words(self) -> list[str]:
+        """The arguments; those of the exec form are its strings."""
+        return _json(self.rest) or self.rest.split()
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """What a CMD or an ENTRYPOINT starts: the exec form as it is, a line by a shell."""
+        found = _json(self.rest)
+        return tuple(found) if found is not None else ("/bin/sh", "-c", self.rest)
+
+
+@dataclass
+class Stage:
+    """One FROM, and what follows it."""
+
+    base: str
+    name: str
+    steps: list[Step] = field(default_factory=list)
+
+    def last(self, kind: str) -> Step | None:
+        """The instruction of this kind that counts: the last one."""
+        return next((each for each in reversed(self.steps) if each.kind == kind), None)
+
+
+def stages(text: str) -> list[Stage]:
+    """The stages of this Dockerfile; the last one is the image. Raises Unfit."""
+    found: list[Stage] = []
+    for step in map(_step, _lines(text)):
+        if step.kind == "FROM":
+            base, _, name = re.sub(r"\s+AS\s+", "\n", step.rest, flags=re.I).partition("\n")
+            found.append(Stage(base.strip(), name.strip() or str(len(found))))
+        elif found:
+            found[-1].steps.append(step)
+        elif step.kind != "ARG":
+            raise Unfit(f"it begins with {step.kind}, and not with FROM")
+    if not found:
+        raise Unfit("it has no FROM")
+    return found
+
+
+def command(text: str) -> tuple[str, ...]:
+    """What a container of this image runs, if nobody says otherwise; empty where nothing is."""
+    last = stages(text)[-1]
+    entry, cmd = last.last("ENTRYPOINT"), last.last("CMD")
+    return (*(entry.argv if entry else ()), *(cmd.argv if cmd else ()))
+
+
+def again(text: str, changed: str) -> list[Step]:
+    """The RUN instructions that a build does again after this file of the context has changed."""
+    dirty: dict[str, bool] = {}
+    found = []
+    for stage in stages(text):
+        changes = dirty.get(stage.base, False)
+        for step in stage.steps:
+            changes = changes or _touched(step, changed, dirty)
+            found += [step] if changes and step.kind == "RUN" else []
+        dirty[stage.name] = changes
+    return found
+
+
+def _touched(step: Step, changed: str, dirty: dict[str, bool]) -> bool:
+    if step.kind not in ("COPY", "ADD"):
+        return "source=" in step.options.get("mount", "") and covers(["."], changed)
+    if "from" in step.options:
+        return dirty.get(step.options["from"], False)
+    return covers(step.words[:-1], changed)
+
+
+def covers(sources: Iterable[str], path: str) -> bool:
+    """Whether a COPY of these sources takes this file along."""
+    parents = [str(each) for each in (PurePosixPath(path), *PurePosixPath(path).parents)]
+    patterns = [each.removeprefix("./").rstrip("/") or "." for each in sources]
+    return any(fnmatch.fnmatch(each, pattern) for each in parents for pattern in patterns)
+
+
+def ignored(rules: str, path: str) -> bool:
+    """Whether a `.dockerignore` of these rules keeps this file out of the build; the last wins."""
+    out = False
+    for rule in filter(None, (line.strip() for line in rules.splitlines())):
+        wanted = rule.removeprefix("!").strip("/")
+        if not rule.startswith("#") and _matches(wanted, path):
+            out = not rule.startswith("!")
+    return out
+
+
+def _matches(rule: str, path: str) -> bool:
+    inner = re.escape(rule).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
+    pattern = inner.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    return re.fullmatch(f"{pattern}(?:/.*)?", path) is not None
+
+
+def _lines(text: str) -> list[str]:
+    """The instructions, a line each: comments are gone, continued lines are joined."""
+    kept = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    return [line.strip() for line in re.sub(r"\\\s*\n", " ", "\n".join(kept)).splitlines()
+            if line.strip()]  # fmt: skip
+
+
+def _step(line: str) -> Step:
+    kind, _, rest = line.partition(" ")
+    if kind.upper() not in KNOWN:
+        raise Unfit(f"`{line}` does not begin with an instruction of a Dockerfile")
+    options: dict[str, str] = {}
+    while found := re.match(r"--(\w+)(?:=(\S+))?\s+", rest.lstrip()):
+        options[found[1]] = found[2] or ""
+        rest = rest.lstrip()[found.end() :]
+    return Step(kind.upper(), rest.strip(), options)
+
+
+def _json(text: str) -> list[str] | None:
+    """The strings of an exec form, None for anything else, as the builder takes it."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) and all(isinstance(e, str) for e in found) else None

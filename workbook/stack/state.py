@@ -1,0 +1,60 @@
+"""What one container is doing, whoever runs it, and what it said."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["waiting", "starting", "healthy", "unhealthy", "running", "exited"]
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of one container; `starting` is a container whose health check has not passed."""
+
+    kind: Kind
+    code: int = 0
+    """The exit code of one that has exited."""
+    refused: int = 0
+    """How often its health check has said no since it started."""
+
+    def __str__(self) -> str:
+        """In one or two words."""
+        return f"exited ({self.code})" if self.kind == "exited" else self.kind
+
+
+@dataclass(frozen=True)
+class Change:
+    """A container came into another state."""
+
+    when: float
+    """Seconds since the epoch."""
+    name: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a container's log."""
+
+    when: float
+    """Seconds since the epoch."""
+    text: str
+
+
+def last_words(lines: list[Line]) -> str:
+    """The last line of a log that says something; an error without its class, place and address."""
+    texts = [COLOUR.sub("", each.text).strip() for each in lines]
+    said = [text for text in texts if text and not text.startswith("(Background on this error")]
+    for pattern, plain in PLAIN:
+        if said and (found := pattern.search(said[-1])):
+            return plain or found[0]
+    return said[-1] if said else ""
+
+
+PLAIN = (
+    (re.compile(r"Connect call failed"), "connection refused"),
+    (re.compile(r"password authentication failed for user .*"), ""),
+    (re.compile(r"Name or service not known|nodename nor servname"), "no such host"),
+)
+"""What differs from machine to machine, and how it is told; an empty text is what was found."""
