@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from workbook import graft, material, postgres, standin
+from workbook import material, postgres, standin, texts
 from workbook.authoring import sandbox
 from workbook.authoring.answers import Given, equivalent, given
-from workbook.authoring.mutate import mutants
+from workbook.authoring.mutate import mutants_of
 from workbook.checking import Checks
 from workbook.checks.verdict import Verdict
 
 EXERCISES = [each for book in material.notebooks() for each in book.exercises]
 ANSWERS = [answer for each in EXERCISES for answer in given(each.id)]
-MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants(each.solution)]
+MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants_of(each)]
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Judge:
         if number not in self.checks:
             self.checks[number] = Checks(server, number, "judge")
         if exercise.path:
-            text = graft.put(standin.reference(number)[exercise.path], text)
+            text = texts.of(exercise.path).put(standin.reference(number)[exercise.path], text)
         return await self.checks[number].judge(exercise, text)
 
 
@@ -103,5 +103,5 @@ def test_a_mutant_is_noticed(
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
 def test_every_equivalent_mutant_exists(exercise: material.Exercise) -> None:
-    names = {name for name, _ in mutants(exercise.solution)}
+    names = {name for name, _ in mutants_of(exercise)}
     assert equivalent(exercise.id).keys() <= names

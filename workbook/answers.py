@@ -5,7 +5,7 @@ import hashlib
 import re
 from typing import Any
 
-from workbook import graft, paths
+from workbook import graft, paths, texts
 from workbook.material import Exercise
 
 
@@ -61,12 +61,13 @@ def _awaits(node: ast.AST) -> bool:
 
 def attempted(exercise: Exercise, source: str) -> bool:
     """Whether the answer differs from the stub; a file that does not parse was attempted."""
+    kind = texts.of(exercise.path)
     try:
-        graft.split(source)
+        kind.check(source)
     except SyntaxError:
         return True
-    mine = graft.definitions(source, exercise.names)
-    stub = graft.definitions(exercise.stub, exercise.names)
+    mine = kind.definitions(source, exercise.names)
+    stub = kind.definitions(exercise.stub, exercise.names)
     return any(mine.get(name, stub.get(name)) != stub.get(name) for name in exercise.names)
 
 
@@ -75,6 +76,7 @@ def digest(exercise: Exercise, source: str) -> str:
 
     Whatever else a file of the app holds may change without a new check.
     """
-    defined = graft.definitions(source, exercise.names) if exercise.path else {}
-    text = repr((sorted(defined.items()), graft.for_effect(source))) if defined else source
+    kind = texts.of(exercise.path)
+    defined = kind.definitions(source, exercise.names) if exercise.path else {}
+    text = repr((sorted(defined.items()), kind.for_effect(source))) if defined else source
     return hashlib.sha256(text.encode()).hexdigest()[:16]

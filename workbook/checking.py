@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from workbook import answers, graft, material, standin, workspace
+from workbook import answers, material, standin, texts, workspace
 from workbook.card import Card
 from workbook.checks.child import SECONDS, Request
 from workbook.checks.runner import CheckServer
@@ -203,11 +203,12 @@ def _not_run(exercise: material.Exercise) -> dict[str, str]:
 def _stub(exercise: material.Exercise, source: str) -> dict[str, str]:
     where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
     names = " and ".join(exercise.names)
-    there = graft.defined(source)
-    if exercise.path and not set(exercise.names) & set(there):
+    kind = texts.of(exercise.path)
+    there = kind.defined(source)
+    if exercise.path and not kind.definitions(source, exercise.names):
         have = f"It has: {', '.join(there) or 'nothing yet'}."
         return {"Your turn": f"There is no {names} in myapp/{exercise.path}. {have}"}
-    stub = graft.definitions(exercise.stub, exercise.names)
+    stub = kind.definitions(exercise.stub, exercise.names)
     empty = any("value=Ellipsis" in each for each in stub.values())
     verb = "Write" if empty else "Change"
     return {

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from workbook import storm, trials
     from workbook.serve import Service
+    from workbook.stack import Stack
 
 _current: "Lab | None" = None
 
@@ -85,6 +86,7 @@ class Lab:
         self._cells: list[tuple[datetime, str]] = []
         self._services: list[Service] = []
         self._owned: list[OwnServer] = []
+        self._stacks: list[Stack] = []
         self._checks = checking.Checks(server, book.number, prefix)
         self._open, self._log_is_open = True, False
         self._unhook: Callable[[], None] = lambda: None
@@ -132,6 +134,8 @@ class Lab:
             await service.stop()
         for own in self._owned:
             await own.remove()
+        for stack in self._stacks:
+            await stack.close()
         await self.observer.close()
         await self._checks.close()
         with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
@@ -323,6 +327,35 @@ class Lab:
         self._must_be_open()
         self._owned.append(OwnServer(settings))
         return self._owned[-1]
+
+    def stack(
+        self,
+        text: str | Callable[[str], str] | None = None,
+        instead: dict[str, str] | None = None,
+    ) -> "Stack":
+        """Your app and its database as Compose runs them: `async with lab.stack() as stack: …`.
+
+        In containers where an engine answers, else replayed by plain processes. `text` is another
+        Compose file than yours, or what makes it of yours; `instead` puts other texts in place of
+        files, for this stack only.
+        """
+        from workbook.stack import opening
+
+        self._must_be_open()
+        self._stacks.append(opening.of_learner(self.number, text, instead or {}))
+        return self._stacks[-1]
+
+    def image(self, text: str) -> Table:
+        """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""
+        from workbook.stack import image
+
+        return image.table(text, (paths.myapp() / ".dockerignore").read_text("utf-8"))
+
+    def volumes(self, *lines: str) -> Table:
+        """What becomes of the data of Postgres images, for pairs of `IMAGE VOLUME`."""
+        from workbook.stack import image
+
+        return image.volumes(lines)
 
     def add(self, *names: str) -> None:
         """Put files that the notebook gives into myapp/; what was there is set aside."""

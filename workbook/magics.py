@@ -1,13 +1,12 @@
 """The `%%myapp` cell: puts a cell's definitions into a file of the learner's app."""
 
-import ast
 import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from workbook import graft, paths, tidy, workspace
+from workbook import graft, paths, texts, workspace
 
 
 def install(shell: Any) -> None:
@@ -27,13 +26,13 @@ def write(line: str, cell: str) -> None:
     if problem := _unfit(name) or (_ODD if options and not leaving else ""):
         print(problem)
         return
-    target, python = paths.myapp() / name, name.endswith(".py")
+    target, kind = paths.myapp() / name, texts.of(name)
     old = target.read_text("utf-8", errors="replace") if target.exists() else ""
     try:
-        compile(cell if python else "", name, "exec")
-        kept = graft.drop(_without_vanished(name, _sound(old), cell), leaving) if python else ""
-        new = graft.put(kept, cell) if python else cell
-        new = tidy.imports(new) if python else new
+        compile(cell if name.endswith(".py") else "", name, "exec")
+        kind.check(cell)
+        kept = kind.drop(_without_vanished(name, _sound(name, old), cell), leaving)
+        new = kind.put(kept, cell)
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
         print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")
@@ -42,9 +41,8 @@ def write(line: str, cell: str) -> None:
         workspace.set_aside([f"myapp/{name}"], "write")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(new, "utf-8")
-    if python:
-        _remember(name, cell)
-    what = f"{', '.join(_names(cell))} in " if python else ""
+    _remember(name, cell)
+    what = f"{', '.join(found)} in " if (found := _names(name, cell)) else ""
     print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
 
 
@@ -61,7 +59,8 @@ def _unfit(name: str) -> str:
 def _without_vanished(name: str, old: str, cell: str) -> str:
     """The old file without what the last run of this very cell wrote and this one does not."""
     before = _written().get(_this_cell(name, cell), [])
-    return graft.drop(old, set(before) - set(graft.keys(cell)), imports=set(before))
+    kind = texts.of(name)
+    return kind.drop(old, set(before) - set(kind.keys(cell)), imports=set(before))
 
 
 def _written() -> dict[str, list[str]]:
@@ -74,7 +73,7 @@ def _written() -> dict[str, list[str]]:
 
 def _remember(name: str, cell: str) -> None:
     _memory().parent.mkdir(parents=True, exist_ok=True)
-    known = _written() | {_this_cell(name, cell): graft.keys(cell)}
+    known = _written() | {_this_cell(name, cell): texts.of(name).keys(cell)}
     _memory().write_text(json.dumps(known), "utf-8")
 
 
@@ -86,18 +85,20 @@ def _this_cell(name: str, cell: str) -> str:
     """The cell's id where the front end tells it, else the first name that it defines."""
     shell: Any = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    identity = parent.get("metadata", {}).get("cellId") or next(iter(graft.keys(cell)), "")
+    identity = parent.get("metadata", {}).get("cellId") or next(iter(texts.of(name).keys(cell)), "")
     return f"{name} {identity}"
 
 
-def _sound(old: str) -> str:
+def _sound(name: str, old: str) -> str:
     """The old file if it parses; one that does not is replaced as a whole, and was set aside."""
     try:
-        ast.parse(old)
+        texts.of(name).check(old)
     except SyntaxError:
         return ""
     return old
 
 
-def _names(cell: str) -> list[str]:
-    return [part.key for part in graft.split(cell)[1]] or ["its imports"]
+def _names(name: str, cell: str) -> list[str]:
+    if name.endswith(".py"):
+        return [part.key for part in graft.split(cell)[1]] or ["its imports"]
+    return texts.of(name).keys(cell)

@@ -8,7 +8,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook import answers, graft, material, paths, workspace
+from workbook import answers, material, paths, texts, workspace
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ def _mine(path: str) -> str | None:
 
 def exercises_of(path: str, number: str) -> list[material.Exercise]:
     """The exercises on one file, up to and with this notebook, that no later cell replaces."""
-    now = reference(number).get(path, "")
+    now, kind = reference(number).get(path, ""), texts.of(path)
     return [
         each
         for each in _all_of(path, number)
-        if graft.definitions(_then(each), each.names) == graft.definitions(now, each.names)
+        if kind.definitions(_then(each), each.names) == kind.definitions(now, each.names)
     ]
 
 
@@ -79,9 +79,7 @@ def _then(exercise: material.Exercise) -> str:
 def _source(path: str, own: str | None, text: str, number: str, asked: str) -> Source:
     if own is None:
         return Source(text, whole="it is not there yet")
-    if not path.endswith(".py"):
-        return Source(own)
-    if not _parses(own):
+    if not _parses(path, own):
         return Source(own) if _asks_about(path, asked) else Source(text, whole="it does not parse")
     doubtful = [
         each
@@ -91,7 +89,7 @@ def _source(path: str, own: str | None, text: str, number: str, asked: str) -> S
     answered = set(material.exercise(asked).names) if _asks_about(path, asked) else set()
     names = {name for each in doubtful for name in each.names} - answered
     lent = tuple(each.id for each in doubtful if names & set(each.names))
-    return Source(graft.lend(own, text, names), lent) if names else Source(own)
+    return Source(texts.of(path).lend(own, text, names), lent) if names else Source(own)
 
 
 def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
@@ -109,9 +107,9 @@ def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
     return answers.digest(exercise, text) in {answers.digest(exercise, each) for each in left}
 
 
-def _parses(text: str) -> bool:
+def _parses(path: str, text: str) -> bool:
     try:
-        graft.split(text)
+        texts.of(path).check(text)
     except (SyntaxError, ValueError):
         return False
     return True
@@ -122,7 +120,7 @@ def _asks_about(path: str, asked: str) -> bool:
 
 
 def _is_there(exercise: material.Exercise, text: str) -> bool:
-    return bool(graft.definitions(text, exercise.names))
+    return bool(texts.of(exercise.path).definitions(text, exercise.names))
 
 
 def is_right(exercise: material.Exercise, text: str) -> bool:

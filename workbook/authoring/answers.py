@@ -7,6 +7,7 @@ mutants of the solution that no check can tell from it, each with its reason.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from workbook import paths
 from workbook.problem import Problem
@@ -29,16 +30,17 @@ class Given:
 def given(exercise_id: str) -> list[Given]:
     """The known answers to an exercise, by name."""
     folder = paths.ROOT / "lessons" / "answers" / exercise_id
-    return [_read(exercise_id, path.stem, path.read_text("utf-8"))
-            for path in sorted(folder.glob("*.py"))]  # fmt: skip
+    return [_read(exercise_id, path)
+            for path in sorted(folder.glob("*.*")) if path.name != "equivalent.txt"]  # fmt: skip
 
 
-def _read(exercise_id: str, name: str, text: str) -> Given:
+def _read(exercise_id: str, path: Path) -> Given:
+    text = path.read_text("utf-8")
     found = FIRST.match(text)
     if not found:
-        where = f"lessons/answers/{exercise_id}/{name}.py"
+        where = f"lessons/answers/{exercise_id}/{path.name}"
         raise Problem(f"{where} does not begin with '# wrong: …' or '# right: …'.")
-    return Given(exercise_id, name, found[1] == "right", found[2].strip(), text[found.end() :])
+    return Given(exercise_id, path.stem, found[1] == "right", found[2].strip(), text[found.end() :])
 
 
 def equivalent(exercise_id: str) -> dict[str, str]:

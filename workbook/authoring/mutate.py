@@ -6,11 +6,26 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from workbook.authoring import mutate_text
+from workbook.material import Exercise
+
 Change = tuple[str, Callable[[], object]]
 CLAUSE = re.compile(
     r"\s+(WHERE|ORDER BY|LIMIT)\b.*?(?=\s+(?:ORDER BY|LIMIT|RETURNING)\b|$)", re.I | re.S
 )
 CHAIN = {"where", "order_by", "limit", "with_for_update", "distinct", "returning", "options"}
+
+
+def mutants_of(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """The mutants of an exercise's solution, whatever it is written in."""
+    path = exercise.path or ""
+    if path.endswith((".yml", ".yaml")):
+        return mutate_text.blocks(exercise.solution)
+    return (
+        mutants(exercise.solution)
+        if path.endswith(".py") or not path
+        else mutate_text.lines(exercise.solution)
+    )
 
 
 def mutants(source: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -66,6 +66,7 @@ class Stack:
     """Every change of a state, in order."""
     logs: dict[str, list[Line]] = field(default_factory=dict)
     """What the containers had said when they were last looked at."""
+    afterwards: Callable[[], None] = lambda: None
 
     async def up(
         self,
@@ -178,6 +179,7 @@ class Stack:
         """Remove every container, volume and process of this stack."""
         with contextlib.suppress(Problem):
             await self.world.close()
+        self.afterwards()
 
 
 def _ended(states: dict[str, State], name: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import sys
 import time
 from asyncio import subprocess
@@ -78,13 +79,16 @@ class Box:
 
     async def ask(self, command: Sequence[str], seconds: float) -> int:
         """The exit code of another command beside it, as `docker exec` gives it."""
+        path = self._environment.get("PATH", os.defpath)
+        if shutil.which(command[0], path=path) is None:
+            return 127
         beside = await asyncio.create_subprocess_exec(
             *command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self._folder,
-            env=self._environment | {"PATH": self._environment.get("PATH", os.defpath)},
+            env=self._environment | {"PATH": path},
             start_new_session=True,
         )
         try:

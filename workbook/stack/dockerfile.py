@@ -76,6 +76,12 @@ def command(text: str) -> tuple[str, ...]:
     return (*(entry.argv if entry else ()), *(cmd.argv if cmd else ()))
 
 
+def user(text: str) -> str:
+    """The account that a container of this image runs under; `root` where none is named."""
+    found = stages(text)[-1].last("USER")
+    return found.rest.partition(":")[0] if found else "root"
+
+
 def again(text: str, changed: str) -> list[Step]:
     """The RUN instructions that a build does again after this file of the context has changed."""
     dirty: dict[str, bool] = {}

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import os
+import re
 import secrets
-import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ BUILD = 600.0
 """Seconds that a build may take: the first one fetches images and packages."""
 SECONDS = 90.0
 PASSED_ON = ("PATH", "HOME", "DOCKER_", "XDG_", "SSH_", "http", "HTTP", "NO_PROXY", "no_proxy")
+PROJECT = re.compile("nightwatch-[0-9a-f]{8}")
 HOLD = "#!/bin/sh\nuntil [ -e /tmp/go-on ]; do sleep 0.1; done\n"
 
 
@@ -31,9 +32,11 @@ class Engine:
 
     def __init__(self, folder: Path, text: str) -> None:
         self._folder, self._text = folder, text
-        self._project = f"nightwatch-{secrets.token_hex(4)}"
+        self._project = folder.name if PROJECT.fullmatch(folder.name) else _new_name()
         self._variables: dict[str, str] = {}
         self._database = ""
+        self.began = False
+        """Whether its containers were started once."""
         self._starting: asyncio.subprocess.Process | None = None
         self._ids: dict[str, str] = {}
         self._all_made = False
@@ -54,6 +57,7 @@ class Engine:
         if any(each.build for each in found.values()):
             await self._compose("build", "--quiet", seconds=BUILD)
         wanted = [f"--scale={name}={number}" for name, number in scale.items()]
+        self.began = True
         self._starting = await self._process("up", "-d", "--no-build", "--no-recreate", *wanted)
 
     def starting(self) -> bool:
@@ -133,7 +137,6 @@ class Engine:
         await self._let_go()
         if self._variables:
             await self._compose("down", "--timeout=1", "--volumes", "--rmi=local")
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     # docker, as a command
 
@@ -194,7 +197,7 @@ NEXT = (
 def _changed(service: Service, hold: bool) -> dict[str, Any]:
     """What a run changes: where the database may be asked, and which image stands for it."""
     if not service.postgres:
-        return {}
+        return {"ports": ["127.0.0.1::8000"]} if service.build and not service.ports else {}
     change: dict[str, Any] = {"ports": ["127.0.0.1::5432"]}
     if hold:
         change["volumes"] = ["./hold:/docker-entrypoint-initdb.d:ro"]
@@ -222,6 +225,19 @@ def _line(said: str) -> Line:
     moment, _, fraction = when.rstrip("Z").partition(".")
     seconds = datetime.fromisoformat(f"{moment}+00:00").timestamp()
     return Line(seconds + float(f"0.{fraction or 0}"), text)
+
+
+def _new_name() -> str:
+    return f"nightwatch-{secrets.token_hex(4)}"
+
+
+def forget(project: str) -> None:
+    """Remove what is left of a project whose process is gone."""
+    if docker.engine():
+        docker.docker("compose", "--project-name", project, *DOWN, seconds=SECONDS)
+
+
+DOWN = ("down", "--timeout=1", "--volumes", "--remove-orphans")
 
 
 def answers() -> bool:

@@ -4,6 +4,8 @@ Each container has an address of its own in Docker, so many may listen on port 8
 is the container itself. Here each gets ports of its own, and what a container is told is rewritten.
 """
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Sequence
 
@@ -47,3 +49,14 @@ class Network:
         """A command, word by word; the container's own name is the container."""
         own = {name: "127.0.0.1"}
         return [own.get(each, self.seen_by(name, each)) for each in words]
+
+
+async def listens(port: int, seconds: float) -> bool:
+    """Wait until somebody takes connections at this port, at most so many seconds."""
+    for _ in range(int(seconds / 0.05)):
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return True
+        await asyncio.sleep(0.05)
+    return False

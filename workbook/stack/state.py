@@ -43,18 +43,19 @@ class Line:
 
 
 def last_words(lines: list[Line]) -> str:
-    """The last line of a log that says something; an error without its class, place and address."""
-    texts = [COLOUR.sub("", each.text).strip() for each in lines]
-    said = [text for text in texts if text and not text.startswith("(Background on this error")]
-    for pattern, plain in PLAIN:
-        if said and (found := pattern.search(said[-1])):
-            return plain or found[0]
+    """The last line of a log; where there is an error that is well known, what it says of that."""
+    said = [text for each in lines if (text := COLOUR.sub("", each.text).strip())]
+    for text in reversed(said):
+        for pattern, plain in PLAIN:
+            if found := pattern.search(text):
+                return plain or found[0]
     return said[-1] if said else ""
 
 
 PLAIN = (
     (re.compile(r"Connect call failed"), "connection refused"),
+    (re.compile(r"duplicate key value violates unique constraint"), ""),
     (re.compile(r"password authentication failed for user .*"), ""),
     (re.compile(r"Name or service not known|nodename nor servname"), "no such host"),
 )
-"""What differs from machine to machine, and how it is told; an empty text is what was found."""
+"""Errors that differ by address, number or machine, and how they are told; "" is what was found."""

@@ -1,0 +1,437 @@
+"""Checks of notebook 09: an image, a database that says the truth, a migration, an app that ends.
+
+They read the files as data, and try out what can be tried out with plain processes.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.registry import checks
+from workbook.checks.verdict import NotYet
+from workbook.postgres import probe
+from workbook.postgres.binaries import find
+from workbook.stack import Stack, context, dockerfile, image
+from workbook.stack.box import Box
+from workbook.stack.network import WEB, Network, listens
+from workbook.stack.reading import Health, Service, Unfit, services
+from workbook.stack.replay import Replay, holds_data, refuses
+from workbook.urls import for_sqlalchemy
+
+FILE = "docker-compose.yml"
+SECRET = {"POSTGRES_PASSWORD": "s3cret"}
+
+
+def _read(variables: dict[str, str]) -> dict[str, Service]:
+    return services(Path(FILE).read_text("utf-8"), variables)
+
+
+def _service(name: str) -> tuple[Service, dict[str, Service]]:
+    """The learner's service and all of them; NotYet where the file cannot be used."""
+    try:
+        found = _read(SECRET)
+    except Unfit as error:
+        ask = "which line of the file says so?"
+        raise NotYet(FILE, str(error), "a file that Compose can use", ask) from None
+    if name not in found:
+        ask = "under which name do the others look for it?"
+        raise NotYet(FILE, f"it has {', '.join(found)}", f"a service `{name}`", ask)
+    return found[name], found
+
+
+async def _empty(answer: Answer) -> None:
+    owner = await answer.observer.fetchval(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
+    )
+    await answer.observer.execute(
+        f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner}"
+    )
+
+
+# An image
+
+
+@checks("09.image")
+async def image_(answer: Answer) -> None:
+    """Cached packages, no secrets, no root, and a first process that hears a signal."""
+    text, ignore = Path("Dockerfile").read_text("utf-8"), Path(".dockerignore").read_text("utf-8")
+    try:
+        _packages(text)
+        _private(text, ignore)
+        with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as place:
+            context.lay_out(text, ignore, Path.cwd(), Path(place))
+            await _works(answer, text, Path(place))
+    except Unfit as error:
+        ask = "what would `docker build` say to it?"
+        raise NotYet("Dockerfile", str(error), "a file that can be built", ask) from None
+
+
+def _packages(text: str) -> None:
+    again = [str(step) for step in dockerfile.again(text, "app/main.py")]
+    expect("a build after a change of app/main.py: the RUN lines that run again",
+           [each for each in again if _installs(each)], [],
+           "what was copied before that line, and does the line need it?")  # fmt: skip
+    steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
+    expect("a build after a change of requirements.txt: whether it installs again",
+           any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
+    for problem, ask in dockerfile_problems(text):
+        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
+
+
+def _installs(line: str) -> bool:
+    return re.search(r"\b(install|sync)\b", line) is not None and "apt" not in line
+
+
+def dockerfile_problems(text: str) -> list[tuple[str, str]]:
+    """Why the packages are not where the app looks for them: the problem and the question."""
+    every = dockerfile.stages(text)
+    final = every[-1]
+    stage = next((s for s in every for step in s.steps if _installs(str(step))), final)
+    position = next(i for i, step in enumerate(stage.steps) if _installs(str(step)))
+    line, before = str(stage.steps[position]), stage.steps[:position]
+    copies = [s for s in before if s.kind in ("COPY", "ADD")]
+    if (
+        "requirements.txt" in line
+        and "mount" not in line
+        and not any(dockerfile.covers(s.words[:-1], "requirements.txt") for s in copies)
+    ):
+        return [("requirements.txt is not there when it is read", "what is copied before?")]
+    taken = [s.rest for s in final.steps if s.options.get("from") == stage.name]
+    taken += [s.rest for s in final.steps if s.options.get("from") == str(every.index(stage))]
+    if stage is not final and not taken:
+        return [(f"the stage `{stage.name}` installs them, and nothing is copied from it",
+                 "what of the first stage does the second need?")]  # fmt: skip
+    return _environment(line, [str(each) for each in before], final)
+
+
+def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[tuple[str, str]]:
+    """A virtual environment has to be made, and to be on the PATH."""
+    found = re.search(r"(/\S+)/bin/(?:pip|python)", line)
+    folder = found[1] if found and found[1] not in ("/usr", "/usr/local") else ""
+    if not folder:
+        return []
+    if not any("venv" in each and folder in each for each in before):
+        return [(f"nobody makes {folder}", "which command makes a virtual environment?")]
+    said = " ".join(str(each) for each in final.steps if each.kind in ("ENV", "CMD", "ENTRYPOINT"))
+    if f"{folder}/bin" not in said:
+        return [(f"{folder}/bin is not on the PATH", "where does the container look for uvicorn?")]
+    return []
+
+
+def _private(text: str, ignore: str) -> None:
+    user = dockerfile.user(text)
+    if user in ("root", "0"):
+        raise NotYet("the account of the container", f"it is {user}", "an account without rights",
+                     "what may somebody do who breaks into the app?")  # fmt: skip
+    found = image.taken(text, ignore, image.PRIVATE)
+    expect("files in the image that nobody needs", found, [], "who may read an image?")
+
+
+async def _works(answer: Answer, text: str, place: Path) -> None:
+    """Try out what the image holds: migrate, serve, stop in the middle of a request."""
+    argv = dockerfile.command(text)
+    ask = "where do the requests come from, seen from inside?"
+    if not {"0.0.0.0", "::"} & set(re.split(r"[\s='\"]", " ".join((*argv, *_env(text))))):
+        shown = " ".join(argv) or "nothing"
+        raise NotYet("docker run", f"it runs {shown}", "a server on the container's address", ask)
+    await _empty(answer)
+    await _migrates(answer, place)
+    (place / "Dockerfile").write_text(text, "utf-8")
+    async with Stack(Replay(place, _alone(answer))) as stack:
+        found = (await stack.up()).rows[0]
+        said = [line.text for line in stack.logs["app"]][-1:]
+        if found[1] != "healthy":
+            raise NotYet("docker run", f"{found[1]}: {' '.join(said)}"[:150], "a server that runs",
+                         "which file or command does it look for?")  # fmt: skip
+        rows = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
+    got = tuple(str(row[1]) for row in rows)
+    expect("docker stop, in the middle of a request", got, ("answered: 201", "exited (0)"),
+           "which process gets the signal, and does it pass it on?")  # fmt: skip
+
+
+def _env(text: str) -> list[str]:
+    return [step.rest for step in dockerfile.stages(text)[-1].steps if step.kind == "ENV"]
+
+
+async def _migrates(answer: Answer, place: Path) -> None:
+    env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": os.environ["PATH"]}
+    box = Box(place, env)
+    code = await box.run(["alembic", "upgrade", "head"], 20)
+    if code:
+        said = box.log[-1].text if box.log else ""
+        raise NotYet("docker run … alembic upgrade head", f"it ended with {code}: {said}"[:150],
+                     "the migrations of the app", "which files does Alembic read?")  # fmt: skip
+
+
+def _alone(answer: Answer) -> str:
+    """The image alone, on the database of this check."""
+    return f"""
+services:
+  app:
+    build: .
+    environment:
+      DATABASE_URL: {for_sqlalchemy(answer.url)}
+    healthcheck:
+      test: {READY}
+      interval: 1s
+    stop_grace_period: 3s
+"""
+
+
+READY = (
+    """["CMD", "python", "-c","""
+    """ "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/livez')"]"""
+)
+
+# A database that says the truth
+
+
+@checks("09.ready")
+async def ready(answer: Answer) -> None:
+    """A password from outside, data that stay, and a health check that tells the truth."""
+    db, _ = _service("db")
+    if not db.postgres:
+        raise NotYet("services.db.image", f"it is {db.image or 'missing'}", "a Postgres image",
+                     "which version do your tests run on?")  # fmt: skip
+    _secret(db)
+    _kept(db)
+    expect("the ports of db that others can reach",
+           [port for port in db.ports if not port.startswith("127.0.0.1:")], [],
+           "who else is in this network?")  # fmt: skip
+    if db.health is None:
+        ask = "how does anybody know that it takes connections?"
+        raise NotYet("services.db.healthcheck", "there is none", "a health check", ask)
+    _patience(db.health)
+    await _truthful(answer, db.health)
+
+
+def _secret(db: Service) -> None:
+    names = {key: db.environment.get(key) for key in ("POSTGRES_USER", "POSTGRES_DB")}
+    expect("the user and the database", names, dict.fromkeys(names, "nightwatch"),
+           "as whom will the app log in?")  # fmt: skip
+    ask = "who knows the password that stands in this file?"
+    got = db.environment.get("POSTGRES_PASSWORD")
+    expect("the password, with POSTGRES_PASSWORD=s3cret in .env", got, "s3cret", ask)
+    with contextlib.suppress(Unfit):
+        _read({})
+        raise NotYet("docker compose up, without a .env", "it starts, with an empty password",
+                     "a sentence that says what is missing",
+                     "which sign after the variable's name wants a value?")  # fmt: skip
+
+
+def _kept(db: Service) -> None:
+    named = [each for each in db.volumes if each[:1] not in "./~"]
+    ask = f"where does an image of PostgreSQL {db.postgres} keep its data?"
+    if refusal := refuses(db):
+        raise NotYet("services.db.volumes", refusal, "a volume in which the data are kept", ask)
+    if not any(holds_data(db, each) for each in named):
+        got = ", ".join(db.volumes) or "there is none"
+        raise NotYet("services.db.volumes", got, "a volume in which the data are kept", ask)
+
+
+def _patience(health: Health) -> None:
+    """Questions are short and frequent, and the first start may take its time."""
+    for name, seconds in (("interval", health.interval), ("timeout", health.timeout)):
+        if seconds > 10:
+            ask = "how long does everybody else wait for the next answer?"
+            raise NotYet(f"healthcheck.{name}", f"{seconds:g} s", "10 s at most", ask)
+    whole = health.start_period + health.interval * health.retries
+    if whole < 30:
+        ask = "how often may it say no before Compose gives up?"
+        raise NotYet("a first start that takes 30 seconds", f"unhealthy after {whole:g} s",
+                     "a health check that waits for it", ask)  # fmt: skip
+
+
+async def _truthful(answer: Answer, health: Health) -> None:
+    """Ask at three moments of a first start: nothing is there, only a socket, all of it."""
+    for moment, socket, tcp, ask in (
+        ("when nothing runs", False, False, "what does your command ask at all?"),
+        ("while the image sets itself up", True, False,
+         "which address does the private server not listen on?"),
+        ("when the server takes connections", True, True, "what does your command ask, and whom?"),
+    ):  # fmt: skip
+        code = await _asked(answer, health, socket, tcp)
+        wanted = "no" if not tcp else "yes"
+        expect(f"the health check, {moment}", "no" if code else "yes", wanted, ask)
+
+
+async def _asked(answer: Answer, health: Health, socket: bool, tcp: bool) -> int:
+    port = probe.free_port()
+    async with contextlib.AsyncExitStack() as stack:
+        room = stack.enter_context(tempfile.TemporaryDirectory(prefix="nw-"))
+        if socket:
+            await stack.enter_async_context(_relay(answer, path=f"{room}/.s.PGSQL.{port}"))
+        if tcp:
+            await stack.enter_async_context(_relay(answer, host="127.0.0.1", port=port))
+        env = {"PATH": f"{find()[0]}:/usr/bin:/bin", "PGHOST": room, "PGPORT": str(port)}
+        words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in health.test]
+        with contextlib.suppress(FileNotFoundError):
+            inside = {"POSTGRES_USER": "nightwatch", "POSTGRES_DB": "nightwatch"}
+            return await Box(Path(room), env | inside).ask(words, min(health.timeout, 5))
+    return 127
+
+
+@contextlib.asynccontextmanager
+async def _relay(answer: Answer, path: str = "", **where: object) -> AsyncIterator[None]:
+    """A door to this check's server: at a socket, or at a port."""
+    there = urlsplit(answer.url)
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        other = await asyncio.open_connection(there.hostname, there.port)
+        ways = (_pump(reader, other[1]), _pump(other[0], writer))
+        await asyncio.gather(*ways, return_exceptions=True)
+
+    if path:
+        server = await asyncio.start_unix_server(pass_on, path)
+    else:
+        server = await asyncio.start_server(pass_on, **where)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        server.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(4096):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+# Once, before the app
+
+
+@checks("09.migrate")
+async def migrate(answer: Answer) -> None:
+    """After a healthy database, with its own password, once, and to the end."""
+    service, _ = _service("migrate")
+    _ours(service)
+    _url("migrate")
+    expect("what migrate waits for", service.after.get("db"), "service_healthy",
+           "started, or ready?")  # fmt: skip
+    expect("whether it is started again when it is done",
+           service.restart in ("always", "unless-stopped"), False,
+           "when is a migration over?")  # fmt: skip
+    await _empty(answer)
+    code, said = await _once(answer, service)
+    count = await answer.observer.fetchval(
+        "SELECT count(*) FROM pg_tables WHERE tablename IN ('user_account', 'alembic_version')"
+    )
+    expect(f"`{' '.join(service.command or ())}`: exit code and tables{said}", (code, count),
+           (0, 2), "which command brings a database up to date?")  # fmt: skip
+
+
+def _ours(service: Service) -> None:
+    if not service.build:
+        ask = "which image holds the app and its migrations?"
+        raise NotYet(f"services.{service.name}", "it has no `build`", "the app's own image", ask)
+
+
+def _url(name: str) -> None:
+    """The URL fits what the database was told, whatever the password is."""
+    for password in ("s3cret", "0ther"):
+        every = _read({"POSTGRES_PASSWORD": password})
+        got = every[name].environment.get("DATABASE_URL", "")
+        wanted = f"postgresql+asyncpg://nightwatch:{password}@db:5432/nightwatch"
+        found = urlsplit(got)
+        shape = (found.scheme, found.username, found.password, found.hostname,
+                 found.port or 5432, found.path)  # fmt: skip
+        fits = ("postgresql+asyncpg", "nightwatch", password, "db", 5432, "/nightwatch")
+        if shape != fits:
+            ask = "who is `localhost` inside a container, and who sets the password?"
+            raise NotYet(f"DATABASE_URL of {name}, with POSTGRES_PASSWORD={password}",
+                         got or "it is not set", wanted, ask)  # fmt: skip
+
+
+async def _once(answer: Answer, service: Service) -> tuple[int, str]:
+    env = {"PATH": os.environ["PATH"], "DATABASE_URL": for_sqlalchemy(answer.url)}
+    words = service.command or dockerfile.command(Path("Dockerfile").read_text("utf-8"))
+    box = Box(Path.cwd(), env)
+    code = await box.run(words, 15) if words else 127
+    return code, f" ({box.log[-1].text[:60]})" if box.log else ""
+
+
+# The app
+
+
+@checks("09.app")
+async def app(answer: Answer) -> None:
+    """After the migration, on this machine only, asked about itself, ended in time."""
+    service, _ = _service("app")
+    _ours(service)
+    _url("app")
+    expect("what app waits for", service.after.get("migrate"), "service_completed_successfully",
+           "may it run on the old schema?")  # fmt: skip
+    _published(service)
+    expect("whether it comes back after a crash", service.restart.partition(":")[0] in (
+        "always", "unless-stopped", "on-failure"), True, "who starts it at 3 AM?")  # fmt: skip
+    if service.health is None:
+        ask = "running, or able to serve?"
+        raise NotYet("services.app.healthcheck", "there is none", "a health check", ask)
+    _patience_of_app(service.health)
+    if service.grace <= 20:
+        ask = "who ends first: the server, or Docker's patience?"
+        raise NotYet("a request that takes 20 seconds", f"SIGKILL after {service.grace:g} s",
+                     "more time for the container than for its server", ask)  # fmt: skip
+    await _runs(answer, service)
+
+
+def _published(service: Service) -> None:
+    shown = ", ".join(service.ports) or "none"
+    ask = "on which addresses of your laptop should this be open?"
+    if not service.ports or not all(
+        re.fullmatch(r"127\.0\.0\.1:\d+:8000", p) for p in service.ports
+    ):
+        raise NotYet("services.app.ports", shown, "port 8000 of the container, on 127.0.0.1", ask)
+
+
+def _patience_of_app(health: Health) -> None:
+    for name, seconds in (("interval", health.interval), ("timeout", health.timeout)):
+        if seconds > 10:
+            ask = "how long until somebody notices?"
+            raise NotYet(f"healthcheck.{name}", f"{seconds:g} s", "10 s at most", ask)
+
+
+async def _runs(answer: Answer, service: Service) -> None:
+    """The whole stack, replayed; then the app alone, on a database that is away."""
+    async with Stack(Replay(Path.cwd(), Path(FILE).read_text("utf-8"))) as stack:
+        rows = (await stack.up(ends=["migrate"])).rows
+        states = {str(row[0]): str(row[1]) for row in rows}
+        expect("docker compose up", states.get("app"), "healthy",
+               "what does your health check ask, and whom?")  # fmt: skip
+        found = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
+    got = tuple(str(row[1]) for row in found)
+    expect("docker compose stop, in the middle of a request", got,
+           ("answered: 201", "exited (0)"), "which process gets the signal?")  # fmt: skip
+    away = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
+    expect("the health check, while the database is away",
+           "no" if await _alone_says(service, away) else "yes", "no",
+           "alive, or ready: which of the two can a client use?")  # fmt: skip
+    await _empty(answer)
+    await _alone_says(service, for_sqlalchemy(answer.url))
+    migrated = await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
+    expect("whether the app migrates too", migrated, False, "whose work is it?")
+
+
+async def _alone_says(service: Service, url: str) -> int:
+    """What the health check of a lonely app says, once it listens; its exit code."""
+    network = Network()
+    network.join([service])
+    port = str(network.port("app", WEB))
+    env = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "UVICORN_PORT": port}
+    box = Box(Path.cwd(), env)
+    words = service.command or dockerfile.command(Path("Dockerfile").read_text("utf-8"))
+    await box.start(network.all_seen_by("app", words))
+    try:
+        await listens(int(port), seconds=6)
+        assert service.health is not None
+        return await box.ask(network.all_seen_by("app", service.health.test), 5)
+    finally:
+        await box.stop("SIGKILL", 5)

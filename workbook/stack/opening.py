@@ -1,0 +1,83 @@
+"""A stack of the learner's own files: whose they are, and who runs them."""
+
+import secrets
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from workbook import paths, standin, texts
+from workbook.postgres import docker
+from workbook.postgres.locks import Lock
+from workbook.stack import Stack, World
+from workbook.stack.engine import PROJECT, Engine, answers, forget
+from workbook.stack.replay import Replay
+
+FILE = "docker-compose.yml"
+LOCK = ".running"
+Change = str | Callable[[str], str] | None
+
+
+def stack(folder: Path, text: str) -> Stack:
+    """A stack of the app in this folder: in containers where an engine answers, else replayed."""
+    return Stack(world(folder, text))
+
+
+def world(folder: Path, text: str) -> World:
+    """Who runs it."""
+    return Engine(folder, text) if answers() else Replay(folder, text)
+
+
+def of_learner(number: str, text: Change, instead: dict[str, str]) -> Stack:
+    """The learner's app, with the reference where it is not right yet, under this Compose file."""
+    files = standin.app(number)
+    folder, afterwards = _folder()
+    standin.put(folder, {name: each.text for name, each in files.items()} | instead)
+    own = _complete(number, files[FILE].text)
+    made = stack(folder, text if isinstance(text, str) else text(own) if text else own)
+    made.afterwards = partial(_note, made.world, afterwards)
+    print(made.world.how)
+    if not isinstance(text, str):
+        print(f"Its files: {_whose(files)}.")
+    return made
+
+
+def _note(world: World, remove: Callable[[], None]) -> None:
+    """Say for the record that it really ran in containers, and remove the folder."""
+    if isinstance(world, Engine) and world.began:
+        docker.ran("a stack of the app")
+    remove()
+
+
+def _folder() -> tuple[Path, Callable[[], None]]:
+    """A folder of our own, and what removes it; those of processes that are gone are removed."""
+    home = paths.state() / "stacks"
+    home.mkdir(parents=True, exist_ok=True)
+    for other in home.iterdir():
+        if PROJECT.fullmatch(other.name) and (lock := Lock(other / LOCK)).try_take():
+            forget(other.name)
+            _remove(other, lock)
+    folder = home / f"nightwatch-{secrets.token_hex(4)}"
+    folder.mkdir()
+    lock = Lock(folder / LOCK)
+    lock.try_take()
+    return folder, partial(_remove, folder, lock)
+
+
+def _remove(folder: Path, lock: Lock) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.free()
+
+
+def _complete(number: str, own: str) -> str:
+    """The learner's Compose file, with the reference's services where it has none yet."""
+    whole, kind = standin.reference(number)[FILE], texts.of(FILE)
+    lacking = set(kind.defined(whole)) - set(kind.defined(own))
+    return kind.lend(own, whole, lacking) if lacking else own
+
+
+def _whose(files: dict[str, standin.Source]) -> str:
+    lent = sorted({one for each in files.values() for one in each.lent})
+    whole = sorted(name for name, each in files.items() if each.whole)
+    borrowed = ", ".join(lent + whole)
+    return f"yours, with the reference for {borrowed}" if borrowed else "yours"
