@@ -67,6 +67,7 @@ class Stack:
     logs: dict[str, list[Line]] = field(default_factory=dict)
     """What the containers had said when they were last looked at."""
     afterwards: Callable[[], None] = lambda: None
+    _closed: bool = False
 
     async def up(
         self,
@@ -176,7 +177,10 @@ class Stack:
         await asyncio.shield(self.close())
 
     async def close(self) -> None:
-        """Remove every container, volume and process of this stack."""
+        """Remove every container, volume and process of this stack; once is enough."""
+        if self._closed:
+            return
+        self._closed = True
         with contextlib.suppress(Problem):
             await self.world.close()
         self.afterwards()
