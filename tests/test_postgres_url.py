@@ -167,6 +167,21 @@ def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path
     assert "Set WORKBOOK_DATABASE_PREFIX" in others
 
 
+def test_what_a_learner_made_beside_a_notebooks_database_may_go(address, host, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    server = attach()
+
+    async def work() -> None:
+        await execute(host, "CREATE DATABASE mine_08_tests")
+        assert "was not made by the workbook" in await refusal(server, "mine_08_tests")
+        await databases.recreate(server, "mine_08")
+        await execute(host, "ALTER DATABASE mine_08_tests OWNER TO guest")
+        await databases.drop(server, "mine_08_tests")
+        assert not await databases.exists(server, "mine_08_tests")
+
+    aside.run(work)
+
+
 async def refusal(server: Server, name: str) -> str:
     with pytest.raises(PostgresProblem) as problem:
         await databases.recreate(server, name)
