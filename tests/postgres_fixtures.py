@@ -20,7 +20,16 @@ from workbook.postgres.layout import Layout
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-VARIABLES = ("DATABASE_URL", "POSTGRES", "CLUSTER", "PG_BIN", "PG_VERSION", "PG_USER", "WORK")
+VARIABLES = (
+    "DATABASE_URL",
+    "ADMIN_URL",
+    "POSTGRES",
+    "CLUSTER",
+    "PG_BIN",
+    "PG_VERSION",
+    "PG_USER",
+    "WORK",
+)
 ATTACH = "from workbook.postgres import attach; server = attach('embedded'); "
 STAY = "import sys; print(server.port, flush=True); sys.stdin.read()"
 

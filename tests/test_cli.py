@@ -146,6 +146,19 @@ def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_li
     assert "secret" not in env.values()
 
 
+def test_a_container_names_the_token_and_where_to_listen(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_TOKEN", "a token/of one's own")
+    monkeypatch.setenv("WORKBOOK_LAB_IP", "0.0.0.0")
+    address, ours = jupyter.claim(None)
+    assert ours
+    assert address.url(None).endswith("/lab?token=a%20token%2Fof%20one%27s%20own")
+    jupyter._configure(address, None)
+    config = paths.state() / "jupyter" / "config" / "jupyter_server_config.json"
+    server = json.loads(config.read_text())["ServerApp"]
+    assert server["ip"] == "0.0.0.0"
+    assert not server["allow_remote_access"]
+
+
 def test_a_learners_own_settings_of_jupyterlab_stay():
     path = paths.state() / "jupyter/settings/@jupyterlab/docmanager-extension"
     path.mkdir(parents=True)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 from postgres_fixtures import (
     ATTACH,
@@ -109,6 +110,15 @@ def test_a_killed_server_is_healed_by_the_next_attach(server):
     os.kill(pid_of(server), signal.SIGKILL)
     assert until(lambda: not server.alive())
     server.start()
+    assert server.alive()
+
+
+def test_root_in_a_container_may_not_ask_where_the_server_works(server, monkeypatch):
+    def refused(process):
+        raise psutil.AccessDenied(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "cwd", refused)
+    server.restart()
     assert server.alive()
 
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -147,6 +148,36 @@ def test_an_old_server_is_said():
     assert "is PostgreSQL 14; use version 15 or later" in elsewhere._unfit(facts)
 
 
+def test_an_admin_makes_the_role_and_the_databases(host, clean, monkeypatch):
+    address = f"postgresql://newcomer:it%27s%20new@127.0.0.1:{host.port}/postgres"
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    monkeypatch.setenv("WORKBOOK_ADMIN_URL", host.url(role="admin"))
+    for _ in range(2):
+        server = attach()
+        assert server.url("x") == address.replace("/postgres", "/x")
+        assert server.url("x", role="admin") == host.url("x", role="admin")
+        aside.run(partial(databases.recreate, server, "newcomers"))
+        release()
+    owner = "SELECT pg_get_userbyid(datdba), rolsuper FROM pg_database, pg_roles"
+    owner += " WHERE datname = 'newcomers' AND rolname = 'newcomer'"
+    assert ask(host, owner) == ("newcomer", False)
+
+
+def test_an_admin_who_is_refused_is_said(address, host, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_ADMIN_URL", f"postgresql://boss:secret@127.0.0.1:{host.port}/x")
+    assert "refuses this user and password" in sentence(monkeypatch, address)
+
+
+def ask(server: Server, query: str) -> tuple[object, ...]:
+    async def work() -> tuple[object, ...]:
+        connection = await asyncpg.connect(server.url(role="admin"))
+        row = await connection.fetchrow(query)
+        await connection.close()
+        return tuple(row)
+
+    return aside.run(work)
+
+
 def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path):
     monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
     server = attach()
@@ -165,6 +196,21 @@ def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path
     assert "was not made by the workbook" in unmade
     assert "belongs to another workbook" in others
     assert "Set WORKBOOK_DATABASE_PREFIX" in others
+
+
+def test_what_a_learner_made_beside_a_notebooks_database_may_go(address, host, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
+    server = attach()
+
+    async def work() -> None:
+        await execute(host, "CREATE DATABASE mine_08_tests")
+        assert "was not made by the workbook" in await refusal(server, "mine_08_tests")
+        await databases.recreate(server, "mine_08")
+        await execute(host, "ALTER DATABASE mine_08_tests OWNER TO guest")
+        await databases.drop(server, "mine_08_tests")
+        assert not await databases.exists(server, "mine_08_tests")
+
+    aside.run(work)
 
 
 async def refusal(server: Server, name: str) -> str:

@@ -35,7 +35,7 @@ class Address:
     def url(self, page: str | None) -> str:
         """The address to open, at this notebook."""
         place = f"/tree/{quote(page)}" if page else ""
-        return f"http://127.0.0.1:{self.port}/lab{place}?token={self.token}"
+        return f"http://127.0.0.1:{self.port}/lab{place}?token={quote(self.token, safe='')}"
 
 
 def claim(port: int | None) -> tuple[Address, bool]:
@@ -45,7 +45,8 @@ def claim(port: int | None) -> tuple[Address, bool]:
         if other:
             return other, False
         me = psutil.Process()
-        mine = Address(me.pid, me.create_time(), ports.choose(port), secrets.token_hex(24))
+        token = os.environ.get("WORKBOOK_TOKEN") or secrets.token_hex(24)
+        mine = Address(me.pid, me.create_time(), ports.choose(port), token)
         files.write(_noted(), json.dumps(asdict(mine)), mode=0o600)
         return mine, True
 
@@ -128,7 +129,8 @@ def _configure(address: Address, page: str | None) -> None:
     config: dict[str, dict[str, Any]] = {
         "IdentityProvider": {"token": address.token},
         "ServerApp": {
-            "ip": "127.0.0.1",
+            "ip": os.environ.get("WORKBOOK_LAB_IP") or "127.0.0.1",
+            "allow_remote_access": False,  # also in a container, whose port this machine publishes
             "port": address.port,
             "port_retries": 0,
             "root_dir": str(paths.work()),

@@ -18,7 +18,7 @@ from workbook import paths
 from workbook.postgres import docker
 
 TWICE = paths.ROOT / "artefacts" / "twice"
-TARGETS = "workbook", "tests", "benchmarks", "notebooks", "solutions"
+TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
 
 
 @dataclass

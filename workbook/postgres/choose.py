@@ -45,8 +45,9 @@ def release() -> None:
 
 def _key(choice: str | None) -> tuple[str, ...]:
     """Return everything that decides which server it is."""
-    names = ("WORKBOOK_DATABASE_URL", "WORKBOOK_POSTGRES", "WORKBOOK_CLUSTER")
-    return (choice or "", str(paths.work()), *(os.environ.get(name, "") for name in names))
+    names = ("DATABASE_URL", "ADMIN_URL", "POSTGRES", "CLUSTER")
+    values = (os.environ.get(f"WORKBOOK_{name}", "") for name in names)
+    return (choice or "", str(paths.work()), *values)
 
 
 def _chosen(choice: str) -> Server:
@@ -54,7 +55,7 @@ def _chosen(choice: str) -> Server:
     if address := os.environ.get("WORKBOOK_DATABASE_URL"):
         from workbook.postgres import elsewhere
 
-        return elsewhere.connect(address)
+        return elsewhere.connect(address, os.environ.get("WORKBOOK_ADMIN_URL", ""))
     if choice and choice not in CHOICES:
         raise PostgresProblem(
             f"There is no server of the kind {choice!r}. Choose one of {', '.join(CHOICES)}, with "

@@ -1,4 +1,4 @@
-"""A server that somebody else runs, named by WORKBOOK_DATABASE_URL."""
+"""A server that somebody else runs, named by WORKBOOK_DATABASE_URL and WORKBOOK_ADMIN_URL."""
 
 import socket
 from typing import Any
@@ -26,8 +26,8 @@ class GivenServer:
 
     kind = "url"
 
-    def __init__(self, parts: SplitResult) -> None:
-        self._parts = parts
+    def __init__(self, parts: SplitResult, admin: SplitResult | None = None) -> None:
+        self._parts, self._admin = parts, admin or parts
         self.maintenance = unquote(parts.path.strip("/")) or "postgres"
 
     @property
@@ -36,8 +36,9 @@ class GivenServer:
         return f"{self._parts.hostname}:{self._parts.port or 5432}"
 
     def url(self, database: str = "postgres", *, role: Role = "app") -> str:
-        """Return a plain `postgresql://` URL; both roles are the one that was given."""
-        return self._parts._replace(path="/" + quote(database)).geturl()
+        """Return a plain `postgresql://` URL; without an admin, both roles are the one given."""
+        parts = self._admin if role == "admin" else self._parts
+        return parts._replace(path="/" + quote(database)).geturl()
 
     def alive(self) -> bool:
         """Say within two seconds whether the server answers a query."""
@@ -63,10 +64,15 @@ class GivenServer:
         self.stop(mode)
 
 
-def connect(address: str) -> GivenServer:
-    """Return the server of this URL after a look at it; raises PostgresProblem within 5 s."""
-    server = GivenServer(_parsed(address))
+def connect(address: str, admin: str = "") -> GivenServer:
+    """Return the server of this URL after a look at it; raises PostgresProblem within 10 s.
+
+    The role of `admin`, where there is one, makes the other if it is missing, and the databases.
+    """
+    server = GivenServer(_parsed(address), _parsed(admin) if admin else None)
     try:
+        if admin:
+            aside.run(lambda: _make_role(server))
         facts = aside.run(lambda: _ask(server.url(server.maintenance), FACTS, PATIENCE))
     except Exception as error:
         raise PostgresProblem(_explained(server, error)) from None
@@ -83,10 +89,23 @@ def _parsed(address: str) -> SplitResult:
         scheme, host = "", None
     if scheme not in ("postgresql", "postgres") or not host:
         raise PostgresProblem(
-            "WORKBOOK_DATABASE_URL is not the URL of a PostgreSQL server. Write it as "
-            f"postgresql://user:password@host:5432/database, {NEXT}"
+            "WORKBOOK_DATABASE_URL or WORKBOOK_ADMIN_URL is not the URL of a PostgreSQL server. "
+            f"Write it as postgresql://user:password@host:5432/database, {NEXT}"
         )
     return parts._replace(scheme="postgresql")
+
+
+async def _make_role(server: GivenServer) -> None:
+    """Make the app's role as the admin, with the right to create databases; it may be there."""
+    parts = server._parts
+    name, password = (unquote(each or "") for each in (parts.username, parts.password))
+    words = "'CREATE ROLE %I LOGIN CREATEDB PASSWORD %L', $1::text, $2::text"
+    admin = await asyncpg.connect(server.url(server.maintenance, role="admin"), timeout=PATIENCE)
+    try:
+        if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+            await admin.execute(await admin.fetchval(f"SELECT format({words})", name, password))
+    finally:
+        await admin.close(timeout=1)
 
 
 async def _ask(url: str, query: str, seconds: float) -> Any:

@@ -25,9 +25,18 @@ def running(data: Path) -> psutil.Process | None:
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
     try:
-        return process.name().startswith("postgres") and Path(process.cwd()).samefile(data)
-    except (OSError, psutil.Error):
+        return process.name().startswith("postgres") and _folder(process).samefile(data)
+    except (OSError, ValueError, IndexError, psutil.Error):
         return False
+
+
+def _folder(process: psutil.Process) -> Path:
+    """Its working folder; in most containers root may not ask for another account's."""
+    try:
+        return Path(process.cwd())
+    except psutil.AccessDenied:
+        words = process.cmdline()
+        return Path(words[words.index("-D") + 1])
 
 
 def end(data: Path, mode: Mode, *, seconds: float = 30.0) -> None:

@@ -1,0 +1,60 @@
+"""In the container: begins as root, and goes on as whoever owns the learner's files outside."""
+
+import contextlib
+import os
+import pwd
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "work"
+CHECKOUT = Path("/checkout/docker-compose.yml")
+HOME = "/home/learner"
+USUAL = 1000
+
+
+def owner() -> tuple[int, int]:
+    """Who is named, else who owns work/, else the checkout, else the usual first account."""
+    if named := os.environ.get("WORKBOOK_UID"):
+        return int(named), int(os.environ.get("WORKBOOK_GID") or named)
+    for place in (WORK, CHECKOUT):
+        if place.exists() and (found := place.stat()).st_uid:
+            return found.st_uid, found.st_gid
+    return USUAL, USUAL
+
+
+def adopt(uid: int, gid: int) -> None:
+    """Hand over what is root's in work/: the engine makes the folder where it is missing."""
+    for folder, _, names in os.walk(WORK):
+        for path in [Path(folder), *(Path(folder, name) for name in names)]:
+            with contextlib.suppress(OSError):  # some disks know no owners
+                if path.lstat().st_uid == 0:
+                    os.chown(path, uid, gid, follow_symlinks=False)
+
+
+def become(uid: int, gid: int) -> None:
+    """Step down for good, to an account with a name and a home: PostgreSQL asks for the name."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        with Path("/etc/passwd").open("a") as accounts:
+            accounts.write(f"learner:x:{uid}:{gid}::{HOME}:/bin/bash\n")
+    for place in (HOME, ROOT):  # `wb test` keeps its caches beside the package
+        os.chown(place, uid, gid)
+    os.environ["HOME"] = HOME
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+
+
+def main(command: list[str]) -> None:
+    """Become the owner, then the command."""
+    if os.geteuid() == 0:
+        uid, gid = owner()
+        adopt(uid, gid)
+        become(uid, gid)
+    os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,20 @@
+# JupyterLab and the workbook, for `docker compose up`. The checkout is the context.
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE}
+WORKDIR /workbook
+ENV PATH=/workbook/.venv/bin:$PATH PYTHONUNBUFFERED=1 RUFF_CACHE_DIR=/tmp/ruff SHELL=/bin/bash
+
+# The packages, as ./wb installs them: made again when one of these files changes, and not before.
+COPY wb requirements.txt ./
+COPY workbook/__init__.py workbook/paths.py workbook/install.py workbook/
+RUN PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 \
+    python3 -c "import runpy; runpy.run_path('wb')['set_up']()"
+
+# A host's umask may have closed the files; a learner cannot write the bytecode.
+COPY . .
+RUN chmod -R a+rX ./[!.]* && .venv/bin/python -m compileall -q workbook && mkdir -p /home/learner && \
+    printf '#!/bin/sh\nexec python3 /workbook/docker/as_owner.py python3 /workbook/wb "$@"\n' \
+    >/usr/local/bin/wb && chmod 755 /usr/local/bin/wb
+
+ENTRYPOINT ["python3", "docker/as_owner.py"]
+CMD ["python3", "wb", "lab", "--no-browser"]
