@@ -5,7 +5,6 @@ They read the files as data, and try out what can be tried out with plain proces
 
 import asyncio
 import contextlib
-import os
 import re
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,7 +17,7 @@ from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
 from workbook.postgres.binaries import find
 from workbook.stack import Stack, context, dockerfile, image
-from workbook.stack.box import Box
+from workbook.stack.box import Box, programs
 from workbook.stack.network import WEB, Network, listens
 from workbook.stack.reading import Health, Service, Unfit, services
 from workbook.stack.replay import Replay, holds_data, refuses
@@ -116,7 +115,8 @@ def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[
     folder = found[1] if found and found[1] not in ("/usr", "/usr/local") else ""
     if not folder:
         return []
-    if not any("venv" in each and folder in each for each in before):
+    made = re.compile(rf"venv\s+(?:-\S+\s+)*{re.escape(folder)}\b")
+    if not any(map(made.search, [*before, line])):
         return [(f"nobody makes {folder}", "which command makes a virtual environment?")]
     said = " ".join(str(each) for each in final.steps if each.kind in ("ENV", "CMD", "ENTRYPOINT"))
     if f"{folder}/bin" not in said:
@@ -136,14 +136,17 @@ def _private(text: str, ignore: str) -> None:
 async def _works(answer: Answer, text: str, place: Path) -> None:
     """Try out what the image holds: migrate, serve, stop in the middle of a request."""
     argv = dockerfile.command(text)
-    ask = "where do the requests come from, seen from inside?"
-    if not {"0.0.0.0", "::"} & set(re.split(r"[\s='\"]", " ".join((*argv, *_env(text))))):
-        shown = " ".join(argv) or "nothing"
+    shown, whole = " ".join(argv) or "nothing", " ".join((*argv, *_env(text)))
+    if not {"0.0.0.0", "::"} & set(re.split(r"[\s='\"]", whole)):
+        ask = "where do the requests come from, seen from inside?"
         raise NotYet("docker run", f"it runs {shown}", "a server on the container's address", ask)
+    if not re.search(r"timeout.graceful.shutdown\W+20\b", whole, re.I):
+        ask = "how long does the server wait for a request that is running?"
+        raise NotYet("docker stop", f"it runs {shown}", "20 seconds for running requests", ask)
     await _empty(answer)
     await _migrates(answer, place)
     (place / "Dockerfile").write_text(text, "utf-8")
-    async with Stack(Replay(place, _alone(answer))) as stack:
+    async with Stack(Replay(place, _alone(answer), grace=3)) as stack:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":
@@ -160,7 +163,7 @@ def _env(text: str) -> list[str]:
 
 
 async def _migrates(answer: Answer, place: Path) -> None:
-    env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": os.environ["PATH"]}
+    env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": programs()}
     box = Box(place, env)
     code = await box.run(["alembic", "upgrade", "head"], 20)
     if code:
@@ -180,7 +183,6 @@ services:
     healthcheck:
       test: {READY}
       interval: 1s
-    stop_grace_period: 3s
 """
 
 
@@ -322,7 +324,7 @@ async def migrate(answer: Answer) -> None:
     await _empty(answer)
     code, said = await _once(answer, service)
     count = await answer.observer.fetchval(
-        "SELECT count(*) FROM pg_tables WHERE tablename IN ('user_account', 'alembic_version')"
+        "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
     )
     expect(f"`{' '.join(service.command or ())}`: exit code and tables{said}", (code, count),
            (0, 2), "which command brings a database up to date?")  # fmt: skip
@@ -351,7 +353,7 @@ def _url(name: str) -> None:
 
 
 async def _once(answer: Answer, service: Service) -> tuple[int, str]:
-    env = {"PATH": os.environ["PATH"], "DATABASE_URL": for_sqlalchemy(answer.url)}
+    env = {"PATH": programs(), "DATABASE_URL": for_sqlalchemy(answer.url)}
     words = service.command or dockerfile.command(Path("Dockerfile").read_text("utf-8"))
     box = Box(Path.cwd(), env)
     code = await box.run(words, 15) if words else 127
@@ -401,7 +403,7 @@ def _patience_of_app(health: Health) -> None:
 
 async def _runs(answer: Answer, service: Service) -> None:
     """The whole stack, replayed; then the app alone, on a database that is away."""
-    async with Stack(Replay(Path.cwd(), Path(FILE).read_text("utf-8"))) as stack:
+    async with Stack(Replay(Path.cwd(), Path(FILE).read_text("utf-8"), grace=3)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
         states = {str(row[0]): str(row[1]) for row in rows}
         expect("docker compose up", states.get("app"), "healthy",
@@ -425,7 +427,7 @@ async def _alone_says(service: Service, url: str) -> int:
     network = Network()
     network.join([service])
     port = str(network.port("app", WEB))
-    env = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "UVICORN_PORT": port}
+    env = {"PATH": programs(), "DATABASE_URL": url, "UVICORN_PORT": port}
     box = Box(Path.cwd(), env)
     words = service.command or dockerfile.command(Path("Dockerfile").read_text("utf-8"))
     await box.start(network.all_seen_by("app", words))

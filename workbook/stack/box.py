@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import time
 from asyncio import subprocess
@@ -13,6 +14,11 @@ from pathlib import Path
 from workbook.stack.state import Line
 
 PID1 = Path(__file__).with_name("pid1.py")
+
+
+def programs() -> str:
+    """Where a container of the app finds its programs: those of this Python, then the system's."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 class Box:
@@ -62,20 +68,20 @@ class Box:
         except TimeoutError:
             return await self.stop("SIGKILL", 0)
 
-    async def stop(self, signal: str, grace: float) -> int:
+    async def stop(self, first: str, grace: float) -> int:
         """Send the signal; after so many seconds without an end, SIGKILL. The exit code."""
         if self._process is None:
             return 0
-        for name, patience in ((signal, grace), ("SIGKILL", 10.0)):
+        for name, patience in ((first, grace), ("SIGKILL", 10.0)):
             self._send(name)
             with contextlib.suppress(TimeoutError):
                 return await asyncio.wait_for(asyncio.shield(self._process.wait()), patience)
         return 128 + 9
 
-    def _send(self, signal: str) -> None:
+    def _send(self, name: str) -> None:
         assert self._process is not None and self._process.stdin is not None
         with contextlib.suppress(OSError):  # it has ended by itself
-            self._process.stdin.write(f"{signal}\n".encode())
+            self._process.stdin.write(f"{name}\n".encode())
 
     async def ask(self, command: Sequence[str], seconds: float) -> int:
         """The exit code of another command beside it, as `docker exec` gives it."""
@@ -92,9 +98,19 @@ class Box:
             start_new_session=True,
         )
         try:
-            return await asyncio.wait_for(beside.wait(), seconds)
+            return await asyncio.wait_for(asyncio.shield(beside.wait()), seconds)
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                beside.kill()
-            await beside.wait()
             return 1
+        finally:
+            await end(beside, signal.SIGKILL)
+
+
+async def end(process: subprocess.Process, number: signal.Signals) -> None:
+    """Send a signal to a process that has not ended, and wait for its end.
+
+    `Process.kill` would look whether it has ended, and then nobody else could ask for its code.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+        await process.wait()

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import signal
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 
 from workbook.postgres import docker, probe
 from workbook.problem import Problem
+from workbook.stack.box import end
 from workbook.stack.reading import Service, services
 from workbook.stack.state import Kind, Line, State
 
@@ -127,9 +129,8 @@ class Engine:
 
     async def _let_go(self) -> None:
         """End the command that starts containers, if it still waits for one."""
-        if self._starting is not None and self._starting.returncode is None:
-            self._starting.terminate()
-            await self._starting.communicate()
+        if self._starting is not None:
+            await end(self._starting, signal.SIGTERM)
         self._starting = None
 
     async def close(self) -> None:
@@ -179,8 +180,7 @@ async def _ended(
     try:
         out, err = await asyncio.wait_for(process.communicate(), seconds)
     except TimeoutError:
-        process.kill()
-        await process.communicate()
+        await end(process, signal.SIGKILL)
         raise Problem(f"`{what}` did not end within {seconds:.0f} seconds. {NEXT}") from None
     if process.returncode and not may_fail:
         last = " ".join(err.decode(errors="replace").strip().splitlines()[-3:])

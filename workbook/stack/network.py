@@ -36,6 +36,7 @@ class Network:
     def seen_by(self, name: str, text: str) -> str:
         """What a container is told, with the addresses that its names have on this machine."""
         text = re.sub(r"\b0\.0\.0\.0\b", "127.0.0.1", text)
+        text = re.sub(r"(?:/[\w.-]+)+/bin/(uvicorn|alembic|python3?)\b", r"\1", text)
         for (other, port), here in self._ports.items():
             text = re.sub(rf"(?<![\w.-]){re.escape(other)}:{port}\b", f"127.0.0.1:{here}", text)
             if port == POSTGRES:

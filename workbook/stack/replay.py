@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pathlib import Path
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
 from workbook.stack import dockerfile
-from workbook.stack.box import Box
+from workbook.stack.box import Box, programs
 from workbook.stack.network import POSTGRES, WEB, Network
 from workbook.stack.reading import Health, Service, services
 from workbook.stack.state import Line, State
@@ -29,17 +28,20 @@ QUICK = ("-c", "fsync=off")
 
 
 class Replay:
-    """A stack of plain processes, from a Compose file and the app's folder."""
+    """A stack of plain processes, from a Compose file and the app's folder.
+
+    A health check is asked twice a second at least; `grace` caps each stop, in seconds.
+    """
 
     how = "No Docker engine answers: plain processes replay what the containers do."
 
-    def __init__(self, folder: Path, text: str) -> None:
-        self._app, self._text = folder, text
+    def __init__(self, folder: Path, text: str, grace: float = 60.0) -> None:
+        self._app, self._text, self.grace = folder, text, grace
         self._place = Path(tempfile.mkdtemp(prefix="nightwatch-s-"))
         self._place.chmod(0o755)  # the database's account must be able to enter when we are root
         self._account = server_account()
-        programs, _ = find()
-        self._programs = reachable(programs, self._account)
+        found, _ = find()
+        self._programs = reachable(found, self._account)
         self._containers: dict[str, _Container] = {}
         self.network = Network()
         self.gate = asyncio.Event()
@@ -216,7 +218,7 @@ class _Container:
 
     async def stop(self) -> None:
         if self.state.kind not in ("waiting", "exited"):
-            await self.box.stop(self._signal(), self.service.grace)
+            await self.box.stop(self._signal(), min(self.service.grace, self.world.grace))
         if self.task is not None and self.state.kind != "waiting":
             await self.task
 
@@ -235,12 +237,10 @@ class _Program(_Container):
     """A container of the app's image."""
 
     def _box(self) -> Box:
-        programs = str(Path(sys.executable).parent)
         own = {k: self.network.seen_by(self.service.name, v)
                for k, v in self.service.environment.items()}  # fmt: skip
-        path = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
         port = str(self.network.port(self.service.name, WEB))  # what uvicorn takes by itself: 8000
-        usual = {"PATH": path, "PYTHONUNBUFFERED": "1", "UVICORN_PORT": port}
+        usual = {"PATH": programs(), "PYTHONUNBUFFERED": "1", "UVICORN_PORT": port}
         return Box(self.world._app, usual | own)
 
     async def _run(self) -> int:

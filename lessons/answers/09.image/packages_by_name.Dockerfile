@@ -1,0 +1,7 @@
+# wrong: how do the packages get into the image?
+FROM python:3.11-slim
+WORKDIR /srv
+RUN pip install fastapi uvicorn sqlalchemy asyncpg alembic pydantic-settings
+COPY . .
+USER 10001
+CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "20"]
