@@ -46,16 +46,16 @@ def last_words(lines: list[Line]) -> str:
     """The last line of a log; where there is an error that is well known, what it says of that."""
     said = [text for each in lines if (text := COLOUR.sub("", each.text).strip())]
     for text in reversed(said):
-        for pattern, plain in PLAIN:
-            if found := pattern.search(text):
-                return plain or found[0]
+        for told, pattern in PLAIN:
+            if found := re.search(pattern, text):
+                return told.format(found[0])
     return said[-1] if said else ""
 
 
 PLAIN = (
-    (re.compile(r"Connect call failed"), "connection refused"),
-    (re.compile(r"duplicate key value violates unique constraint"), ""),
-    (re.compile(r"password authentication failed for user .*"), ""),
-    (re.compile(r"Name or service not known|nodename nor servname"), "no such host"),
+    ("ConnectionRefusedError: connection refused", "Connect call failed"),
+    ("UniqueViolationError: {}", "duplicate key value violates unique constraint"),
+    ("InvalidPasswordError: {}", "password authentication failed for user .*"),
+    ("gaierror: no such host", "Name or service not known|nodename nor servname"),
 )
-"""Errors that differ by address, number or machine, and how they are told; "" is what was found."""
+"""Errors that differ by address, number or machine: how each is told, and what tells it."""
