@@ -332,17 +332,18 @@ class Lab:
         self,
         text: str | Callable[[str], str] | None = None,
         instead: dict[str, str] | None = None,
+        finished: bool = False,
     ) -> "Stack":
         """Your app and its database as Compose runs them: `async with lab.stack() as stack: …`.
 
         In containers where an engine answers, else replayed by plain processes. `text` is another
         Compose file than yours, or what makes it of yours; `instead` puts other texts in place of
-        files, for this stack only.
+        files, for this stack only; `finished` takes the reference's files.
         """
         from workbook.stack import opening
 
         self._must_be_open()
-        self._stacks.append(opening.of_learner(self.number, text, instead or {}))
+        self._stacks.append(opening.of_learner(self.number, text, instead or {}, finished))
         return self._stacks[-1]
 
     def image(self, text: str) -> Table:

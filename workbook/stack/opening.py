@@ -28,9 +28,9 @@ def world(folder: Path, text: str) -> World:
     return Engine(folder, text) if answers() else Replay(folder, text)
 
 
-def of_learner(number: str, text: Change, instead: dict[str, str]) -> Stack:
+def of_learner(number: str, text: Change, instead: dict[str, str], finished: bool = False) -> Stack:
     """The learner's app, with the reference where it is not right yet, under this Compose file."""
-    files = standin.app(number)
+    files = _finished(number) if finished else standin.app(number)
     folder, afterwards = _folder()
     standin.put(folder, {name: each.text for name, each in files.items()} | instead)
     own = _complete(number, files[FILE].text)
@@ -38,8 +38,12 @@ def of_learner(number: str, text: Change, instead: dict[str, str]) -> Stack:
     made.afterwards = partial(_note, made.world, afterwards)
     print(made.world.how)
     if not isinstance(text, str):
-        print(f"Its files: {_whose(files)}.")
+        print(f"Its files: {'the finished ones' if finished else _whose(files)}.")
     return made
+
+
+def _finished(number: str) -> dict[str, standin.Source]:
+    return {name: standin.Source(text) for name, text in standin.reference(number).items()}
 
 
 def _note(world: World, remove: Callable[[], None]) -> None:
