@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 import httpx
 
@@ -14,9 +14,6 @@ from workbook.stack import inflight, picture, race
 from workbook.stack.reading import Unfit
 from workbook.stack.state import Change, Line, State, last_words
 from workbook.table import Table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SECONDS = 50.0
 """How long all containers may take until nothing moves any more."""
@@ -134,9 +131,9 @@ class Stack:
         ]
         return Table(("container", "state", "last words"), rows)
 
-    def draw(self) -> "Figure":
+    def draw(self) -> picture.TimeLine:
         """The states and the log lines of the last start, on one time line."""
-        return picture.draw(self.changes, self.logs)
+        return picture.TimeLine(list(self.changes), dict(self.logs))
 
     async def client(self, name: str, port: int = 8000) -> httpx.AsyncClient:
         """An HTTP client for a container; whoever asks for it closes it."""

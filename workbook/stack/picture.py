@@ -1,11 +1,14 @@
 """One time line: the states of a stack's containers, and lines of their logs."""
 
+import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.stack.state import Change, Line
+from workbook.stack.state import Change, Line, last_words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = {
@@ -16,42 +19,73 @@ COLOURS = {
     "unhealthy": "#fc9272",
     "exited": "#bdbdbd",
 }
-TOLD = re.compile(
-    "init process complete|ready to accept connections|Running upgrade|startup complete|Error|FATAL"
-)
+TOLD = re.compile("init process complete|ready to accept connections|startup complete")
 """Lines that are worth a mark."""
-LONGEST = 44
+LONGEST, NARROW = 48, 0.06
+"""Characters of a line; and the share of the whole time below which a bar has no name in it."""
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """The states and the log lines of a start; JupyterLab shows the picture."""
+
+    changes: list[Change]
+    logs: dict[str, list[Line]]
+
+    def __repr__(self) -> str:
+        """Whose time line it is."""
+        return f"A time line of {', '.join(sorted({each.name for each in self.changes}))}."
+
+    def _repr_png_(self) -> bytes:
+        image = io.BytesIO()
+        draw(self.changes, self.logs).savefig(image, format="png", dpi=100)
+        return image.getvalue()
 
 
 def draw(changes: list[Change], logs: dict[str, list[Line]]) -> "Figure":
     """A bar for each state, with its name in it, and a mark for each line that matters."""
     from matplotlib.figure import Figure
 
-    names = sorted({each.name for each in changes}, reverse=True)
     began = min(each.when for each in changes)
-    told = {name: _told(logs.get(name, []), began) for name in names}
-    end = max([*(each.when for each in changes), *(e.when for v in told.values() for e in v)]) + 1
+    names = sorted({each.name for each in changes}, key=lambda name: _order(changes, name))
+    told = {name: _told(changes, logs.get(name, []), name) for name in names}
+    end = max([*(e.when for e in changes), *(e.when for v in told.values() for e in v)]) + 1 - began
     figure = Figure(figsize=(9, 0.6 + 0.9 * len(names)), layout="constrained")
     axes = figure.subplots()
     for row, name in enumerate(names):
-        own = [each for each in changes if each.name == name]
-        for change, after in zip(own, [*(each.when for each in own[1:]), end], strict=True):
-            start, length = change.when - began, after - change.when
-            axes.barh(row, length, 0.35, start, color=COLOURS[change.state.kind])
-            axes.annotate(str(change.state), (start, row), fontsize=8, va="center")
-        for line in told[name]:
-            axes.plot(line.when - began, row + 0.22, "kv", markersize=4)
-            axes.annotate(line.text, (line.when - began, row + 0.28), fontsize=7)
-    axes.set(yticks=range(len(names)), yticklabels=names, xlabel="seconds", ylim=(-0.5, len(names)))
+        _bars(axes, row, [each for each in changes if each.name == name], began, end)
+        _marks(axes, row, told[name], began)
+    axes.set(yticks=range(len(names)), yticklabels=names, xlabel="seconds", xlim=(0, 1.15 * end),
+             ylim=(-0.5, len(names)))  # fmt: skip
     return figure
 
 
-def _told(lines: list[Line], began: float) -> list[Line]:
-    """The first line of each kind that matters, since the beginning and cut to a length."""
-    seen: dict[str, Line] = {}
-    for each in lines:
-        found = TOLD.search(each.text)
-        if found and each.when >= began - 1:
-            text = each.text[found.start() :][:LONGEST]
-            seen.setdefault(found[0], Line(max(each.when, began), text))
-    return list(seen.values())
+def _order(changes: list[Change], name: str) -> tuple[float, float]:
+    """Who starts first is at the bottom, who never does at the top."""
+    own = [each.when for each in changes if each.name == name and each.state.kind != "waiting"]
+    return (own[0], 0) if own else (float("inf"), -len(name))
+
+
+def _bars(axes: "Axes", row: int, own: list[Change], began: float, end: float) -> None:
+    ends = [*(each.when - began for each in own[1:]), end]
+    for change, after in zip(own, ends, strict=True):
+        start = change.when - began
+        axes.barh(row, after - start, 0.35, start, color=COLOURS[change.state.kind])
+        if after - start > NARROW * end:
+            axes.annotate(f" {change.state}", (start, row), fontsize=8, va="center")
+
+
+def _marks(axes: "Axes", row: int, lines: list[Line], began: float) -> None:
+    for number, line in enumerate(lines):
+        axes.plot(line.when - began, row + 0.22, "kv", markersize=4)
+        height = row + 0.28 + 0.16 * (number % 2)
+        axes.annotate(line.text[:LONGEST], (line.when - began, height), fontsize=7)
+
+
+def _told(changes: list[Change], lines: list[Line], name: str) -> list[Line]:
+    """The lines that matter since the beginning; of one that failed, its last words as it ended."""
+    began = min(each.when for each in changes)
+    found = [Line(each.when, match[0]) for each in lines
+             if each.when >= began and (match := TOLD.search(each.text))]  # fmt: skip
+    failed = [c for c in changes if c.name == name and c.state.kind == "exited" and c.state.code]
+    return found + [Line(each.when, last_words(lines)) for each in failed]
