@@ -190,7 +190,10 @@ def _root(source: str) -> yaml.Node | None:
         raise SyntaxError(error.problem or "this is not YAML", where) from None
     except yaml.YAMLError as error:
         raise SyntaxError(" ".join(str(error).split())) from None
-    if root is not None and not all(isinstance(v, yaml.MappingNode) for _, v in _pairs(root)):
+    if root is not None and not (
+        isinstance(root, yaml.MappingNode)
+        and all(isinstance(v, yaml.MappingNode) for _, v in _pairs(root))
+    ):
         raise SyntaxError("a Compose file has sections, such as `services:`, with entries in them")
     return root
 

@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 10: 7493c5f533932757
+-- Made by `./wb build` from the app before notebook 10: cf02d087e3786a6c
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

@@ -69,11 +69,16 @@ def stages(text: str) -> list[Stage]:
     return found
 
 
-def command(text: str) -> tuple[str, ...]:
-    """What a container of this image runs, if nobody says otherwise; empty where nothing is."""
+def command(text: str, instead: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """What a container of this image runs; empty where the file does not say.
+
+    Another command takes the place of CMD. It follows an ENTRYPOINT, and one in shell form does
+    not look at it.
+    """
     last = stages(text)[-1]
     entry, cmd = last.last("ENTRYPOINT"), last.last("CMD")
-    return (*(entry.argv if entry else ()), *(cmd.argv if cmd else ()))
+    then = instead if instead is not None else cmd.argv if cmd else ()
+    return (*(entry.argv if entry else ()), *then)
 
 
 def user(text: str) -> str:

@@ -201,15 +201,19 @@ class _Container:
 
     async def _ask_again_and_again(self) -> None:
         health, began, refused = self.service.health, asyncio.get_running_loop().time(), 0
-        while health is not None:
-            await asyncio.sleep(min(health.interval, 0.5))
+        if health is None:
+            return
+        pause = min(health.interval, 0.5)  # the same patience in all, asked more often
+        retries = health.retries * health.interval / pause
+        while True:
+            await asyncio.sleep(pause)
             code = await self._ask(health)
             if self.state.kind == "exited":
                 return
             early = asyncio.get_running_loop().time() - began < health.start_period
             refused = 0 if code == 0 else refused + (not early)
             kind = self.state.kind
-            kind = "healthy" if not code else "unhealthy" if refused >= health.retries else kind
+            kind = "healthy" if not code else "unhealthy" if refused >= retries else kind
             self.state = State(kind, 0, self.state.refused + (code != 0))
 
     async def _ask(self, health: Health) -> int:
@@ -244,18 +248,16 @@ class _Program(_Container):
         return Box(self.world._app, usual | own)
 
     async def _run(self) -> int:
-        said = self.service.command
-        if said is None:
-            text = (self.world._app / "Dockerfile").read_text("utf-8")
-            said = dockerfile.command(text)
+        text = (self.world._app / "Dockerfile").read_text("utf-8")
+        said = dockerfile.command(text, self.service.command)
         await self.box.start(self.network.all_seen_by(self.service.name, _by_a_shell(said)))
         return await self.box.wait()
 
 
 def _by_a_shell(command: tuple[str, ...]) -> tuple[str, ...]:
     """The image's shell stays in front of what it runs; some others put the last command first."""
-    if len(command) == 3 and command[0] in ("sh", "/bin/sh") and command[1] == "-c":
-        return (*command[:2], f"{command[2]}\nexit $?")
+    if len(command) > 2 and command[0] in ("sh", "/bin/sh") and command[1] == "-c":
+        return (*command[:2], f"{command[2]}\nexit $?", *command[3:])
     return command
 
 

@@ -1,4 +1,4 @@
-# right: a shell that replaces itself, an entry point, a named account, a stage by its number
+# right: a shell that replaces itself, a named account, a stage by its number
 FROM python:3.11-slim
 WORKDIR /build
 COPY ./requirements.txt ./
@@ -7,9 +7,10 @@ RUN python -m venv /opt/app && /opt/app/bin/python -m pip install -r requirement
 FROM python:3.11-slim
 RUN useradd --system --uid 4711 nightwatch
 COPY --from=0 /opt/app /opt/app
+ENV PATH="/opt/app/bin:$PATH"
 WORKDIR /code
 COPY --chown=nightwatch alembic.ini ./
 COPY alembic/ ./alembic/
 COPY app/ ./app/
 USER nightwatch
-ENTRYPOINT exec /opt/app/bin/uvicorn app.main:app --host=0.0.0.0 --port=8000 --timeout-graceful-shutdown=20
+CMD exec uvicorn app.main:app --host=0.0.0.0 --port=8000 --timeout-graceful-shutdown=20
