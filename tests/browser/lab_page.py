@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 SCREEN = 60_000
 """Milliseconds for JupyterLab or a kernel to appear."""
-CELLS = 60_000
-"""Milliseconds for cells to run."""
+CELLS, RUN_ALL = 60_000, 400_000
+"""Milliseconds for a cell to run, and for a whole notebook."""
 
 GLANCE = 3_000
 """Milliseconds after which a cell is scrolled to again."""
@@ -52,7 +52,7 @@ class LabPage:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         try:
-            self._wait("code.every(each => each.executionCount)")
+            self._wait("code.every(each => each.executionCount)", timeout=RUN_ALL)
         except Exception as late:
             done = [each for each in self.code() if each["execution_count"]]
             raise AssertionError(f"Run All came to its end or stuck at:\n{done[-1]}") from late
@@ -158,11 +158,13 @@ class LabPage:
     def _editor(self, cell: str) -> ElementHandle:
         return self.show(cell).wait_for_selector(".cm-content", timeout=SCREEN)
 
-    def _wait(self, condition: str, cell: str = "") -> None:
+    def _wait(self, condition: str, cell: str = "", timeout: int = CELLS) -> None:
         code = (
             "const code = notebook.widgets.map(each => each.model).filter(m => m.type === 'code')"
         )
         idle = "panel.sessionContext.session?.kernel?.status === 'idle'"
         self.page.wait_for_function(
-            f"id => {{ {NOTEBOOK} {code}; return {idle} && {condition}; }}", arg=cell, timeout=CELLS
+            f"id => {{ {NOTEBOOK} {code}; return {idle} && {condition}; }}",
+            arg=cell,
+            timeout=timeout,
         )

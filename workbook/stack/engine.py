@@ -81,17 +81,20 @@ class Engine:
     async def states(self) -> dict[str, State]:
         """What each container is doing now."""
         if not self._all_made:
-            self._all_made = not self.starting()
+            over = not self.starting()
             await self._find()
+            self._all_made = over and bool(self._ids)
         if not self._ids:
             return {}
-        said = await self._docker("inspect", *self._ids.values())
-        return {name: _state(each["State"]) for name, each in
-                zip(self._ids, json.loads(said or "[]"), strict=False)}  # fmt: skip
+        said = await self._docker("inspect", *self._ids.values(), may_fail=True)
+        found = {each["Id"]: _state(each["State"]) for each in json.loads(said or "[]")}
+        return {name: state for name, short in self._ids.items()
+                for full, state in found.items() if full.startswith(short)}  # fmt: skip
 
     async def _find(self) -> None:
         """The containers' names and ids, once all of them are made."""
-        listed = await self._compose("ps", "--all", "--format", "json")
+        asked = await self._process("ps", "--all", "--format", "json")
+        listed = await _ended(asked, "docker compose ps", SECONDS, may_fail=True)
         found = [json.loads(line) for line in listed.splitlines()]
         count = {each["Service"]: 0 for each in found}
         for each in found:
