@@ -84,12 +84,20 @@ class Engine:
             over = not self.starting()
             await self._find()
             self._all_made = over and bool(self._ids)
+            if over and not self._ids:
+                await self._complain()
         if not self._ids:
             return {}
         said = await self._docker("inspect", *self._ids.values(), may_fail=True)
         found = {each["Id"]: _state(each["State"]) for each in json.loads(said or "[]")}
         return {name: state for name, short in self._ids.items()
                 for full, state in found.items() if full.startswith(short)}  # fmt: skip
+
+    async def _complain(self) -> None:
+        """Say why nothing was started: an image that cannot be fetched, a port that is taken."""
+        if self._starting is not None and self._starting.returncode:
+            starting, self._starting = self._starting, None
+            await _ended(starting, "docker compose up", SECONDS)
 
     async def _find(self) -> None:
         """The containers' names and ids, once all of them are made."""
