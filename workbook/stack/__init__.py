@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from workbook.table import Table
 SECONDS = 50.0
 """How long all containers may take until nothing moves any more."""
 PASSWORD = {"POSTGRES_PASSWORD": "nightwatch"}
+FILLED = re.compile("init process complete|Skipping initialization")
+"""What the Postgres image says when its first start is over, or was over before."""
 REFUSALS = 3
 """After so many refusals a health check is taken to tell the truth, and the first start goes on."""
 
@@ -82,7 +85,7 @@ class Stack:
         """
         self.changes, self.logs = [], {}
         await self._begin(PASSWORD | variables, scale or {}, slow_start)
-        await self._settle(ends)
+        await self._settle(ends, FILLED if slow_start else None)
         return await self.table()
 
     async def _begin(
@@ -93,16 +96,21 @@ class Stack:
         except Unfit as error:
             raise Problem(f"The Compose file cannot be used: {error}.") from None
 
-    async def _settle(self, ends: Sequence[str]) -> None:
+    async def _settle(self, ends: Sequence[str], told: re.Pattern[str] | None = None) -> None:
+        """Wait until nothing moves, and until some container has told of this; bounded."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS):
-                await self._watch(ends)
+                await self._watch(ends, told)
 
-    async def _watch(self, ends: Sequence[str]) -> None:
+    async def _watch(self, ends: Sequence[str], told: re.Pattern[str] | None) -> None:
         while True:
-            if await self._settled(ends):
+            if await self._settled(ends) and (told is None or await self._has_told(told)):
                 return
             await asyncio.sleep(0.1)
+
+    async def _has_told(self, what: re.Pattern[str]) -> bool:
+        lines = [await self.world.log(name) for name in await self.world.states()]
+        return any(what.search(line.text) for log in lines for line in log)
 
     async def _settled(self, ends: Sequence[str]) -> bool:
         """Look once: note what changed, let the first start go on, and say if nothing moves."""

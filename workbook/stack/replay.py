@@ -286,6 +286,9 @@ class _Database(_Container):
         data = self.world.volume(self.service) / "data"
         if not (data / "PG_VERSION").exists():
             await self._fill(data)
+        else:
+            self.box.say("PostgreSQL Database directory appears to contain a database; "
+                         "Skipping initialization")  # fmt: skip
         await self._serve(data, "127.0.0.1")
         return await self.box.wait()
 
