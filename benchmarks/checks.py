@@ -16,7 +16,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from workbook import graft, material, postgres, standin
+from workbook import material, postgres, standin, texts
 from workbook.authoring import sandbox
 from workbook.checking import Checks
 from workbook.checks.child import Request
@@ -61,7 +61,9 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
             for exercise in book.exercises:
                 source = exercise.solution
                 if exercise.path:
-                    source = graft.put(standin.reference(book.number)[exercise.path], source)
+                    source = texts.of(exercise.path).put(
+                        standin.reference(book.number)[exercise.path], source
+                    )
                 for times, checks in ways:
                     began = time.perf_counter()
                     verdict = await checks.judge(exercise, source)

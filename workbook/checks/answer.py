@@ -60,12 +60,12 @@ class Answer:
     async def left_open(self) -> int:
         """Connections that nobody closed: still there, or thrown away without a word.
 
-        A backend gets a quarter of a second to leave after its client has closed.
+        A backend gets a second to leave after its client has closed.
         """
         gc.collect()
         await asyncio.sleep(0)
         forgotten = [c for c in self.complaints if "unclosed connection" in str(c.message)]
-        for _ in range(25):
+        for _ in range(100):
             if forgotten or not await self.sessions():
                 break
             await asyncio.sleep(0.01)

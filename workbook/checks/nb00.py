@@ -217,12 +217,18 @@ async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
     try:
         got = await count_by_status(answer.url, ["open", "resolved"])
     except (asyncpg.UndefinedTableError, ExceptionGroup):
-        await asyncio.sleep(0.05)  # gather raises the first error while the other is still there
+        await _others_end()  # gather raises the first error while the other is still there
         await _nothing_open(answer, call, "what runs on success and on error alike?")
     else:
         raise NotYet(
             call, f"it returned {show(got)}", "the error itself", "is a failed count a number?"
         )
+
+
+async def _others_end() -> None:
+    """Wait for what the answer has begun beside us, at most three seconds."""
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others, timeout=3)
 
 
 @checks("00.sqlstate")
