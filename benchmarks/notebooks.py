@@ -1,0 +1,82 @@
+"""What `wb test` costs beside the least that could be done: the same notebooks and checks, bare.
+
+`python benchmarks/notebooks.py [NN …]` runs, for each of these notebooks (00 to 04 if none is
+named), one after the other in one process: the solution with nbclient, nothing compared; then each
+known answer and each mutant of its exercises. Then it runs `wb test NN` for the same notebooks, which
+compares every cell, solved, unsolved and twice, and judges the same answers. It prints seconds and
+the ratio of the sums; the ratio is what carries over to another machine.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+
+import nbformat
+
+from workbook import material, paths, postgres, standin, texts
+from workbook.authoring import run, sandbox
+from workbook.authoring.answers import given
+from workbook.authoring.mutate import mutants_of
+from workbook.checking import Checks
+
+GOAL = 1.3
+"""What `wb test` may take, as a multiple of the bare run."""
+
+
+def executed(book: material.Material) -> None:
+    """The solution, cell by cell, in a new kernel."""
+    notebook = nbformat.read(paths.ROOT / "solutions" / f"{book.stem}.ipynb", 4)
+    with sandbox.work() as own:
+        run.execute(notebook, book.stem, own)
+
+
+async def judged(book: material.Material) -> int:
+    """Every known answer and mutant, one after the other; how many."""
+    checks = Checks(postgres.attach(), book.number, "bare")
+    count = 0
+    for exercise in book.exercises:
+        known = [each.text for each in given(exercise.id)]
+        for text in [exercise.solution, *known, *(text for _, text in mutants_of(exercise))]:
+            whole = text
+            if exercise.path:
+                before = standin.reference(book.number)[exercise.path]
+                whole = texts.of(exercise.path).put(before, text)
+            await checks.judge(exercise, whole)
+            count += 1
+    await checks.close()
+    return count
+
+
+def bare(book: material.Material) -> float:
+    """Seconds of the least: execute, and judge."""
+    began = time.perf_counter()
+    executed(book)
+    count = asyncio.run(judged(book))
+    taken = time.perf_counter() - began
+    print(f"{book.number}: bare {taken:6.1f} s, {count} answers", flush=True)
+    return taken
+
+
+def tested(number: str) -> float:
+    """Seconds of `wb test NN`."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "workbook", "test", number]
+    subprocess.run(command, cwd=paths.ROOT, check=True, stdout=subprocess.DEVNULL)
+    taken = time.perf_counter() - began
+    print(f"{number}: wb test {taken:6.1f} s", flush=True)
+    return taken
+
+
+def main() -> int:
+    """Print both sums and their ratio; 1 where the goal is missed."""
+    numbers = sys.argv[1:] or ["00", "01", "02", "03", "04"]
+    with sandbox.server():
+        least = sum(bare(material.notebook(number)) for number in numbers)
+    whole = sum(map(tested, numbers))
+    print(f"bare {least:.0f} s, wb test {whole:.0f} s: {whole / least:.2f} times; goal {GOAL}")
+    return 0 if whole <= GOAL * least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
