@@ -2,9 +2,9 @@
 
 `python benchmarks/notebooks.py [NN …]` runs, for each of these notebooks (00 to 04 if none is
 named), one after the other in one process: the solution with nbclient, nothing compared; then each
-known answer and each mutant of its exercises. Then it runs `wb test NN` for the same notebooks, which
-compares every cell, solved, unsolved and twice, and judges the same answers. It prints seconds and
-the ratio of the sums; the ratio is what carries over to another machine.
+known answer and each mutant of its exercises. Then it runs `wb test NN` for the same notebooks,
+which compares every cell, solved, unsolved and twice, and judges the same answers. It prints
+seconds and the ratio of the sums; the ratio is what carries over to another machine.
 """
 
 import asyncio
