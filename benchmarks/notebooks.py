@@ -8,6 +8,7 @@ seconds and the ratio of the sums; the ratio is what carries over to another mac
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ def executed(book: material.Material) -> None:
     """The solution, cell by cell, in a new kernel."""
     notebook = nbformat.read(paths.ROOT / "solutions" / f"{book.stem}.ipynb", 4)
     with sandbox.work() as own:
-        run.execute(notebook, book.stem, own)
+        run.execute(notebook, book.stem, dict(os.environ) | own)
 
 
 async def judged(book: material.Material) -> int:

@@ -16,6 +16,7 @@ import pytest
 from workbook import paths, texts
 from workbook.authoring import mutate_text
 from workbook.authoring.answers import given
+from workbook.problem import Problem
 from workbook.stack import Stack, World, context, dockerfile, engine, image
 from workbook.stack.engine import Engine
 from workbook.stack.reading import Unfit, filled, services
@@ -244,6 +245,18 @@ def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer:
             assert [row[1] for row in rows] == ["healthy", "healthy", "exited (0)"], rows
             rows = (await stack.interrupt("app", "/teams", {"name": "day"})).rows
             assert [row[1] for row in rows] == ["answered: 201", "exited (0)"]
+
+    asyncio.run(run())
+
+
+def test_a_file_that_cannot_be_built_gets_a_sentence(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Stack(Replay(app(tmp_path, "INSTALL everything"), COMPOSE)) as stack:
+            with pytest.raises(Problem, match="does not begin with an instruction"):
+                await stack.up()
+        async with Stack(Replay(tmp_path / "app", COMPOSE.replace("@db", "@db?"))) as stack:
+            with pytest.raises(Problem, match="POSTGRES_PASSWORD is not set"):
+                await stack.up(POSTGRES_PASSWORD="")
 
     asyncio.run(run())
 

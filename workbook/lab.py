@@ -350,7 +350,7 @@ class Lab:
         """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""
         from workbook.stack import image
 
-        return image.table(text, (paths.myapp() / ".dockerignore").read_text("utf-8"))
+        return image.table(text, standin.app(self.number)[".dockerignore"].text)
 
     def volumes(self, *lines: str) -> Table:
         """What becomes of the data of Postgres images, for pairs of `IMAGE VOLUME`."""

@@ -94,7 +94,7 @@ class Stack:
         try:
             await self.world.begin(variables, scale, hold, more)
         except Unfit as error:
-            raise Problem(f"The Compose file cannot be used: {error}.") from None
+            raise Problem(f"This stack cannot be started: {error}.") from None
 
     async def _settle(self, ends: Sequence[str], told: re.Pattern[str] | None = None) -> None:
         """Wait until nothing moves, and until some container has told of this; bounded."""

@@ -59,6 +59,8 @@ class Replay:
         if not hold:
             self.gate.set()
         found = services(self._text, variables)
+        if any(each.build for each in found.values()):
+            dockerfile.stages((self._app / "Dockerfile").read_text("utf-8"))
         every = {name: service for service in found
                  for name in instances(service, scale.get(service, 1))}  # fmt: skip
         self.network.join([replace(found[of], name=name) for name, of in every.items()])
@@ -188,6 +190,9 @@ class _Container:
         asking = asyncio.create_task(self._ask_again_and_again())
         try:
             self.state = State("exited", await self._run())
+        except RuntimeError as error:
+            self.box.say(str(error))
+            self.state = State("exited", 1)
         finally:
             asking.cancel()
 
