@@ -174,10 +174,23 @@ def _blocks(source: str) -> list[Block]:
     for (section, value), end in zip(sections, ends, strict=False):
         entries = _pairs(value)
         starts = [_first(lines, key) for key, _ in entries]
-        for (name, _), start, stop in zip(entries, starts, [*starts[1:], end], strict=False):
-            text = "\n".join(lines[start:stop]).rstrip()
+        for (name, inner), start, stop in zip(entries, starts, [*starts[1:], end], strict=False):
+            flow = getattr(value, "flow_style", False)
+            text = _flowing(source, name, inner) if flow else _indented(lines[start:stop], name)
             found.append(Block(str(section.value), str(name.value), text))
     return found
+
+
+def _flowing(source: str, name: yaml.Node, inner: yaml.Node) -> str:
+    """An entry of a section in braces, as one of a block."""
+    return f"  {source[name.start_mark.index : inner.end_mark.index]}".rstrip()
+
+
+def _indented(lines: list[str], name: yaml.Node) -> str:
+    """The lines of an entry, with its name two columns in."""
+    shift = name.start_mark.column
+    moved = [f"  {each[shift:]}" if not each[:shift].strip() else each for each in lines]
+    return "\n".join(moved).rstrip()
 
 
 def _root(source: str) -> yaml.Node | None:
@@ -190,10 +203,7 @@ def _root(source: str) -> yaml.Node | None:
         raise SyntaxError(error.problem or "this is not YAML", where) from None
     except yaml.YAMLError as error:
         raise SyntaxError(" ".join(str(error).split())) from None
-    if root is not None and not (
-        isinstance(root, yaml.MappingNode)
-        and all(isinstance(v, yaml.MappingNode) for _, v in _pairs(root))
-    ):
+    if root is not None and not any(isinstance(v, yaml.MappingNode) for _, v in _pairs(root)):
         raise SyntaxError("a Compose file has sections, such as `services:`, with entries in them")
     return root
 

@@ -18,7 +18,7 @@ from workbook.postgres import probe
 from workbook.postgres.binaries import find
 from workbook.stack import Stack, context, dockerfile, image
 from workbook.stack.box import Box, programs
-from workbook.stack.network import WEB, Network, listens
+from workbook.stack.network import WEB, Network, inside_of, listens
 from workbook.stack.reading import Health, Service, Unfit, services
 from workbook.stack.replay import Replay, holds_data, refuses
 from workbook.urls import for_sqlalchemy
@@ -76,15 +76,16 @@ def _packages(text: str) -> None:
     expect("a build after a change of app/main.py: the RUN lines that run again",
            [each for each in again if _installs(each)], [],
            "what was copied before that line, and does the line need it?")  # fmt: skip
+    every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
+    for problem, ask in dockerfile_problems(text) if any(map(_installs, every)) else []:
+        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
     steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
     expect("a build after a change of requirements.txt: whether it installs again",
            any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
-    for problem, ask in dockerfile_problems(text):
-        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
 
 
 def _installs(line: str) -> bool:
-    return re.search(r"\b(install|sync)\b", line) is not None and "apt" not in line
+    return re.search(r"\b(?:pip3?|uv|poetry)\b[^&;|]*\b(?:install|sync)\b", line) is not None
 
 
 def dockerfile_problems(text: str) -> list[tuple[str, str]]:
@@ -221,6 +222,7 @@ async def ready(answer: Answer) -> None:
 
 def _secret(db: Service) -> None:
     names = {key: db.environment.get(key) for key in ("POSTGRES_USER", "POSTGRES_DB")}
+    names["POSTGRES_DB"] = names["POSTGRES_DB"] or names["POSTGRES_USER"]  # as the image does
     expect("the user and the database", names, dict.fromkeys(names, "nightwatch"),
            "as whom will the app log in?")  # fmt: skip
     ask = "who knows the password that stands in this file?"
@@ -245,10 +247,10 @@ def _kept(db: Service) -> None:
 
 def _patience(health: Health) -> None:
     """Questions are short and frequent, and the first start may take its time."""
-    for name, seconds in (("interval", health.interval), ("timeout", health.timeout)):
-        if seconds > 10:
-            ask = "how long does everybody else wait for the next answer?"
-            raise NotYet(f"healthcheck.{name}", f"{seconds:g} s", "10 s at most", ask)
+    if health.interval > 10 or health.timeout > 30:
+        ask = "how long does everybody else wait for the next answer?"
+        got = f"{health.interval:g} s between two questions, {health.timeout:g} s for an answer"
+        raise NotYet("healthcheck.interval", got, "a question every 10 s at least", ask)
     whole = health.start_period + health.interval * health.retries
     if whole < 30:
         ask = "how often may it say no before Compose gives up?"
@@ -278,10 +280,11 @@ async def _asked(answer: Answer, health: Health, socket: bool, tcp: bool) -> int
         if tcp:
             await stack.enter_async_context(_relay(answer, host="127.0.0.1", port=port))
         env = {"PATH": f"{find()[0]}:/usr/bin:/bin", "PGHOST": room, "PGPORT": str(port)}
-        words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in health.test]
+        inside = [inside_of("db", word) for word in health.test]
+        words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in inside]
         with contextlib.suppress(FileNotFoundError):
-            inside = {"POSTGRES_USER": "nightwatch", "POSTGRES_DB": "nightwatch"}
-            return await Box(Path(room), env | inside).ask(words, min(health.timeout, 5))
+            own = {"POSTGRES_USER": "nightwatch", "POSTGRES_DB": "nightwatch"}
+            return await Box(Path(room), env | own).ask(words, min(health.timeout, 5))
     return 127
 
 
@@ -327,8 +330,11 @@ async def migrate(answer: Answer) -> None:
     expect("whether it is started again when it is done",
            service.restart in ("always", "unless-stopped"), False,
            "when is a migration over?")  # fmt: skip
+    away, _ = await _once(service, AWAY)
+    expect("the exit code, with no database there", "0" if away == 0 else "not 0", "not 0",
+           "how does the app learn that the migration failed?")  # fmt: skip
     await _empty(answer)
-    code, said = await _once(answer, service)
+    code, said = await _once(service, for_sqlalchemy(answer.url))
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
     )
@@ -358,8 +364,11 @@ def _url(name: str) -> None:
                          got or "it is not set", wanted, ask)  # fmt: skip
 
 
-async def _once(answer: Answer, service: Service) -> tuple[int, str]:
-    env = {"PATH": programs(), "DATABASE_URL": for_sqlalchemy(answer.url)}
+AWAY = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
+
+
+async def _once(service: Service, url: str) -> tuple[int, str]:
+    env = {"PATH": programs(), "DATABASE_URL": url}
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
     box = Box(Path.cwd(), env)
     code = await box.run(words, 15) if words else 127
@@ -384,6 +393,7 @@ async def app(answer: Answer) -> None:
         ask = "running, or able to serve?"
         raise NotYet("services.app.healthcheck", "there is none", "a health check", ask)
     _patience(service.health)
+    _at_hand(service.health)
     if service.grace <= 20:
         ask = "who ends first: the server, or Docker's patience?"
         raise NotYet("a request that takes 20 seconds", f"SIGKILL after {service.grace:g} s",
@@ -391,12 +401,22 @@ async def app(answer: Answer) -> None:
     await _runs(answer, service)
 
 
+def _at_hand(health: Health) -> None:
+    """The question is asked with what the image has."""
+    missing = re.search(
+        r"(?<![\w/.-])(curl|wget|nc|http)(?=\s|$)|\b(?:import|from)\s+(httpx|requests|aiohttp)\b",
+        " ".join(health.test),
+    )
+    if missing:
+        raise NotYet("docker exec app …", f"{missing[1] or missing[2]}: not found",
+                     "a question that the image can ask", "what does the image have?")  # fmt: skip
+
+
 def _published(service: Service) -> None:
+    moved = _read(SECRET | {"APP_PORT": "8077"})["app"].ports
     shown = ", ".join(service.ports) or "none"
     ask = "on which addresses of your laptop should this be open?"
-    if not service.ports or not all(
-        re.fullmatch(r"127\.0\.0\.1:\d+:8000", p) for p in service.ports
-    ):
+    if moved != ("127.0.0.1:8077:8000",):
         raise NotYet("services.app.ports", shown, "port 8000 of the container, on 127.0.0.1", ask)
 
 
@@ -411,9 +431,8 @@ async def _runs(answer: Answer, service: Service) -> None:
     got = tuple(str(row[1]) for row in found)
     expect("docker compose stop, in the middle of a request", got,
            ("answered: 201", "exited (0)"), "which process gets the signal?")  # fmt: skip
-    away = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
     expect("the health check, while the database is away",
-           "no" if await _alone_says(service, away) else "yes", "no",
+           "no" if await _alone_says(service, AWAY) else "yes", "no",
            "alive, or ready: which of the two can a client use?")  # fmt: skip
     await _empty(answer)
     await _alone_says(service, for_sqlalchemy(answer.url))

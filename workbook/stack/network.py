@@ -35,6 +35,7 @@ class Network:
 
     def seen_by(self, name: str, text: str) -> str:
         """What a container is told, with the addresses that its names have on this machine."""
+        text = inside_of(name, text)
         text = re.sub(r"\b0\.0\.0\.0\b", "127.0.0.1", text)
         text = re.sub(r"(?:/[\w.-]+)+/bin/(uvicorn|alembic|python3?)\b", r"\1", text)
         for (other, port), here in self._ports.items():
@@ -48,8 +49,17 @@ class Network:
 
     def all_seen_by(self, name: str, words: Sequence[str]) -> list[str]:
         """A command, word by word; the container's own name is the container."""
-        own = {name: "127.0.0.1"}
-        return [own.get(each, self.seen_by(name, each)) for each in words]
+        return [self.seen_by(name, each) for each in words]
+
+
+def inside_of(name: str, text: str) -> str:
+    """A container's own name as an address, where it stands for a host: after `-h`, `@`, `//`."""
+    if text == name:
+        return "127.0.0.1"
+    before = r"((?:^|\s)(?:-h|--host)[= ]?|host=|@|//)"
+    return re.sub(
+        rf"{before}(?:{re.escape(name)}|\$\{{?HOSTNAME\}}?)(?![\w.-])", r"\g<1>127.0.0.1", text
+    )
 
 
 async def listens(port: int, seconds: float) -> bool:

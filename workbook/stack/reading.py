@@ -6,7 +6,7 @@ https://github.com/compose-spec/compose-spec/blob/main/spec.md
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +115,7 @@ def _filled(value: Any, variables: Mapping[str, str]) -> Any:
 
 
 def _service(name: str, said: dict[str, Any]) -> Service:
+    _shapes(name, said)
     build = said.get("build", "")
     return Service(
         name=name,
@@ -124,11 +125,41 @@ def _service(name: str, said: dict[str, Any]) -> Service:
         environment=_environment(said.get("environment") or {}),
         after=_after(said.get("depends_on") or {}),
         health=_health(name, said.get("healthcheck")),
-        ports=tuple(str(each) for each in said.get("ports") or ()),
-        volumes=tuple(str(each) for each in said.get("volumes") or ()),
+        ports=tuple(_port(each) for each in said.get("ports") or ()),
+        volumes=tuple(_volume(each) for each in said.get("volumes") or ()),
         grace=_seconds(said.get("stop_grace_period", "10s"), f"stop_grace_period of {name}"),
         restart=str(said.get("restart", "no")),
     )
+
+
+SHAPES = {
+    "ports": (list, "a list"),
+    "volumes": (list, "a list"),
+    "depends_on": (list | dict, "a list or a block"),
+    "environment": (list | dict, "a list or a block"),
+    "healthcheck": (dict, "a block"),
+}
+
+
+def _shapes(name: str, said: dict[str, Any]) -> None:
+    """Each part has the shape that Compose wants; Unfit."""
+    for key, (kind, words) in SHAPES.items():
+        if said.get(key) is not None and not isinstance(said[key], kind):
+            raise Unfit(f"`{key}` of `{name}` has to be {words}")
+
+
+def _port(said: Any) -> str:
+    """`ADDRESS:PORT:TARGET`, from the long form too."""
+    if isinstance(said, dict):
+        said = ":".join(str(said[k]) for k in ("host_ip", "published", "target") if k in said)
+    return str(said).removesuffix("/tcp")
+
+
+def _volume(said: Any) -> str:
+    """`SOURCE:TARGET`, from the long form too."""
+    if isinstance(said, dict):
+        return ":".join(str(said[key]) for key in ("source", "target") if key in said)
+    return str(said)
 
 
 def _command(said: Any) -> tuple[str, ...] | None:
@@ -138,15 +169,19 @@ def _command(said: Any) -> tuple[str, ...] | None:
 
 
 def _environment(said: Any) -> dict[str, str]:
-    pairs: Iterator[tuple[Any, Any]] = (
-        iter(said.items()) if isinstance(said, dict) else (str(e).split("=", 1) for e in said)  # type: ignore[misc]
-    )
-    return {str(name): "" if value is None else str(value) for name, value in pairs}
+    if isinstance(said, dict):
+        return {str(name): "" if value is None else str(value) for name, value in said.items()}
+    if wrong := next((each for each in said if not isinstance(each, str)), None):
+        raise Unfit(f"in a list, a variable is written NAME=value, and not {wrong!r}")
+    return {each.partition("=")[0]: each.partition("=")[2] for each in said}
 
 
 def _after(said: Any) -> dict[str, str]:
     if isinstance(said, list):
         return dict.fromkeys(map(str, said), "service_started")
+    for name, value in said.items():
+        if not isinstance(value, dict | None):
+            raise Unfit(f"under `{name}` of `depends_on` there has to be a block with `condition:`")
     return {str(k): str((v or {}).get("condition", "service_started")) for k, v in said.items()}
 
 
@@ -160,7 +195,13 @@ def _health(name: str, said: Any) -> Health | None:
         for key in ("interval", "timeout", "start_period")
         if key in said
     }
-    return Health(_test(name, test), retries=int(said.get("retries", 3)), **times)
+    return Health(_test(name, test), retries=_number(name, said.get("retries", 3)), **times)
+
+
+def _number(name: str, said: Any) -> int:
+    if not isinstance(said, int):
+        raise Unfit(f"`retries` of the health check of {name} is {said!r}; it is a number")
+    return said
 
 
 def _test(name: str, test: Any) -> tuple[str, ...]:
