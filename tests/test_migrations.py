@@ -15,6 +15,7 @@ from kernel import kernel
 from workbook import material, paths, postgres
 from workbook.authoring import sandbox, seeds
 from workbook.postgres import databases
+from workbook.seeds import seed
 from workbook.urls import for_sqlalchemy
 
 CONFTEST = """
@@ -100,10 +101,16 @@ def test_pytest_alembic_finds_nothing_wrong(plugin: None, app: Path, url: str) -
 
 
 def test_a_seed_that_was_not_made_again_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    last = material.notebooks()[-1].number
-    assert seeds.current(last)
-    monkeypatch.setattr(material, "files_before", lambda number: {"app/models.py": "# another\n"})
-    assert not seeds.current(last)
+    for number in ("08", material.notebooks()[-1].number):
+        assert seeds.current(number)
+    monkeypatch.setattr(material, "files_before", lambda n: {"app/models.py": f"# of {n}\n"})
+    assert not seeds.current("08")
+
+
+def test_notebooks_that_start_alike_share_a_seed() -> None:
+    assert seed("08") == seed("09") != seed("04")
+    assert not (paths.ROOT / "workbook" / "seeds" / "09.sql").exists()
+    assert seed("01").sql == ""
 
 
 STARTED = "from workbook import start\nlab = await start('04')"

@@ -289,7 +289,14 @@ def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
 
 
-@pytest.mark.skipif(shutil.which("docker") is None, reason="docker is not installed")
+def compose_is_there() -> bool:
+    docker = shutil.which("docker")
+    return docker is not None and not subprocess.run(
+        [docker, "compose", "version"], capture_output=True
+    ).returncode
+
+
+@pytest.mark.skipif(not compose_is_there(), reason="docker compose is not installed")
 def test_compose_itself_accepts_the_finished_file(tmp_path: Path) -> None:
     folder = app(tmp_path)
     command = ["docker", "compose", "config", "--quiet"]

@@ -46,6 +46,8 @@ from workbook.table import Table
 from workbook.urls import for_sqlalchemy
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from alembic.config import Config
 
     from workbook import storm, trials
@@ -328,12 +330,13 @@ class Lab:
         self._owned.append(OwnServer(settings))
         return self._owned[-1]
 
-    def stack(
+    @contextlib.asynccontextmanager
+    async def stack(
         self,
         text: str | Callable[[str], str] | None = None,
         instead: dict[str, str] | None = None,
         finished: bool = False,
-    ) -> "Stack":
+    ) -> "AsyncIterator[Stack]":
         """Your app and its database as Compose runs them: `async with lab.stack() as stack: …`.
 
         In containers where an engine answers, else replayed by plain processes. `text` is another
@@ -343,8 +346,11 @@ class Lab:
         from workbook.stack import opening
 
         self._must_be_open()
-        self._stacks.append(opening.of_learner(self.number, text, instead or {}, finished))
-        return self._stacks[-1]
+        await self._judge_all()
+        made = opening.of_learner(self.number, text, instead or {}, finished)
+        self._stacks.append(made)
+        async with made:
+            yield made
 
     def image(self, text: str) -> Table:
         """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""
@@ -372,9 +378,7 @@ class Lab:
         themselves. `instead` puts other texts in place of files, for this run only.
         """
         self._must_be_open()
-        for path in standin.app(self.number):
-            for each in standin.exercises_of(path, self.number):
-                await self._checks.quietly(each, _namespace())
+        await self._judge_all()
         await databases.recreate(self._server, self._tests)
         own = container and docker.engine()
         url = "" if own else self._server.url(self._tests)
@@ -389,6 +393,12 @@ class Lab:
             return replace(table, note=await suite.left(table.note, behind))
         finally:
             await behind.close()
+
+    async def _judge_all(self) -> None:
+        """Judge every answer in myapp/ that is not known yet, so that what is right is used."""
+        for path in standin.app(self.number):
+            for each in standin.exercises_of(path, self.number):
+                await self._checks.quietly(each, _namespace())
 
     # When something breaks
 

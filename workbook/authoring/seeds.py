@@ -23,16 +23,18 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from workbook import data, material, paths, postgres, standin
 from workbook.postgres import databases
 from workbook.problem import Problem
+from workbook.seeds import FIRST
 from workbook.urls import for_sqlalchemy
 
-FIRST = "03"
-"""The notebooks before build their own tables."""
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b", re.I)
 
 
 def made(number: str) -> dict[Path, str]:
-    """The seed of a notebook, by its path; nothing for one that has none of its own."""
+    """The seed of a notebook, by its path; nothing for one that starts as the one before does."""
     if number < FIRST:
+        return {}
+    if not _is_own(number):
+        _path(number).unlink(missing_ok=True)
         return {}
     with tempfile.TemporaryDirectory(prefix="nightwatch-seed-") as folder:
         standin.put(Path(folder), material.files_before(number))
@@ -50,9 +52,25 @@ def current(number: str) -> bool:
     """Whether the seed is what the app and the rows of today make; executes nothing."""
     if number < FIRST:
         return True
+    if not _is_own(number):
+        return not _path(number).exists()
     text = _path(number).read_text("utf-8") if _path(number).exists() else "\n"
     head, _, body = text.partition("\n")
     return head + "\n" == _head(number, body)
+
+
+def _is_own(number: str) -> bool:
+    """Whether a notebook starts with another schema than the one before it."""
+    before = [book.number for book in material.notebooks() if book.number < number]
+    return number == FIRST or _makers(number) != _makers(before[-1])
+
+
+def _makers(number: str) -> dict[str, str]:
+    """The files of the app that make its schema: the migrations, and what they and it import."""
+    files = {n: standin.Source(text) for n, text in material.files_before(number).items()}
+    roots = [name for name in files if name.startswith("alembic")] + ["app/models.py"]
+    names = {each for root in roots for each in standin.needed(root, files)}
+    return {name: files[name].text for name in names}
 
 
 def _path(number: str) -> Path:
@@ -61,7 +79,7 @@ def _path(number: str) -> Path:
 
 def _head(number: str, body: str) -> str:
     source = (paths.ROOT / "workbook" / "data.py").read_text("utf-8")
-    parts = (repr(sorted(material.files_before(number).items())), source, body)
+    parts = (repr(sorted(_makers(number).items())), source, body)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"-- Made by `./wb build` from the app before notebook {number}: {digest[:16]}\n"
 

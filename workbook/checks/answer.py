@@ -57,6 +57,15 @@ class Answer:
         )
         return count
 
+    async def clear(self) -> None:
+        """Make the schema anew, with nothing in it, for its owner."""
+        owner = await self.observer.fetchval(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
+        )
+        await self.observer.execute(
+            f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner}"
+        )
+
     async def left_open(self) -> int:
         """Connections that nobody closed: still there, or thrown away without a word.
 

@@ -20,7 +20,7 @@ PROBE = "tests/test_probe.py"
 
 async def _run(answer: Answer, probe: str, **environment: str) -> list[Outcome]:
     """Run these tests on the learner's fixtures, in a schema with nothing in it."""
-    await _empty(answer)
+    await answer.clear()
     Path(PROBE).write_text(probe, "utf-8")
     given = {"TEST_DATABASE_URL": _url(answer)} | environment
     return await pytesting.apart(str(Path.cwd()), [PROBE], given)
@@ -28,15 +28,6 @@ async def _run(answer: Answer, probe: str, **environment: str) -> list[Outcome]:
 
 def _url(answer: Answer) -> str:
     return for_sqlalchemy(answer.url)
-
-
-async def _empty(answer: Answer) -> None:
-    owner = await answer.observer.fetchval(
-        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
-    )
-    await answer.observer.execute(
-        f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner}"
-    )
 
 
 def _all_pass(what: str, found: list[Outcome], asks: dict[str, tuple[str, str]]) -> None:
@@ -393,7 +384,7 @@ async def promise(answer: Answer) -> None:
     }
     for number, (what, text) in enumerate(apps.items()):
         router.write_text(text, "utf-8")
-        await _empty(answer)
+        await answer.clear()
         given = {"TEST_DATABASE_URL": _url(answer)}
         found = await pytesting.apart(str(Path.cwd()), [f"{LIVE}::{NAME}"], given)
         _verdict(what, found, keeps=number < 2)

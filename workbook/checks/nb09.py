@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbook.checks import images
 from workbook.checks.answer import Answer, expect
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
 from workbook.postgres.binaries import find
-from workbook.stack import Stack, context, dockerfile, image
+from workbook.stack import Stack, context, dockerfile
 from workbook.stack.box import Box, programs
 from workbook.stack.network import WEB, Network, inside_of, listens
 from workbook.stack.reading import Health, Service, Unfit, services
@@ -44,94 +45,22 @@ def _service(name: str) -> tuple[Service, dict[str, Service]]:
     return found[name], found
 
 
-async def _empty(answer: Answer) -> None:
-    owner = await answer.observer.fetchval(
-        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
-    )
-    await answer.observer.execute(
-        f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner}"
-    )
-
-
 # An image
 
 
 @checks("09.image")
-async def image_(answer: Answer) -> None:
+async def image(answer: Answer) -> None:
     """Cached packages, no secrets, no root, and a first process that hears a signal."""
     text, ignore = Path("Dockerfile").read_text("utf-8"), Path(".dockerignore").read_text("utf-8")
     try:
-        _packages(text)
-        _private(text, ignore)
+        images.packages(text)
+        images.private(text, ignore)
         with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as place:
             context.lay_out(text, ignore, Path.cwd(), Path(place))
             await _works(answer, text, Path(place))
     except Unfit as error:
         ask = "what would `docker build` say to it?"
         raise NotYet("Dockerfile", str(error), "a file that can be built", ask) from None
-
-
-def _packages(text: str) -> None:
-    again = [str(step) for step in dockerfile.again(text, "app/main.py")]
-    expect("a build after a change of app/main.py: the RUN lines that run again",
-           [each for each in again if _installs(each)], [],
-           "what was copied before that line, and does the line need it?")  # fmt: skip
-    every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
-    for problem, ask in dockerfile_problems(text) if any(map(_installs, every)) else []:
-        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
-    steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
-    expect("a build after a change of requirements.txt: whether it installs again",
-           any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
-
-
-def _installs(line: str) -> bool:
-    return re.search(r"\b(?:pip3?|uv|poetry)\b[^&;|]*\b(?:install|sync)\b", line) is not None
-
-
-def dockerfile_problems(text: str) -> list[tuple[str, str]]:
-    """Why the packages are not where the app looks for them: the problem and the question."""
-    every = dockerfile.stages(text)
-    final = every[-1]
-    stage = next((s for s in every for step in s.steps if _installs(str(step))), final)
-    position = next(i for i, step in enumerate(stage.steps) if _installs(str(step)))
-    line, before = str(stage.steps[position]), stage.steps[:position]
-    copies = [s for s in before if s.kind in ("COPY", "ADD")]
-    if (
-        "requirements.txt" in line
-        and "mount" not in line
-        and not any(dockerfile.covers(s.words[:-1], "requirements.txt") for s in copies)
-    ):
-        return [("requirements.txt is not there when it is read", "what is copied before?")]
-    taken = [s.rest for s in final.steps if s.options.get("from") == stage.name]
-    taken += [s.rest for s in final.steps if s.options.get("from") == str(every.index(stage))]
-    if stage is not final and not taken:
-        return [(f"the stage `{stage.name}` installs them, and nothing is copied from it",
-                 "what of the first stage does the second need?")]  # fmt: skip
-    return _environment(line, [str(each) for each in before], final)
-
-
-def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[tuple[str, str]]:
-    """A virtual environment has to be made, and to be on the PATH."""
-    found = re.search(r"(/\S+)/bin/(?:pip|python)", line)
-    folder = found[1] if found and found[1] not in ("/usr", "/usr/local") else ""
-    if not folder:
-        return []
-    made = re.compile(rf"venv\s+(?:-\S+\s+)*{re.escape(folder)}\b")
-    if not any(map(made.search, [*before, line])):
-        return [(f"nobody makes {folder}", "which command makes a virtual environment?")]
-    said = " ".join(str(each) for each in final.steps if each.kind == "ENV")
-    if f"{folder}/bin" not in said:
-        return [(f"{folder}/bin is not on the PATH", "where does the container look for uvicorn?")]
-    return []
-
-
-def _private(text: str, ignore: str) -> None:
-    user = dockerfile.user(text)
-    if user in ("root", "0"):
-        raise NotYet("the account of the container", f"it is {user}", "an account without rights",
-                     "what may somebody do who breaks into the app?")  # fmt: skip
-    found = image.taken(text, ignore, image.PRIVATE)
-    expect("files in the image that nobody needs", found, [], "who may read an image?")
 
 
 async def _works(answer: Answer, text: str, place: Path) -> None:
@@ -144,7 +73,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     if not re.search(r"timeout.graceful.shutdown\W+20\b", whole, re.I):
         ask = "how long does the server wait for a request that is running?"
         raise NotYet("docker stop", f"it runs {shown}", "20 seconds for running requests", ask)
-    await _empty(answer)
+    await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
     async with Stack(Replay(place, _alone(answer), grace=3)) as stack:
@@ -333,7 +262,7 @@ async def migrate(answer: Answer) -> None:
     away, _ = await _once(service, AWAY)
     expect("the exit code, with no database there", "0" if away == 0 else "not 0", "not 0",
            "how does the app learn that the migration failed?")  # fmt: skip
-    await _empty(answer)
+    await answer.clear()
     code, said = await _once(service, for_sqlalchemy(answer.url))
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
@@ -434,7 +363,7 @@ async def _runs(answer: Answer, service: Service) -> None:
     expect("the health check, while the database is away",
            "no" if await _alone_says(service, AWAY) else "yes", "no",
            "alive, or ready: which of the two can a client use?")  # fmt: skip
-    await _empty(answer)
+    await answer.clear()
     await _alone_says(service, for_sqlalchemy(answer.url))
     migrated = await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
     expect("whether the app migrates too", migrated, False, "whose work is it?")

@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 06: 350e1902a10ccd63
+-- Made by `./wb build` from the app before notebook 06: 63f3a9010e9be518
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

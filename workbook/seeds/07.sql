@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 07: 8d53705da0c93beb
+-- Made by `./wb build` from the app before notebook 07: d3f44a51a217d0e5
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 08: e3760db219065304
+-- Made by `./wb build` from the app before notebook 08: 3f510c55efe68b2d
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+FIRST = "03"
+"""From here on a notebook starts with what the ones before it built."""
+
 
 @dataclass(frozen=True)
 class Seed:
@@ -14,7 +17,11 @@ class Seed:
 
 
 def seed(number: str) -> Seed:
-    """The seed of a notebook; empty where the notebook builds its own tables."""
-    path = Path(__file__).parent / f"{number}.sql"
-    sql = path.read_text("utf-8") if path.exists() else ""
-    return Seed(f"{number}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}", sql)
+    """The last seed up to a notebook; empty where the notebook builds its own tables."""
+    first = FIRST if number >= FIRST else number
+    found = [p for p in Path(__file__).parent.glob("*.sql") if first <= p.stem <= number]
+    last = max(found, default=None)
+    sql = last.read_text("utf-8") if last else ""
+    return Seed(
+        f"{last.stem if last else number}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}", sql
+    )

@@ -21,8 +21,11 @@ SECONDS = 50.0
 PASSWORD = {"POSTGRES_PASSWORD": "nightwatch"}
 FILLED = re.compile("init process complete|Skipping initialization")
 """What the Postgres image says when its first start is over, or was over before."""
-REFUSALS = 3
-"""After so many refusals a health check is taken to tell the truth, and the first start goes on."""
+HELD = re.compile("(running|sourcing) /docker-entrypoint-initdb.d/")
+"""What it says when its private server is there, and what is to be loaded begins."""
+REFUSALS = 2
+"""After so many refusals since then a health check is taken to tell the truth, and the first start
+goes on. One that says no before, while nobody listens anywhere, may still be one that lies."""
 
 
 class World(Protocol):
@@ -68,6 +71,8 @@ class Stack:
     """What the containers had said when they were last looked at."""
     afterwards: Callable[[], None] = lambda: None
     _closed: bool = False
+    _before: int | None = None
+    """How often the health checks had said no when the first start of the database was held."""
 
     async def up(
         self,
@@ -81,9 +86,9 @@ class Stack:
 
         `ends` names containers whose end is waited for. With `slow_start` the first start of the
         database has much to do: it goes on when those have ended, or when its health check has said
-        no three times. Variables are those of `.env`. Raises Problem.
+        no twice meanwhile. Variables are those of `.env`. Raises Problem.
         """
-        self.changes, self.logs = [], {}
+        self.changes, self.logs, self._before = [], {}, None
         await self._begin(PASSWORD | variables, scale or {}, slow_start)
         await self._settle(ends, FILLED if slow_start else None)
         return await self.table()
@@ -118,10 +123,17 @@ class Stack:
         states = await self.world.states()
         self._note(states)
         ended = bool(states) and all(_ended(states, name) for name in ends)
-        if (ends and ended) or any(each.refused >= REFUSALS for each in states.values()):
+        if (ends and ended) or await self._tells_the_truth(states):
             await self.world.release()
         moving = any(each.kind == "starting" for each in states.values())
         return bool(states) and ended and not moving and not starting
+
+    async def _tells_the_truth(self, states: dict[str, State]) -> bool:
+        """Whether the health checks have said no often enough while the first start is held."""
+        refused = sum(each.refused for each in states.values())
+        if self._before is None and refused and await self._has_told(HELD):
+            self._before = refused
+        return self._before is not None and refused >= self._before + REFUSALS
 
     def _note(self, states: dict[str, State]) -> None:
         before = {each.name: each.state for each in self.changes}

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import signal
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ class Engine:
         self._starting: asyncio.subprocess.Process | None = None
         self._ids: dict[str, str] = {}
         self._all_made = False
+        self._refused: set[tuple[str, str]] = set()
+        """Each no of a health check, by its container and its moment: the engine forgets them."""
 
     async def begin(
         self, variables: Mapping[str, str], scale: Mapping[str, int], hold: bool, more: bool
@@ -89,7 +92,10 @@ class Engine:
         if not self._ids:
             return {}
         said = await self._docker("inspect", *self._ids.values(), may_fail=True)
-        found = {each["Id"]: _state(each["State"]) for each in json.loads(said or "[]")}
+        every = json.loads(said or "[]")
+        self._refused |= {(each["Id"], no) for each in every for no in _refusals(each["State"])}
+        counts = Counter(container for container, _ in self._refused)
+        found = {each["Id"]: _state(each["State"], counts[each["Id"]]) for each in every}
         return {name: state for name, short in self._ids.items()
                 for full, state in found.items() if full.startswith(short)}  # fmt: skip
 
@@ -218,9 +224,14 @@ def _changed(service: Service, hold: bool) -> dict[str, Any]:
     return change
 
 
-def _state(said: dict[str, Any]) -> State:
+def _refusals(said: dict[str, Any]) -> list[str]:
+    """When a health check said no, of the last five times that it was asked."""
+    log = (said.get("Health") or {}).get("Log") or []
+    return [each["Start"] for each in log if each["ExitCode"] != 0]
+
+
+def _state(said: dict[str, Any], refused: int) -> State:
     health = said.get("Health") or {}
-    refused = sum(each["ExitCode"] != 0 for each in health.get("Log") or [])
     if said["Status"] == "created":
         return State("waiting")
     if said["Status"] in ("exited", "dead"):

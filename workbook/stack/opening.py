@@ -18,24 +18,15 @@ LOCK = ".running"
 Change = str | Callable[[str], str] | None
 
 
-def stack(folder: Path, text: str) -> Stack:
-    """A stack of the app in this folder: in containers where an engine answers, else replayed."""
-    return Stack(world(folder, text))
-
-
-def world(folder: Path, text: str) -> World:
-    """Who runs it."""
-    return Engine(folder, text) if answers() else Replay(folder, text)
-
-
 def of_learner(number: str, text: Change, instead: dict[str, str], finished: bool = False) -> Stack:
     """The learner's app, with the reference where it is not right yet, under this Compose file."""
     files = _finished(number) if finished else standin.app(number)
     folder, afterwards = _folder()
     standin.put(folder, {name: each.text for name, each in files.items()} | instead)
     own = _complete(number, files[FILE].text)
-    made = stack(folder, text if isinstance(text, str) else text(own) if text else own)
-    made.afterwards = partial(_note, made.world, afterwards)
+    run = text if isinstance(text, str) else text(own) if text else own
+    world = Engine(folder, run) if answers() else Replay(folder, run)
+    made = Stack(world, afterwards=partial(_note, world, afterwards))
     print(made.world.how)
     if not isinstance(text, str):
         print(f"Its files: {'the finished ones' if finished else _whose(files)}.")

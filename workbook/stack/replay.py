@@ -312,6 +312,8 @@ class _Database(_Container):
         name = given.get("POSTGRES_DB", user)
         if name != "postgres":
             await self.box.ask(["createdb", "-U", user, name], SECONDS)
+        if not self.world.gate.is_set():
+            self.box.say("running /docker-entrypoint-initdb.d/dump.sql")
         await self.world.gate.wait()
         await self.box.stop("SIGINT", 10)
         self.box.say("PostgreSQL init process complete; ready for start up.")
@@ -343,6 +345,3 @@ def refuses(service: Service) -> str:
             "there appears to be PostgreSQL data in: /var/lib/postgresql/data (unused mount/volume)"
         )
     return ""
-
-
-__all__ = ["WEB", "Replay", "holds_data", "instances", "refuses"]

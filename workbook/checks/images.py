@@ -1,0 +1,72 @@
+"""What a check of notebook 09 asks of a Dockerfile, before anything is tried out."""
+
+import re
+
+from workbook.checks.answer import expect
+from workbook.checks.verdict import NotYet
+from workbook.stack import dockerfile, image
+
+
+def packages(text: str) -> None:
+    """They are installed when their list changes, only then, and where the app finds them."""
+    again = [str(step) for step in dockerfile.again(text, "app/main.py")]
+    expect("a build after a change of app/main.py: the RUN lines that run again",
+           [each for each in again if _installs(each)], [],
+           "what was copied before that line, and does the line need it?")  # fmt: skip
+    every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
+    for problem, ask in _problems(text) if any(map(_installs, every)) else []:
+        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
+    steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
+    expect("a build after a change of requirements.txt: whether it installs again",
+           any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
+
+
+def _installs(line: str) -> bool:
+    return re.search(r"\b(?:pip3?|uv|poetry)\b[^&;|]*\b(?:install|sync)\b", line) is not None
+
+
+def _problems(text: str) -> list[tuple[str, str]]:
+    """Why the packages are not where the app looks for them: the problem and the question."""
+    every = dockerfile.stages(text)
+    final = every[-1]
+    stage = next((s for s in every for step in s.steps if _installs(str(step))), final)
+    position = next(i for i, step in enumerate(stage.steps) if _installs(str(step)))
+    line, before = str(stage.steps[position]), stage.steps[:position]
+    copies = [s for s in before if s.kind in ("COPY", "ADD")]
+    if (
+        "requirements.txt" in line
+        and "mount" not in line
+        and not any(dockerfile.covers(s.words[:-1], "requirements.txt") for s in copies)
+    ):
+        return [("requirements.txt is not there when it is read", "what is copied before?")]
+    taken = [s.rest for s in final.steps if s.options.get("from") == stage.name]
+    taken += [s.rest for s in final.steps if s.options.get("from") == str(every.index(stage))]
+    if stage is not final and not taken:
+        return [(f"the stage `{stage.name}` installs them, and nothing is copied from it",
+                 "what of the first stage does the second need?")]  # fmt: skip
+    return _environment(line, [str(each) for each in before], final)
+
+
+def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[tuple[str, str]]:
+    """A virtual environment has to be made, and to be on the PATH."""
+    found = re.search(r"(/\S+)/bin/(?:pip|python)", line)
+    folder = found[1] if found and found[1] not in ("/usr", "/usr/local") else ""
+    if not folder:
+        return []
+    made = re.compile(rf"venv\s+(?:-\S+\s+)*{re.escape(folder)}\b")
+    if not any(map(made.search, [*before, line])):
+        return [(f"nobody makes {folder}", "which command makes a virtual environment?")]
+    said = " ".join(str(each) for each in final.steps if each.kind == "ENV")
+    if f"{folder}/bin" not in said:
+        return [(f"{folder}/bin is not on the PATH", "where does the container look for uvicorn?")]
+    return []
+
+
+def private(text: str, ignore: str) -> None:
+    """No rights, and no file that is nobody's business."""
+    user = dockerfile.user(text)
+    if user in ("root", "0"):
+        raise NotYet("the account of the container", f"it is {user}", "an account without rights",
+                     "what may somebody do who breaks into the app?")  # fmt: skip
+    found = image.taken(text, ignore, image.PRIVATE)
+    expect("files in the image that nobody needs", found, [], "who may read an image?")
