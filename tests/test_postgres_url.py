@@ -37,7 +37,7 @@ CREATE ROLE humble LOGIN PASSWORD 'h';
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[EmbeddedServer]:
-    top = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="workbook-tests-"))
+    top = Path(tempfile.mkdtemp(prefix="workbook-tests-"))
     top.chmod(0o755)
     with new_private_cluster(top / "server") as server:
         aside.run(lambda: execute(server, ROLES))

@@ -291,9 +291,10 @@ def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
 
 def compose_is_there() -> bool:
     docker = shutil.which("docker")
-    return docker is not None and not subprocess.run(
-        [docker, "compose", "version"], capture_output=True
-    ).returncode
+    return (
+        docker is not None
+        and not subprocess.run([docker, "compose", "version"], capture_output=True).returncode
+    )
 
 
 @pytest.mark.skipif(not compose_is_there(), reason="docker compose is not installed")

@@ -15,6 +15,7 @@ import nbformat
 from rich.console import Console
 
 from workbook import paths
+from workbook.authoring import memory
 from workbook.postgres import docker
 
 TWICE = paths.ROOT / "artefacts" / "twice"
@@ -34,6 +35,7 @@ class Part:
 
 def run(number: str | None) -> int:
     """Run every part, or one notebook's share of them; 0 when all hold."""
+    memory.use()
     console = Console(highlight=False)
     parts = _parts(number or "")
     for part in parts:

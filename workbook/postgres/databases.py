@@ -133,6 +133,8 @@ async def _create(
     if template:
         await _lock(admin, template, shared=True)
         source = f"TEMPLATE {_quoted(template)}"
+        if server.kind == "embedded":  # its fsync is off, so a copy of files is the quickest
+            source += " STRATEGY file_copy"
     command = f'CREATE DATABASE {_quoted(name)} OWNER "{owner}" {source}'
     await admin.execute(command)
     mark = _mark(digest).replace("'", "''")
