@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import multiprocessing
+import time
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -210,7 +211,12 @@ async def _is_the_index(answer: Answer) -> None:
 # In turn
 
 
-AT_THE_DOOR = "SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND NOT granted"
+AT_THE_DOOR = """
+SELECT count(*) FILTER (WHERE wait_event_type = 'Lock') AS waiting,
+       count(*) FILTER (WHERE wait_event_type = 'Lock' OR query ILIKE '%advisory%') AS there
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+"""Who waits for the schema or for a turn, and who asks for the turn again and again."""
 OWNER = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
 SECONDS = 25
 
@@ -253,22 +259,33 @@ async def _four(answer: Answer) -> list[str]:
     await answer.observer.execute("DROP SCHEMA public")  # until the rollback
     with _processes([fork.Process(target=_upgrade, args=(told,)) for _ in range(4)]) as four:
         await asyncio.to_thread(lambda: [each.start() for each in four])
-        await _gathered(answer)
+        await _gathered(answer, four)
         await gate.rollback()
-        await asyncio.to_thread(lambda: [each.join(SECONDS / 4) for each in four])
+        await asyncio.to_thread(_joined, four, SECONDS / 4)
         late = [f"no end within {SECONDS // 4} seconds" for each in four if each.is_alive()]
     return late + [how for _ in range(4 - len(late)) if (how := _read(told)) is not None]
 
 
-async def _gathered(answer: Answer) -> None:
-    """Wait until four stand at the door, or a second after the first."""
+async def _gathered(answer: Answer, four: list[Any]) -> None:
+    """Wait until four stand at the door, or a second after the first, or until all have ended.
+
+    Whoever has the turn is there twice: with the turn, and at the door.
+    """
     came = 0
     for _ in range(500):
-        waiting = await answer.observer.fetchval(AT_THE_DOOR)
+        await answer.observer.execute("SELECT pg_stat_clear_snapshot()")  # else: one moment only
+        waiting, there = await answer.observer.fetchrow(AT_THE_DOOR)
         came += bool(waiting)
-        if waiting >= 4 or came >= 50:
+        if waiting >= 4 or there >= 5 or came >= 50 or not any(each.is_alive() for each in four):
             return
         await asyncio.sleep(0.02)
+
+
+def _joined(processes: list[Any], seconds: float) -> None:
+    """Wait for their ends, for so many seconds in all."""
+    deadline = time.monotonic() + seconds
+    for each in processes:
+        each.join(max(0, deadline - time.monotonic()))
 
 
 def _read(told: Any) -> str | None:

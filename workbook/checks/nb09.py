@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import re
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,7 +77,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
-    async with Stack(Replay(place, _alone(answer), grace=3)) as stack:
+    async with Stack(Replay(place, _alone(answer), grace=3, haste=True)) as stack:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":
@@ -293,6 +294,8 @@ def _url(name: str) -> None:
                          got or "it is not set", wanted, ask)  # fmt: skip
 
 
+SECONDS = 8.0
+"""A migration of this size takes one or two."""
 AWAY = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
 
 
@@ -300,7 +303,12 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     env = {"PATH": programs(), "DATABASE_URL": url}
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
     box = Box(Path.cwd(), env)
-    code = await box.run(words, 15) if words else 127
+    began = time.monotonic()
+    code = await box.run(words, SECONDS) if words else 127
+    if time.monotonic() - began > SECONDS:
+        raise NotYet(f"`{' '.join(words)}`, and waited for its end",
+                     f"it still ran after {SECONDS:.0f} seconds", "a command that ends",
+                     "when is a migration over?")  # fmt: skip
     return code, f" ({box.log[-1].text[:60]})" if box.log else ""
 
 
@@ -351,7 +359,8 @@ def _published(service: Service) -> None:
 
 async def _runs(answer: Answer, service: Service) -> None:
     """The whole stack, replayed; then the app alone, on a database that is away."""
-    async with Stack(Replay(Path.cwd(), Path(FILE).read_text("utf-8"), grace=3)) as stack:
+    text = Path(FILE).read_text("utf-8")
+    async with Stack(Replay(Path.cwd(), text, grace=3, haste=True)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
         states = {str(row[0]): str(row[1]) for row in rows}
         expect("docker compose up", states.get("app"), "healthy",

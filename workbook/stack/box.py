@@ -11,6 +11,7 @@ from asyncio import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from workbook.stack import nursery
 from workbook.stack.state import Line
 
 PID1 = Path(__file__).with_name("pid1.py")
@@ -33,8 +34,10 @@ class Box:
 
     async def start(self, command: Sequence[str]) -> None:
         """Start this command; what it says goes to the log."""
+        warm = not self._uid and nursery.takes(command[0], self._environment.get("PATH", ""))
+        where = nursery.of_this_process().address if warm else "-"
         self._process = await asyncio.create_subprocess_exec(
-            *[sys.executable, "-SE", str(PID1), str(self._uid), *command],
+            *[sys.executable, "-SE", str(PID1), str(self._uid), where, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -16,27 +16,30 @@ from pathlib import Path
 
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.stack import dockerfile
+from workbook.stack import dockerfile, nursery
 from workbook.stack.box import Box, programs
-from workbook.stack.network import POSTGRES, WEB, Network
+from workbook.stack.network import POSTGRES, WEB, Network, listens
 from workbook.stack.reading import Health, Service, services
 from workbook.stack.state import Line, State
 
 SECONDS = 60.0
 LOCALE = ("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 QUICK = ("-c", "fsync=off")
+HASTY = 6
+"""How often a health check says no, half a second apart, before that is its last word in haste."""
 
 
 class Replay:
     """A stack of plain processes, from a Compose file and the app's folder.
 
-    A health check is asked twice a second at least; `grace` caps each stop, in seconds.
+    A health check is asked twice a second at least. `grace` caps each stop, in seconds. In `haste`,
+    a health check is believed when it has said no often enough while its container listens.
     """
 
     how = "No Docker engine answers: plain processes replay what the containers do."
 
-    def __init__(self, folder: Path, text: str, grace: float = 60.0) -> None:
-        self._app, self._text, self.grace = folder, text, grace
+    def __init__(self, folder: Path, text: str, grace: float = 60.0, haste: bool = False) -> None:
+        self._app, self._text, self.grace, self.haste = folder, text, grace, haste
         self._place = Path(tempfile.mkdtemp(prefix="nightwatch-s-"))
         self._place.chmod(0o755)  # the database's account must be able to enter when we are root
         self._account = server_account()
@@ -60,6 +63,7 @@ class Replay:
             self.gate.set()
         found = services(self._text, variables)
         if any(each.build for each in found.values()):
+            nursery.of_this_process()  # it gets warm while the database starts
             dockerfile.stages((self._app / "Dockerfile").read_text("utf-8"))
         every = {name: service for service in found
                  for name in instances(service, scale.get(service, 1))}  # fmt: skip
@@ -209,17 +213,22 @@ class _Container:
         if health is None:
             return
         pause = min(health.interval, 0.5)  # the same patience in all, asked more often
-        retries = health.retries * health.interval / pause
+        retries = HASTY if self.world.haste else health.retries * health.interval / pause
         while True:
             await asyncio.sleep(pause)
             code = await self._ask(health)
             if self.state.kind == "exited":
                 return
             early = asyncio.get_running_loop().time() - began < health.start_period
+            early = not await self._listens() if self.world.haste else early
             refused = 0 if code == 0 else refused + (not early)
             kind = self.state.kind
             kind = "healthy" if not code else "unhealthy" if refused >= retries else kind
             self.state = State(kind, 0, self.state.refused + (code != 0))
+
+    async def _listens(self) -> bool:
+        port = POSTGRES if self.service.postgres else WEB
+        return await listens(self.network.port(self.service.name, port), 0.05)
 
     async def _ask(self, health: Health) -> int:
         test = self.network.all_seen_by(self.service.name, health.test)
