@@ -36,6 +36,7 @@ class Part:
 def run(number: str | None) -> int:
     """Run every part, or one notebook's share of them; 0 when all hold."""
     memory.use()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # thousands of processes import the same
     console = Console(highlight=False)
     parts = _parts(number or "")
     for part in parts:

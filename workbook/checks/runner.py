@@ -58,7 +58,7 @@ class CheckServer:
                 text=True,
                 start_new_session=True,
                 cwd="/",
-                env=os.environ | {"PYTHONPATH": str(paths.ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+                env=os.environ | {"PYTHONPATH": str(paths.ROOT)},
             )
         return self._process
 
