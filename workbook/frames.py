@@ -28,6 +28,8 @@ def install(shell: Any, note: Note) -> None:
         return lines
 
     shell.set_custom_exc((Exception,), handler)
+    # IPython also formats each error for its history, in its own way, which takes half a second:
+    shell.InteractiveTB.set_mode("Plain")
 
 
 def brief(error: BaseException) -> list[str]:

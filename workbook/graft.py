@@ -8,7 +8,11 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+
+KEPT = 512
+"""How many texts are remembered with their parts: the same files are looked at again and again."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,12 @@ class Part:
 
 def split(source: str) -> tuple[str, list[Part]]:
     """The head (docstring and imports) and the parts; SyntaxError when it does not parse."""
+    head, parts = _split(source)
+    return head, list(parts)
+
+
+@lru_cache(KEPT)
+def _split(source: str) -> tuple[str, tuple[Part, ...]]:
     body = ast.parse(source).body
     lines = source.splitlines()
     head = 0
@@ -34,7 +44,7 @@ def split(source: str) -> tuple[str, list[Part]]:
         before = parts.get(key)
         texts, nodes = ([before.text, text], before.nodes) if before else ([text], ())
         parts[key] = Part(key, "\n".join(texts), (*nodes, node))
-    return "\n".join(lines[: ends[head]]).strip("\n"), list(parts.values())
+    return "\n".join(lines[: ends[head]]).strip("\n"), tuple(parts.values())
 
 
 def _belongs_to_head(node: ast.stmt) -> bool:
@@ -107,9 +117,14 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
 
 def for_effect(source: str) -> list[str]:
     """The imports that nothing in the file uses: they are there for what importing does."""
+    return list(_for_effect(source))
+
+
+@lru_cache(KEPT)
+def _for_effect(source: str) -> tuple[str, ...]:
     head, parts = split(source)
     used = _used(parts)
-    return sorted(line for name, line in _imported(head).items() if name not in used)
+    return tuple(sorted(line for name, line in _imported(head).items() if name not in used))
 
 
 def _with_imports(head: str, other: str, parts: list[Part]) -> str:
@@ -187,6 +202,11 @@ def _tall(part: Part | None) -> bool:
 
 def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     """What these names are defined as, without comments and layout; {} when it does not parse."""
+    return dict(_definitions(source, names))
+
+
+@lru_cache(KEPT)
+def _definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     try:
         _, parts = split(source)
     except SyntaxError:

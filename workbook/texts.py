@@ -6,6 +6,7 @@ entry of its other sections. Any other file is one part, named as the exercise n
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import yaml
@@ -153,7 +154,7 @@ class Compose:
             blocks = _blocks(source)
         except SyntaxError:
             return {}
-        return {b.key: repr(yaml.safe_load(b.text)) for b in blocks if b.key in names}
+        return {b.key: _data(b.text) for b in blocks if b.key in names}
 
     def defined(self, source: str) -> list[str]:
         """The names of the services."""
@@ -167,7 +168,8 @@ class Compose:
         return []
 
 
-def _blocks(source: str) -> list[Block]:
+@lru_cache(graft.KEPT)
+def _blocks(source: str) -> tuple[Block, ...]:
     lines, found = source.splitlines(), list[Block]()
     sections = _pairs(_root(source))
     ends = [*(_first(lines, key) for key, _ in sections[1:]), len(lines)]
@@ -178,7 +180,13 @@ def _blocks(source: str) -> list[Block]:
             flow = getattr(value, "flow_style", False)
             text = _flowing(source, name, inner) if flow else _indented(lines[start:stop], name)
             found.append(Block(str(section.value), str(name.value), text))
-    return found
+    return tuple(found)
+
+
+@lru_cache(graft.KEPT)
+def _data(text: str) -> str:
+    """A block as data, in a canonical form."""
+    return repr(yaml.safe_load(text))
 
 
 def _flowing(source: str, name: yaml.Node, inner: yaml.Node) -> str:
