@@ -41,8 +41,9 @@ class Checks:
 
     def warm(self) -> None:
         """Get the process and the database ready, so that the first check is as quick as others."""
-        RUNNER.start(self._number)
-        self._prepare()
+        if os.environ.get("WORKBOOK_WARM") != "no":
+            RUNNER.start(self._number)
+            self._prepare()
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
         """Judge an answer, and remember the verdict."""

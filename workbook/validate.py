@@ -78,12 +78,12 @@ def _style() -> bool:
 
 def _package(number: str) -> bool:
     skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
-    return _pytest("tests", *skip, "-n", "2", "--dist=worksteal")
+    return _pytest("tests", *skip, "-n", "3", "--dist=worksteal")
 
 
 def _answers(number: str) -> bool:
     chosen = ["-k", f"{number}."] if number else []
-    return _pytest("tests/test_answers.py", "-n", "2", "--dist=load", *chosen)
+    return _pytest("tests/test_answers.py", "-n", "4", "--dist=worksteal", *chosen)
 
 
 def _no_browser() -> str:
@@ -106,7 +106,7 @@ def _nbval(number: str) -> bool:
     found = [str(path) for path in _notebooks(number)]
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
-        held = _pytest("--nbval", *found, "-n", "2", "--dist=loadfile")
+        held = _pytest("--nbval", *found, "-n", "3", "--dist=loadfile")
         return held and _docker_ran(found, log)
 
 

@@ -24,7 +24,7 @@ from lab_page import SCREEN, LabPage
 from workbook import material
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import BrowserContext
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "artefacts"
@@ -51,7 +51,8 @@ def absent(what: str) -> NoReturn:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
+    """One browser with one memory: what a page has loaded, the next one finds there."""
     if importlib.util.find_spec("playwright") is None:
         absent("playwright is not installed: tests/browser/requirements.txt")
     found = [os.environ.get("WORKBOOK_CHROMIUM"), *map(shutil.which, PROGRAMS)]
@@ -62,12 +63,12 @@ def browser() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=FLAGS, timeout=SCREEN)
-        yield running
+        yield running.new_context(viewport=WINDOW)
         running.close()
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser) -> Iterator[str]:
+def address(browser: BrowserContext) -> Iterator[str]:
     """`wb lab` in an empty folder: the address that it prints, without the notebook."""
     work = Path(tempfile.mkdtemp(prefix="nightwatch-browser-"))
     work.chmod(0o755)  # the server's account must be able to enter when we are root
@@ -128,9 +129,11 @@ def nothing_is_left(work: Path) -> None:
 
 
 @pytest.fixture
-def notebook(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[LabPage]:
+def notebook(
+    request: pytest.FixtureRequest, browser: BrowserContext, address: str
+) -> Iterator[LabPage]:
     """The notebook of this name, open in a window of its own."""
-    lab = LabPage(browser.new_page(viewport=WINDOW))
+    lab = LabPage(browser.new_page())
     try:
         lab.open(re.sub(r"/lab.*\?", f"/lab/tree/{request.param}.ipynb?reset&", address))
         yield lab

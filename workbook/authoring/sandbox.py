@@ -10,8 +10,14 @@ from pathlib import Path
 
 from workbook import paths, postgres
 
-STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "100", "WORKBOOK_KEEP_SECONDS": "5"}
-"""Settings under which two runs print the same."""
+STEADY = {
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "COLUMNS": "100",
+    "WORKBOOK_KEEP_SECONDS": "5",
+    "WORKBOOK_WARM": "no",
+}
+"""Settings under which two runs print the same, and nothing is prepared that may not be needed."""
 
 
 @contextlib.contextmanager
