@@ -1,0 +1,85 @@
+"""A program that is born warm is as one that was started cold."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbook.authoring import memory
+from workbook.stack import nursery
+from workbook.stack.box import Box, programs
+
+ASKS = """
+import os, signal, sys
+print(sorted(os.environ)[:1], os.getcwd(), signal.getsignal(signal.SIGTERM).name, flush=True)
+print("app" in sys.modules, "alembic" in sys.modules, sys.stdin.read() == "")
+sys.exit("no good")
+"""
+
+
+@pytest.fixture
+def warm() -> Iterator[nursery.Nursery]:
+    yield nursery.of_this_process()
+    nursery.close()
+
+
+def ran(folder: Path, *command: str, **environment: str) -> tuple[int, list[str]]:
+    box = Box(folder, {"PATH": programs()} | environment)
+    code = asyncio.run(box.run(command, 30))
+    return code, [line.text for line in box.log]
+
+
+def test_it_has_its_own_arguments_folder_and_exit_code(
+    warm: nursery.Nursery, tmp_path: Path
+) -> None:
+    code, said = ran(tmp_path, "alembic", "init", "-t", "async", "migrations")
+    assert (code, (tmp_path / "alembic.ini").exists()) == (0, True), said
+    code, said = ran(tmp_path, "alembic", "upgrade", "nowhere")
+    assert code != 0 and said
+    code, said = ran(tmp_path, "alembic", "no-such-command")
+    assert code == 2 and "no-such-command" in " ".join(said)
+
+
+def test_it_sees_the_environment_it_was_given_and_no_other(
+    warm: nursery.Nursery, tmp_path: Path
+) -> None:
+    ran(tmp_path, "alembic", "init", "here")
+    (tmp_path / "here" / "env.py").write_text(ASKS, "utf-8")
+    (tmp_path / "here" / "versions").mkdir(exist_ok=True)
+    code, said = ran(tmp_path, "alembic", "current", AAA="1")
+    assert said == [f"['AAA'] {tmp_path.resolve()} SIG_IGN", "False True True", "no good"]
+    assert code == 1
+
+
+def test_only_our_own_pythons_scripts_are_born_there(tmp_path: Path) -> None:
+    assert nursery.takes("alembic", programs())
+    other = tmp_path / "alembic"
+    other.write_text("#!/bin/sh\n", "utf-8")
+    other.chmod(0o755)
+    assert not nursery.takes("alembic", f"{tmp_path}:{programs()}")
+    assert not nursery.takes("sh", programs())
+    assert not nursery.takes(sys.executable, programs())
+
+
+def test_it_ends_with_its_owner_and_leaves_no_file() -> None:
+    made = nursery.Nursery()
+    place = Path(made.address).parent
+    born = [p for p in psutil.Process().children() if "workbook.stack.nursery" in p.cmdline()]
+    assert len(born) == 1 and place.exists()
+    made.close()
+    psutil.wait_procs(born, timeout=10)
+    assert not psutil.pid_exists(born[0].pid) and not place.exists()
+
+
+def test_temporary_files_stay_where_somebody_wants_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    memory.use()
+    assert memory.os.environ["TMPDIR"] == str(tmp_path)
+    assert not memory._has_room(tmp_path / "missing")
+    monkeypatch.setattr(memory, "NEEDED_BYTES", 10**18)
+    assert not memory._has_room(tmp_path)
