@@ -78,7 +78,7 @@ def _style() -> bool:
 
 def _package(number: str) -> bool:
     skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
-    return _pytest("tests", *skip, "-n", "3", "--dist=worksteal")
+    return _pytest("tests", *skip, "-n", "3", "--dist=loadgroup")
 
 
 def _answers(number: str) -> bool:
@@ -106,7 +106,7 @@ def _nbval(number: str) -> bool:
     found = [str(path) for path in _notebooks(number)]
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
-        held = _pytest("--nbval", *found, "-n", "3", "--dist=loadfile")
+        held = _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", "--no-loadscope-reorder")
         return held and _docker_ran(found, log)
 
 
@@ -131,9 +131,12 @@ def _code(path: Path) -> list[nbformat.NotebookNode]:
 
 
 def _notebooks(number: str) -> list[os.PathLike[str]]:
-    """The unsolved ones, and all of each solution, and then all of it again in the same kernel."""
-    folders = [paths.ROOT / "tests" / "unsolved", TWICE]
-    return [path for folder in folders for path in sorted(folder.glob(f"{number}*.ipynb"))]
+    """All of each solution, and then all of it again in the same kernel; and the unsolved ones.
+
+    The last notebooks take longest, so they come first.
+    """
+    folders = [TWICE, paths.ROOT / "tests" / "unsolved"]
+    return [path for each in folders for path in sorted(each.glob(f"{number}*.ipynb"))[::-1]]
 
 
 def _pytest(*arguments: str) -> bool:
