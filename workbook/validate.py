@@ -106,7 +106,10 @@ def _nbval(number: str) -> bool:
     found = [str(path) for path in _notebooks(number)]
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
-        held = _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", "--no-loadscope-reorder")
+        workers = "2" if docker.engine() else "3"  # containers are worked on beside them
+        held = _pytest(
+            *("--nbval", *found, "-n", workers, "--dist=loadfile", "--no-loadscope-reorder")
+        )
         return held and _docker_ran(found, log)
 
 

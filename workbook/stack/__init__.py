@@ -32,6 +32,8 @@ class World(Protocol):
     """Who runs the containers: an engine, or plain processes."""
 
     how: str
+    pause: float
+    """Seconds between two looks at it: what a look costs differs."""
 
     async def begin(
         self, variables: Mapping[str, str], scale: Mapping[str, int], hold: bool, more: bool
@@ -111,7 +113,7 @@ class Stack:
         while True:
             if await self._settled(ends) and (told is None or await self._has_told(told)):
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(self.world.pause)
 
     async def _has_told(self, what: re.Pattern[str]) -> bool:
         lines = [await self.world.log(name) for name in await self.world.states()]

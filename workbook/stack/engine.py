@@ -32,6 +32,7 @@ class Engine:
     """A stack of containers, from a Compose file and the app's folder."""
 
     how = "In containers, by docker compose."
+    pause = 0.3  # a look is two commands of Docker's
 
     def __init__(self, folder: Path, text: str) -> None:
         self._folder, self._text = folder, text

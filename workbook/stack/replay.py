@@ -37,6 +37,7 @@ class Replay:
     """
 
     how = "No Docker engine answers: plain processes replay what the containers do."
+    pause = 0.1
 
     def __init__(self, folder: Path, text: str, grace: float = 60.0, haste: bool = False) -> None:
         self._app, self._text, self.grace, self.haste = folder, text, grace, haste
