@@ -30,8 +30,6 @@ ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "artefacts"
 WINDOW = {"width": 1280, "height": 1000}
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-PASSED_ON = ("WORKBOOK_PG_IMAGE", "WORKBOOK_DOCKER")
-"""What says how containers are run; everything else of ours is as a learner has it."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,9 +70,9 @@ def address(browser: BrowserContext) -> Iterator[str]:
     """`wb lab` in an empty folder: the address that it prints, without the notebook."""
     work = Path(tempfile.mkdtemp(prefix="nightwatch-browser-"))
     work.chmod(0o755)  # the server's account must be able to enter when we are root
-    ours = [key for key in os.environ if key.startswith("WORKBOOK_") and key not in PASSED_ON]
-    kept = {key: value for key, value in os.environ.items() if key not in ours}
-    env = {**kept, "WORKBOOK_WORK": str(work), "WORKBOOK_LAB_EXPOSE": "1"}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("WORKBOOK_")}
+    own = {"WORKBOOK_WORK": str(work), "WORKBOOK_LAB_EXPOSE": "1"}
+    env = kept | own | {"WORKBOOK_DOCKER": "off"}  # containers are run where cells are compared
     wb = [sys.executable, "-m", "workbook"]
     try:
         lab = subprocess.Popen(
