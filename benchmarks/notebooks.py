@@ -2,9 +2,10 @@
 
 `python benchmarks/notebooks.py [NN …]` runs, for each of these notebooks (00 to 04 if none is
 named), one after the other in one process: the solution with nbclient, nothing compared; then each
-known answer and each mutant of its exercises. Then it runs `wb test NN` for the same notebooks,
-which compares every cell, solved, unsolved and twice, and judges the same answers. It prints
-seconds and the ratio of the sums; the ratio is what carries over to another machine.
+known answer and each mutant of its exercises. Then it runs `wb test NN …` for the same
+notebooks, which compares every cell, solved, unsolved and twice, and judges the same answers. Both
+keep temporary files in the same place. It prints seconds and their ratio; the ratio is what carries
+over to another machine.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import time
 import nbformat
 
 from workbook import material, paths, postgres, standin, texts
-from workbook.authoring import run, sandbox
+from workbook.authoring import memory, run, sandbox
 from workbook.authoring.answers import given
 from workbook.authoring.mutate import mutants_of
 from workbook.checking import Checks
@@ -59,22 +60,21 @@ def bare(book: material.Material) -> float:
     return taken
 
 
-def tested(number: str) -> float:
-    """Seconds of `wb test NN`."""
+def tested(numbers: list[str]) -> float:
+    """Seconds of `wb test NN …`."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "workbook", "test", number]
+    command = [sys.executable, "-m", "workbook", "test", *numbers]
     subprocess.run(command, cwd=paths.ROOT, check=True, stdout=subprocess.DEVNULL)
-    taken = time.perf_counter() - began
-    print(f"{number}: wb test {taken:6.1f} s", flush=True)
-    return taken
+    return time.perf_counter() - began
 
 
 def main() -> int:
     """Print both sums and their ratio; 1 where the goal is missed."""
     numbers = sys.argv[1:] or ["00", "01", "02", "03", "04"]
+    memory.use()
     with sandbox.server():
         least = sum(bare(material.notebook(number)) for number in numbers)
-    whole = sum(map(tested, numbers))
+    whole = tested(numbers)
     print(f"bare {least:.0f} s, wb test {whole:.0f} s: {whole / least:.2f} times; goal {GOAL}")
     return 0 if whole <= GOAL * least else 1
 

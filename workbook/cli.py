@@ -34,11 +34,11 @@ def lab(
 
 
 @app.command()
-def test(number: MaybeNumber = None) -> None:
-    """Prove what the material promises, for one notebook or for all."""
+def test(numbers: Annotated[list[str] | None, Number.__metadata__[0]] = None) -> None:
+    """Prove what the material promises, for some notebooks or for all."""
     from workbook.validate import run
 
-    raise typer.Exit(run(_known(number)))
+    raise typer.Exit(run([_sure(each) for each in numbers or []]))
 
 
 @app.command()

@@ -33,37 +33,37 @@ class Part:
     skipped: str = ""
 
 
-def run(number: str | None) -> int:
-    """Run every part, or one notebook's share of them; 0 when all hold."""
+def run(numbers: list[str]) -> int:
+    """Run every part, or the share of these notebooks; 0 when all hold."""
     memory.use()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # thousands of processes import the same
     console = Console(highlight=False)
-    parts = _parts(number or "")
+    parts = _parts(numbers)
     for part in parts:
         console.print(f"\n[bold]── {part.name}[/bold]")
         began = time.monotonic()
         part.passed = part.skipped != "" or part.prove()
         part.seconds = time.monotonic() - began
-    _summary(console, parts, number or "")
+    _summary(console, parts, numbers)
     return 0 if all(part.passed for part in parts) else 1
 
 
-def _parts(number: str) -> list[Part]:
+def _parts(numbers: list[str]) -> list[Part]:
     alone = [
         Part("style: ruff and the type checker, workbook and app", _style),
-        Part("package: the tools themselves, faults, drift", lambda: _package(number)),
+        Part("package: the tools themselves, faults, drift", _package),
     ]
     return [
-        Part("build: what is made from the lessons is current", lambda: _build(number)),
-        *([] if number else alone),
-        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(number)),
-        Part("answers: wrong, right in another way, mutants", lambda: _answers(number)),
-        *([] if number else [Part("browser: a real JupyterLab", _browser, skipped=_no_browser())]),
+        Part("build: what is made from the lessons is current", lambda: _build(numbers)),
+        *([] if numbers else alone),
+        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(numbers)),
+        Part("answers: wrong, right in another way, mutants", lambda: _answers(numbers)),
+        *([] if numbers else [Part("browser: a real JupyterLab", _browser, skipped=_no_browser())]),
     ]
 
 
-def _build(number: str) -> bool:
-    return _call("workbook", "build", *filter(None, [number]), "--check")
+def _build(numbers: list[str]) -> bool:
+    return _call("workbook", "build", *numbers, "--check")
 
 
 def _style() -> bool:
@@ -76,13 +76,13 @@ def _style() -> bool:
     ])  # fmt: skip
 
 
-def _package(number: str) -> bool:
+def _package() -> bool:
     skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
     return _pytest("tests", *skip, "-n", "3", "--dist=loadgroup")
 
 
-def _answers(number: str) -> bool:
-    chosen = ["-k", f"{number}."] if number else []
+def _answers(numbers: list[str]) -> bool:
+    chosen = ["-k", " or ".join(f"{each}." for each in numbers)] if numbers else []
     return _pytest("tests/test_answers.py", "-n", "4", "--dist=worksteal", *chosen)
 
 
@@ -97,13 +97,13 @@ def _browser() -> bool:
     return _pytest("tests/browser")
 
 
-def _nbval(number: str) -> bool:
+def _nbval(numbers: list[str]) -> bool:
     from workbook.authoring import twice
 
     shutil.rmtree(TWICE, ignore_errors=True)
-    for path in (paths.ROOT / "solutions").glob(f"{number}*.ipynb"):
+    for path in _of(numbers, paths.ROOT / "solutions"):
         twice.write(path, TWICE / path.name)
-    found = [str(path) for path in _notebooks(number)]
+    found = [str(path) for path in _notebooks(numbers)]
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
         workers = "2" if docker.engine() else "3"  # containers are worked on beside them
@@ -133,13 +133,19 @@ def _code(path: Path) -> list[nbformat.NotebookNode]:
     return [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
 
 
-def _notebooks(number: str) -> list[os.PathLike[str]]:
+def _of(numbers: list[str], folder: Path) -> list[Path]:
+    """The notebooks in this folder that have one of these numbers, or all."""
+    chosen = tuple(f"{each}_" for each in numbers) or ("",)
+    return [path for path in sorted(folder.glob("*.ipynb")) if path.name.startswith(chosen)]
+
+
+def _notebooks(numbers: list[str]) -> list[Path]:
     """All of each solution, and then all of it again in the same kernel; and the unsolved ones.
 
     The last notebooks take longest, so they come first.
     """
     folders = [TWICE, paths.ROOT / "tests" / "unsolved"]
-    return [path for each in folders for path in sorted(each.glob(f"{number}*.ipynb"))[::-1]]
+    return [path for folder in folders for path in reversed(_of(numbers, folder))]
 
 
 def _pytest(*arguments: str) -> bool:
@@ -152,7 +158,7 @@ def _call(module: str, *arguments: str, **environment: str) -> bool:
     return subprocess.run(command, cwd=paths.ROOT, env=os.environ | environment).returncode == 0
 
 
-def _summary(console: Console, parts: list[Part], number: str) -> None:
+def _summary(console: Console, parts: list[Part], numbers: list[str]) -> None:
     whole = sum(part.seconds for part in parts)
     console.print("\n[bold]── summary[/bold]")
     for part in parts:
@@ -160,7 +166,7 @@ def _summary(console: Console, parts: list[Part], number: str) -> None:
         word = "skipped" if part.skipped else "held   " if part.passed else "FAILED "
         why = f" ({part.skipped})" if part.skipped else ""
         console.print(f"{word} {part.seconds:6.1f} s {share:5.0%}  {part.name}{why}")
-    for line in _cells(number):
+    for line in _cells(numbers):
         console.print(line)
     passed = sum(part.passed and not part.skipped for part in parts)
     skipped = sum(bool(part.skipped) for part in parts)
@@ -168,11 +174,11 @@ def _summary(console: Console, parts: list[Part], number: str) -> None:
     console.print(f"{passed} passed, {failed} failed, {skipped} skipped")
 
 
-def _cells(number: str) -> list[str]:
+def _cells(numbers: list[str]) -> list[str]:
     """How many code cells were compared with what is stored, and which were not, and why."""
     lines = []
     for folder in ("solutions", "tests/unsolved"):
-        for path in sorted((paths.ROOT / folder).glob(f"{number}*.ipynb")):
+        for path in _of(numbers, paths.ROOT / folder):
             code = _code(path)
             loose = [c for c in code if _loose(c)]
             lines.append(
