@@ -1,7 +1,7 @@
 """`pytest --nbval solutions/` works here as it is: our nbval plugin makes its surroundings."""
 
-from workbook.authoring import memory
+from workbook.authoring import quick_files
 
-memory.use()
+quick_files.use()
 
 pytest_plugins = ["workbook.authoring.nbval_plugin"]

@@ -17,7 +17,7 @@ import time
 import nbformat
 
 from workbook import material, paths, postgres, standin, texts
-from workbook.authoring import memory, run, sandbox
+from workbook.authoring import quick_files, run, sandbox
 from workbook.authoring.answers import given
 from workbook.authoring.mutate import mutants_of
 from workbook.checking import Checks
@@ -71,7 +71,7 @@ def tested(numbers: list[str]) -> float:
 def main() -> int:
     """Print both sums and their ratio; 1 where the goal is missed."""
     numbers = sys.argv[1:] or ["00", "01", "02", "03", "04"]
-    memory.use()
+    quick_files.use()
     with sandbox.server():
         least = sum(bare(material.notebook(number)) for number in numbers)
     whole = tested(numbers)

@@ -40,7 +40,7 @@ def main() -> int:
 def _run(books: list[Path], more: dict[str, str]) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, books)]
     done = subprocess.run(
-        [*command, "-n", "3", "--dist=loadfile", "--no-loadscope-reorder"],
+        [*command, "-n", "3", "--dist=loadfile"],
         cwd=ROOT,
         env=os.environ | more,
         capture_output=True,

@@ -8,14 +8,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook.authoring import memory
 from workbook.stack import nursery
 from workbook.stack.box import Box, programs
 
 ASKS = """
 import os, signal, sys
 print(sorted(os.environ)[:1], os.getcwd(), signal.getsignal(signal.SIGTERM).name, flush=True)
-print("app" in sys.modules, "alembic" in sys.modules, sys.stdin.read() == "")
+print("app" in sys.modules, "fastapi" in sys.modules, sys.stdin.read() == "")
 sys.exit("no good")
 """
 
@@ -54,6 +53,16 @@ def test_it_sees_the_environment_it_was_given_and_no_other(
     assert code == 1
 
 
+def test_a_program_starts_cold_where_no_nursery_answers(
+    warm: nursery.Nursery, tmp_path: Path
+) -> None:
+    Path(warm.address).unlink()
+    ran(tmp_path, "alembic", "init", "here")
+    (tmp_path / "here" / "env.py").write_text(ASKS, "utf-8")
+    code, said = ran(tmp_path, "alembic", "current")
+    assert (code, said[-2:]) == (1, ["False False True", "no good"])
+
+
 def test_only_our_own_pythons_scripts_are_born_there(tmp_path: Path) -> None:
     assert nursery.takes("alembic", programs())
     other = tmp_path / "alembic"
@@ -72,14 +81,3 @@ def test_it_ends_with_its_owner_and_leaves_no_file() -> None:
     made.close()
     psutil.wait_procs(born, timeout=10)
     assert not psutil.pid_exists(born[0].pid) and not place.exists()
-
-
-def test_temporary_files_stay_where_somebody_wants_them(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    memory.use()
-    assert memory.os.environ["TMPDIR"] == str(tmp_path)
-    assert not memory._has_room(tmp_path / "missing")
-    monkeypatch.setattr(memory, "NEEDED_BYTES", 10**18)
-    assert not memory._has_room(tmp_path)

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from workbook import graft, paths, texts
@@ -71,6 +72,7 @@ def attempted(exercise: Exercise, source: str) -> bool:
     return any(mine.get(name, stub.get(name)) != stub.get(name) for name in exercise.names)
 
 
+@lru_cache(graft.KEPT)
 def digest(exercise: Exercise, source: str) -> str:
     """A short name for this answer: its names' definitions, and what is imported for its effect.
 

@@ -117,14 +117,9 @@ def lend(learners: str, reference: str, names: set[str]) -> str:
 
 def for_effect(source: str) -> list[str]:
     """The imports that nothing in the file uses: they are there for what importing does."""
-    return list(_for_effect(source))
-
-
-@lru_cache(KEPT)
-def _for_effect(source: str) -> tuple[str, ...]:
     head, parts = split(source)
     used = _used(parts)
-    return tuple(sorted(line for name, line in _imported(head).items() if name not in used))
+    return sorted(line for name, line in _imported(head).items() if name not in used)
 
 
 def _with_imports(head: str, other: str, parts: list[Part]) -> str:
@@ -202,11 +197,6 @@ def _tall(part: Part | None) -> bool:
 
 def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     """What these names are defined as, without comments and layout; {} when it does not parse."""
-    return dict(_definitions(source, names))
-
-
-@lru_cache(KEPT)
-def _definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     try:
         _, parts = split(source)
     except SyntaxError:

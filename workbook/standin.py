@@ -102,10 +102,8 @@ def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
 
 def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
     """Whether the answer is the reference's, as this notebook or one before it leaves the file."""
-    left, now = set(), ""
-    for book in material.notebooks():
-        now = book.files.get(exercise.path or "", now)
-        left |= {now} if book.number <= number else set()
+    books = [book for book in material.notebooks() if book.number <= number]
+    left = [book.files[exercise.path] for book in books if exercise.path in book.files]
     return answers.digest(exercise, text) in {answers.digest(exercise, each) for each in left}
 
 

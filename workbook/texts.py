@@ -154,7 +154,7 @@ class Compose:
             blocks = _blocks(source)
         except SyntaxError:
             return {}
-        return {b.key: _data(b.text) for b in blocks if b.key in names}
+        return {b.key: repr(yaml.safe_load(b.text)) for b in blocks if b.key in names}
 
     def defined(self, source: str) -> list[str]:
         """The names of the services."""
@@ -181,12 +181,6 @@ def _blocks(source: str) -> tuple[Block, ...]:
             text = _flowing(source, name, inner) if flow else _indented(lines[start:stop], name)
             found.append(Block(str(section.value), str(name.value), text))
     return tuple(found)
-
-
-@lru_cache(graft.KEPT)
-def _data(text: str) -> str:
-    """A block as data, in a canonical form."""
-    return repr(yaml.safe_load(text))
 
 
 def _flowing(source: str, name: yaml.Node, inner: yaml.Node) -> str:

@@ -15,7 +15,7 @@ import nbformat
 from rich.console import Console
 
 from workbook import paths
-from workbook.authoring import memory
+from workbook.authoring import quick_files
 from workbook.postgres import docker
 
 TWICE = paths.ROOT / "artefacts" / "twice"
@@ -35,8 +35,7 @@ class Part:
 
 def run(numbers: list[str]) -> int:
     """Run every part, or the share of these notebooks; 0 when all hold."""
-    memory.use()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # thousands of processes import the same
+    quick_files.use()
     console = Console(highlight=False)
     parts = _parts(numbers)
     for part in parts:
@@ -107,9 +106,7 @@ def _nbval(numbers: list[str]) -> bool:
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
         workers = "2" if docker.engine() else "3"  # containers are worked on beside them
-        held = _pytest(
-            *("--nbval", *found, "-n", workers, "--dist=loadfile", "--no-loadscope-reorder")
-        )
+        held = _pytest("--nbval", *found, "-n", workers, "--dist=loadfile")
         return held and _docker_ran(found, log)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from workbook import material, paths
-from workbook.authoring import cut, lint, memory, run, sandbox, seeds, stable
+from workbook.authoring import cut, lint, quick_files, run, sandbox, seeds, stable
 from workbook.authoring.lesson import Lesson, lessons, read
 from workbook.problem import Problem
 
@@ -40,7 +40,7 @@ def main(numbers: list[str], check: bool) -> int:
 
 def build_all(chosen: list[Lesson]) -> None:
     """Execute these lessons in order and write what comes of it; nothing is written on failure."""
-    memory.use()
+    quick_files.use()
     with tempfile.TemporaryDirectory(prefix="nightwatch-build-") as folder, sandbox.server() as env:
         shutil.copytree(material.folder(), folder, dirs_exist_ok=True)
         with sandbox.environment({"WORKBOOK_MATERIAL": folder}):

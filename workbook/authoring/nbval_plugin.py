@@ -25,9 +25,13 @@ _server: dict[str, str] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set nbval's options where the command line did not: our kernel, our masks, our limit."""
+    """Set nbval's options where the command line did not: our kernel, our masks, our limit.
+
+    xdist gives notebooks out in the order in which they are named.
+    """
     if not getattr(config.option, "nbval", False):
         return
+    config.option.loadscopereorder = False
     config.option.nbval_current_env = True
     config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)

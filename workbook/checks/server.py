@@ -5,7 +5,6 @@ output, and goes when its input closes: when the kernel that started it is gone,
 """
 
 import contextlib
-import gc
 import importlib
 import json
 import os
@@ -15,36 +14,9 @@ import sys
 import time
 from typing import Any
 
+from workbook import warm
 from workbook.checks import child
 
-PRELOAD = {
-    "00": [
-        "alembic.command",
-        "alembic.config",
-        "asyncpg",
-        "pydantic_settings",
-        "sqlalchemy.ext.asyncio",
-        "sqlalchemy.orm",
-        "sqlalchemy.dialects.postgresql.asyncpg",
-    ],
-    "05": [
-        "anyio._backends._asyncio",
-        "fastapi",
-        "httpcore",
-        "httpx",
-        "pydantic.v1",
-        "uvicorn",
-        "uvicorn.lifespan.on",
-        "uvicorn.protocols.http.auto",
-        "uvicorn.protocols.websockets.auto",
-    ],
-    "08": [
-        "anyio.pytest_plugin",
-        "pytest",
-        "testcontainers.community.postgres",
-    ],
-}
-"""What checks need, from the first notebook on that needs it: also what others import late."""
 PRINTED = 2_000
 """How many characters of the answer's own printing are kept for the verdict."""
 
@@ -60,12 +32,8 @@ def main() -> None:
 
 
 def _warm(number: str) -> None:
-    for name in (each for first, names in PRELOAD.items() if first <= number for each in names):
-        importlib.import_module(name)
-    for name in getattr(sys.modules.get("_pytest.config"), "default_plugins", ()):
-        importlib.import_module(f"_pytest.{name}")
     importlib.import_module(f"workbook.checks.nb{number}")
-    gc.freeze()  # children collect their own garbage only, and share these pages
+    warm.up(number)
 
 
 def _serve(request: child.Request) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Stack:
     """What the containers had said when they were last looked at."""
     afterwards: Callable[[], None] = lambda: None
     _closed: bool = False
+    _held: bool = False
+    """Whether the first start of the database goes on only when we say so."""
     _before: int | None = None
     """How often the health checks had said no when the first start of the database was held."""
 
@@ -90,7 +92,8 @@ class Stack:
         database has much to do: it goes on when those have ended, or when its health check has said
         no twice meanwhile. Variables are those of `.env`. Raises Problem.
         """
-        self.changes, self.logs, self._before = [], {}, None
+        self.changes, self.logs = [], {}
+        self._held, self._before = slow_start, None
         await self._begin(PASSWORD | variables, scale or {}, slow_start)
         await self._settle(ends, FILLED if slow_start else None)
         return await self.table()
@@ -133,7 +136,7 @@ class Stack:
     async def _tells_the_truth(self, states: dict[str, State]) -> bool:
         """Whether the health checks have said no often enough while the first start is held."""
         refused = sum(each.refused for each in states.values())
-        if self._before is None and refused and await self._has_told(HELD):
+        if self._held and self._before is None and refused and await self._has_told(HELD):
             self._before = refused
         return self._before is not None and refused >= self._before + REFUSALS
 

@@ -6,7 +6,6 @@ arguments, environment, folder and signals, and none of the app's modules.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import runpy
@@ -21,25 +20,13 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
-from workbook import paths
+from workbook import paths, warm
 from workbook.modules import forget
 
-WARM = (
-    "alembic.command",
-    "alembic.config",
-    "asyncpg",
-    "pydantic.v1",
-    "pydantic_settings",
-    "fastapi",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-    "sqlalchemy.ext.asyncio",
-    "uvicorn",
-    "uvicorn.lifespan.on",
-    "uvicorn.protocols.http.auto",
-)
+NUMBER = "05"
+"""From this notebook on the app is served; what later ones need are tests."""
 MOST = 1 << 20
 """The size of the largest request, in bytes."""
 
@@ -58,7 +45,7 @@ class Nursery:
 
     def _begin(self, listening: socket.socket) -> Callable[[], object]:
         """Start it; what waits for its end. A process that is warm itself, as a check is, forks."""
-        if "alembic.command" not in sys.modules or threading.active_count() > 1:
+        if not warm.is_up() or threading.active_count() > 1:
             return partial(_spawn(listening.fileno(), self._end).wait, 10)
         if pid := os.fork():
             return partial(os.waitpid, pid, 0)
@@ -111,8 +98,9 @@ def _keep_only(*fds: int) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
-    for first, last in pairwise((2, *sorted(fds), os.sysconf("SC_OPEN_MAX"))):
-        os.closerange(first + 1, last)
+    for number in {int(each.name) for each in Path("/dev/fd").iterdir()} - {0, 1, 2, *fds}:
+        with contextlib.suppress(OSError):  # the one that listed them is gone
+            os.close(number)
 
 
 def takes(command: str, path: str) -> bool:
@@ -196,8 +184,7 @@ def _run(script: str) -> int:
 
 def main() -> None:
     """Get warm, and serve at this socket."""
-    for name in WARM:
-        importlib.import_module(name)
+    warm.up(NUMBER)
     serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 
 

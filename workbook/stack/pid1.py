@@ -4,7 +4,8 @@
 The first process of a container ignores every signal for which it has no handler of its own, so
 the command begins with SIGTERM and SIGINT ignored. Where it ends, whatever it left behind ends too.
 On standard input come the names of signals to pass on, a line each; its end means that the asker is
-gone. NURSERY is the socket of a warm process that starts the command, or `-`.
+gone. NURSERY is the socket of a warm process that starts the command, or `-`; where nobody answers
+there, the command starts cold.
 """
 
 import contextlib
@@ -59,7 +60,7 @@ def main() -> int:
     uid, nursery, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
     child: Child
     try:
-        child = _started(uid, command) if nursery == "-" else Born(nursery, command)
+        child = _born(nursery, command) or _started(uid, command)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", flush=True)
         return NOT_FOUND
@@ -67,6 +68,12 @@ def main() -> int:
     code: int = child.wait()
     _end(child.pid)
     return code if code >= 0 else 128 - code
+
+
+def _born(nursery: str, command: list[str]) -> Child | None:
+    with contextlib.suppress(OSError, ValueError):
+        return Born(nursery, command) if nursery != "-" else None
+    return None
 
 
 def _started(uid: int, command: list[str]) -> Child:

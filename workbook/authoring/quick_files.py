@@ -1,7 +1,11 @@
-"""Temporary files in memory, where there is room: making a cluster is mostly making files."""
+"""Files that many processes make again: temporary ones in memory, compiled ones kept.
+
+Making a cluster is mostly making files, and thousands of processes import the same modules.
+"""
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,7 +14,12 @@ NEEDED_BYTES = 4_000_000_000
 
 
 def use() -> None:
-    """Let this process, and what it starts, keep temporary files in memory if it can hold them."""
+    """Let this process, and what it starts, keep temporary files in memory if it can hold them.
+
+    TMPDIR says otherwise. What they import is compiled once, whatever PYTHONDONTWRITEBYTECODE says.
+    """
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "TMPDIR" not in os.environ and _has_room(PLACE):
         os.environ["TMPDIR"] = str(PLACE)
         tempfile.tempdir = None  # it is asked anew
