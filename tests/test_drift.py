@@ -102,6 +102,21 @@ def test_any_changed_line_of_a_lesson_is_noticed(copy: Path) -> None:
             _notices(copy, path, "".join(changed))
 
 
+def test_any_changed_text_of_the_material_is_noticed(copy: Path) -> None:
+    for lesson in [read(path) for path in lessons(copy / "lessons")]:
+        path = copy / "workbook" / "material" / f"{lesson.path.stem}.json"
+        text = path.read_text("utf-8")
+        facts = json.loads(text)
+        places = [each for each in _each_string(facts) if each[0] is not facts["digests"]]
+        for place, key in places[:: _step(path)]:
+            before, place[key] = place[key], place[key] + "!"
+            path.write_text(build._json(facts), "utf-8")
+            assert build._check(lesson), f"{path.name}: {before[:200]}"
+            place[key] = before
+        path.write_text(text, "utf-8")
+        assert not build._check(lesson)
+
+
 def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
     for path in sorted((copy / "app_reference").rglob("*.py")):
         _notices(copy, path, path.read_text("utf-8") + "# changed\n")

@@ -105,6 +105,27 @@ def test_when_the_database_is_gone_the_next_cell_says_so_and_start_brings_it_bac
     assert cell.run("await lab.observer.count('incident')").data == ["8"]
 
 
+def test_a_right_answer_that_was_spoilt_is_not_taken_for_right(work: Path) -> None:
+    with kernel(work) as cell:
+        cell.run(START)
+        cell.run(FETCH)
+        assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+        assert "open_incidents: yours" in cell.run("await lab.use('00.fetch')")
+        cell.run(FETCH.replace("'open'", "'closed'"))
+        assert "open_incidents: the reference" in cell.run("await lab.use('00.fetch')")
+
+
+def test_what_the_first_check_needs_gets_ready_at_the_start(work: Path) -> None:
+    with kernel(work, WORKBOOK_WARM="") as early, kernel(work) as late:
+        for each in (early, late):
+            each.run(START)
+        lines = [
+            [" ".join(p.cmdline()) for p in psutil.Process(each.pid).children()]
+            for each in (early, late)
+        ]
+    assert ["workbook.checks.server" in " ".join(each) for each in lines] == [True, False]
+
+
 def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
     with kernel(work) as first:
         first.run(START)

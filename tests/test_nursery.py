@@ -13,14 +13,16 @@ from workbook.stack.box import Box, programs
 
 ASKS = """
 import os, signal, sys
-print(sorted(os.environ)[:1], os.getcwd(), signal.getsignal(signal.SIGTERM).name, flush=True)
+print(os.environ.get("GIVEN"), os.environ.get("OWNERS"), os.getcwd(), flush=True)
+print(signal.getsignal(signal.SIGTERM).name, signal.getsignal(signal.SIGINT).name, flush=True)
 print("app" in sys.modules, "fastapi" in sys.modules, sys.stdin.read() == "")
 sys.exit("no good")
 """
 
 
 @pytest.fixture
-def warm() -> Iterator[nursery.Nursery]:
+def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[nursery.Nursery]:
+    monkeypatch.setenv("OWNERS", "private")
     yield nursery.of_this_process()
     nursery.close()
 
@@ -48,8 +50,9 @@ def test_it_sees_the_environment_it_was_given_and_no_other(
     ran(tmp_path, "alembic", "init", "here")
     (tmp_path / "here" / "env.py").write_text(ASKS, "utf-8")
     (tmp_path / "here" / "versions").mkdir(exist_ok=True)
-    code, said = ran(tmp_path, "alembic", "current", AAA="1")
-    assert said == [f"['AAA'] {tmp_path.resolve()} SIG_IGN", "False True True", "no good"]
+    code, said = ran(tmp_path, "alembic", "current", GIVEN="1")
+    there = f"1 None {tmp_path.resolve()}"
+    assert said == [there, "SIG_IGN SIG_IGN", "False True True", "no good"]
     assert code == 1
 
 

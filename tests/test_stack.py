@@ -1,6 +1,7 @@
 """Stacks: a Compose file and a Dockerfile as data, run in containers and replayed."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -264,6 +266,7 @@ def test_a_file_that_cannot_be_built_gets_a_sentence(tmp_path: Path) -> None:
 KILLED = """
 import asyncio, sys
 from pathlib import Path
+from typing import Any
 from workbook.stack import Stack
 from workbook.stack.replay import Replay
 
@@ -307,3 +310,48 @@ def test_compose_itself_accepts_the_finished_file(tmp_path: Path) -> None:
     env = {key: value for key, value in os.environ.items() if key != "POSTGRES_PASSWORD"}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
     assert "set it in .env" in done.stderr
+
+
+class Slow(Replay):
+    """A database that needs three seconds before its private server is there."""
+
+    async def begin(self, *arguments: Any, **more: Any) -> None:
+        await super().begin(*arguments, **more)
+        first = next(each for each in self._containers.values() if each.service.postgres)
+        program = first._program  # type: ignore[attr-defined]
+
+        async def late(*command: str) -> None:
+            await asyncio.sleep(3)
+            await program(*command)
+
+        first._program = late  # type: ignore[attr-defined]
+
+
+def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Path) -> None:
+    """It said no often while nothing was there; that is no reason to let the first start go on."""
+    lies = COMPOSE.replace('["CMD", "pg_isready", "-h", "127.0.0.1", ', '["CMD", "pg_isready", ')
+    assert lies != COMPOSE
+
+    async def run() -> None:
+        async with Stack(Slow(app(tmp_path), lies)) as stack:
+            rows = {
+                row[0]: row[1:] for row in (await stack.up(ends=["migrate"], slow_start=True)).rows
+            }
+            assert rows["migrate"] == ("exited (1)", "ConnectionRefusedError: connection refused")
+
+    asyncio.run(run())
+
+
+def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path) -> None:
+    world = engine.Engine(tmp_path, COMPOSE)
+    world._ids, world._all_made = {"db": "4"}, True
+    moments = iter([range(1, 4), range(2, 7), range(4, 9)])  # the last five of more and more
+
+    async def inspected(*_: str, **__: bool) -> str:
+        log = [{"Start": f"0:{n}", "ExitCode": 1} for n in next(moments)]
+        state = {"Status": "running", "Health": {"Status": "starting", "Log": log}}
+        return json.dumps([{"Id": "42", "State": state}])
+
+    world._docker = inspected  # type: ignore[assignment, method-assign]
+    refused = [asyncio.run(world.states())["db"].refused for _ in range(3)]
+    assert refused == [3, 6, 8]

@@ -73,6 +73,7 @@ def _build(lesson: Lesson, environment: dict[str, str]) -> dict[Path, str]:
         "guide": cut.guide(lesson),
     }
     facts["digests"] = {key: _digest(text) for key, text in texts.items()}
+    facts["digests"]["files"] = _digest(_json(facts["files"]))
     texts["material"] = _json(facts)
     return {places[key]: text for key, text in texts.items()}
 
@@ -166,7 +167,8 @@ def _check(lesson: Lesson) -> list[str]:
         places[key] for key, text in texts.items() if stored["digests"].get(key) != _digest(text)
     ]
     made = cut.data(lesson) | {"files": stored["files"], "digests": stored["digests"]}
-    wrong += [places["material"]] if made != stored else []
+    same = made == stored and stored["digests"].get("files") == _digest(_json(stored["files"]))
+    wrong += [] if same else [places["material"]]
     wrong += [places["guide"]] if texts["guide"] != cut.guide(lesson) else []
     for key, solved in (("notebook", False), ("solution", True), ("unsolved", False)):
         notebook = nbformat.v4.reads(texts[key])
