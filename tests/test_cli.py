@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from workbook import cli, db, jupyter, launch, paths, postgres, troubles, workspace
+from workbook import cli, db, jupyter, launch, paths, ports, postgres, troubles, workspace
 from workbook.authoring import sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -126,19 +127,20 @@ def test_a_jupyterlab_that_ends_at_once_is_quoted():
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     child.wait()
     with pytest.raises(launch.LabProblem, match=r"last words\nRun \./wb doctor"):
-        launch._wait(child, jupyter.Address(1, 0.0, 1, "secret"))
+        launch._answering(child, jupyter.Address(1, 0.0, 1, "secret"))
 
 
 def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_line(monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", "/somebody/elses")
     monkeypatch.setenv("NO_PROXY", "example.org")
-    address = jupyter.Address(1, 0.0, 8899, "secret")
+    address = jupyter.Address(1, 0.0, 8899, "secret", fixed=True)
     jupyter._configure(address, "00_first.ipynb")
     config = paths.state() / "jupyter" / "config" / "jupyter_server_config.json"
     read = json.loads(config.read_text())
     assert config.stat().st_mode & 0o077 == 0
     assert read["ServerApp"]["default_url"] == "/lab/tree/00_first.ipynb"
     assert read["ServerApp"]["ip"] == "127.0.0.1"
+    assert read["ServerApp"]["port_retries"] == 0
     env = jupyter._environment()
     assert "JUPYTER_PATH" not in env
     assert env["JUPYTER_CONFIG_DIR"] == str(config.parent)
@@ -230,7 +232,7 @@ def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(
     with said.open("w") as output:
         wb = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
     try:
-        url = until(lambda: re.search(r"http://127\S+", said.read_text()), 90).group()
+        url = until(lambda: address_in(said, wb), 90).group()
         family = psutil.Process(wb.pid).children(recursive=True)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         assert opener.open(url, timeout=20).status == 200
@@ -239,6 +241,30 @@ def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(
         assert until(lambda: not [each for each in family if alive(each)], 40)
     finally:
         wb.kill()
+
+
+def address_in(said: Path, wb: subprocess.Popen) -> re.Match | None:
+    assert wb.poll() is None, said.read_text()
+    return re.search(r"http://127\S+", said.read_text())
+
+
+@pytest.mark.parametrize("asked_for", [False, True])
+def test_a_port_that_somebody_takes_before_jupyterlab_listens(asked_for, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        monkeypatch.setattr(ports, "choose", lambda wanted: taken)
+        address, _ = jupyter.claim(taken if asked_for else None)
+        paths.work().mkdir(exist_ok=True)
+        child = jupyter.start(address, None)
+        try:
+            if asked_for:
+                with pytest.raises(launch.LabProblem, match=f"port {taken} is not available"):
+                    launch._answering(child, address)
+            else:
+                assert launch._answering(child, address).port != taken
+                assert jupyter.answers(jupyter.running())
+        finally:
+            jupyter.stop(child)
 
 
 def until(true, seconds: float):

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": True, "autosaveInterval": 20},
 }
 
+OTHER_PORTS = 50
+
 
 @dataclass(frozen=True)
 class Address:
@@ -31,6 +33,8 @@ class Address:
     """When that process began: a number of a process alone may have a new owner."""
     port: int
     token: str
+    fixed: bool = False
+    """Whether somebody asked for this port, and no other will do."""
 
     def url(self, page: str | None) -> str:
         """The address to open, at this notebook."""
@@ -46,7 +50,7 @@ def claim(port: int | None) -> tuple[Address, bool]:
             return other, False
         me = psutil.Process()
         token = os.environ.get("WORKBOOK_TOKEN") or secrets.token_hex(24)
-        mine = Address(me.pid, me.create_time(), ports.choose(port), token)
+        mine = Address(me.pid, me.create_time(), ports.choose(port), token, port is not None)
         files.write(_noted(), json.dumps(asdict(mine)), mode=0o600)
         return mine, True
 
@@ -61,14 +65,18 @@ def running() -> Address | None:
     return noted if abs(began - noted.since) < 1 else None
 
 
-def forget(address: Address) -> None:
+def forget() -> None:
     """Take our address back."""
-    if running() == address:
+    noted = running()
+    if noted and noted.pid == os.getpid():
         _noted().unlink(missing_ok=True)
 
 
 def start(address: Address, page: str | None) -> "subprocess.Popen[bytes]":
-    """JupyterLab in a session of its own, so that Ctrl-C reaches `wb` first."""
+    """JupyterLab in a session of its own, so that Ctrl-C reaches `wb` first.
+
+    Somebody else may take the port before JupyterLab listens: it then tries OTHER_PORTS.
+    """
     _configure(address, page)
     command = [sys.executable, "-P", "-m", "workbook.launch_child"]
     with log().open("wb") as said:
@@ -81,6 +89,20 @@ def start(address: Address, page: str | None) -> "subprocess.Popen[bytes]":
             env=_environment(),
             start_new_session=True,
         )
+
+
+def found(child: "subprocess.Popen[bytes]", address: Address) -> Address | None:
+    """Where this JupyterLab answers, written down; None while it does not."""
+    try:
+        noted = (_home() / "runtime" / f"jpserver-{child.pid}.json").read_text("utf-8")
+        actual = replace(address, port=json.loads(noted)["port"])
+    except (OSError, ValueError):
+        return None
+    if not answers(actual):
+        return None
+    if actual != address:
+        files.write(_noted(), json.dumps(asdict(actual)), mode=0o600)
+    return actual
 
 
 def answers(address: Address) -> bool:
@@ -132,7 +154,7 @@ def _configure(address: Address, page: str | None) -> None:
             "ip": os.environ.get("WORKBOOK_LAB_IP") or "127.0.0.1",
             "allow_remote_access": False,  # also in a container, whose port this machine publishes
             "port": address.port,
-            "port_retries": 0,
+            "port_retries": 0 if address.fixed else OTHER_PORTS,
             "root_dir": str(paths.work()),
             "default_url": place,
             "open_browser": False,

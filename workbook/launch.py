@@ -37,7 +37,7 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
     try:
         return _run(console, address, page, begun, browser, postgres)
     finally:
-        jupyter.forget(address)
+        jupyter.forget()
 
 
 def first_page(number: str | None) -> str | None:
@@ -64,7 +64,7 @@ def _run(
     child = jupyter.start(address, page)
     try:
         server = postgres.attach(choice)
-        _wait(child, address)
+        address = _answering(child, address)
         _say_ready(console, address.url(page), begun, server.kind)
         if browser and has_display():
             threading.Thread(target=webbrowser.open, args=[address.url(page)], daemon=True).start()
@@ -83,10 +83,10 @@ def has_display() -> bool:
     return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
-def _wait(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> None:
-    """Until JupyterLab answers; LabProblem with its last words where it does not."""
+def _answering(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> jupyter.Address:
+    """Where JupyterLab answers, once it does; LabProblem with its last words where it does not."""
     deadline = time.monotonic() + PATIENCE
-    while not jupyter.answers(address):
+    while not (actual := jupyter.found(child, address)):
         if child.poll() is not None:
             raise LabProblem(f"JupyterLab ended at once. It said:\n{jupyter.last_words()}\n{NEXT}")
         if time.monotonic() > deadline:
@@ -95,6 +95,7 @@ def _wait(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> None:
                 f"It said:\n{jupyter.last_words()}\n{NEXT}"
             )
         time.sleep(0.05)
+    return actual
 
 
 def _ended(child: "subprocess.Popen[bytes]") -> int:
