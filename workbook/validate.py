@@ -1,13 +1,15 @@
 """`wb test`: prove what the material promises, part by part, and say what was compared."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,28 +101,70 @@ def _browser() -> bool:
 def _nbval(numbers: list[str]) -> bool:
     from workbook.authoring import twice
 
+    solutions = _of(numbers, paths.ROOT / "solutions")
     shutil.rmtree(TWICE, ignore_errors=True)
-    for path in _of(numbers, paths.ROOT / "solutions"):
+    for path in solutions:
         twice.write(path, TWICE / path.name)
-    found = [str(path) for path in _notebooks(numbers)]
-    with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
-        os.environ["WORKBOOK_DOCKER_LOG"] = str(log := Path(folder) / "ran")
-        workers = "2" if docker.engine() else "3"  # containers are worked on beside them
-        held = _pytest("--nbval", *found, "-n", workers, "--dist=loadfile")
-        return held and _docker_ran(found, log)
+    use = [path for path in solutions if _uses(path)]
+    if not (use and docker.engine()):
+        print("No container was asked for." if docker.engine() else "No Docker engine answers.")
+        return _without_containers(numbers)
+    with _in_containers(use) as held:
+        rest = _without_containers(numbers)
+        return rest and held()
 
+
+def _without_containers(numbers: list[str]) -> bool:
+    """Every notebook, with plain processes where an engine could run containers."""
+    found = map(str, _notebooks(numbers))
+    return _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", WORKBOOK_DOCKER="off")
+
+
+@contextlib.contextmanager
+def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
+    """Run these once more, in containers and beside what else runs; a call says if that held.
+
+    Most of that time nothing here is busy: the engine starts and stops things.
+    """
+    with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
+        said, log = Path(folder) / "said", Path(folder) / "ran"
+        command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, solutions)]
+        with said.open("wb") as out:
+            run = subprocess.Popen(
+                [*command, "--durations=5", "-n", "0"],
+                cwd=paths.ROOT,
+                env=os.environ | {"WORKBOOK_DOCKER_LOG": str(log)},
+                stdout=out,
+                stderr=out,
+            )
+
+        def held() -> bool:
+            code = run.wait(CONTAINERS)
+            print(f"In containers:\n{said.read_text('utf-8', 'replace')}")
+            return code == 0 and _docker_ran(solutions, log)
+
+        try:
+            yield held
+        finally:
+            run.send_signal(signal.SIGINT)  # pytest then takes down what it started
+            run.wait(CONTAINERS)
+
+
+CONTAINERS = 1200.0
+"""Seconds that the notebooks which use containers may take in them; each cell has its limit."""
 
 IN_CONTAINERS = ("container=True", "lab.stack(")
 """What a cell says that runs something in a container, where an engine answers."""
 
 
-def _docker_ran(notebooks: list[str], log: Path) -> bool:
-    """Whether every cell that can use Docker did, where there is an engine."""
-    if not docker.engine():
-        print("No Docker engine answers: what uses Docker took the other way.")
-        return True
-    code = [c.source for path in notebooks for c in _code(Path(path))]
-    wanted: int = sum(source.count(words) for source in code for words in IN_CONTAINERS)
+def _uses(path: Path) -> int:
+    """How many containers, or stacks of them, a notebook asks for."""
+    return sum(cell.source.count(words) for cell in _code(path) for words in IN_CONTAINERS)
+
+
+def _docker_ran(notebooks: list[Path], log: Path) -> bool:
+    """Whether every cell that can use Docker did."""
+    wanted = sum(map(_uses, notebooks))
     ran = len(log.read_text("utf-8").splitlines()) if log.exists() else 0
     print(f"Docker answers: {ran} of {wanted} uses really ran in containers.")
     return ran == wanted
@@ -145,8 +189,8 @@ def _notebooks(numbers: list[str]) -> list[Path]:
     return [path for folder in folders for path in reversed(_of(numbers, folder))]
 
 
-def _pytest(*arguments: str) -> bool:
-    return _call("pytest", "-q", "--maxfail=25", *arguments)
+def _pytest(*arguments: str, **environment: str) -> bool:
+    return _call("pytest", "-q", "--maxfail=25", *arguments, **environment)
 
 
 def _call(module: str, *arguments: str, **environment: str) -> bool:
