@@ -1,6 +1,7 @@
 """Stacks: a Compose file and a Dockerfile as data, run in containers and replayed."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from workbook import paths, texts
 from workbook.authoring import mutate_text
 from workbook.authoring.answers import given
 from workbook.problem import Problem
-from workbook.stack import Stack, World, context, dockerfile, engine, image
+from workbook.stack import Stack, World, box, context, dockerfile, engine, image
 from workbook.stack.engine import Engine
 from workbook.stack.reading import Unfit, filled, services
 from workbook.stack.replay import Replay, holds_data, refuses
@@ -355,3 +356,18 @@ def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path
     world._docker = inspected  # type: ignore[assignment, method-assign]
     refused = [asyncio.run(world.states())["db"].refused for _ in range(3)]
     assert refused == [3, 6, 8]
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_cancelled_start_leaves_no_process(turns: int) -> None:
+    async def run() -> None:
+        starting = asyncio.create_task(box.begun("sleep", "47.11"))
+        for _ in range(turns):
+            await asyncio.sleep(0.001)
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await box.end(await starting, signal.SIGKILL)
+
+    asyncio.run(run())
+    own = psutil.Process().children(recursive=True)
+    assert [each for each in own if "47.11" in each.cmdline()] == []

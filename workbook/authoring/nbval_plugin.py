@@ -101,6 +101,14 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
         self.output_timeout = 30
         super().runtest()
 
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """Compare, and quote an unexpected stderr: nbval only says that there is one."""
+        held = super().compare_outputs(test, ref, skip_compare)
+        said = "".join(out["text"] for out in test if out.get("name") == "stderr")
+        if not held and said:
+            self.comparison_traceback.append(f"stderr of this run:\n{said}")
+        return bool(held)
+
     def raise_cell_error(self, message: str, *args: Any, **kwargs: Any) -> None:
         """Say where in the notebook it was."""
         cells = self.parent.nb.cells

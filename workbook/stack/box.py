@@ -10,6 +10,7 @@ import time
 from asyncio import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from workbook.stack import nursery
 from workbook.stack.state import Line
@@ -36,7 +37,7 @@ class Box:
         """Start this command; what it says goes to the log."""
         warm = not self._uid and nursery.takes(command[0], self._environment.get("PATH", ""))
         where = nursery.of_this_process().address if warm else "-"
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await begun(
             *[sys.executable, "-SE", str(PID1), str(self._uid), where, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -91,7 +92,7 @@ class Box:
         path = self._environment.get("PATH", os.defpath)
         if shutil.which(command[0], path=path) is None:
             return 127
-        beside = await asyncio.create_subprocess_exec(
+        beside = await begun(
             *command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -106,6 +107,20 @@ class Box:
             return 1
         finally:
             await end(beside, signal.SIGKILL)
+
+
+async def begun(*command: str, **options: Any) -> subprocess.Process:
+    """Start a process; whoever is cancelled meanwhile leaves none behind.
+
+    asyncio's own way out looks whether it has ended. Where that is quicker than the thread that
+    waits for its end, the thread complains on stderr: `Unknown child process`.
+    """
+    starting = asyncio.create_task(asyncio.create_subprocess_exec(*command, **options))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await end(await starting, signal.SIGKILL)
+        raise
 
 
 async def end(process: subprocess.Process, number: signal.Signals) -> None:

@@ -16,7 +16,7 @@ import yaml
 
 from workbook.postgres import docker, probe
 from workbook.problem import Problem
-from workbook.stack.box import end
+from workbook.stack.box import begun, end
 from workbook.stack.reading import Service, services
 from workbook.stack.state import Kind, Line, State
 
@@ -177,7 +177,7 @@ class Engine:
     ) -> asyncio.subprocess.Process:
         """Without the notebook's own variables: the file is to find those it is given."""
         kept = {key: value for key, value in os.environ.items() if key.startswith(PASSED_ON)}
-        return await asyncio.create_subprocess_exec(
+        return await begun(
             *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
