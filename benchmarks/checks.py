@@ -1,10 +1,10 @@
 """How long a check takes, and how much longer a fresh interpreter would need for the same one.
 
-`python benchmarks/checks.py [ROUNDS]` judges every exercise's solution in turn: through the warm
-check server, as a learner's check is, and through a new Python process that imports what the check
-needs and runs the same checker on a database made the same way. Both are interleaved, on one
-server. It prints medians in milliseconds and their ratio; the ratio is what carries over to
-another machine.
+`python benchmarks/checks.py [ROUNDS] [NN…]` judges the solutions of every exercise, or of those of
+some notebooks, in turn: through the warm check server, as a learner's check is, and through a new
+Python process that imports what the check needs and runs the same checker on a database made the
+same way. Both are interleaved, on one server. It prints medians in milliseconds and their ratio;
+the ratio is what carries over to another machine.
 """
 
 import asyncio
@@ -46,12 +46,14 @@ class FreshProcess:
         return dict(json.loads(done.stdout))
 
 
-async def measure(rounds: int) -> tuple[list[float], list[float]]:
+async def measure(rounds: int, numbers: list[str]) -> tuple[list[float], list[float]]:
     """Milliseconds of every judged solution: warm, and in a fresh process."""
     server = postgres.attach()
     warm: list[float] = []
     fresh: list[float] = []
     for book in material.notebooks():
+        if numbers and book.number not in numbers:
+            continue
         ways = [
             (warm, Checks(server, book.number, "bench")),
             (fresh, Checks(server, book.number, "bench")),
@@ -64,11 +66,11 @@ async def measure(rounds: int) -> tuple[list[float], list[float]]:
                     source = texts.of(exercise.path).put(
                         standin.reference(book.number)[exercise.path], source
                     )
-                for times, checks in ways:
+                for times, checks in ways if number else ways[:1]:
                     began = time.perf_counter()
                     verdict = await checks.judge(exercise, source)
                     assert verdict, verdict
-                    if number:  # the first round warms up
+                    if number:  # the first round warms the server up
                         times.append((time.perf_counter() - began) * 1000)
         for _, checks in ways:
             await checks.close()
@@ -79,7 +81,7 @@ def main() -> int:
     """Print the figures; 1 when the warm process is hardly quicker than a fresh one."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with sandbox.server():
-        warm, fresh = asyncio.run(measure(rounds))
+        warm, fresh = asyncio.run(measure(rounds, sys.argv[2:]))
     median = statistics.median(warm)
     worst = sorted(warm)[int(len(warm) * 0.95)]
     ratio = statistics.median(fresh) / median

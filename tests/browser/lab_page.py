@@ -23,32 +23,40 @@ INDEX = "const index = notebook.widgets.findIndex(each => each.model.id === id);
 
 
 class LabPage:
-    """One notebook on one page; WORKBOOK_LAB_EXPOSE=1 makes the application readable."""
+    """JupyterLab on one page, and a notebook in it; WORKBOOK_LAB_EXPOSE=1 makes it readable."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, url: str) -> None:
-        """Open the notebook at this address, and wait for its kernel."""
+    def begin(self, url: str) -> None:
+        """Load JupyterLab from this address."""
         self.page.goto(url, wait_until="domcontentloaded", timeout=SCREEN)
+        self.page.wait_for_function("() => window.jupyterapp", timeout=SCREEN)
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
+
+    def open(self, path: str) -> None:
+        """Open this notebook as a double click does, without outputs, and wait for its kernel."""
+        command = "window.jupyterapp.commands.execute('docmanager:open', {path})"
+        self.page.evaluate(f"path => {command}.then(() => null)", path)
+        here = f"window.jupyterapp.shell.currentWidget?.context?.path === {json.dumps(path)}"
+        kernel = "window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel"
+        self.page.wait_for_function(f"() => {here} && {kernel}?.status === 'idle'", timeout=SCREEN)
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=SCREEN)
-        kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-        self.page.wait_for_function(f"() => {kernel}?.status === 'idle'", timeout=SCREEN)
-
-    def close(self) -> None:
-        """End the kernel, so that the next one to open this notebook gets a fresh one."""
-        panel = "window.jupyterapp?.shell.currentWidget"
-        self.page.evaluate(f"() => {panel}?.sessionContext?.shutdown()")
-        self.page.close()
-
-    def run_all(self) -> None:
-        """Run > Run All Cells, and wait for every one; a count of an earlier run is no proof."""
         self.page.evaluate(
             "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
         )
         assert not any(each["execution_count"] for each in self.code())
+
+    def close(self) -> None:
+        """End the kernel, and close the notebook: who opens it next gets a fresh one."""
+        self.page.evaluate(
+            f"async () => {{ {NOTEBOOK} await panel.sessionContext.shutdown(); panel.dispose(); }}"
+        )
+
+    def run_all(self) -> None:
+        """Run > Run All Cells, and wait for every one."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         try:

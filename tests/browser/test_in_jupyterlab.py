@@ -126,18 +126,25 @@ def nothing_is_left(work: Path) -> None:
     assert left == []
 
 
-@pytest.fixture
-def notebook(
-    request: pytest.FixtureRequest, browser: BrowserContext, address: str
-) -> Iterator[LabPage]:
-    """The notebook of this name, open in a window of its own."""
+@pytest.fixture(scope="module")
+def jupyterlab(browser: BrowserContext, address: str) -> Iterator[LabPage]:
+    """JupyterLab, loaded once: notebooks are opened and closed in it."""
     lab = LabPage(browser.new_page())
+    lab.begin(re.sub(r"/lab.*\?", "/lab?reset&", address))
+    yield lab
+    lab.page.close()
+
+
+@pytest.fixture
+def notebook(request: pytest.FixtureRequest, jupyterlab: LabPage) -> Iterator[LabPage]:
+    """The notebook of this name, open."""
+    jupyterlab.open(f"{request.param}.ipynb")
     try:
-        lab.open(re.sub(r"/lab.*\?", f"/lab/tree/{request.param}.ipynb?reset&", address))
-        yield lab
-        assert lab.errors == []
+        yield jupyterlab
+        assert jupyterlab.errors == []
     finally:
-        lab.close()
+        jupyterlab.errors.clear()
+        jupyterlab.close()
 
 
 def raised(cell: dict[str, Any]) -> str | None:
