@@ -118,7 +118,9 @@ def answers(address: Address) -> bool:
 
 
 def stop(child: "subprocess.Popen[bytes]", seconds: float = 10.0) -> None:
-    """End the server and its kernels: first politely, then surely."""
+    """End the server and its kernels, if it has not ended: first politely, then surely."""
+    if child.poll() is not None:
+        return
     try:
         family = psutil.Process(child.pid).children(recursive=True)
     except psutil.Error:

@@ -11,9 +11,10 @@ from types import FrameType
 
 from rich.console import Console
 
-from workbook import jupyter, material, paths, workspace
+from workbook import jupyter, material, paths, ports, workspace
 
 PATIENCE = 60.0
+ATTEMPTS = 5
 NEXT = "Run ./wb doctor: it looks for the cause."
 
 
@@ -61,19 +62,20 @@ def _run(
 
     if choice:
         os.environ["WORKBOOK_POSTGRES"] = choice  # the notebooks then choose the same
-    child = jupyter.start(address, page)
+    children = [jupyter.start(address, page)]
     try:
         server = postgres.attach(choice)
-        address = _answering(child, address)
+        address = _answering(children, address, page)
         _say_ready(console, address.url(page), begun, server.kind)
         if browser and has_display():
             threading.Thread(target=webbrowser.open, args=[address.url(page)], daemon=True).start()
-        return _ended(child)
+        return _ended(children[-1])
     except KeyboardInterrupt:
         console.print("\nStopping JupyterLab and its kernels ...")
         return 0
     finally:
-        jupyter.stop(child)
+        for child in children:
+            jupyter.stop(child)
         postgres.release()
         console.print("Stopped.")
 
@@ -83,12 +85,22 @@ def has_display() -> bool:
     return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
-def _answering(child: "subprocess.Popen[bytes]", address: jupyter.Address) -> jupyter.Address:
-    """Where JupyterLab answers, once it does; LabProblem with its last words where it does not."""
+def _answering(
+    children: "list[subprocess.Popen[bytes]]", address: jupyter.Address, page: str | None
+) -> jupyter.Address:
+    """Where JupyterLab answers, once it does; LabProblem with its last words where it does not.
+
+    It looks for a free port, and takes it a moment later. Where somebody else was quicker, it ends,
+    and another one is started.
+    """
     deadline = time.monotonic() + PATIENCE
-    while not (actual := jupyter.found(child, address)):
-        if child.poll() is not None:
-            raise LabProblem(f"JupyterLab ended at once. It said:\n{jupyter.last_words()}\n{NEXT}")
+    while not (actual := jupyter.found(children[-1], address)):
+        if children[-1].poll() is not None:
+            if address.fixed or ports.is_free(address.port) or len(children) == ATTEMPTS:
+                raise LabProblem(
+                    f"JupyterLab ended at once. It said:\n{jupyter.last_words()}\n{NEXT}"
+                )
+            children.append(jupyter.start(address, page))
         if time.monotonic() > deadline:
             raise LabProblem(
                 f"JupyterLab did not answer within {PATIENCE:.0f} seconds. "
