@@ -17,10 +17,11 @@ import psutil
 import pytest
 
 from workbook import paths, texts
-from workbook.authoring import mutate_text
+from workbook.authoring import leftovers, mutate_text
 from workbook.authoring.answers import given
+from workbook.postgres.locks import Lock
 from workbook.problem import Problem
-from workbook.stack import Stack, World, box, context, dockerfile, engine, image
+from workbook.stack import Stack, World, box, context, dockerfile, engine, image, opening
 from workbook.stack.engine import Engine
 from workbook.stack.reading import Unfit, filled, services
 from workbook.stack.replay import Replay, holds_data, refuses
@@ -376,3 +377,19 @@ def words_of(process: psutil.Process) -> list[str]:
     with contextlib.suppress(psutil.Error):
         return process.cmdline()
     return []
+
+
+def test_a_stack_that_nobody_closed_is_named_and_removed_and_a_running_one_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / ".workbook" / opening.STACKS
+    for name in ("nightwatch-0000000a", "nightwatch-0000000b", "of-somebody-else"):
+        (home / name).mkdir(parents=True)
+    lock = Lock(home / "nightwatch-0000000b" / opening.LOCK)
+    assert lock.try_take()
+    forgotten: list[str] = []
+    monkeypatch.setattr(opening, "forget", forgotten.append)
+    assert "the stack nightwatch-0000000a" in leftovers._stacks(tmp_path)
+    assert forgotten == ["nightwatch-0000000a"]
+    assert {each.name for each in home.iterdir()} == {"nightwatch-0000000b", "of-somebody-else"}
+    lock.free()

@@ -9,6 +9,7 @@ import psutil
 
 from workbook import postgres
 from workbook.postgres import aside
+from workbook.stack import opening
 
 _LEFT = """
 SELECT 'a session on' AS kind, datname::text AS name FROM pg_stat_activity
@@ -26,7 +27,14 @@ def of(folder: Path) -> list[str]:
     deadline = time.monotonic() + PATIENCE
     while (found := _processes(folder) + _sessions()) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return found + _files(folder)
+    return found + _stacks(folder) + _files(folder)
+
+
+def _stacks(folder: Path) -> list[str]:
+    """Stacks that nobody closed, whose containers may still run."""
+    left = list((folder / ".workbook" / opening.STACKS).glob("*"))
+    opening.sweep(folder / ".workbook" / opening.STACKS)
+    return [f"the stack {each.name}" for each in left]
 
 
 def _processes(folder: Path) -> list[str]:

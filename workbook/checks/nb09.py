@@ -38,7 +38,7 @@ def _service(name: str) -> tuple[Service, dict[str, Service]]:
     try:
         found = _read(SECRET)
     except Unfit as error:
-        ask = "which line of the file says so?"
+        ask = "which line would Compose stumble over, or miss?"
         raise NotYet(FILE, str(error), "a file that Compose can use", ask) from None
     if name not in found:
         ask = "under which name do the others look for it?"

@@ -14,6 +14,8 @@ from workbook.stack.engine import PROJECT, Engine, answers, forget
 from workbook.stack.replay import Replay
 
 FILE = "docker-compose.yml"
+STACKS = "stacks"
+"""Where they are, in the workbook's own state."""
 LOCK = ".running"
 Change = str | Callable[[str], str] | None
 
@@ -44,14 +46,19 @@ def _note(world: World, remove: Callable[[], None]) -> None:
     remove()
 
 
-def _folder() -> tuple[Path, Callable[[], None]]:
-    """A folder of our own, and what removes it; those of processes that are gone are removed."""
-    home = paths.state() / "stacks"
-    home.mkdir(parents=True, exist_ok=True)
-    for other in home.iterdir():
+def sweep(home: Path) -> None:
+    """Remove the stacks in this folder whose processes are gone, and their containers."""
+    for other in home.glob("*"):
         if PROJECT.fullmatch(other.name) and (lock := Lock(other / LOCK)).try_take():
             forget(other.name)
             _remove(other, lock)
+
+
+def _folder() -> tuple[Path, Callable[[], None]]:
+    """A folder of our own, and what removes it."""
+    home = paths.state() / STACKS
+    home.mkdir(parents=True, exist_ok=True)
+    sweep(home)
     folder = home / f"nightwatch-{secrets.token_hex(4)}"
     folder.mkdir()
     lock = Lock(folder / LOCK)
