@@ -1,6 +1,7 @@
 """A program that is born warm is as one that was started cold."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,7 +80,8 @@ def test_only_our_own_pythons_scripts_are_born_there(tmp_path: Path) -> None:
 def test_it_ends_with_its_owner_and_leaves_no_file() -> None:
     made = nursery.Nursery()
     place = Path(made.address).parent
-    born = [p for p in psutil.Process().children() if "workbook.stack.nursery" in p.cmdline()]
+    ours = [p for p in psutil.process_iter(["ppid", "cmdline"]) if p.info["ppid"] == os.getpid()]
+    born = [p for p in ours if "workbook.stack.nursery" in (p.info["cmdline"] or [])]
     assert len(born) == 1 and place.exists()
     made.close()
     psutil.wait_procs(born, timeout=10)

@@ -43,10 +43,10 @@ def _processes(folder: Path) -> list[str]:
     for process in psutil.process_iter(["pid", "name"]):
         try:
             theirs = process.environ().get("WORKBOOK_WORK") == str(folder)
+            if theirs and process.pid != os.getpid():
+                found.append(f"process {' '.join(process.cmdline()[:4])}")
         except (psutil.Error, OSError):
             continue
-        if theirs and process.pid != os.getpid():
-            found.append(f"process {' '.join(process.cmdline()[:4])}")
     return found
 
 
