@@ -110,14 +110,15 @@ def _nbval(numbers: list[str]) -> bool:
         print("No container was asked for." if docker.engine() else "No Docker engine answers.")
         return _without_containers(numbers)
     with _in_containers(use) as held:
-        rest = _without_containers(numbers)
+        rest = _without_containers(numbers, polite=True)
         return rest and held()
 
 
-def _without_containers(numbers: list[str]) -> bool:
+def _without_containers(numbers: list[str], polite: bool = False) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
-    return _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", WORKBOOK_DOCKER="off")
+    workers = "-n", "3", "--dist=loadfile"
+    return _pytest("--nbval", *found, *workers, polite=polite, WORKBOOK_DOCKER="off")
 
 
 @contextlib.contextmanager
@@ -189,13 +190,16 @@ def _notebooks(numbers: list[str]) -> list[Path]:
     return [path for folder in folders for path in reversed(_of(numbers, folder))]
 
 
-def _pytest(*arguments: str, **environment: str) -> bool:
-    return _call("pytest", "-q", "--maxfail=25", *arguments, **environment)
+def _pytest(*arguments: str, polite: bool = False, **environment: str) -> bool:
+    return _call("pytest", "-q", "--maxfail=25", *arguments, polite=polite, **environment)
 
 
-def _call(module: str, *arguments: str, **environment: str) -> bool:
-    """Run a module of our own Python in the checkout; whether it ended well."""
-    command = [sys.executable, "-m", module, *arguments]
+def _call(module: str, *arguments: str, polite: bool = False, **environment: str) -> bool:
+    """Run a module of our own Python in the checkout; whether it ended well.
+
+    Where it is polite, whatever runs beside it comes first.
+    """
+    command = [*(["nice"] if polite else []), sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=paths.ROOT, env=os.environ | environment).returncode == 0
 
 
