@@ -110,15 +110,14 @@ def _nbval(numbers: list[str]) -> bool:
         print("No container was asked for." if docker.engine() else "No Docker engine answers.")
         return _without_containers(numbers)
     with _in_containers(use) as held:
-        rest = _without_containers(numbers, polite=True)
+        rest = _without_containers(numbers)
         return rest and held()
 
 
-def _without_containers(numbers: list[str], polite: bool = False) -> bool:
+def _without_containers(numbers: list[str]) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
-    workers = "-n", "3", "--dist=loadfile"
-    return _pytest("--nbval", *found, *workers, polite=polite, WORKBOOK_DOCKER="off")
+    return _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", WORKBOOK_DOCKER="off")
 
 
 @contextlib.contextmanager
@@ -190,16 +189,13 @@ def _notebooks(numbers: list[str]) -> list[Path]:
     return [path for folder in folders for path in reversed(_of(numbers, folder))]
 
 
-def _pytest(*arguments: str, polite: bool = False, **environment: str) -> bool:
-    return _call("pytest", "-q", "--maxfail=25", *arguments, polite=polite, **environment)
+def _pytest(*arguments: str, **environment: str) -> bool:
+    return _call("pytest", "-q", "--maxfail=25", *arguments, **environment)
 
 
-def _call(module: str, *arguments: str, polite: bool = False, **environment: str) -> bool:
-    """Run a module of our own Python in the checkout; whether it ended well.
-
-    Where it is polite, whatever runs beside it comes first.
-    """
-    command = [*(["nice"] if polite else []), sys.executable, "-m", module, *arguments]
+def _call(module: str, *arguments: str, **environment: str) -> bool:
+    """Run a module of our own Python in the checkout; whether it ended well."""
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=paths.ROOT, env=os.environ | environment).returncode == 0
 
 
