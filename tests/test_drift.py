@@ -13,7 +13,7 @@ import pytest
 
 from workbook import material, paths
 from workbook.authoring import build, lint
-from workbook.authoring.lesson import lessons, read
+from workbook.authoring.lesson import Lesson, lessons, read
 
 SAMPLE = 11
 """Of the first notebook everything is changed, of the others one thing in so many."""
@@ -57,6 +57,18 @@ def _each_string(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from _each_string(inner)
 
 
+def _notices_each(lesson: Lesson, path: Path, data: Any, places: list[tuple[Any, Any]]) -> None:
+    """Change one text of this JSON at a time: the build complains, and no longer afterwards."""
+    text = path.read_text("utf-8")
+    for place, key in places[:: _step(path)]:
+        before, place[key] = place[key], place[key] + "!"
+        path.write_text(build._json(data), "utf-8")
+        assert build._check(lesson), f"{path.name}: {before[:200]}"
+        place[key] = before
+    path.write_text(text, "utf-8")
+    assert not build._check(lesson)
+
+
 def _step(path: Path) -> int:
     return 1 if path.stem.startswith("00") else SAMPLE
 
@@ -65,18 +77,11 @@ def _step(path: Path) -> int:
 def test_a_change_of_a_stored_output_is_noticed(copy: Path, folder: str) -> None:
     for lesson in [read(path) for path in lessons(copy / "lessons")]:
         path = copy / folder / f"{lesson.path.stem}.ipynb"
-        text = path.read_text("utf-8")
-        notebook = json.loads(text)
+        notebook = json.loads(path.read_text("utf-8"))
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         places = [each for cell in code for each in _each_string(cell["outputs"])]
         assert len(places) > 50
-        for place, key in places[:: _step(path)]:
-            before, place[key] = place[key], place[key] + "!"
-            path.write_text(json.dumps(notebook), "utf-8")
-            assert build._check(lesson), f"{path.name}: {before}"
-            place[key] = before
-        path.write_text(text, "utf-8")
-        assert not build._check(lesson)
+        _notices_each(lesson, path, notebook, places)
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "solutions", "tests/unsolved"])
@@ -105,16 +110,9 @@ def test_any_changed_line_of_a_lesson_is_noticed(copy: Path) -> None:
 def test_any_changed_text_of_the_material_is_noticed(copy: Path) -> None:
     for lesson in [read(path) for path in lessons(copy / "lessons")]:
         path = copy / "workbook" / "material" / f"{lesson.path.stem}.json"
-        text = path.read_text("utf-8")
-        facts = json.loads(text)
+        facts = json.loads(path.read_text("utf-8"))
         places = [each for each in _each_string(facts) if each[0] is not facts["digests"]]
-        for place, key in places[:: _step(path)]:
-            before, place[key] = place[key], place[key] + "!"
-            path.write_text(build._json(facts), "utf-8")
-            assert build._check(lesson), f"{path.name}: {before[:200]}"
-            place[key] = before
-        path.write_text(text, "utf-8")
-        assert not build._check(lesson)
+        _notices_each(lesson, path, facts, places)
 
 
 def test_a_changed_reference_app_is_noticed(copy: Path) -> None:

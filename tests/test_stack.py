@@ -1,27 +1,22 @@
 """Stacks: a Compose file and a Dockerfile as data, run in containers and replayed."""
 
 import asyncio
-import contextlib
 import json
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from workbook import paths, texts
-from workbook.authoring import leftovers, mutate_text
+from workbook.authoring import mutate_text
 from workbook.authoring.answers import given
-from workbook.postgres.locks import Lock
 from workbook.problem import Problem
-from workbook.stack import Stack, World, box, context, dockerfile, engine, image, opening
+from workbook.stack import Stack, World, context, dockerfile, engine, image
 from workbook.stack.engine import Engine
 from workbook.stack.reading import Unfit, filled, services
 from workbook.stack.replay import Replay, holds_data, refuses
@@ -265,35 +260,6 @@ def test_a_file_that_cannot_be_built_gets_a_sentence(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-KILLED = """
-import asyncio, sys
-from pathlib import Path
-from typing import Any
-from workbook.stack import Stack
-from workbook.stack.replay import Replay
-
-async def main():
-    stack = Stack(Replay(Path(sys.argv[1]), Path(sys.argv[1], "docker-compose.yml").read_text()))
-    await stack.up(ends=["migrate"])
-    print("up", flush=True)
-    await asyncio.sleep(60)
-
-asyncio.run(main())
-"""
-
-
-def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", KILLED, str(app(tmp_path))]
-    owner = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=paths.ROOT, text=True)
-    assert owner.stdout is not None and owner.stdout.readline() == "up\n"
-    started = psutil.Process(owner.pid).children(recursive=True)
-    assert len(started) > 5
-    os.kill(owner.pid, signal.SIGKILL)
-    owner.wait(10)
-    _, alive = psutil.wait_procs(started, timeout=15)
-    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
-
-
 def compose_is_there() -> bool:
     docker = shutil.which("docker")
     return (
@@ -357,34 +323,3 @@ def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path
     world._docker = inspected  # type: ignore[assignment, method-assign]
     refused = [asyncio.run(world.states())["db"].refused for _ in range(3)]
     assert refused == [3, 6, 8]
-
-
-@pytest.mark.parametrize("turns", range(6))
-def test_a_cancelled_start_leaves_no_process(turns: int) -> None:
-    async def run() -> None:
-        starting = asyncio.create_task(box.begun("sleep", "47.11"))
-        for _ in range(turns):
-            await asyncio.sleep(0.001)
-        starting.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await box.end(await starting, signal.SIGKILL)
-
-    asyncio.run(run())
-    every = psutil.process_iter(["cmdline"])
-    assert [each for each in every if (each.info["cmdline"] or [])[1:] == ["47.11"]] == []
-
-
-def test_a_stack_that_nobody_closed_is_named_and_removed_and_a_running_one_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / ".workbook" / opening.STACKS
-    for name in ("nightwatch-0000000a", "nightwatch-0000000b", "of-somebody-else"):
-        (home / name).mkdir(parents=True)
-    lock = Lock(home / "nightwatch-0000000b" / opening.LOCK)
-    assert lock.try_take()
-    forgotten: list[str] = []
-    monkeypatch.setattr(opening, "forget", forgotten.append)
-    assert "the stack nightwatch-0000000a" in leftovers._stacks(tmp_path)
-    assert forgotten == ["nightwatch-0000000a"]
-    assert {each.name for each in home.iterdir()} == {"nightwatch-0000000b", "of-somebody-else"}
-    lock.free()

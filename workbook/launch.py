@@ -97,15 +97,10 @@ def _answering(
     while not (actual := jupyter.found(children[-1], address)):
         if children[-1].poll() is not None:
             if address.fixed or ports.is_free(address.port) or len(children) == ATTEMPTS:
-                raise LabProblem(
-                    f"JupyterLab ended at once. It said:\n{jupyter.last_words()}\n{NEXT}"
-                )
+                raise _problem("JupyterLab ended at once")
             children.append(jupyter.start(address, page))
         if time.monotonic() > deadline:
-            raise LabProblem(
-                f"JupyterLab did not answer within {PATIENCE:.0f} seconds. "
-                f"It said:\n{jupyter.last_words()}\n{NEXT}"
-            )
+            raise _problem(f"JupyterLab did not answer within {PATIENCE:.0f} seconds")
         time.sleep(0.05)
     return actual
 
@@ -113,8 +108,12 @@ def _answering(
 def _ended(child: "subprocess.Popen[bytes]") -> int:
     """Wait until JupyterLab ends by itself, which File → Shut Down makes it do."""
     if child.wait():
-        raise LabProblem(f"JupyterLab stopped. It said:\n{jupyter.last_words()}\n{NEXT}")
+        raise _problem("JupyterLab stopped")
     return 0
+
+
+def _problem(what: str) -> LabProblem:
+    return LabProblem(f"{what}. It said:\n{jupyter.last_words()}\n{NEXT}")
 
 
 def _say_ready(console: Console, url: str, begun: float, kind: str) -> None:

@@ -21,6 +21,10 @@ from workbook.authoring import quick_files
 from workbook.postgres import docker
 
 TWICE = paths.ROOT / "artefacts" / "twice"
+CONTAINERS = 1200.0
+"""Seconds that the notebooks which use containers may take in them; each cell has its limit."""
+IN_CONTAINERS = ("container=True", "lab.stack(")
+"""What a cell says that runs something in a container, where an engine answers."""
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
 
 
@@ -111,7 +115,7 @@ def _nbval(numbers: list[str]) -> bool:
         return _without_containers(numbers, workers="3")
     with _in_containers(use) as held:
         rest = _without_containers(numbers, workers="2")
-        return rest and held()
+        return held() and rest
 
 
 def _without_containers(numbers: list[str], workers: str) -> bool:
@@ -139,7 +143,7 @@ def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
             )
 
         def held() -> bool:
-            code = run.wait(CONTAINERS)
+            code = _ended(run)
             print(f"In containers:\n{said.read_text('utf-8', 'replace')}")
             return code == 0 and _docker_ran(solutions, log)
 
@@ -147,14 +151,16 @@ def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
             yield held
         finally:
             run.send_signal(signal.SIGINT)  # pytest then takes down what it started
-            run.wait(CONTAINERS)
+            _ended(run)
 
 
-CONTAINERS = 1200.0
-"""Seconds that the notebooks which use containers may take in them; each cell has its limit."""
-
-IN_CONTAINERS = ("container=True", "lab.stack(")
-"""What a cell says that runs something in a container, where an engine answers."""
+def _ended(run: "subprocess.Popen[bytes]") -> int:
+    """The exit code of a process, which is not waited for without end."""
+    try:
+        return run.wait(CONTAINERS)
+    except subprocess.TimeoutExpired:
+        run.kill()
+        return run.wait()
 
 
 def _uses(path: Path) -> int:
