@@ -159,15 +159,18 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     certified[0].source = 'rows = connection.fetch("SELECT 1")'
     certified[-1].outputs[0]["evalue"] = "another sentence"
     kept = nbformat.v4.new_code_cell("left_open = await asyncpg.connect(lab.url)", id="left-open")
-    kept.execution_count = 99
-    notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source] + [kept]
+    loud = nbformat.v4.new_code_cell("import sys; sys.stderr.write('unasked')", id="loud")
+    kept.execution_count = loud.execution_count = 99
+    notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source]
+    notebook.cells += [kept, loud]
     path = tmp_path / "00_changed.ipynb"
     nbformat.write(notebook, path)
     run = _nbval(path)
-    assert "3 failed" in run, run[-3000:]
+    assert "4 failed" in run, run[-3000:]
     assert "left behind: the database nightwatch_check_" in run
     assert "Missing output fields from running code" in run
     assert "another sentence" in run
+    assert "stderr of this run:\nunasked" in run
 
 
 def _nbval(path: Path) -> str:

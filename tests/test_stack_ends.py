@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -34,7 +36,8 @@ asyncio.run(main())
 
 
 def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", KILLED, str(app(tmp_path))]
+    folder = app(tmp_path).rename(tmp_path / "nightwatch-0000000f")
+    command = [sys.executable, "-c", KILLED, str(folder)]
     owner = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=paths.ROOT, text=True)
     assert owner.stdout is not None and owner.stdout.readline() == "up\n"
     started = psutil.Process(owner.pid).children(recursive=True)
@@ -43,19 +46,37 @@ def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
     owner.wait(10)
     _, alive = psutil.wait_procs(started, timeout=15)
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+    data = [*Path(tempfile.gettempdir()).glob("nw-0000000f-*")]
+    assert len(data) == 1
+    opening.sweep(tmp_path)
+    assert not data[0].exists() and not folder.exists()
 
 
 @pytest.mark.parametrize("turns", range(6))
-def test_a_cancelled_start_leaves_no_process(turns: int) -> None:
+def test_a_cancelled_start_leaves_no_process_and_no_complaint(
+    turns: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is cancelled while asyncio makes it, and has ended before asyncio's thread looks."""
+    waitpid = os.waitpid
+
+    def late(pid: int, options: int) -> tuple[int, int]:
+        if options == 0:
+            time.sleep(0.3)
+        return waitpid(pid, options)
+
     async def run() -> None:
-        starting = asyncio.create_task(box.begun("sleep", "47.11"))
+        starting = asyncio.create_task(box.begun("true", "47.11"))
         for _ in range(turns):
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
+        time.sleep(0.05)  # noqa: ASYNC251 - it ends, and the loop has not looked
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await box.end(await starting, signal.SIGKILL)
 
+    monkeypatch.setattr(os, "waitpid", late)
     asyncio.run(run())
+    time.sleep(0.4)
+    assert "Unknown child process" not in caplog.text
     every = psutil.process_iter(["cmdline"])
     assert [each for each in every if (each.info["cmdline"] or [])[1:] == ["47.11"]] == []
 
@@ -69,8 +90,9 @@ def test_a_stack_that_nobody_closed_is_named_and_removed_and_a_running_one_is_le
     lock = Lock(home / "nightwatch-0000000b" / opening.LOCK)
     assert lock.try_take()
     forgotten: list[str] = []
-    monkeypatch.setattr(opening, "forget", forgotten.append)
-    assert "the stack nightwatch-0000000a" in leftovers._stacks(tmp_path)
+    monkeypatch.setattr(opening.engine, "forget", forgotten.append)
+    monkeypatch.setattr(leftovers, "_sessions", list)
+    assert "the stack nightwatch-0000000a" in leftovers.of(tmp_path)
     assert forgotten == ["nightwatch-0000000a"]
     assert {each.name for each in home.iterdir()} == {"nightwatch-0000000b", "of-somebody-else"}
     lock.free()

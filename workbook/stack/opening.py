@@ -9,8 +9,8 @@ from pathlib import Path
 from workbook import paths, standin, texts
 from workbook.postgres import docker
 from workbook.postgres.locks import Lock
-from workbook.stack import Stack, World
-from workbook.stack.engine import PROJECT, Engine, answers, forget
+from workbook.stack import Stack, World, engine, replay
+from workbook.stack.engine import PROJECT, Engine, answers
 from workbook.stack.replay import Replay
 
 FILE = "docker-compose.yml"
@@ -50,7 +50,8 @@ def sweep(home: Path) -> None:
     """Remove the stacks in this folder whose processes are gone, and their containers."""
     for other in home.glob("*"):
         if PROJECT.fullmatch(other.name) and (lock := Lock(other / LOCK)).try_take():
-            forget(other.name)
+            engine.forget(other.name)
+            replay.forget(other.name)
             _remove(other, lock)
 
 

@@ -41,7 +41,7 @@ class Replay:
 
     def __init__(self, folder: Path, text: str, grace: float = 60.0, haste: bool = False) -> None:
         self._app, self._text, self.grace, self.haste = folder, text, grace, haste
-        self._place = Path(tempfile.mkdtemp(prefix="nightwatch-s-"))
+        self._place = Path(tempfile.mkdtemp(prefix=_beginning(folder.name)))
         self._place.chmod(0o755)  # the database's account must be able to enter when we are root
         self._account = server_account()
         found, _ = find()
@@ -134,6 +134,17 @@ class Replay:
         folder = self._place / f"run-{name}"
         folder.mkdir(exist_ok=True)
         return give(folder, self._account)
+
+
+def forget(project: str) -> None:
+    """Remove the data of a project whose process is gone; those that it started went with it."""
+    for place in Path(tempfile.gettempdir()).glob(f"{_beginning(project)}*"):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _beginning(project: str) -> str:
+    """How the folder of its data begins: short, as a socket's path has to be."""
+    return f"nw-{project[-8:]}-"
 
 
 def instances(service: str, number: int) -> list[str]:

@@ -1,0 +1,33 @@
+"""`wb test` itself: what ran in containers is counted, and nothing is waited for without end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workbook import validate
+
+STACK = "async with lab.stack() as stack:\n    await stack.up()"
+
+
+@pytest.mark.parametrize(("noted", "held"), [(0, False), (1, False), (2, True), (3, False)])
+def test_every_use_of_a_container_must_really_have_been_one(
+    noted: int, held: bool, tmp_path: Path
+) -> None:
+    book, log = tmp_path / "09_two.ipynb", tmp_path / "ran"
+    cells = [nbformat.v4.new_code_cell(each) for each in (STACK, STACK, "lab.close()")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), book)
+    if noted:
+        log.write_text("a stack of the app\n" * noted, "utf-8")
+    assert validate._docker_ran([book], log) is held
+
+
+def test_what_runs_in_containers_fails_where_it_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(validate, "CONTAINERS", 0.1)
+    endless = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    assert validate._ended(endless) != 0
+    assert endless.returncode is not None
