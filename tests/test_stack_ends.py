@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -36,7 +37,8 @@ asyncio.run(main())
 
 
 def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
-    folder = app(tmp_path).rename(tmp_path / "nightwatch-0000000f")
+    name = secrets.token_hex(4)
+    folder = app(tmp_path).rename(tmp_path / f"nightwatch-{name}")
     command = [sys.executable, "-c", KILLED, str(folder)]
     owner = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=paths.ROOT, text=True)
     assert owner.stdout is not None and owner.stdout.readline() == "up\n"
@@ -46,7 +48,7 @@ def test_nothing_outlives_a_notebook_that_is_killed(tmp_path: Path) -> None:
     owner.wait(10)
     _, alive = psutil.wait_procs(started, timeout=15)
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
-    data = [*Path(tempfile.gettempdir()).glob("nw-0000000f-*")]
+    data = [*Path(tempfile.gettempdir()).glob(f"nw-{name}-*")]
     assert len(data) == 1
     opening.sweep(tmp_path)
     assert not data[0].exists() and not folder.exists()
