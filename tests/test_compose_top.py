@@ -20,8 +20,6 @@ from workbook import paths
 from workbook.postgres.docker import engine
 from workbook.postgres.probe import free_port
 
-pytestmark = pytest.mark.xdist_group("compose")  # one worker: its fixtures are dear
-
 FILE = paths.ROOT / "docker-compose.yml"
 STRANGER = 4321
 """An account that no image has; as anybody but root, the files are our own."""

@@ -18,8 +18,6 @@ from workbook import material
 from workbook.authoring import sandbox
 from workbook.postgres import aside
 
-pytestmark = pytest.mark.xdist_group("faults")  # one worker: its fixtures are dear
-
 FETCH = material.exercise("00.fetch").solution
 START = "from workbook import start\nlab = await start('00')"
 

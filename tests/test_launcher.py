@@ -14,8 +14,6 @@ import pytest
 
 from workbook import install
 
-pytestmark = pytest.mark.xdist_group("launcher")  # one worker: its fixtures are dear
-
 ROOT = Path(__file__).parent.parent
 BASE = str(getattr(sys, "_base_executable", sys.executable))
 PARTS = ["wb", "workbook/__init__.py", "workbook/paths.py", "workbook/install.py"]

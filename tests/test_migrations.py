@@ -18,8 +18,6 @@ from workbook.postgres import databases
 from workbook.seeds import seed
 from workbook.urls import for_sqlalchemy
 
-pytestmark = pytest.mark.xdist_group("migrations")  # one worker: its fixtures are dear
-
 CONFTEST = """
 import os
 

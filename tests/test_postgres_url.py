@@ -27,8 +27,6 @@ from workbook.postgres import (
 from workbook.postgres.layout import Layout
 from workbook.postgres.probe import free_port
 
-pytestmark = pytest.mark.xdist_group("url")  # one worker: its fixtures are dear
-
 ROLES = """
 CREATE ROLE guest LOGIN CREATEDB PASSWORD 'p@ss/word';
 CREATE ROLE reader LOGIN CREATEDB PASSWORD 'r';

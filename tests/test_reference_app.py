@@ -18,8 +18,6 @@ from workbook.authoring import sandbox
 from workbook.postgres import databases, docker
 from workbook.urls import for_sqlalchemy
 
-pytestmark = pytest.mark.xdist_group("reference")  # one worker: its fixtures are dear
-
 APP = paths.ROOT / "app_reference"
 SEED, EXAMPLES = 20261124, 40
 USER = {"name": "Zoë", "email": "zoe@x.test", "login": "zoe", "team_id": 1}

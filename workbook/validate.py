@@ -25,6 +25,8 @@ CONTAINERS = 1200.0
 """Seconds that the notebooks which use containers may take in them; each cell has its limit."""
 IN_CONTAINERS = ("container=True", "lab.stack(")
 """What a cell says that runs something in a container, where an engine answers."""
+ANSWERS = "test_answers.py"
+LONGEST = "test_drift.py", "test_launcher.py", "test_faults.py"
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
 
 
@@ -82,13 +84,15 @@ def _style() -> bool:
 
 
 def _package() -> bool:
-    skip = ["--ignore=tests/test_answers.py", "--ignore=tests/browser", "--ignore=tests/unsolved"]
-    return _pytest("tests", *skip, "-n", "3", "--dist=loadgroup")
+    """One process a file, for its fixtures are dear; the files that take longest come first."""
+    files = (path for path in (paths.ROOT / "tests").glob("test_*.py") if path.name != ANSWERS)
+    ordered = sorted(files, key=lambda path: (path.name not in LONGEST, path.name))
+    return _pytest(*map(str, ordered), "-n", "3", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def _answers(numbers: list[str]) -> bool:
     chosen = ["-k", " or ".join(f"{each}." for each in numbers)] if numbers else []
-    return _pytest("tests/test_answers.py", "-n", "4", "--dist=worksteal", *chosen)
+    return _pytest(f"tests/{ANSWERS}", "-n", "4", "--dist=worksteal", *chosen)
 
 
 def _no_browser() -> str:

@@ -47,6 +47,8 @@ def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
 
 
 def _fill(text: str, lesson: Lesson) -> str:
+    if "{{" not in text:
+        return text
     reading, solving = lesson.minutes()
     values = {"reading": reading, "solving": solving, "exercises": len(lesson.exercises)}
     values |= {str(each.options["exercise"]): each.options["minutes"] for each in lesson.exercises}
