@@ -38,6 +38,7 @@ class Checks:
         self.runner: Runner = RUNNER
         self._spare: asyncio.Task[str] | None = None
         self._drops: set[asyncio.Task[None]] = set()
+        self._templates: dict[str, str] = {}
 
     def warm(self) -> None:
         """Get the process and the database ready, so that the first check is as quick as others."""
@@ -110,9 +111,9 @@ class Checks:
 
     async def _make(self, number: str) -> str:
         name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
-        await databases.create(
-            self._server, name, await template(self._server, number, self._prefix)
-        )
+        if number not in self._templates:
+            self._templates[number] = await template(self._server, number, self._prefix)
+        await databases.create(self._server, name, self._templates[number])
         return name
 
     def _drop(self, database: str) -> None:

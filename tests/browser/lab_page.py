@@ -37,13 +37,16 @@ class LabPage:
         self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
 
     def open(self, path: str) -> None:
-        """Open this notebook as a double click does, without outputs, and wait for its kernel."""
+        """Open this notebook as a double click does, and wait for its kernel."""
         command = "window.jupyterapp.commands.execute('docmanager:open', {path})"
         self.page.evaluate(f"path => {command}.then(() => null)", path)
         here = f"window.jupyterapp.shell.currentWidget?.context?.path === {json.dumps(path)}"
         kernel = "window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel"
         self.page.wait_for_function(f"() => {here} && {kernel}?.status === 'idle'", timeout=SCREEN)
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=SCREEN)
+
+    def clear(self) -> None:
+        """Edit > Clear Outputs of All Cells."""
         self.page.evaluate(
             "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
         )
