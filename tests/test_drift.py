@@ -220,8 +220,6 @@ def test_building_again_changes_no_byte_and_keeps_outputs_that_only_look_differe
     after = _tree(copy)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     assert changed == {"workbook/material/00_first_query.json"}, "it holds the solution's digest"
-    assert build.main(["00"], check=False) == 0
-    assert _tree(copy) == after
 
 
 def _tree(folder: Path) -> dict[str, bytes]:

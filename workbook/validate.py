@@ -116,16 +116,16 @@ def _nbval(numbers: list[str]) -> bool:
     use = [path for path in solutions if _uses(path)]
     if not (use and docker.engine()):
         print("No container was asked for." if docker.engine() else "No Docker engine answers.")
-        return _without_containers(numbers, workers="3")
+        return _without_containers(numbers)
     with _in_containers(use) as held:
-        rest = _without_containers(numbers, workers="2")
+        rest = _without_containers(numbers)
         return held() and rest
 
 
-def _without_containers(numbers: list[str], workers: str) -> bool:
+def _without_containers(numbers: list[str]) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
-    return _pytest("--nbval", *found, "-n", workers, "--dist=loadfile", WORKBOOK_DOCKER="off")
+    return _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", WORKBOOK_DOCKER="off")
 
 
 @contextlib.contextmanager
