@@ -26,7 +26,7 @@ CONTAINERS = 1200.0
 IN_CONTAINERS = ("container=True", "lab.stack(")
 """What a cell says that runs something in a container, where an engine answers."""
 ANSWERS = "test_answers.py"
-LONGEST = "test_drift.py", "test_launcher.py", "test_faults.py"
+LONGEST = "test_compose_top.py", "test_drift.py", "test_launcher.py", "test_faults.py"
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
 
 
@@ -87,7 +87,7 @@ def _package() -> bool:
     """One process a file, for its fixtures are dear; the files that take longest come first."""
     files = (path for path in (paths.ROOT / "tests").glob("test_*.py") if path.name != ANSWERS)
     ordered = sorted(files, key=lambda path: (path.name not in LONGEST, path.name))
-    return _pytest(*map(str, ordered), "-n", "3", "--dist=loadfile", "--no-loadscope-reorder")
+    return _pytest(*map(str, ordered), "-n", "4", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def _answers(numbers: list[str]) -> bool:
@@ -125,21 +125,22 @@ def _nbval(numbers: list[str]) -> bool:
 def _without_containers(numbers: list[str]) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
-    return _pytest("--nbval", *found, "-n", "3", "--dist=loadfile", WORKBOOK_DOCKER="off")
+    return _pytest("--nbval", *found, "-n", "4", "--dist=loadfile", WORKBOOK_DOCKER="off")
 
 
 @contextlib.contextmanager
 def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
     """Run these once more, in containers and beside what else runs; a call says if that held.
 
-    Most of that time nothing here is busy: the engine starts and stops things.
+    Half of that time nothing here is busy: the engine starts and stops things. A cell may take
+    longer than by itself.
     """
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         said, log = Path(folder) / "said", Path(folder) / "ran"
         command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, solutions)]
         with said.open("wb") as out:
             run = subprocess.Popen(
-                [*command, "--durations=5", "-n", "0"],
+                [*command, "--durations=5", "-n", "0", "--nbval-cell-timeout=150"],
                 cwd=paths.ROOT,
                 env=os.environ | {"WORKBOOK_DOCKER_LOG": str(log)},
                 stdout=out,

@@ -20,6 +20,8 @@ from nbval import plugin as nbval
 
 from workbook.authoring import leftovers, run, sandbox, stable
 
+NBVALS_OWN_LIMIT = 2000
+"""Seconds for a cell, where nobody says."""
 _stack = contextlib.ExitStack()
 _server: dict[str, str] = {}
 
@@ -33,7 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     config.option.loadscopereorder = False
     config.option.nbval_current_env = True
-    config.option.nbval_cell_timeout = run.CELL_SECONDS
+    if config.option.nbval_cell_timeout == NBVALS_OWN_LIMIT:
+        config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
 
 
