@@ -1,9 +1,12 @@
 """Every known answer and every mutant, judged as a learner's answer is."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from workbook import material, postgres, standin, texts
@@ -50,10 +53,29 @@ AS_IN_A_KERNEL = {
 """What ipykernel sets, and what a tool that a checker runs may fall for."""
 
 
+HASTY = "SELECT set_config(name, '1', false) FROM pg_settings WHERE name = 'scram_iterations'"
+"""One round of hashing a password where there are 4,096, on the versions that can do that."""
+
+
+async def quicker_logins() -> None:
+    """No TLS, and cheap passwords, where the server is ours: some 5,000 logins are to come."""
+    server = postgres.attach()
+    if server.kind != "embedded":
+        return
+    os.environ["PGSSLMODE"] = "disable"
+    admin = await asyncpg.connect(server.url(role="admin"))
+    await admin.execute(HASTY)
+    for role in ("app", "admin"):
+        login = urlsplit(server.url(role=role))
+        await admin.execute(f"""ALTER ROLE "{login.username}" PASSWORD '{login.password}'""")
+    await admin.close()
+
+
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     kernel = sandbox.environment(AS_IN_A_KERNEL)
     with kernel, sandbox.server(), asyncio.Runner() as loop:
+        loop.run(quicker_logins())
         made = Judge(loop, {})
         yield made
         for each in made.checks.values():
