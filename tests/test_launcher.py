@@ -24,6 +24,10 @@ if [ "$UV_HANGS" ]; then touch "$UV_HANGS"; exec sleep 60; fi
 shift 4
 exec "$(dirname "$0")/python" -m pip install -q "$@"
 """
+WITHOUT_ITS_PIP = """
+import sysconfig
+sysconfig.get_config_vars()["WHEEL_PKG_DIR"] = "/nowhere"
+"""
 
 
 def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> None:
@@ -161,6 +165,14 @@ def test_pip_takes_over_where_uv_does_not_run(wheels, tmp_path):
     assert said.returncode == 0
     assert "Installing packages with uv: failed" in said.stderr
     assert "Installing packages with pip: done" in said.stderr
+
+
+def test_a_python_whose_pip_is_elsewhere_makes_a_venv_with_pip(wheels, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_ITS_PIP)
+    folder = checkout(tmp_path / "a")
+    said = wb(folder, wheels, PYTHONPATH=str(tmp_path))
+    assert said.returncode == 0, said.stderr
+    assert (folder / ".venv" / "bin" / "pip").exists()
 
 
 def test_without_a_network_the_installer_is_quoted_and_nothing_looks_good(tmp_path):

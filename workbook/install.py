@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,9 +78,24 @@ def _make_venv() -> None:
             path.unlink()
     # Inside a terminal of JupyterLab, sys.executable is the very `.venv` that went away above.
     base = str(getattr(sys, "_base_executable", sys.executable))
-    failed = _step("Making .venv", [base, "-m", "venv", str(VENV)])
+    without = ["--without-pip"] if pip_of_this_python() else []
+    failed = _step("Making .venv", [base, "-m", "venv", *without, str(VENV)])
     if failed:
         raise Problem(f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again.")
+
+
+def pip_of_this_python() -> Path | None:
+    """The pip that comes with this Python, as a wheel: pip runs from it without being installed.
+
+    None where it is not in its usual place. To install it takes longer than all that it is for,
+    and `.venv` gets its own from requirements.txt.
+    """
+    part = importlib.util.find_spec("ensurepip")
+    if part is None or part.origin is None:
+        return None
+    kept = sysconfig.get_config_var("WHEEL_PKG_DIR")  # Debian's, Fedora's
+    folder = Path(kept) if kept else Path(part.origin).parent / "_bundled"
+    return max(folder.glob("pip-*.whl"), default=None)
 
 
 def _install() -> None:
@@ -125,6 +141,8 @@ def _step(what: str, command: list[str]) -> str | None:
 def _environment() -> dict[str, str]:
     """The installers' environment; their caches move into `.venv` where home is read-only."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    if wheel := pip_of_this_python():
+        env["PYTHONPATH"] = str(wheel)
     env.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificate is known to the system
     cache = Path("~/.cache").expanduser()
     while not cache.exists():
