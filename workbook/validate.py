@@ -25,7 +25,6 @@ CONTAINERS = 1200.0
 """Seconds that the notebooks which use containers may take in them; each cell has its limit."""
 IN_CONTAINERS = ("container=True", "lab.stack(")
 """What a cell says that runs something in a container, where an engine answers."""
-NOTEBOOKS = "notebooks: solved, unsolved, twice, every cell compared"
 ANSWERS = "test_answers.py"
 LONGEST = "test_compose_top.py", "test_drift.py", "test_launcher.py", "test_faults.py"
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
@@ -46,18 +45,17 @@ def run(numbers: list[str]) -> int:
     """Run every part, or the share of these notebooks; 0 when all hold."""
     quick_files.use()
     console = Console(highlight=False)
-    with _in_containers(_of(numbers, paths.ROOT / "solutions")) as contained:
-        parts = _parts(numbers, contained)
-        for part in parts:
-            console.print(f"\n[bold]── {part.name}[/bold]")
-            began = time.monotonic()
-            part.passed = part.skipped != "" or part.prove()
-            part.seconds = time.monotonic() - began
+    parts = _parts(numbers)
+    for part in parts:
+        console.print(f"\n[bold]── {part.name}[/bold]")
+        began = time.monotonic()
+        part.passed = part.skipped != "" or part.prove()
+        part.seconds = time.monotonic() - began
     _summary(console, parts, numbers)
     return 0 if all(part.passed for part in parts) else 1
 
 
-def _parts(numbers: list[str], contained: Callable[[], bool]) -> list[Part]:
+def _parts(numbers: list[str]) -> list[Part]:
     alone = [
         Part("style: ruff and the type checker, workbook and app", _style),
         Part("package: the tools themselves, faults, drift", _package),
@@ -65,7 +63,7 @@ def _parts(numbers: list[str], contained: Callable[[], bool]) -> list[Part]:
     return [
         Part("build: what is made from the lessons is current", lambda: _build(numbers)),
         *([] if numbers else alone),
-        Part(NOTEBOOKS, lambda: _nbval(numbers, contained)),
+        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(numbers)),
         Part("answers: wrong, right in another way, mutants", lambda: _answers(numbers)),
         *([] if numbers else [Part("browser: a real JupyterLab", _browser, skipped=_no_browser())]),
     ]
@@ -108,33 +106,38 @@ def _browser() -> bool:
     return _pytest("tests/browser")
 
 
-def _nbval(numbers: list[str], contained: Callable[[], bool]) -> bool:
-    """Every notebook, with plain processes where an engine could run containers; then those."""
+def _nbval(numbers: list[str]) -> bool:
     from workbook.authoring import twice
 
+    solutions = _of(numbers, paths.ROOT / "solutions")
     shutil.rmtree(TWICE, ignore_errors=True)
-    for path in _of(numbers, paths.ROOT / "solutions"):
+    for path in solutions:
         twice.write(path, TWICE / path.name)
+    use = [path for path in solutions if _uses(path)]
+    if not (use and docker.engine()):
+        print("No container was asked for." if docker.engine() else "No Docker engine answers.")
+        return _without_containers(numbers)
+    with _in_containers(use) as held:
+        rest = _without_containers(numbers)
+        return held() and rest
+
+
+def _without_containers(numbers: list[str]) -> bool:
+    """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
-    rest = _pytest("--nbval", *found, "-n", "4", "--dist=loadfile", WORKBOOK_DOCKER="off")
-    return contained() and rest
+    return _pytest("--nbval", *found, "-n", "4", "--dist=loadfile", WORKBOOK_DOCKER="off")
 
 
 @contextlib.contextmanager
 def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
-    """Run those that can once more in containers, beside all else; a call says if that held.
+    """Run these once more, in containers and beside what else runs; a call says if that held.
 
     Half of that time nothing here is busy: the engine starts and stops things. A cell may take
     longer than by itself.
     """
-    use = [path for path in solutions if _uses(path)]
-    if not use or not docker.engine():
-        print("No Docker engine answers." if use else "No container is asked for.")
-        yield lambda: True
-        return
     with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
         said, log = Path(folder) / "said", Path(folder) / "ran"
-        command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, use)]
+        command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, solutions)]
         with said.open("wb") as out:
             run = subprocess.Popen(
                 [*command, "--durations=5", "-n", "0", "--nbval-cell-timeout=150"],
@@ -147,7 +150,7 @@ def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
         def held() -> bool:
             code = _ended(run)
             print(f"In containers:\n{said.read_text('utf-8', 'replace')}")
-            return code == 0 and _docker_ran(use, log)
+            return code == 0 and _docker_ran(solutions, log)
 
         try:
             yield held
