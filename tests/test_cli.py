@@ -128,7 +128,7 @@ def test_a_jupyterlab_that_ends_at_once_is_quoted():
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     child.wait()
     with pytest.raises(launch.LabProblem, match=r"last words\nRun \./wb doctor"):
-        launch._answering([child], jupyter.Address(1, 0.0, 1, "secret"), None)
+        launch._answering([child], jupyter.Address(1, 0.0, 1, "secret", fixed=True), None)
 
 
 def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_line(monkeypatch):

@@ -93,8 +93,9 @@ def stamp(folder: Path) -> Path:
 
 def old_python(version: str) -> str:
     for home in (Path("~/.pyenv").expanduser(), Path(os.environ.get("PYENV_ROOT", "/nowhere"))):
-        for found in home.glob(f"versions/{version}.*/bin/python"):
-            return str(found)
+        if os.access(home, os.R_OK | os.X_OK):  # and not somebody else's
+            for found in home.glob(f"versions/{version}.*/bin/python"):
+                return str(found)
     pytest.skip(f"there is no Python {version} on this machine")
 
 
