@@ -16,7 +16,7 @@ from workbook.stack.reading import Unfit
 from workbook.stack.state import Change, Line, State, last_words
 from workbook.table import Table
 
-SECONDS = 90.0
+SECONDS = 50.0
 """How long all containers may take until nothing moves any more."""
 PASSWORD = {"POSTGRES_PASSWORD": "nightwatch"}
 FILLED = re.compile("init process complete|Skipping initialization")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 
-SECONDS = 90.0
+SECONDS = 40.0
 USER = PASSWORD = "nightwatch"
 WAITING = "SELECT count(*) >= $1 FROM pg_locks WHERE locktype = 'object' AND NOT granted"
 
