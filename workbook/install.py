@@ -78,13 +78,13 @@ def _make_venv() -> None:
             path.unlink()
     # Inside a terminal of JupyterLab, sys.executable is the very `.venv` that went away above.
     base = str(getattr(sys, "_base_executable", sys.executable))
-    without = ["--without-pip"] if pip_of_this_python() else []
+    without = ["--without-pip"] if _pip_of_this_python() else []
     failed = _step("Making .venv", [base, "-m", "venv", *without, str(VENV)])
     if failed:
         raise Problem(f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again.")
 
 
-def pip_of_this_python() -> Path | None:
+def _pip_of_this_python() -> Path | None:
     """The pip that comes with this Python, as a wheel: pip runs from it without being installed.
 
     None where it is not in its usual place. To install it takes longer than all that it is for,
@@ -141,8 +141,8 @@ def _step(what: str, command: list[str]) -> str | None:
 def _environment() -> dict[str, str]:
     """The installers' environment; their caches move into `.venv` where home is read-only."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
-    if wheel := pip_of_this_python():
-        env["PYTHONPATH"] = str(wheel)
+    if wheel := _pip_of_this_python():
+        env["PYTHONPATH"] = str(wheel)  # where `python -m pip` finds it
     env.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificate is known to the system
     cache = Path("~/.cache").expanduser()
     while not cache.exists():

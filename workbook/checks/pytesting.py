@@ -12,13 +12,11 @@ from typing import Any
 
 from workbook.modules import forget
 
-PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
-"""What the app's tests need, and no other plugin that happens to be installed.
-
-Without the last one, the collector would run five times over all that a warm process holds.
-"""
-BRIEF = "--tb=line"
-"""Only the error itself is kept; to quote the source of every frame takes as long as the tests."""
+PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
+"""What the app's tests need, and no other plugin that happens to be installed."""
+QUICK = ["-p", "no:unraisableexception", "--tb=line"]
+"""What takes as long as the tests, and is not kept: five full collections of garbage in a warm
+process, and the source of every frame of an error."""
 REPR = re.compile(r"<.*>")
 """What differs from run to run: addresses, and the numbers of tasks."""
 
@@ -87,7 +85,7 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     for stream in (1, 2):  # what pytest prints is for a terminal
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     keeper = _Keeper()
-    pytest.main([*PLUGINS, BRIEF, "--rootdir", folder, *arguments], plugins=[keeper])
+    pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
     return [asdict(each) for each in keeper.found.values()]
 
 
