@@ -42,7 +42,11 @@ class Part:
 
 
 def run(numbers: list[str]) -> int:
-    """Run every part, or the share of these notebooks; 0 when all hold."""
+    """Run every part, or the share of these notebooks; 0 when all hold.
+
+    What a shell runs with `&` ignores Ctrl-C, and so does what that starts; tests interrupt things.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     quick_files.use()
     console = Console(highlight=False)
     parts = _parts(numbers)
