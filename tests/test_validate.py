@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workbook import validate
+from workbook import contained
 
 STACK = "async with lab.stack() as stack:\n    await stack.up()"
 
@@ -21,13 +21,13 @@ def test_every_use_of_a_container_must_really_have_been_one(
     nbformat.write(nbformat.v4.new_notebook(cells=cells), book)
     if noted:
         log.write_text("a stack of the app\n" * noted, "utf-8")
-    assert validate._docker_ran([book], log) is held
+    assert contained.really_ran([book], log) is held
 
 
 def test_what_runs_in_containers_fails_where_it_does_not_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(validate, "CONTAINERS", 0.1)
+    monkeypatch.setattr(contained, "PATIENCE", 0.1)
     endless = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    assert validate._ended(endless) != 0
+    assert contained.ended(endless) != 0
     assert endless.returncode is not None

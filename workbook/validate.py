@@ -1,15 +1,13 @@
 """`wb test`: prove what the material promises, part by part, and say what was compared."""
 
-import contextlib
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +16,9 @@ from rich.console import Console
 
 from workbook import paths
 from workbook.authoring import quick_files
-from workbook.postgres import docker
+from workbook.contained import Contained
 
 TWICE = paths.ROOT / "artefacts" / "twice"
-CONTAINERS = 1200.0
-"""Seconds that the notebooks which use containers may take in them; each cell has its limit."""
-IN_CONTAINERS = ("container=True", "lab.stack(")
-"""What a cell says that runs something in a container, where an engine answers."""
 ANSWERS = "test_answers.py"
 LONGEST = "test_compose_top.py", "test_drift.py", "test_launcher.py", "test_faults.py"
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
@@ -49,28 +43,43 @@ def run(numbers: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     quick_files.use()
     console = Console(highlight=False)
-    parts = _parts(numbers)
+    with Contained(_solutions(numbers)) as containers:
+        alone, beside = _alone(numbers), _beside(numbers, containers)
+        _prove(console, alone)
+        containers.begin()
+        _prove(console, beside)
+    parts = alone + beside
+    _summary(console, parts, numbers)
+    return 0 if all(part.passed for part in parts) else 1
+
+
+def _alone(numbers: list[str]) -> list[Part]:
+    """Parts that use the engine themselves, or come before all others."""
+    build = Part("build: what is made from the lessons is current", lambda: _build(numbers))
+    whole = [
+        Part("style: ruff and the type checker, workbook and app", _style),
+        Part("package: the tools themselves, faults, drift", _package),
+    ]
+    return [build] if numbers else [build, *whole]
+
+
+def _beside(numbers: list[str], containers: Contained) -> list[Part]:
+    """Parts beside which the notebooks run in containers, and the end of that."""
+    browser = Part("browser: a real JupyterLab", _browser, skipped=_no_browser())
+    parts = [
+        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(numbers)),
+        Part("answers: wrong, right in another way, mutants", lambda: _answers(numbers)),
+        Part("containers: once more in an engine, begun earlier", containers.held, skipped=containers.missing()),
+    ]
+    return parts if numbers else [browser, *parts]
+
+
+def _prove(console: Console, parts: list[Part]) -> None:
     for part in parts:
         console.print(f"\n[bold]── {part.name}[/bold]")
         began = time.monotonic()
         part.passed = part.skipped != "" or part.prove()
         part.seconds = time.monotonic() - began
-    _summary(console, parts, numbers)
-    return 0 if all(part.passed for part in parts) else 1
-
-
-def _parts(numbers: list[str]) -> list[Part]:
-    alone = [
-        Part("style: ruff and the type checker, workbook and app", _style),
-        Part("package: the tools themselves, faults, drift", _package),
-    ]
-    return [
-        Part("build: what is made from the lessons is current", lambda: _build(numbers)),
-        *([] if numbers else alone),
-        Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(numbers)),
-        Part("answers: wrong, right in another way, mutants", lambda: _answers(numbers)),
-        *([] if numbers else [Part("browser: a real JupyterLab", _browser, skipped=_no_browser())]),
-    ]
 
 
 def _build(numbers: list[str]) -> bool:
@@ -82,7 +91,7 @@ def _style() -> bool:
     return all([
         _call("ruff", "check", "--quiet", *TARGETS, app),
         _call("ruff", "format", "--quiet", "--check", *TARGETS, app),
-        _call("mypy", "workbook"),
+        _call("mypy", "--num-workers=auto", "workbook"),
         _call("mypy", "--explicit-package-bases", app, MYPYPATH=app),
     ])  # fmt: skip
 
@@ -111,82 +120,22 @@ def _browser() -> bool:
 
 
 def _nbval(numbers: list[str]) -> bool:
+    """Every notebook, with plain processes where an engine could run containers."""
     from workbook.authoring import twice
 
-    solutions = _of(numbers, paths.ROOT / "solutions")
     shutil.rmtree(TWICE, ignore_errors=True)
-    for path in solutions:
+    for path in _solutions(numbers):
         twice.write(path, TWICE / path.name)
-    use = [path for path in solutions if _uses(path)]
-    if not (use and docker.engine()):
-        print("No container was asked for." if docker.engine() else "No Docker engine answers.")
-        return _without_containers(numbers)
-    with _in_containers(use) as held:
-        rest = _without_containers(numbers)
-        return held() and rest
-
-
-def _without_containers(numbers: list[str]) -> bool:
-    """Every notebook, with plain processes where an engine could run containers."""
     found = map(str, _notebooks(numbers))
     return _pytest("--nbval", *found, "-n", "4", "--dist=loadfile", WORKBOOK_DOCKER="off")
 
 
-@contextlib.contextmanager
-def _in_containers(solutions: list[Path]) -> Iterator[Callable[[], bool]]:
-    """Run these once more, in containers and beside what else runs; a call says if that held.
-
-    Half of that time nothing here is busy: the engine starts and stops things. A cell may take
-    longer than by itself.
-    """
-    with tempfile.TemporaryDirectory(prefix="nightwatch-docker-") as folder:
-        said, log = Path(folder) / "said", Path(folder) / "ran"
-        command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, solutions)]
-        with said.open("wb") as out:
-            run = subprocess.Popen(
-                [*command, "--durations=5", "-n", "0", "--nbval-cell-timeout=150"],
-                cwd=paths.ROOT,
-                env=os.environ | {"WORKBOOK_DOCKER_LOG": str(log)},
-                stdout=out,
-                stderr=out,
-            )
-
-        def held() -> bool:
-            code = _ended(run)
-            print(f"In containers:\n{said.read_text('utf-8', 'replace')}")
-            return code == 0 and _docker_ran(solutions, log)
-
-        try:
-            yield held
-        finally:
-            run.send_signal(signal.SIGINT)  # pytest then takes down what it started
-            _ended(run)
-
-
-def _ended(run: "subprocess.Popen[bytes]") -> int:
-    """The exit code of a process, which is not waited for without end."""
-    try:
-        return run.wait(CONTAINERS)
-    except subprocess.TimeoutExpired:
-        run.kill()
-        return run.wait()
-
-
-def _uses(path: Path) -> int:
-    """How many containers, or stacks of them, a notebook asks for."""
-    return sum(cell.source.count(words) for cell in _code(path) for words in IN_CONTAINERS)
-
-
-def _docker_ran(notebooks: list[Path], log: Path) -> bool:
-    """Whether every cell that can use Docker did."""
-    wanted = sum(map(_uses, notebooks))
-    ran = len(log.read_text("utf-8").splitlines()) if log.exists() else 0
-    print(f"Docker answers: {ran} of {wanted} uses really ran in containers.")
-    return ran == wanted
-
-
 def _code(path: Path) -> list[nbformat.NotebookNode]:
     return [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+
+
+def _solutions(numbers: list[str]) -> list[Path]:
+    return _of(numbers, paths.ROOT / "solutions")
 
 
 def _of(numbers: list[str], folder: Path) -> list[Path]:
