@@ -69,7 +69,11 @@ def _beside(numbers: list[str], containers: Contained) -> list[Part]:
     parts = [
         Part("notebooks: solved, unsolved, twice, every cell compared", lambda: _nbval(numbers)),
         Part("answers: wrong, right in another way, mutants", lambda: _answers(numbers)),
-        Part("containers: once more in an engine, begun earlier", containers.held, skipped=containers.missing()),
+        Part(
+            "containers: once more in an engine, begun earlier",
+            containers.held,
+            skipped=containers.missing(),
+        ),
     ]
     return parts if numbers else [browser, *parts]
 
