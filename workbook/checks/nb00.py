@@ -138,33 +138,53 @@ async def _query_fails(answer: Answer, open_incidents: Any) -> None:
 
 
 _COMPANY = """
+INSERT INTO incident (team_id, title, severity, status, opened_at)
+SELECT 1, 'no two counts are the same', 'minor', unnest(ARRAY['resolved', 'it''s new']), now();
 ALTER TABLE incident RENAME TO incident_rows;
 CREATE SEQUENCE asked;
 CREATE SEQUENCE met;
+CREATE SEQUENCE gave_up;
 CREATE FUNCTION company(wanted integer) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     together integer;
-    here bigint := nextval('asked');
+    here integer := nextval('asked');
 BEGIN
+    PERFORM pg_advisory_xact_lock(4, here);
     PERFORM pg_advisory_xact_lock_shared(3);
-    FOR attempt IN 1..40 LOOP
+    FOR attempt IN 1..200 LOOP
         SELECT count(*) INTO together FROM pg_locks
-        WHERE locktype = 'advisory' AND objid = 3 AND database =
+        WHERE locktype = 'advisory' AND objid = 3 AND objsubid = 1 AND database =
               (SELECT oid FROM pg_database WHERE datname = current_database());
         IF together >= wanted THEN PERFORM nextval('met'); END IF;
-        EXIT WHEN (SELECT is_called FROM met);
+        IF (SELECT is_called FROM met) THEN
+            PERFORM later_ones_left(here);
+            RETURN true;
+        END IF;
+        EXIT WHEN (SELECT is_called FROM gave_up);
         PERFORM pg_sleep(0.01);
     END LOOP;
-    PERFORM pg_sleep(greatest(0, 0.02 * (wanted - here)));
+    PERFORM nextval('gave_up');
     RETURN true;
+END $$;
+CREATE FUNCTION later_ones_left(here integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    FOR attempt IN 1..40 LOOP
+        EXIT WHEN NOT EXISTS (
+            SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = 4 AND objid > here AND database =
+                  (SELECT oid FROM pg_database WHERE datname = current_database()));
+        PERFORM pg_sleep(0.01);
+    END LOOP;
 END $$;
 CREATE VIEW incident AS SELECT * FROM incident_rows WHERE (SELECT company(5));
 GRANT SELECT ON incident, incident_rows TO PUBLIC;
-GRANT ALL ON SEQUENCE met, asked TO PUBLIC;
+GRANT ALL ON SEQUENCE met, asked, gave_up TO PUBLIC;
 """
-"""Every query on `incident` waits, for 0.4 s at most, until five are inside the server at once.
+"""Every query on `incident` waits until five are inside the server at once; the first that has
+waited two seconds in vain ends the waiting for all.
 
-The one that came first leaves last, so that answers do not come back in the order of the questions.
+Where they meet, each leaves when all that came later have ended, so that answers come back in the
+reverse order of the questions. Who keeps its transaction open is waited for 0.4 s at most.
 """
 
 
@@ -174,9 +194,9 @@ async def concurrent(answer: Answer) -> None:
     statuses = ["open", "acknowledged", "resolved", "it's new", "%o%"]
     call = f"count_by_status(url, {statuses})"
     count_by_status = answer.get()
-    rows = await answer.observer.fetch("SELECT status, count(*) FROM incident GROUP BY status")
-    found = dict(rows)
     await answer.observer.execute(_COMPANY)
+    counts = "SELECT status, count(*) FROM incident_rows GROUP BY status"
+    found = dict(await answer.observer.fetch(counts))
     got = await _called(call, count_by_status(answer.url, statuses))
     if isinstance(got, dict) and any(not isinstance(each, int) for each in got.values()):
         raise NotYet(
@@ -214,10 +234,11 @@ async def concurrent(answer: Answer) -> None:
 async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
     await answer.observer.execute("DROP VIEW incident")
     call = "count_by_status(url, ['open', 'resolved']), while the table is missing"
+    ours = asyncio.all_tasks()
     try:
         got = await count_by_status(answer.url, ["open", "resolved"])
     except (asyncpg.UndefinedTableError, ExceptionGroup):
-        await _others_end()  # gather raises the first error while the other is still there
+        await _others_end(ours)  # gather raises the first error while the other is still there
         await _nothing_open(answer, call, "what runs on success and on error alike?")
     else:
         raise NotYet(
@@ -225,9 +246,9 @@ async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
         )
 
 
-async def _others_end() -> None:
-    """Wait for what the answer has begun beside us, at most three seconds."""
-    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+async def _others_end(ours: set[asyncio.Task[Any]]) -> None:
+    """Wait for what the answer has begun beside our own tasks, at most three seconds."""
+    if others := asyncio.all_tasks() - ours:
         await asyncio.wait(others, timeout=3)
 
 
