@@ -1,9 +1,7 @@
 """Checks of notebook 02: typed models, loading a page, rules in the database."""
 
-import os
 import re
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +12,8 @@ from sqlalchemy import event, exc, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import configure_mappers
 
-from workbook import data, paths
+from workbook import data
+from workbook.checks import type_checker
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
@@ -54,7 +53,13 @@ async def _columns(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:
 # Types
 
 
+MODELS = "app/models.py"
 TYPES = {"id": "int", "name": "str", "email": "str", "phone": "str | None", "team_id": "int"}
+
+
+def prepare() -> "subprocess.Popen[bytes] | None":
+    """What the first check would wait for, long before it is asked for."""
+    return type_checker.fill("02", MODELS)
 
 
 @checks("02.types")
@@ -146,40 +151,26 @@ def _checker_agrees() -> None:
     ]
     lines += [f"    assert_type(user.{name}, {kind})" for name, kind in TYPES.items()]
     Path("probe.py").write_text("\n".join(lines) + "\n", "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--no-error-summary",
-        "--no-pretty",
-        "--no-color-output",
-    ]
-    command += ["--follow-imports=silent", "--explicit-package-bases"]
-    cache = os.environ.get("WORKBOOK_TYPE_CACHE") or paths.state() / "mypy"
-    command += [f"--cache-dir={cache}", "probe.py", "app/models.py"]
-    ran = subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | {"MYPYPATH": "."}, timeout=80
-    )
-    if ran.returncode > 1:  # mypy itself failed; its silence is no agreement
-        raise AssertionError(f"mypy did not run: {(ran.stdout + ran.stderr)[-800:]}")
+    code, said = type_checker.said_of("probe.py", MODELS)
+    if code > 1:  # mypy itself failed; its silence is no agreement
+        raise AssertionError(f"mypy did not run: {said[-800:]}")
     for name, line in zip(TYPES, range(4, 9), strict=True):
-        if found := re.search(rf'^probe\.py:{line}: error: .*?type "([^"]+)"', ran.stdout, re.M):
+        if found := re.search(rf'^probe\.py:{line}: error: .*?type "([^"]+)"', said, re.M):
             raise NotYet(
                 f"mypy, about user.{name}",
                 f"it is {found[1]!r}",
                 repr(TYPES[name]),
                 "which hint inside Mapped[…] makes the checker say that?",
             )
-    if problem := re.search(r"^(?:app/models|probe)\.py:(\d+): error: (.+)$", ran.stdout, re.M):
+    if problem := re.search(r"^(?:app/models|probe)\.py:(\d+): error: (.+)$", said, re.M):
         raise NotYet(
             "mypy, strict, on app/models.py",
             f"line {problem[1]}: {problem[2]}",
             "no complaint",
             "what does that line promise, and what does it hold?",
         )
-    if ran.returncode:  # it complains, and not in a way that is known here
-        raise AssertionError(f"mypy says what nobody understood: {ran.stdout[-800:]}")
+    if code:  # it complains, and not in a way that is known here
+        raise AssertionError(f"mypy says what nobody understood: {said[-800:]}")
 
 
 async def _email_is_unique(answer: Answer, table: str) -> None:

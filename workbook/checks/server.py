@@ -23,17 +23,27 @@ PRINTED = 2_000
 
 def main() -> None:
     """Serve checks until standard input closes; an argument names the notebook to be ready for."""
-    for number in sys.argv[1:]:
-        _warm(number)
-    for line in sys.stdin:
-        request = child.Request(**json.loads(line))
-        _warm(request.exercise[:2])
-        print(json.dumps(_serve(request)), flush=True)
+    with contextlib.ExitStack() as ends:
+        for number in sys.argv[1:]:
+            _warm(number)
+            _prepare(number, ends)
+        for line in sys.stdin:
+            request = child.Request(**json.loads(line))
+            _warm(request.exercise[:2])
+            print(json.dumps(_serve(request)), flush=True)
 
 
 def _warm(number: str) -> None:
     importlib.import_module(f"workbook.checks.nb{number}")
     warm.up(number)
+
+
+def _prepare(number: str, ends: contextlib.ExitStack) -> None:
+    """Let a checker begin what takes long, beside the learner's reading; it ends with us."""
+    prepare = getattr(sys.modules[f"workbook.checks.nb{number}"], "prepare", None)
+    if prepare and os.environ.get("WORKBOOK_WARM") != "no" and (process := prepare()):
+        ends.callback(process.wait)
+        ends.callback(process.kill)
 
 
 def _serve(request: child.Request) -> dict[str, Any]:
