@@ -8,6 +8,7 @@ that runs it; that is where the environment is made, and `teardown()` is where i
 import contextlib
 import os
 import re
+import shlex
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,12 @@ from jupyter_client.manager import KernelManager
 from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
-from workbook.authoring import leftovers, run, sandbox, stable
+from workbook.authoring import forks, leftovers, run, sandbox, stable
 
 NBVALS_OWN_LIMIT = 2000
 """Seconds for a cell, where nobody says."""
+MANY = 5
+"""From so many notebooks on, warm processes save more than they cost."""
 _stack = contextlib.ExitStack()
 _server: dict[str, str] = {}
 
@@ -38,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nbval_cell_timeout == NBVALS_OWN_LIMIT:
         config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
+    if len(config.args) >= MANY and hasattr(os, "pidfd_open") and not _is_worker(config):
+        os.environ.update(_stack.enter_context(forks.warm_processes(sandbox.STEADY)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,8 +55,12 @@ def pytest_collect_file(parent: Any) -> Generator[None, Any, Any]:
     ]
 
 
-def pytest_sessionfinish() -> None:
-    """Stop the server of this worker."""
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server of this worker, and the warm processes of all."""
     _stack.close()
 
 
@@ -59,6 +68,16 @@ def _environment() -> dict[str, str]:
     if not _server:
         _server.update(_stack.enter_context(sandbox.server()))
     return _server
+
+
+class ForkedKernel(KernelManager):
+    """Starts kernels as forks of a warm process, where there is one."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """The command; a relay in the place of `python -m`."""
+        command: list[str] = super().format_kernel_cmd(extra_arguments)
+        relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
+        return [*relay, *command[command.index("-m") + 1 :]] if relay else command
 
 
 class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
@@ -81,7 +100,7 @@ class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
             # ipykernel captures what child processes print only where pytest is not seen:
             os.environ.pop("PYTEST_CURRENT_TEST", None)
             sockets = self.folder.enter_context(sandbox.sockets())
-            nbval_kernel.KernelManager = partial(KernelManager, **sockets)
+            nbval_kernel.KernelManager = partial(ForkedKernel, **sockets)
             super().setup()
 
     def teardown(self) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import selectors
+import shlex
 import subprocess
 import sys
 import threading
@@ -13,6 +14,12 @@ from workbook import paths
 from workbook.checks.child import Request
 
 START_SECONDS = 60
+
+
+def _command() -> list[str]:
+    """What serves checks: a new Python, or what validation has at hand."""
+    given = os.environ.get("WORKBOOK_CHECK_SERVER", "")
+    return shlex.split(given) or [sys.executable, "-m", "workbook.checks.server"]
 
 
 class CheckServer:
@@ -51,7 +58,7 @@ class CheckServer:
     def _start(self, number: str) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "workbook.checks.server", number],
+                [*_command(), number],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -113,7 +113,9 @@ def takes(command: str, path: str) -> bool:
     return False
 
 
-def serve(listening: socket.socket, end: int) -> None:
+def serve(
+    listening: socket.socket, end: int, midwife: Callable[[socket.socket], None] | None = None
+) -> None:
     """Give birth to whatever is asked for, until whoever made us is gone."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
@@ -122,7 +124,7 @@ def serve(listening: socket.socket, end: int) -> None:
         if os.fork() == 0:
             listening.close()
             with contextlib.suppress(OSError, ValueError):
-                _midwife(asked)
+                (midwife or _midwife)(asked)
             os._exit(0)
         asked.close()
     shutil.rmtree(Path(listening.getsockname()).parent, ignore_errors=True)
