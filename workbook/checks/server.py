@@ -10,6 +10,7 @@ import json
 import os
 import selectors
 import signal
+import subprocess
 import sys
 import time
 from typing import Any
@@ -24,10 +25,13 @@ PRINTED = 2_000
 def main() -> None:
     """Serve checks until standard input closes; an argument names the notebook to be ready for."""
     with contextlib.ExitStack() as ends:
+        began = []
         for number in sys.argv[1:]:
             _warm(number)
-            _prepare(number, ends)
+            began += _prepare(number, ends)
         for line in sys.stdin:
+            for process in began:
+                process.poll()
             request = child.Request(**json.loads(line))
             _warm(request.exercise[:2])
             print(json.dumps(_serve(request)), flush=True)
@@ -38,12 +42,16 @@ def _warm(number: str) -> None:
     warm.up(number)
 
 
-def _prepare(number: str, ends: contextlib.ExitStack) -> None:
+def _prepare(number: str, ends: contextlib.ExitStack) -> "list[subprocess.Popen[bytes]]":
     """Let a checker begin what takes long, beside the learner's reading; it ends with us."""
     prepare = getattr(sys.modules[f"workbook.checks.nb{number}"], "prepare", None)
-    if prepare and os.environ.get("WORKBOOK_WARM") != "no" and (process := prepare()):
+    if prepare is None or os.environ.get("WORKBOOK_WARM") == "no":
+        return []
+    began = [process for process in [prepare()] if process]
+    for process in began:
         ends.callback(process.wait)
         ends.callback(process.kill)
+    return began
 
 
 def _serve(request: child.Request) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def fill(number: str, file: str) -> "subprocess.Popen[bytes] | None":
             stderr=subprocess.DEVNULL,
             pass_fds=[lock],  # it is held for as long as this process is there
         )
-        os.setpriority(os.PRIO_PROCESS, run.pid, 19)
+        os.setpriority(os.PRIO_PROCESS, run.pid, 10)
         return run
     return None
 
