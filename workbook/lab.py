@@ -122,6 +122,7 @@ class Lab:
         programs = str(Path(sys.executable).parent)  # as an activated environment has it
         if programs not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
+        os.environ.setdefault("PYTHON_COLORS", "0")  # 3.13 colours tracebacks where a kernel asks
         app = str(paths.myapp())
         sys.path[:] = [app, *(each for each in sys.path if each != app)]
 
