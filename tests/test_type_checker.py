@@ -1,6 +1,8 @@
 """What mypy knows is there before it is asked for, and nobody reads it twice at the same time."""
 
 import contextlib
+import importlib
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,10 +55,10 @@ def test_the_check_server_ends_what_it_began(cache: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(type_checker, "fill", fill)
     with contextlib.ExitStack() as ends:
-        server._warm("02")
+        importlib.import_module("workbook.checks.nb02")
         server._prepare("02", ends)
         assert began[0].poll() is None
-    assert began[0].returncode is not None
+    assert began[0].returncode == -signal.SIGKILL
 
 
 def test_nothing_is_prepared_where_nothing_is_to_be_warm(
@@ -64,6 +66,6 @@ def test_nothing_is_prepared_where_nothing_is_to_be_warm(
 ) -> None:
     monkeypatch.setenv("WORKBOOK_WARM", "no")
     with contextlib.ExitStack() as ends:
-        server._warm("02")
+        importlib.import_module("workbook.checks.nb02")
         server._prepare("02", ends)
     assert not cache.exists()

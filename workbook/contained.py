@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 import nbformat
 
@@ -30,15 +29,7 @@ class Contained:
         self._said, self._log = (Path(self._folder.name) / name for name in ("said", "ran"))
         self._run: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "Contained":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Let pytest take down what it started, where it has not ended."""
         if self._run is not None and self._run.poll() is None:
             self._run.send_signal(signal.SIGINT)
@@ -68,6 +59,7 @@ class Contained:
     def held(self) -> bool:
         """Wait for the end, and print what it said; whether every use really was a container."""
         if self._run is None:
+            print(f"It did not begin: {self.missing() or 'the engine was away for a while'}.")
             return False
         code = ended(self._run)
         print(self._said.read_text("utf-8", "replace"))

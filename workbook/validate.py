@@ -1,5 +1,6 @@
 """`wb test`: prove what the material promises, part by part, and say what was compared."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -51,7 +52,7 @@ def run(numbers: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     quick_files.use()
     console = Console(highlight=False)
-    with Contained(_solutions(numbers)) as containers:
+    with contextlib.closing(Contained(_solutions(numbers))) as containers:
         alone, beside = _alone(numbers), _beside(numbers, containers)
         _prove(console, alone)
         containers.begin()

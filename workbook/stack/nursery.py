@@ -113,23 +113,6 @@ def takes(command: str, path: str) -> bool:
     return False
 
 
-def serve(
-    listening: socket.socket, end: int, midwife: Callable[[socket.socket], None] | None = None
-) -> None:
-    """Give birth to whatever is asked for, until whoever made us is gone."""
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
-    while end not in select.select([listening.fileno(), end], [], [])[0]:
-        asked, _ = listening.accept()
-        if os.fork() == 0:
-            listening.close()
-            with contextlib.suppress(OSError, ValueError):
-                (midwife or _midwife)(asked)
-            os._exit(0)
-        asked.close()
-    shutil.rmtree(Path(listening.getsockname()).parent, ignore_errors=True)
-
-
 def _midwife(asked: socket.socket) -> None:
     """Start one program, tell its process id, wait for its end, and tell its exit status."""
     text, fds, _, _ = socket.recv_fds(asked, MOST, 1)
@@ -182,6 +165,23 @@ def _run(script: str) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def serve(
+    listening: socket.socket, end: int, midwife: Callable[[socket.socket], None] = _midwife
+) -> None:
+    """Give birth to whatever is asked for, until whoever made us is gone."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
+    while end not in select.select([listening.fileno(), end], [], [])[0]:
+        asked, _ = listening.accept()
+        if os.fork() == 0:
+            listening.close()
+            with contextlib.suppress(OSError, ValueError):
+                midwife(asked)
+            os._exit(0)
+        asked.close()
+    shutil.rmtree(Path(listening.getsockname()).parent, ignore_errors=True)
 
 
 def main() -> None:
