@@ -192,7 +192,10 @@ def test_a_service_takes_the_place_of_its_namesake() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["services:\n  a: [", "services:\n\ta: b", "just words", "a: 1"])
+@pytest.mark.parametrize(
+    "text",
+    ["services:\n  a: [", "services:\n  a: 2026-13-45", "services:\n\ta: b", "just words", "a: 1"],
+)
 def test_what_is_no_compose_file_is_a_syntax_error(text: str) -> None:
     with pytest.raises(SyntaxError):
         texts.of("docker-compose.yml").check(text)

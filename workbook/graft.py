@@ -197,6 +197,11 @@ def _tall(part: Part | None) -> bool:
 
 def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     """What these names are defined as, without comments and layout; {} when it does not parse."""
+    return dict(_definitions(source, names))
+
+
+@lru_cache(KEPT)
+def _definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     try:
         _, parts = split(source)
     except SyntaxError:

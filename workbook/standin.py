@@ -29,25 +29,26 @@ def reference(number: str) -> dict[str, str]:
 
 def app(number: str, asked: str = "", answer: str = "") -> dict[str, Source]:
     """Every file of the app; for the exercise that is asked about, the answer's own file."""
-    files = {}
+    question = material.exercise(asked) if asked else None
+    folder, files = paths.myapp(), {}
     for path, text in reference(number).items():
-        own = answer if asked and material.exercise(asked).path == path else _mine(path)
-        files[path] = _source(path, own, text, number, asked)
-    for name in _own():
-        files.setdefault(name, Source(_mine(name) or ""))
+        if question and question.path == path:
+            files[path] = _asked(question, answer, text, number)
+        else:
+            files[path] = _source(path, _text(folder / path), text, number)
+    for name in _own(folder):
+        files.setdefault(name, Source(_text(folder / name) or ""))
     return files
 
 
-def _own() -> list[str]:
+def _own(folder: Path) -> list[str]:
     """The learner's files, without what Python and its tools keep beside them."""
-    folder = paths.myapp()
     found = [p for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
     names = sorted(path.relative_to(folder).as_posix() for path in found)
     return [name for name in names if "__pycache__" not in name and "/." not in f"/{name}"]
 
 
-def _mine(path: str) -> str | None:
-    file = paths.myapp() / path
+def _text(file: Path) -> str | None:
     return file.read_text("utf-8", errors="replace") if file.exists() else None
 
 
@@ -76,17 +77,32 @@ def _then(exercise: material.Exercise) -> str:
     return reference(exercise.id[:2]).get(exercise.path or "", "")
 
 
-def _source(path: str, own: str | None, text: str, number: str, asked: str) -> Source:
+def _asked(question: material.Exercise, answer: str, text: str, number: str) -> Source:
+    """The answer's own file; only other exercises on it are lent."""
+    path = question.path or ""
+    if not _parses(path, answer):
+        return Source(answer)
+    return _lent(path, answer, text, number, question)
+
+
+def _source(path: str, own: str | None, text: str, number: str) -> Source:
     if own is None:
         return Source(text, whole="it is not there yet")
     if not _parses(path, own):
-        return Source(own) if _asks_about(path, asked) else Source(text, whole="it does not parse")
+        return Source(text, whole="it does not parse")
+    return _lent(path, own, text, number)
+
+
+def _lent(
+    path: str, own: str, text: str, number: str, question: material.Exercise | None = None
+) -> Source:
+    """The file with the reference's definitions where an answer is not good."""
     doubtful = [
         each
         for each in _all_of(path, number)
-        if each.id != asked and _is_there(each, own) and not _is_good(each, own, number)
+        if each != question and _is_there(each, own) and not _is_good(each, own, number)
     ]
-    answered = set(material.exercise(asked).names) if _asks_about(path, asked) else set()
+    answered = set(question.names) if question else set()
     names = {name for each in doubtful for name in each.names} - answered
     lent = tuple(each.id for each in doubtful if names & set(each.names))
     return Source(texts.of(path).lend(own, text, names), lent) if names else Source(own)
@@ -113,10 +129,6 @@ def _parses(path: str, text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-def _asks_about(path: str, asked: str) -> bool:
-    return bool(asked) and material.exercise(asked).path == path
 
 
 def _is_there(exercise: material.Exercise, text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import yaml
 
-from workbook import graft, tidy
+from workbook import graft, tidy, yamls
 
 
 class Text(Protocol):
@@ -154,7 +154,7 @@ class Compose:
             blocks = _blocks(source)
         except SyntaxError:
             return {}
-        return {b.key: repr(yaml.safe_load(b.text)) for b in blocks if b.key in names}
+        return {each.key: _meaning(each.text) for each in blocks if each.key in names}
 
     def defined(self, source: str) -> list[str]:
         """The names of the services."""
@@ -166,6 +166,11 @@ class Compose:
     def for_effect(self, source: str) -> list[str]:
         """Nothing."""
         return []
+
+
+@lru_cache(graft.KEPT)
+def _meaning(text: str) -> str:
+    return repr(yamls.load(text))
 
 
 @lru_cache(graft.KEPT)
@@ -198,7 +203,7 @@ def _indented(lines: list[str], name: yaml.Node) -> str:
 def _root(source: str) -> yaml.Node | None:
     try:
         root = yaml.compose(source, Loader=yaml.SafeLoader)
-        yaml.safe_load(source)
+        yamls.load(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = ("", mark.line + 1 if mark else 1, 0, None)

@@ -16,6 +16,7 @@ from typing import Any
 import jupytext
 import yaml
 
+from workbook import yamls
 from workbook.problem import Problem
 
 FENCE = re.compile(
@@ -28,8 +29,6 @@ SOLUTION = re.compile(
     re.M | re.S,
 )
 SPEAKER = ("note", "ask", "demo")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one in C, where PyYAML was built with it."""
 
 
 @dataclass
@@ -150,7 +149,7 @@ def _entry(fence: Fence) -> str:
 
 def error_entry(fence: Fence) -> dict[str, Any]:
     """The parts of an `{error}` fence: name, says (optional), means, causes, fix."""
-    body = yaml.load(fence.text, LOADER) or {}
+    body = yamls.load(fence.text) or {}
     missing = {"means", "causes", "fix"} - set(body)
     if missing:
         raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")

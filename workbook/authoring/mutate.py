@@ -1,10 +1,10 @@
 """Mutants of a solution: what a learner forgets. A checker that does not notice one is too weak."""
 
 import ast
-import copy
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 from workbook.authoring import mutate_text
 from workbook.material import Exercise
@@ -34,8 +34,8 @@ def mutants(source: str) -> Iterator[tuple[str, str]]:
     count = len(list(_changes(tree)))
     seen = {ast.unparse(tree)}
     for position in range(count):
-        mutant = copy.deepcopy(tree)
-        name, change = list(_changes(mutant))[position]
+        mutant = ast.parse(source)
+        name, change = next(islice(_changes(mutant), position, None))
         change()
         text = ast.unparse(ast.fix_missing_locations(mutant))
         if text not in seen:

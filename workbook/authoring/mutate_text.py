@@ -7,12 +7,14 @@ from typing import Any
 
 import yaml
 
+from workbook import yamls
+
 Way = tuple[str | int, ...]
 
 
 def blocks(source: str) -> Iterator[tuple[str, str]]:
     """Without each key, and each element of a list, of the services."""
-    whole = yaml.safe_load(source)
+    whole = yamls.load(source)
     for way in _ways(whole["services"]):
         mutant = copy.deepcopy(whole)
         place = mutant["services"]

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+FILE = re.compile(r"\d\d_.*\.json$")
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,10 @@ def folder() -> Path:
 
 
 def notebooks() -> list[Material]:
-    """Every notebook that has been built, in order."""
-    return [
-        _read(path, path.stat().st_mtime_ns) for path in sorted(folder().glob("[0-9][0-9]_*.json"))
-    ]
+    """Every notebook that has been built, in order; asked so often that a file is read once."""
+    with os.scandir(folder()) as entries:
+        found = [(each.path, each.stat().st_mtime_ns) for each in entries if FILE.match(each.name)]
+    return [_read(path, modified) for path, modified in sorted(found)]
 
 
 def notebook(number: str) -> Material:
@@ -105,8 +108,8 @@ def files_before(number: str) -> dict[str, str]:
 
 
 @cache
-def _read(path: Path, _modified: int) -> Material:
-    raw = json.loads(path.read_text("utf-8"))
+def _read(path: str, _modified: int) -> Material:
+    raw = json.loads(Path(path).read_text("utf-8"))
     exercises = tuple(
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
         for each in raw["exercises"]

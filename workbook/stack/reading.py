@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from workbook import yamls
+
 VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(?:(:?[-?])([^}]*))?\})")
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
@@ -62,7 +64,7 @@ class Service:
 def services(text: str, variables: Mapping[str, str]) -> dict[str, Service]:
     """The services of this file, in its order; raises Unfit."""
     try:
-        whole = yaml.safe_load(text)
+        whole = yamls.load(text)
     except yaml.YAMLError as error:
         raise Unfit(f"it is not YAML: {' '.join(str(error).split())}") from None
     found = whole.get("services") if isinstance(whole, dict) else None
