@@ -1,7 +1,10 @@
 """What validation forks is as a process of its own."""
 
+import contextlib
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,3 +75,18 @@ def test_it_ends_as_whoever_asked_for_it_is_told(
         os.kill(asked.pid, number)
         assert asked.wait(10) == code
         assert psutil.wait_procs([fork], timeout=10)[1] == []
+
+
+def test_it_ends_where_whoever_asked_is_gone_before_it_is_told(
+    relay: list[str], tmp_path: Path
+) -> None:
+    told, tells = os.pipe()
+    request = {"command": module(tmp_path, WAITS), "environment": {}, "folder": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.connect(f"{relay[-1]}/00")
+        socket.send_fds(asking, [json.dumps(request).encode()], [tells] * 3)
+    os.close(tells)
+    with os.fdopen(told) as said:
+        pid = said.readline()  # nothing, where it has ended before it could say something
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert not pid or psutil.wait_procs([psutil.Process(int(pid))], timeout=10)[1] == []

@@ -78,12 +78,20 @@ def _midwife(asked: socket.socket) -> None:
         _become(fds, request["command"], request["environment"], request["folder"])
     for each in fds:
         os.close(each)
-    asked.sendall(f"{pid}\n".encode())
+    with contextlib.suppress(OSError):  # gone already: it can be read, then
+        asked.sendall(f"{pid}\n".encode())
     ended = os.pidfd_open(pid)
     if ended not in select.select([ended, asked.fileno()], [], [])[0]:
-        os.killpg(pid, signal.SIGKILL)
+        _kill(pid)
     _, status = os.waitpid(pid, 0)
     asked.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _kill(pid: int) -> None:
+    """End a fork and what it started; it may not lead a group of its own yet."""
+    for how in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError):
+            how(pid, signal.SIGKILL)
 
 
 def _become(fds: list[int], command: list[str], environment: dict[str, str], folder: str) -> None:
