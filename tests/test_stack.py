@@ -6,21 +6,25 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbook import paths, texts
-from workbook.authoring import mutate_text
+from workbook.authoring import mutate_text, sandbox
 from workbook.authoring.answers import given
+from workbook.postgres.account import give, server_account
+from workbook.postgres.binaries import find, reachable
 from workbook.problem import Problem
 from workbook.stack import Stack, World, context, dockerfile, engine, image
+from workbook.stack.cluster import Maker
 from workbook.stack.engine import Engine
 from workbook.stack.reading import Unfit, filled, services
 from workbook.stack.replay import Replay, holds_data, refuses
-from workbook.stack.state import Line, last_words
+from workbook.stack.state import Line, State, last_words
 
 APP = paths.ROOT / "app_reference"
 COMPOSE = (APP / "docker-compose.yml").read_text("utf-8")
@@ -31,6 +35,13 @@ WORLDS = [
         not engine.answers(), reason="no Docker engine with Compose answers here")),
 ]  # fmt: skip
 Make = Callable[[Path, str], World]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def work() -> Iterator[Path]:
+    """A learner's folder of the tests' own: clusters are kept there."""
+    with sandbox.work() as own, sandbox.environment(own):
+        yield Path(own["WORKBOOK_WORK"])
 
 
 def app(tmp_path: Path, dockerfile: str = DOCKERFILE) -> Path:
@@ -289,13 +300,13 @@ class Slow(Replay):
     async def begin(self, *arguments: Any, **more: Any) -> None:
         await super().begin(*arguments, **more)
         first = next(each for each in self._containers.values() if each.service.postgres)
-        program = first._program  # type: ignore[attr-defined]
+        make = first._make  # type: ignore[attr-defined]
 
-        async def late(*command: str) -> None:
+        async def late(*arguments: Any) -> None:
             await asyncio.sleep(3)
-            await program(*command)
+            await make(*arguments)
 
-        first._program = late  # type: ignore[attr-defined]
+        first._make = late  # type: ignore[attr-defined]
 
 
 def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Path) -> None:
@@ -311,6 +322,50 @@ def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Pat
             assert rows["migrate"] == ("exited (1)", "ConnectionRefusedError: connection refused")
 
     asyncio.run(run())
+
+
+def test_a_database_that_is_stopped_while_it_is_made_ends(tmp_path: Path) -> None:
+    async def run() -> None:
+        world = Replay(app(tmp_path), COMPOSE)
+        try:
+            await world.begin({"POSTGRES_PASSWORD": "p"}, {}, hold=False, more=False)
+            await asyncio.sleep(0.02)
+            await asyncio.wait_for(world.stop("db"), 20)
+            assert (await world.states())["db"] == State("exited", 130)
+        finally:
+            await world.close()
+
+    asyncio.run(run())
+
+
+def test_a_cluster_is_made_once_and_copied_each_with_its_own_password(work: Path) -> None:
+    maker = Maker(reachable(find()[0], server_account()), server_account())
+    folder = give(Path(tempfile.mkdtemp(dir=work)), server_account())
+    for name, password in {"a": "p'q", "b": "other"}.items():
+        assert any("ok" in line for line in maker.make(folder / name, "night watch", password))
+    kept = [path for path in (paths.state() / "clusters").iterdir() if path.is_dir()]
+    asked = "SELECT rolpassword FROM pg_authid WHERE rolsuper\n"
+    secrets = {
+        re.findall(r"SCRAM-SHA-256\S+", str(maker._run(*single(maker, data), text=asked)))[0]
+        for data in (folder / "a", folder / "b", *(each / "data" for each in kept))
+    }
+    assert len(secrets) == 2 + len(kept)
+
+
+def single(maker: Maker, data: Path) -> tuple[str, ...]:
+    return str(maker.programs / "postgres"), "--single", "-D", str(data), "postgres"
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "why"), [("nightwatch", "", "password file"), ("pg_admin", "p", "pg_")]
+)
+def test_a_cluster_that_cannot_be_made_says_why(
+    work: Path, user: str, password: str, why: str
+) -> None:
+    maker = Maker(reachable(find()[0], server_account()), server_account())
+    folder = give(Path(tempfile.mkdtemp(dir=work)), server_account())
+    with pytest.raises(RuntimeError, match=f"initdb ended with 1: .*{why}"):
+        maker.make(folder / "data", user, password)
 
 
 def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def _fill(layout: Layout, programs: Path, major: int, account: Account | None) -
     secret.touch(mode=0o600)
     secret.write_text(passwords["admin"])
     options = ["--encoding=UTF8", "--auth=scram-sha-256", "--no-sync", "--no-instructions"]
+    if major >= 18:  # where they are the default, and a quarter of the time that this takes
+        options.append("--no-data-checksums")
     arguments: list[str | Path] = [
         "-D",
         layout.data,

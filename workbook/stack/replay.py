@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,14 +17,15 @@ from pathlib import Path
 
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
+from workbook.problem import Problem
 from workbook.stack import dockerfile, nursery
 from workbook.stack.box import Box, programs
+from workbook.stack.cluster import Maker
 from workbook.stack.network import POSTGRES, WEB, Network, listens
 from workbook.stack.reading import Health, Service, services
 from workbook.stack.state import Line, State
 
 SECONDS = 60.0
-LOCALE = ("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 QUICK = ("-c", "fsync=off")
 HASTY = 6
 """How often a health check says no, half a second apart, before that is its last word in haste."""
@@ -181,6 +183,7 @@ class _Container:
         self.service, self.of, self.world, self.network = service, of, world, world.network
         self.state = State("waiting")
         self.task: asyncio.Task[None] | None = None
+        self.stopped = False
         self.box = self._box()
 
     @property
@@ -206,7 +209,7 @@ class _Container:
         asking = asyncio.create_task(self._ask_again_and_again())
         try:
             self.state = State("exited", await self._run())
-        except RuntimeError as error:
+        except (RuntimeError, Problem) as error:
             self.box.say(str(error))
             self.state = State("exited", 1)
         finally:
@@ -247,6 +250,7 @@ class _Container:
         return await self.box.ask(test, health.timeout)
 
     async def stop(self) -> None:
+        self.stopped = True
         if self.state.kind not in ("waiting", "exited"):
             await self.box.stop(self._signal(), min(self.service.grace, self.world.grace))
         if self.task is not None and self.state.kind != "waiting":
@@ -312,6 +316,8 @@ class _Database(_Container):
         data = self.world.volume(self.service) / "data"
         if not (data / "PG_VERSION").exists():
             await self._fill(data)
+            if self.stopped:
+                return 128 + signal.SIGINT
         else:
             self.box.say("PostgreSQL Database directory appears to contain a database; "
                          "Skipping initialization")  # fmt: skip
@@ -321,13 +327,10 @@ class _Database(_Container):
     async def _fill(self, data: Path) -> None:
         """The first start: a cluster, a private server on the socket, a database."""
         given = self.service.environment
-        secret = self._room / "password"
-        secret.write_text(given.get("POSTGRES_PASSWORD", ""))
         user = given.get("POSTGRES_USER", "postgres")
-        give(secret, self.world._account)
-        login = ["-U", user, "--pwfile", str(secret), "--auth=scram-sha-256"]
-        await self._program("initdb", "-D", str(data), *login, "--auth-local=trust", *LOCALE)
-        secret.unlink()
+        await self._make(data, user, given.get("POSTGRES_PASSWORD", ""))
+        if self.stopped:
+            return
         await self._serve(data, "")
         await self._ready()
         name = given.get("POSTGRES_DB", user)
@@ -345,10 +348,17 @@ class _Database(_Container):
                 return
             await asyncio.sleep(0.05)
 
-    async def _program(self, *command: str) -> None:
-        """Run one of PostgreSQL's programs to its end."""
-        if code := await self.box.run([str(self.world._programs / command[0]), *command[1:]], 60):
-            raise RuntimeError(f"{command[0]} ended with {code}: {self.log[-1].text}")
+    async def _make(self, data: Path, user: str, password: str) -> None:
+        """Make the cluster; whoever is cancelled meanwhile waits until nobody writes there."""
+        maker = Maker(self.world._programs, self.world._account)
+        making = asyncio.create_task(asyncio.to_thread(maker.make, data, user, password))
+        try:
+            said = await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait([making])
+            raise
+        for line in said:
+            self.box.say(line)
 
     async def _serve(self, data: Path, address: str) -> None:
         port = str(self.network.port(self.service.name, POSTGRES))
