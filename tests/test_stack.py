@@ -341,15 +341,20 @@ def test_a_database_that_is_stopped_while_it_is_made_ends(tmp_path: Path) -> Non
 def test_a_cluster_is_made_once_and_copied_each_with_its_own_password(work: Path) -> None:
     maker = Maker(reachable(find()[0], server_account()), server_account())
     folder = give(Path(tempfile.mkdtemp(dir=work)), server_account())
+    before = kept_clusters()
     for name, password in {"a": "p'q", "b": "other"}.items():
         assert any("ok" in line for line in maker.make(folder / name, "night watch", password))
-    kept = [path for path in (paths.state() / "clusters").iterdir() if path.is_dir()]
+    [kept] = kept_clusters() - before
     asked = "SELECT rolpassword FROM pg_authid WHERE rolsuper\n"
     secrets = {
         re.findall(r"SCRAM-SHA-256\S+", str(maker._run(*single(maker, data), text=asked)))[0]
-        for data in (folder / "a", folder / "b", *(each / "data" for each in kept))
+        for data in (folder / "a", folder / "b", kept / "data")
     }
-    assert len(secrets) == 2 + len(kept)
+    assert len(secrets) == 3
+
+
+def kept_clusters() -> set[Path]:
+    return {path for path in (paths.state() / "clusters").glob("*") if path.is_dir()}
 
 
 def single(maker: Maker, data: Path) -> tuple[str, ...]:
