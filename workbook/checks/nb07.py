@@ -1,7 +1,9 @@
 """Checks of notebook 07: repository functions, conflicts, an idempotent intake, rules."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,22 +51,46 @@ async def users(answer: Answer) -> None:
 
     add, page = answer.get("add"), answer.get("page")
     new = UserIn(name="Zoë", email="zoe@x.test", login="zoe", team_id=2)
+    last = await answer.observer.fetchval(NEXT_ID)
     try:
-        async with _sessions()() as session:
-            await session.execute(text("INSERT INTO team (name) VALUES ('before')"))
+        async with _callers(answer, "add(session, new)") as session:
             user = await add(session, new)
-            _has_id(user)
-            await _uncommitted(answer, session)
-            await session.commit()
+            _has_id(user, last + 1)
         await _stored(answer, user)
-        async with _sessions()() as session:
+        async with _callers(answer, TAKEN) as session:
+            await _goes_to_the_caller(add, session, new)
+        async with _callers(answer, "page and get") as session:
             await _pages(page, session)
             await _gets(answer.get("get"), session)
     finally:
         await _dispose()
 
 
-def _has_id(user: Any) -> None:
+NEXT_ID = "SELECT nextval(pg_get_serial_sequence('user_account', 'id'))"
+"""Takes an id that nobody has, as an insert does that is undone."""
+TAKEN = "add(session, new), whose email is taken"
+TEAMS = "SELECT count(*) FROM team WHERE name = "
+
+
+@asynccontextmanager
+async def _callers(answer: Answer, call: str) -> AsyncIterator[AsyncSession]:
+    """A session whose caller has written a row: it is the caller's to commit, or to undo."""
+    async with _sessions()() as session:
+        await session.execute(text("INSERT INTO team (name) VALUES (:call)"), {"call": call})
+        yield session
+        early = await answer.observer.fetchval(TEAMS + "$1", call)
+        seen = f"how many of the caller's rows others see after {call}"
+        expect(seen, early, 0, "whose commit is it?")
+        try:
+            kept = await session.scalar(text(TEAMS + ":call"), {"call": call})
+        except (exc.PendingRollbackError, exc.DBAPIError):  # the caller is to roll back
+            return
+        ask = "what did you undo that was not yours?"
+        expect(f"the rows that the caller wrote before {call}", kept, 1, ask)
+        await session.commit()
+
+
+def _has_id(user: Any, wanted: int) -> None:
     if getattr(user, "id", None) is None:
         raise NotYet(
             "add(session, new)",
@@ -72,13 +98,17 @@ def _has_id(user: Any) -> None:
             "a user with its id",
             "which call sends the INSERT, and brings the id?",
         )
+    ask = "who gives ids, also where two ask at once?"
+    expect("the id of the new user, next in the sequence", user.id, wanted, ask)
 
 
-async def _uncommitted(answer: Answer, session: AsyncSession) -> None:
-    early = await answer.observer.fetchval("SELECT count(*) FROM team WHERE name = 'before'")
-    expect("the rows that others see before the caller commits", early, 0, "whose commit is it?")
-    kept = await session.scalar(text("SELECT count(*) FROM team WHERE name = 'before'"))
-    expect("what the caller wrote before", kept, 1, "what did you undo that was not yours?")
+async def _goes_to_the_caller(add: Any, session: AsyncSession, new: Any) -> None:
+    try:
+        got = await add(session, new)
+    except exc.IntegrityError:
+        return
+    ask = "who can tell the client that the email is taken?"
+    raise NotYet(TAKEN, f"it returned {show(got)}", "the IntegrityError goes on", ask)
 
 
 async def _stored(answer: Answer, user: Any) -> None:
@@ -87,6 +117,10 @@ async def _stored(answer: Answer, user: Any) -> None:
     )
     wanted = ("Zoë", "zoe@x.test", "zoe", 2)
     expect("the row, after the caller's commit", row and tuple(row), wanted, "what was stored?")
+
+
+IDS = [number for number in range(1, 27) if number not in (6, 25)]
+"""24 people, without the one who leaves, and the new one; 25 was given to nobody."""
 
 
 async def _pages(page: Any, session: AsyncSession) -> None:
@@ -98,7 +132,7 @@ async def _pages(page: Any, session: AsyncSession) -> None:
         if not isinstance(found, list | tuple):
             raise NotYet(call, show(found), "users", "what is left when the session is closed?")
         ids = [each.id for each in found]
-        wanted = [number for number in range(after + 1, 26) if number != 6][:limit]
+        wanted = [number for number in IDS if number > after][:limit]
         expect(f"the ids of {call}", ids, wanted, "which rows, in which order, and how many?")
 
 
@@ -122,19 +156,25 @@ async def conflict(answer: Answer) -> None:
             await session.execute(text(STATEMENTS[sql]))
 
     try:
-        for what in OURS:
-            await _goes_on(app, what)
-        async with client_of(app) as client:
-            for what, (status, part) in WANTED.items():
-                got = await client.post(f"/{what}")
-                ask = "what tells one broken constraint from another?"
-                expect(f"the status for {what}", got.status_code, status, ask)
-                _says(module, what, got, part)
+        await _says_all(app, module, WANTED)
+        for what, ask in OURS.items():
+            await _goes_on(app, what, ask)
+        answer.get("REASONS")["uq_shift_day"] = (409, "This day has somebody.")
+        await _says_all(app, module, {SHIFT: (409, "This day has somebody.")})
     finally:
         await _dispose()
 
 
-async def _goes_on(app: FastAPI, what: str) -> None:
+async def _says_all(app: FastAPI, module: Any, wanted: dict[str, tuple[int, str]]) -> None:
+    async with client_of(app) as client:
+        for what, (status, part) in wanted.items():
+            got = await client.post(f"/{what}")
+            ask = "where do the status and the sentence of a constraint stand?"
+            expect(f"the status for {what}", got.status_code, status, ask)
+            _says(module, what, got, part)
+
+
+async def _goes_on(app: FastAPI, what: str, ask: str) -> None:
     """A broken constraint without a sentence reaches whoever writes the log, as it was."""
     transport = httpx.ASGITransport(app)
     try:
@@ -148,7 +188,7 @@ async def _goes_on(app: FastAPI, what: str) -> None:
         f"conflict, for {what}",
         got,
         "the IntegrityError goes on",
-        "what should the log say about a constraint that nobody has named?",
+        ask,
     )
 
 
@@ -169,20 +209,32 @@ def _says(module: Any, what: str, got: Any, part: str) -> None:
 
 
 INSERT = "INSERT INTO user_account (name, email, login, team_id) VALUES "
+SHIFT = "a day that is taken (uq_shift_day)"
 STATEMENTS = {
     "an email that is taken": INSERT + "('A', 'ada@nightwatch.test', 'a', 1)",
     "a team that does not exist": INSERT + "('A', 'a@x', 'a', 99)",
     "a team's name that is taken": "INSERT INTO team (name) VALUES ('payments')",
     "a severity that is none": "INSERT INTO incident (title, severity, team_id)"
     " VALUES ('x', 'high', 1)",
+    "an incident called uq_team_name, of no known severity": "INSERT INTO incident"
+    " (title, severity, team_id) VALUES ('uq_team_name', 'high', 1)",
     "a name that is missing": "INSERT INTO team (name) VALUES (NULL)",
+    SHIFT: "DO $$ BEGIN CREATE TEMP TABLE shift (day int CONSTRAINT uq_shift_day UNIQUE);"
+    " INSERT INTO shift VALUES (1), (1); END $$",
 }
 WANTED = {
     "an email that is taken": (409, "email"),
     "a team that does not exist": (404, "no such team"),
     "a team's name that is taken": (409, "team of this name"),
 }
-OURS = ("a severity that is none", "a name that is missing")
+UNNAMED = "what should the log say about a constraint that nobody has named?"
+OURS = {
+    "a severity that is none": UNNAMED,
+    "a name that is missing": UNNAMED,
+    SHIFT: "which names have a sentence, and which only look like them?",
+    "an incident called uq_team_name, of no known severity": "who wrote the words of the message,"
+    " and which part of the error is only the constraint's name?",
+}
 
 
 # Intake
@@ -199,13 +251,17 @@ async def intake(answer: Answer) -> None:
     others = [first.model_copy(update=change) for change in ({"team_id": 2}, {"dedupe_key": "b"})]
     try:
         one = await _taken(answer, take_in, first, new=True)
+        row = await _stored_alert(answer, one)
         again = await _taken(answer, take_in, first.model_copy(update={"payload": {}}), new=False)
         expect("the id of the same alert, again", again, one, "which row is the same alert?")
         for other in others:
             mine = await _taken(answer, take_in, other, new=True)
             again = await _taken(answer, take_in, other, new=False)
             expect("the id of another alert, again", again, mine, "which row is the same alert?")
-        await _payload(answer, one)
+        ask = "does the same alert again change anything?"
+        changed = {name: now for name, now in (await _row(answer, one)).items() if now != row[name]}
+        expect("the columns that the same alert changed", changed, {}, ask)
+        await _no_such_team(take_in, first.model_copy(update={"team_id": 99}))
         await _at_once(answer, take_in, first.model_copy(update={"dedupe_key": "at once"}))
     finally:
         await _dispose()
@@ -213,11 +269,10 @@ async def intake(answer: Answer) -> None:
 
 async def _taken(answer: Answer, take_in: Any, alert: Any, new: bool) -> int:
     call = f"take_in(session, alert {alert.dedupe_key!r} of team {alert.team_id})"
-    async with _sessions()() as session:
-        await session.execute(text("SELECT 1"))
+    call += "" if new else ", again"
+    async with _callers(answer, call) as session:
         stored, is_new = await _pair(call, take_in, session, alert)
         await _not_committed(answer, alert, call, new)
-        await session.commit()
     expect(f"whether it is new, of {call}", bool(is_new), new, "was it there before?")
     expect("its key", stored.dedupe_key, alert.dedupe_key, "which row did you return?")
     return int(stored.id)
@@ -250,14 +305,28 @@ async def _rows(answer: Answer, alert: Any) -> int:
     )
 
 
-async def _payload(answer: Answer, alert_id: int) -> None:
-    payload = await answer.observer.fetchval("SELECT payload FROM alert WHERE id = $1", alert_id)
-    expect(
-        "the payload after the same alert came again",
-        payload.replace(" ", ""),
-        '{"n":1}',
-        "does the same alert again change anything?",
-    )
+async def _stored_alert(answer: Answer, alert_id: int) -> Any:
+    row = await _row(answer, alert_id)
+    ask = "which values of the alert are stored?"
+    expect("the payload that is stored", json.loads(row["payload"]), {"n": 1}, ask)
+    return row
+
+
+async def _row(answer: Answer, alert_id: int) -> Any:
+    return dict(await answer.observer.fetchrow("SELECT * FROM alert WHERE id = $1", alert_id))
+
+
+async def _no_such_team(take_in: Any, alert: Any) -> None:
+    call = "take_in, for a team that does not exist"
+    try:
+        async with _sessions()() as session:
+            got = f"it returned {show(await take_in(session, alert))}"
+    except exc.IntegrityError:
+        return
+    except exc.NoResultFound as error:
+        got = f"it raised NoResultFound: {error}"
+    ask = "which constraint says that the alert is known, and which says something else?"
+    raise NotYet(call, got, "the IntegrityError of the foreign key goes on", ask)
 
 
 async def _at_once(answer: Answer, take_in: Any, alert: Any) -> None:
@@ -309,16 +378,18 @@ class Person:
 
 ADA, BEN = Person("Ada", "member"), Person("Ben", "member")
 LEA, KAI = Person("Lea", "lead"), Person("Kai", "lead")
+MIA = Person("Mia", "member")
 TURNS: tuple[tuple[list[Person], float, str | None], ...] = (
     ([ADA, BEN, LEA], 0, "Ada"),
     ([ADA, BEN, LEA], 4.9, "Ada"),
     ([ADA, BEN, LEA], 5, "Ben"),
     ([ADA, BEN, LEA], 10, "Lea"),
-    ([ADA, BEN, LEA], 500, "Lea"),
+    ([ADA, BEN, LEA], 24 * 60, "Lea"),
     ([LEA, BEN, KAI, ADA], 0, "Ben"),
     ([LEA, BEN, KAI, ADA], 7, "Ada"),
     ([LEA, BEN, KAI, ADA], 12, "Lea"),
     ([LEA, BEN, KAI, ADA], 17, "Kai"),
+    ([LEA, BEN, KAI, ADA, MIA], 21, "Kai"),
     ([LEA], 0, "Lea"),
     ([], 30, None),
     ([ADA, BEN], -1, "Ada"),
@@ -339,23 +410,31 @@ async def rules(answer: Answer) -> None:
             raise NotYet(call, f"it returned {said!r}", wanted, "may this person take it?")
     for people, minutes, name in TURNS:
         _turn(turn, people, minutes, name)
+    vars(answer.load())["PATIENCE"] = timedelta(minutes=10)
+    _turn(turn, [ADA, BEN, LEA], 10, "Ben", "with PATIENCE of 10 minutes, ")
 
 
 REFUSALS = (
     ("open", 1, 1, False),
     ("open", 2, 2, False),
     ("open", 1, 2, True),
+    ("open", 2, 1, True),
+    ("open", 1000, int("1000"), False),  # equal, and not the same object
     ("acknowledged", 1, 1, True),
     ("resolved", 1, 1, True),
     ("resolved", 1, 2, True),
+    ("merged", 1, 1, True),
 )
 
 
-def _turn(turn: Any, people: list[Person], minutes: float, name: str | None) -> None:
+def _turn(
+    turn: Any, people: list[Person], minutes: float, name: str | None, having: str = ""
+) -> None:
     names = ", ".join(f"{each.name} ({each.role})" for each in people)
-    call = f"next_to_page([{names}], {minutes} minutes)"
+    call = f"{having}next_to_page([{names}], {minutes} minutes)"
     given = list(people)
     got = turn(given, timedelta(minutes=minutes))
     ask = "who is before whom, and whose turn is over?"
     expect(call, got and getattr(got, "name", show(got)), name, ask)
-    expect(f"the list after {call}", given == people, True, "whose list is it?")
+    order, before = [each.name for each in given], [each.name for each in people]
+    expect(f"the caller's list after {call}", order, before, "whose list is it?")

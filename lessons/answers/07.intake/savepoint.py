@@ -1,4 +1,4 @@
-# right: insert in a savepoint, and ask when it fails
+# right: a savepoint, and what is known already is looked up
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -17,5 +17,8 @@ async def take_in(session: AsyncSession, new: AlertIn) -> tuple[Alert, bool]:
             stored = Alert(**row)
             session.add(stored)
     except IntegrityError:
-        return (await session.scalars(known)).one(), False
+        found = await session.scalar(known)
+        if found is None:
+            raise
+        return found, False
     return stored, True

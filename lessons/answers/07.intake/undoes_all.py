@@ -1,0 +1,24 @@
+# wrong: what did you undo that was not yours?
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Alert
+from app.schemas import AlertIn
+
+
+async def take_in(session: AsyncSession, new: AlertIn) -> tuple[Alert, bool]:
+    """Store an alert once."""
+    row = new.model_dump(include={"team_id", "dedupe_key", "payload"})
+    known = select(Alert).filter_by(team_id=new.team_id, dedupe_key=new.dedupe_key)
+    session.add(stored := Alert(**row))
+    try:
+        await session.flush()
+    except IntegrityError:
+        await session.rollback()
+        found = await session.scalar(known)
+        if found is None:
+            raise
+        return found, False
+    return stored, True

@@ -1,0 +1,13 @@
+# wrong: 1440 minutes
+def refusal(status: str, incident_team: int, user_team: int) -> str:
+    """Say why not."""
+    if user_team != incident_team:
+        return "Only its own team takes an incident."
+    return "" if status == "open" else f"The incident is {status} already."
+
+
+def next_to_page(people: Sequence[Who], waiting: timedelta) -> Who | None:
+    """Tell whose turn it is."""
+    queue = sorted(people, key=lambda each: each.role != "member")
+    turn = 0 if waiting < timedelta() else waiting.seconds // PATIENCE.seconds
+    return queue[min(turn, len(queue) - 1)] if queue else None

@@ -1,0 +1,15 @@
+# wrong: rows others see after page and get
+async def add(session: AsyncSession, new: UserIn) -> User:
+    """Add a user."""
+    user = User(**new.model_dump())
+    session.add(user)
+    await session.flush()
+    return user
+
+
+async def page(session: AsyncSession, after: int, limit: int) -> Sequence[User]:
+    """Return one page of users."""
+    query = select(User).where(User.id > after).order_by(User.id).limit(limit)
+    found = (await session.scalars(query)).all()
+    await session.commit()
+    return found

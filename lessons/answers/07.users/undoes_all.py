@@ -1,0 +1,20 @@
+# wrong: what did you undo that was not yours?
+from sqlalchemy.exc import IntegrityError
+
+
+async def add(session: AsyncSession, new: UserIn) -> User:
+    """Add a user."""
+    user = User(**new.model_dump())
+    session.add(user)
+    try:
+        await session.flush()
+    except IntegrityError:
+        await session.rollback()
+        raise
+    return user
+
+
+async def page(session: AsyncSession, after: int, limit: int) -> Sequence[User]:
+    """Return one page of users."""
+    query = select(User).where(User.id > after).order_by(User.id).limit(limit)
+    return (await session.scalars(query)).all()
