@@ -155,11 +155,15 @@ def test_what_is_kept_out_of_a_build(path: str, out: bool) -> None:
 
 def test_where_files_lie_in_an_image() -> None:
     files = ["app/main.py", "app/routers/users.py", "alembic.ini", "alembic/env.py"]
-    found, folder = context.image(DOCKERFILE, files)
+    found, folder = context.image(DOCKERFILE, [*files, "requirements.txt"])
     assert folder == "/srv"
     assert found == {f"/srv/{name}": name for name in files}
     with pytest.raises(Unfit, match="from a stage that is not there before it"):
         context.image("FROM a\nCOPY --from=nowhere /x /y\n", files)
+    with pytest.raises(Unfit, match="there is no requirements"):
+        context.image(DOCKERFILE, files)
+    given = "FROM a\nCOPY ./app alembic* none* /srv/\nADD https://a.test/b /srv/\nCOPY . /all/\n"
+    assert "/all/alembic.ini" in context.image(given, files)[0]
 
 
 def test_the_image_holds_nothing_that_nobody_needs() -> None:

@@ -25,8 +25,13 @@ def _installs(line: str) -> bool:
     return re.search(r"\b(?:pip3?|uv|poetry)\b[^&;|]*\b(?:install|sync)\b", line) is not None
 
 
-def _problems(text: str) -> list[tuple[str, str]]:
-    """Why the packages are not where the app looks for them: the problem and the question."""
+Problems = list[tuple[str, str]]
+"""Why the packages are not where the app looks for them, each with its question."""
+ROOT = ("root", "0")
+
+
+def _problems(text: str) -> Problems:
+    """The first of them, if any."""
     every = dockerfile.stages(text)
     final = every[-1]
     stage = next((s for s in every for step in s.steps if _installs(str(step))), final)
@@ -44,10 +49,29 @@ def _problems(text: str) -> list[tuple[str, str]]:
     if stage is not final and not taken:
         return [(f"the stage `{stage.name}` installs them, and nothing is copied from it",
                  "what of the first stage does the second need?")]  # fmt: skip
-    return _environment(line, [str(each) for each in before], final)
+    return _own_account(stage, position, final) or _environment(
+        line, [str(each) for each in before], final
+    )
 
 
-def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[tuple[str, str]]:
+def _own_account(stage: dockerfile.Stage, position: int, final: dockerfile.Stage) -> Problems:
+    """What pip installs for one account is in that account's home, and found if PATH says so."""
+    line, before = str(stage.steps[position]), stage.steps[:position]
+    users = [step.rest.partition(":")[0] for step in before if step.kind == "USER"]
+    if users and users[-1] not in ROOT and "/bin/" not in line:
+        return [(f"pip runs as {users[-1]}, who may not write where packages are",
+                 "who runs the lines after USER, and what may they write?")]  # fmt: skip
+    if not re.search(r"\s--user\b", line):
+        return []
+    homes = [step.words[-1] for step in final.steps if "/.local" in step.rest and step.words[1:]]
+    said = " ".join(str(each) for each in final.steps if each.kind == "ENV")
+    if any(not home.startswith("/root") and f"{home.rstrip('/')}/bin" in said for home in homes):
+        return []
+    return [("`--user` puts them into /root, which no other account may read",
+             "whose home is it, and who runs the app?")]  # fmt: skip
+
+
+def _environment(line: str, before: list[str], final: dockerfile.Stage) -> Problems:
     """A virtual environment has to be made, and to be on the PATH."""
     found = re.search(r"(/\S+)/bin/(?:pip|python)", line)
     folder = found[1] if found and found[1] not in ("/usr", "/usr/local") else ""
@@ -62,11 +86,21 @@ def _environment(line: str, before: list[str], final: dockerfile.Stage) -> list[
     return []
 
 
+DEBIANS = ("daemon", "bin", "sys", "games", "man", "mail", "www-data", "backup", "nobody")
+"""Accounts that the base image brings."""
+
+
 def private(text: str, ignore: str) -> None:
     """No rights, and no file that is nobody's business."""
     user = dockerfile.user(text)
-    if user in ("root", "0"):
+    if user in ROOT:
         raise NotYet("the account of the container", f"it is {user}", "an account without rights",
                      "what may somebody do who breaks into the app?")  # fmt: skip
+    lines = [step.rest for stage in dockerfile.stages(text) for step in stage.steps]
+    made = [each for each in lines if re.search(rf"(user|passwd).*\b{re.escape(user)}\b", each)]
+    if not user.isdecimal() and user not in DEBIANS and not made:
+        ask = "which line makes that account, or which account needs no name?"
+        raise NotYet("the account of the container", f"nobody has made {user}",
+                     "an account that is there", ask)  # fmt: skip
     found = image.taken(text, ignore, image.PRIVATE)
     expect("files in the image that nobody needs", found, [], "who may read an image?")

@@ -1,6 +1,7 @@
 """Where a Dockerfile puts the files of the app's folder, so that its command can be tried out."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -35,11 +36,21 @@ def _built(stage: Stage, sent: Files, made: Mapping[str, Files]) -> tuple[Files,
 
 def _source(step: Step, sent: Files, made: Mapping[str, Files]) -> Files:
     if "from" not in step.options:
+        _is_there(step, sent)
         return sent
     name = step.options["from"]
     if name not in made and not set(name) & set("/:."):
         raise Unfit(f"`{step}` copies from a stage that is not there before it")
     return made.get(name, {})
+
+
+def _is_there(step: Step, sent: Files) -> None:
+    """A build ends where a file is missing; not so where a pattern matches none, or for a URL."""
+    for each in step.words[:-1]:
+        base = posixpath.normpath(posixpath.join("/", each)).rstrip("/")
+        named = not re.search(r"[*?\[]|://|^<<", each)
+        if named and not any(path == base or path.startswith(f"{base}/") for path in sent):
+            raise Unfit(f"`{step}`: there is no {each}, or .dockerignore keeps it out")
 
 
 def _copied(step: Step, folder: str, source: Files) -> Files:
