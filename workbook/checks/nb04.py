@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 from alembic import command
+from sqlalchemy.exc import DBAPIError
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
@@ -19,6 +20,7 @@ from workbook.checks.verdict import NotYet
 COLUMN = """
 SELECT CASE is_nullable WHEN 'YES' THEN 'may be NULL' ELSE 'NOT NULL' END
        || coalesce(', default ' || column_default, '')
+       || coalesce(', at most ' || character_maximum_length || ' characters', '')
 FROM information_schema.columns WHERE table_name = 'user_account' AND column_name = $1
 """
 
@@ -28,60 +30,57 @@ async def _column(answer: Answer, name: str) -> str:
     return await answer.observer.fetchval(COLUMN, name) or "no such column"
 
 
-async def _users(answer: Answer, columns: str) -> list[tuple[Any, ...]]:
+async def _users(
+    answer: Answer, columns: str, after: str = "", ask: str = ""
+) -> list[tuple[Any, ...]]:
     try:
         rows = await answer.observer.fetch(f"SELECT {columns} FROM user_account ORDER BY id")
     except asyncpg.UndefinedColumnError as error:
-        raise NotYet(
-            f"SELECT {columns} FROM user_account",
-            str(error),
-            "a row for every user",
-            "which names does the table have now, and which does the model have?",
-        ) from None
+        called = f"SELECT {columns} FROM user_account{after}"
+        raise NotYet(called, str(error), "a row for every user", ask) from None
     return [tuple(row) for row in rows]
 
 
 # A rename
 
 
+LATER = (
+    "INSERT INTO user_account (name, email, phone, team_id) VALUES ('Zoë', 'z@x', '+49 30 1', 1)"
+)
+"""A user who came after those that the learner has seen."""
+MODEL = "which column does the model have, and what does it say about it?"
+BEFORE = "which column was there before the upgrade, and what was it like?"
+
+
 @checks("04.rename")
 async def rename(answer: Answer) -> None:
     """Every number is there under the new name, after up, down and up."""
+    await answer.observer.execute(LATER)
     before = await _users(answer, "id, phone")
     with said("upgrade to 0006", "did `revision` or `down_revision` change?"):
-        for step, target, name, gone in (
-            (command.upgrade, "0006", "mobile", "phone"),
-            (command.downgrade, "0005", "phone", "mobile"),
-            (command.upgrade, "0006", "mobile", "phone"),
+        for step, target, name, gone, ask in (
+            (command.upgrade, "0006", "mobile", "phone", MODEL),
+            (command.downgrade, "0005", "phone", "mobile", BEFORE),
+            (command.upgrade, "0006", "mobile", "phone", MODEL),
         ):
             await run(step, target)
-            await _kept(answer, f"{step.__name__} to {target}", name, gone, before)
+            after = f", after {step.__name__} to {target}"
+            _kept(before, await _users(answer, f"id, {name}", after, ask), after, name)
+            for column, wanted in ((gone, "no such column"), (name, "may be NULL")):
+                expect(f"the column {column!r}{after}", await _column(answer, column), wanted, ask)
 
 
-async def _kept(
-    answer: Answer, called: str, name: str, gone: str, before: list[tuple[Any, ...]]
-) -> None:
-    now = await _users(answer, f"id, {name}")
+def _kept(before: list[tuple[Any, ...]], now: list[tuple[Any, ...]], after: str, name: str) -> None:
     lost = sum(a != b for a, b in zip(before, now, strict=False)) + abs(len(before) - len(now))
     if lost:
         raise NotYet(
-            f"the numbers of {len(before)} users, after {called}",
-            f"{lost} of them are not what they were",
-            "the same numbers, under the new name",
-            "what happens to the values of a column that is dropped?",
+            f"the numbers of {len(before)} users{after}",
+            f"not what they were: {lost} of them",
+            f"the same numbers, under the name {name!r}",
+            "which users does your statement reach, and what does it make of their numbers?"
+            if any(number for _, number in now)
+            else "what happens to the values of a column that is dropped?",
         )
-    expect(
-        f"the column {gone!r}, after {called}",
-        await _column(answer, gone),
-        "no such column",
-        "which of the two columns does the model have?",
-    )
-    expect(
-        f"the column {name!r}, after {called}",
-        await _column(answer, name),
-        "may be NULL",
-        "what does the model say about the column?",
-    )
 
 
 # NOT NULL
@@ -91,11 +90,12 @@ async def _kept(
 async def not_null(answer: Answer) -> None:
     """Everybody has the right login, nobody can be added without one, and no default hides it."""
     await run(command.upgrade, "0006")
-    wanted = [(i, email.partition("@")[0]) for i, email in await _users(answer, "id, email")]
+    await answer.observer.execute(NAMESAKES)
+    emails = await _users(answer, "id, email")
     with said("upgrade to 0007", "did `revision` or `down_revision` change?"):
         for _ in range(2):
             await run(command.upgrade, "0007")
-            await _logins(answer, wanted)
+            await _logins(answer, emails)
             await run(command.downgrade, "0006")
             expect(
                 "the column 'login', after the downgrade",
@@ -105,22 +105,28 @@ async def not_null(answer: Answer) -> None:
             )
 
 
-async def _logins(answer: Answer, wanted: list[tuple[Any, ...]]) -> None:
-    found = await _users(answer, "id, login")
-    expect("the number of users, after the upgrade", len(found), len(wanted), "who is missing?")
-    for got, want in zip(found, wanted, strict=True):
+NAMESAKES = """
+INSERT INTO user_account (name, email, team_id)
+VALUES ('Anna', 'Anna.Maria+night@nightwatch.test', 1), ('Maria', 'Anna.Maria+night@x.test', 2)
+"""
+"""Two who have the same login, and more in it than letters."""
+
+
+async def _logins(answer: Answer, emails: list[tuple[Any, ...]]) -> None:
+    found = await _users(answer, "id, login", ", after the upgrade", "which column did you add?")
+    expect("the number of users, after the upgrade", len(found), len(emails), "who is missing?")
+    for (_, login), (_, email) in zip(found, emails, strict=True):
         expect(
-            f"the login of user {want[0]}, after the upgrade",
-            got[1],
-            want[1],
+            f"the login of {email}, after the upgrade",
+            login,
+            email.partition("@")[0],
             "what does the UPDATE make of an email?",
         )
-    expect(
-        "the column 'login', after the upgrade",
-        await _column(answer, "login"),
-        "NOT NULL",
-        "what happens when somebody adds a user without a login?",
-    )
+    column = await _column(answer, "login")
+    ask = "what happens when somebody adds a user without a login?"
+    if "at most" in column:
+        ask = "what does the model say about the column?"
+    expect("the column 'login', after the upgrade", column, "NOT NULL", ask)
 
 
 # An index
@@ -139,11 +145,12 @@ async def index(answer: Answer) -> None:
             "a new row, at once",
             "which lock does this way of building take, and which way takes a weaker one?",
         )
-    with said("downgrade to 0008, upgrade to 0009", "what does downgrade have to undo?"):
-        await _is_the_index(answer)
-        await run(command.downgrade, "0008")
-        await run(command.upgrade, "0009")
     await _is_the_index(answer)
+    with said("downgrade to 0008, upgrade to 0009", "what does downgrade have to undo?"):
+        await run(command.downgrade, "0008")
+        left = await answer.observer.fetchval(FOUND)
+        expect(f"{NAME}, after the downgrade", left, None, "what does downgrade have to undo?")
+        await _after_a_failure(answer)
 
 
 @contextlib.asynccontextmanager
@@ -184,56 +191,89 @@ async def _build_beside_a_writer(
     return late
 
 
-FOUND = """
+NAME = "ix_incident_unresolved"
+FOUND = f"""
 SELECT pg_get_indexdef(indexrelid) AS definition, indisvalid AS valid
-FROM pg_index WHERE indexrelid = to_regclass('ix_incident_unresolved')
+FROM pg_index WHERE indexrelid = to_regclass('{NAME}')
 """
+PAGE = "EXPLAIN SELECT title FROM incident WHERE status != 'resolved' ORDER BY opened_at"
+FAILING = f"CREATE UNIQUE INDEX CONCURRENTLY {NAME} ON incident (status)"
 
 
 async def _is_the_index(answer: Answer) -> None:
-    rows = await answer.observer.fetch(FOUND)
-    definition = rows[0]["definition"] if rows else "no index of this name"
-    if not rows or "(opened_at)" not in definition or "'resolved'" not in definition:
-        raise NotYet(
-            "ix_incident_unresolved, after the upgrade",
-            definition,
-            "an index on opened_at, for what is not resolved",
-            "what does the model say about the index?",
-        )
-    expect(
-        "whether the index can be used",
-        rows[0]["valid"],
-        True,
-        "what does a concurrent build leave behind when it fails?",
-    )
+    found = await answer.observer.fetchrow(FOUND)
+    definition = found["definition"] if found else "no index of this name"
+    for wrong, ask in (
+        ("UNIQUE" in definition, "may two incidents be opened at the same moment?"),
+        (found and "USING btree" not in definition, "which kind of index keeps an order?"),
+        ("(opened_at)" not in definition, "what does the model say about the index?"),
+        ("WHERE" not in definition, "what does the model say about the index?"),
+        (NAME not in await _plan(answer), "which rows are in the index, and which are asked for?"),
+    ):
+        if wrong:
+            wanted = "an index on opened_at, for what is not resolved"
+            raise NotYet(f"{NAME}, after the upgrade", definition, wanted, ask)
+
+
+async def _plan(answer: Answer) -> str:
+    """How PostgreSQL would read the page of open incidents, were the table large."""
+    async with answer.observer.transaction():
+        await answer.observer.execute("SET LOCAL enable_seqscan = off")
+        await answer.observer.execute("SET LOCAL enable_bitmapscan = off")
+        return " ".join(row[0] for row in await answer.observer.fetch(PAGE))
+
+
+async def _after_a_failure(answer: Answer) -> None:
+    """Where a build has failed before, the upgrade fails too, or builds the index anew."""
+    with contextlib.suppress(asyncpg.UniqueViolationError):
+        await answer.observer.execute(FAILING)
+    with contextlib.suppress(DBAPIError):
+        await run(command.upgrade, "0009")
+        found = await answer.observer.fetchrow(FOUND)
+        if not (found and found["valid"]):
+            raise NotYet(
+                f"upgrade to 0009, where a failed build has left an INVALID {NAME}",
+                "no error, and no valid index",
+                "a valid index, or an error that somebody sees",
+                "what does your statement know of the index that is there, besides its name?",
+            )
 
 
 # In turn
 
 
 AT_THE_DOOR = """
-SELECT count(*) FILTER (WHERE wait_event_type = 'Lock') AS waiting,
-       count(*) FILTER (WHERE wait_event_type = 'Lock' OR query ILIKE '%advisory%') AS there
-FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'
 """
-"""Who waits for the schema or for a turn, and who asks for the turn again and again."""
+"""How many wait for the schema or for a turn."""
 SECONDS = 25
+PATIENCE = 3
+"""So many seconds of sleep pass at once in each process; after them it must still be waiting."""
 
 
 @checks("04.turns")
 async def turns(answer: Answer) -> None:
     """Four upgrades of an empty database at the same moment all succeed, and free the lock."""
     await answer.clear()
-    outcomes = await _four(answer)
+    outcomes, early = await _four(answer)
     failed = [each for each in outcomes if each]
     if failed:
         raise NotYet(
             "four upgrades of an empty database, at the same moment",
             f"{len(failed)} of 4 failed; one says {failed[0]}",
             "four that succeed",
-            "who holds the lock, from when until when, and in what kind of transaction?",
+            "who holds the lock, from when until when, and in what kind of transaction?"
+            " And what does the one do that has not got it?",
         )
     expect("alembic_version, afterwards", await version(answer), ["0009"], "who did the work?")
+    if early:
+        raise NotYet(
+            "four upgrades of an empty database, at the same moment",
+            f"{early} of 4 ended, without an error, before there was a schema",
+            "four that end when the schema is there",
+            "what may somebody rely on who starts the app after this upgrade?",
+        )
     await run(command.upgrade, "head")
     left = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -247,33 +287,38 @@ async def turns(answer: Answer) -> None:
         )
 
 
-async def _four(answer: Answer) -> list[str]:
-    """What each of four processes failed with; all begin when those that can are at the door."""
+async def _four(answer: Answer) -> tuple[list[str], int]:
+    """What each of four processes failed with, and how many ended while nobody had a schema."""
     fork = multiprocessing.get_context("fork")
-    told = fork.SimpleQueue()
+    told, patient = fork.SimpleQueue(), fork.Semaphore(0)
     gate = answer.observer.transaction()
     await gate.start()
     await answer.observer.execute("DROP SCHEMA public")  # until the rollback
-    with _processes([fork.Process(target=_upgrade, args=(told,)) for _ in range(4)]) as four:
+    with _processes(
+        [fork.Process(target=_upgrade, args=(told, patient)) for _ in range(4)]
+    ) as four:
         await asyncio.to_thread(lambda: [each.start() for each in four])
-        await _gathered(answer, four)
+        await _gathered(answer, four, patient)
+        early = sum(not each.is_alive() for each in four)
         await gate.rollback()
         await asyncio.to_thread(_joined, four, SECONDS / 4)
         late = [f"no end within {SECONDS // 4} seconds" for each in four if each.is_alive()]
-    return late + [how for _ in range(4 - len(late)) if (how := _read(told)) is not None]
+    told_of = [how for _ in range(4 - len(late)) if (how := _read(told)) is not None]
+    return late + told_of, early
 
 
-async def _gathered(answer: Answer, four: list[Any]) -> None:
-    """Wait until four stand at the door, or a second after the first, or until all have ended.
+async def _gathered(answer: Answer, four: list[Any], patient: Any) -> None:
+    """Wait until it is clear what those do that have no turn; a second at most after the first.
 
-    Whoever has the turn is there twice: with the turn, and at the door.
+    All four are at the door, or three have slept long enough, or one has ended.
     """
     came = 0
     for _ in range(500):
         await answer.observer.execute("SELECT pg_stat_clear_snapshot()")  # else: one moment only
-        waiting, there = await answer.observer.fetchrow(AT_THE_DOOR)
+        waiting = await answer.observer.fetchval(AT_THE_DOOR)
         came += bool(waiting)
-        if waiting >= 4 or there >= 5 or came >= 50 or not any(each.is_alive() for each in four):
+        ended = not all(each.is_alive() for each in four)
+        if waiting >= 4 or patient.get_value() >= 3 or came >= 50 or ended:
             return
         await asyncio.sleep(0.02)
 
@@ -301,8 +346,9 @@ def _processes(four: list[Any]) -> Iterator[list[Any]]:
                 each.join(5)
 
 
-def _upgrade(told: Any) -> None:
+def _upgrade(told: Any, patient: Any) -> None:
     """In a process of its own: upgrade, and tell how it went."""
+    _hurry(patient)
     try:
         with warnings.catch_warnings(record=True) as complaints:
             warnings.simplefilter("always")
@@ -311,3 +357,24 @@ def _upgrade(told: Any) -> None:
         told.put(next((each for each in said if "never awaited" in each), ""))
     except Exception as error:
         told.put(show(f"{type(error).__name__}: {error}".splitlines()[0]).strip("'\""))
+
+
+def _hurry(patient: Any) -> None:
+    """Let the first seconds of sleep pass at once, on the clock too, and say when they are over.
+
+    Later ones are short: who waits for the turn has it soon after it is free.
+    """
+    passed, real, clock = 0.0, asyncio.sleep, time.monotonic
+
+    async def sleep(seconds: float, result: Any = None) -> Any:
+        nonlocal passed
+        if passed >= PATIENCE:
+            return await real(min(seconds, 0.05), result)
+        passed += seconds
+        if passed >= PATIENCE:
+            patient.release()
+        return await real(0, result)
+
+    sleep.__qualname__ = "sleep"
+    asyncio.sleep = sleep  # type: ignore[assignment]
+    time.monotonic = lambda: clock() + passed

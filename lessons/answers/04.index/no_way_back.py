@@ -1,4 +1,4 @@
-# wrong: already exists
+# wrong: ix_incident_unresolved, after the downgrade
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: what does the model say about the column?
+# wrong: which column does the model have
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,0 +1,25 @@
+# right: what a failed build has left is dropped first
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+unresolved = sa.text("status != 'resolved'")
+
+
+def upgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.drop_index(
+            "ix_incident_unresolved", "incident", postgresql_concurrently=True, if_exists=True
+        )
+        op.create_index(
+            "ix_incident_unresolved",
+            "incident",
+            ["opened_at"],
+            postgresql_where=unresolved,
+            postgresql_concurrently=True,
+        )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_incident_unresolved", "incident")

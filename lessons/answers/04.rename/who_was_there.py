@@ -1,0 +1,16 @@
+# wrong: which users does your statement reach
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("mobile", sa.String(), nullable=True))
+    op.execute("UPDATE user_account SET mobile = phone WHERE id <= 24")
+    op.drop_column("user_account", "phone")
+
+
+def downgrade() -> None:
+    op.alter_column("user_account", "mobile", new_column_name="phone")

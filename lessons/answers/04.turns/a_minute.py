@@ -1,0 +1,23 @@
+# right: gives up after a minute, with an error
+from sqlalchemy import Connection, text
+
+TURN = 31415
+
+
+async def migrate() -> None:
+    patience = {"server_settings": {"lock_timeout": "2s"}}
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(), poolclass=NullPool, connect_args=patience
+    )
+    async with engine.connect() as guard:
+        await guard.execution_options(isolation_level="AUTOCOMMIT")
+        ask = text("SELECT pg_try_advisory_lock(:turn)")
+        try:
+            async with asyncio.timeout(60):
+                while not await guard.scalar(ask, {"turn": TURN}):
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise RuntimeError("somebody has held the turn for a minute") from None
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+    await engine.dispose()
