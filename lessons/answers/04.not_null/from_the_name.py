@@ -1,4 +1,4 @@
-# wrong: the login of user 1, after the upgrade
+# wrong: the login of ada@nightwatch.test, after the upgrade
 import sqlalchemy as sa
 from alembic import op
 

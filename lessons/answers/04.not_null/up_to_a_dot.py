@@ -1,4 +1,4 @@
-# wrong: it returned 'Anna', 'Anna.Maria+night'
+# wrong: it returned 'Anna'
 import sqlalchemy as sa
 from alembic import op
 
