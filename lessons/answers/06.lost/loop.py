@@ -9,7 +9,7 @@ async def lost(client: httpx.AsyncClient, rows: Callable[[str], Awaitable[int]])
     balance = 0
     for _ in range(2):
         answer = await client.post("/users", json={"email": "once-more@nightwatch.test"})
-        if answer.is_success:
+        if answer.status_code == httpx.codes.CREATED:
             balance += 1
     there = await rows("once-more@nightwatch.test")
     return balance - there

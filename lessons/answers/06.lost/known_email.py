@@ -1,0 +1,10 @@
+# wrong: whose rows were there before the first post?
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+
+async def lost(client: httpx.AsyncClient, rows: Callable[[str], Awaitable[int]]) -> int:
+    """Post one new user twice to /users; return how many 201s have no row."""
+    answers = [await client.post("/users", json={"email": "ada@nightwatch.test"}) for _ in range(2)]
+    return sum(each.status_code == 201 for each in answers) - await rows("ada@nightwatch.test")

@@ -1,0 +1,15 @@
+# wrong: which coroutine did you make, and nobody awaits it?
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+T = TypeVar("T")
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result."""
+    async with session_factory() as session:
+        result = await work(session)
+        session.commit()
+        return result
