@@ -1,4 +1,4 @@
-# wrong: who commits?
+# wrong: who commits, and when?
 from collections.abc import AsyncIterator
 from typing import Annotated
 
