@@ -243,10 +243,11 @@ async def _after_a_failure(answer: Answer) -> None:
 
 
 AT_THE_DOOR = """
-SELECT count(*) FROM pg_stat_activity
+SELECT count(*) AS waiting, count(*) FILTER (WHERE wait_event = 'object') AS crowd
+FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'
 """
-"""How many wait for the schema or for a turn."""
+"""How many wait for the schema or for a turn, and how many of them for the schema."""
 SECONDS = 25
 PATIENCE = 3
 """So many seconds of sleep pass at once in each process; after them it must still be waiting."""
@@ -256,24 +257,26 @@ PATIENCE = 3
 async def turns(answer: Answer) -> None:
     """Four upgrades of an empty database at the same moment all succeed, and free the lock."""
     await answer.clear()
-    outcomes, early = await _four(answer)
-    failed = [each for each in outcomes if each]
-    if failed:
-        raise NotYet(
-            "four upgrades of an empty database, at the same moment",
-            f"{len(failed)} of 4 failed; one says {failed[0]}",
-            "four that succeed",
-            "who holds the lock, from when until when, and in what kind of transaction?"
-            " And what does the one do that has not got it?",
-        )
+    called = "four upgrades of an empty database, at the same moment"
+    ask = (
+        "who holds the lock, from when until when, and in what kind of transaction?"
+        " And what does the one do that has not got it?"
+    )
+    outcomes, early, crowd = await _four(answer)
+    if failed := [each for each in outcomes if each]:
+        got = f"{len(failed)} of 4 failed; one says {failed[0]}"
+        raise NotYet(called, got, "four that succeed", ask)
     expect("alembic_version, afterwards", await version(answer), ["0009"], "who did the work?")
     if early:
         raise NotYet(
-            "four upgrades of an empty database, at the same moment",
+            called,
             f"{early} of 4 ended, without an error, before there was a schema",
             "four that end when the schema is there",
             "what may somebody rely on who starts the app after this upgrade?",
         )
+    if crowd > 1:
+        got = f"{crowd} of 4 had begun, and waited for the schema together"
+        raise NotYet(called, got, "one that has begun, three that wait for their turn", ask)
     await run(command.upgrade, "head")
     left = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -287,8 +290,8 @@ async def turns(answer: Answer) -> None:
         )
 
 
-async def _four(answer: Answer) -> tuple[list[str], int]:
-    """What each of four processes failed with, and how many ended while nobody had a schema."""
+async def _four(answer: Answer) -> tuple[list[str], int, int]:
+    """What each of four failed with; how many ended or had begun while there was no schema."""
     fork = multiprocessing.get_context("fork")
     told, patient = fork.SimpleQueue(), fork.Semaphore(0)
     gate = answer.observer.transaction()
@@ -298,29 +301,30 @@ async def _four(answer: Answer) -> tuple[list[str], int]:
         [fork.Process(target=_upgrade, args=(told, patient)) for _ in range(4)]
     ) as four:
         await asyncio.to_thread(lambda: [each.start() for each in four])
-        await _gathered(answer, four, patient)
+        crowd = await _gathered(answer, four, patient)
         early = sum(not each.is_alive() for each in four)
         await gate.rollback()
         await asyncio.to_thread(_joined, four, SECONDS / 4)
         late = [f"no end within {SECONDS // 4} seconds" for each in four if each.is_alive()]
     told_of = [how for _ in range(4 - len(late)) if (how := _read(told)) is not None]
-    return late + told_of, early
+    return late + told_of, early, crowd
 
 
-async def _gathered(answer: Answer, four: list[Any], patient: Any) -> None:
+async def _gathered(answer: Answer, four: list[Any], patient: Any) -> int:
     """Wait until it is clear what those do that have no turn; a second at most after the first.
 
-    All four are at the door, or three have slept long enough, or one has ended.
+    All four are at the door, or three have slept long enough, or one has ended. How many are there.
     """
-    came = 0
+    came = crowd = 0
     for _ in range(500):
         await answer.observer.execute("SELECT pg_stat_clear_snapshot()")  # else: one moment only
-        waiting = await answer.observer.fetchval(AT_THE_DOOR)
+        waiting, crowd = await answer.observer.fetchrow(AT_THE_DOOR)
         came += bool(waiting)
         ended = not all(each.is_alive() for each in four)
         if waiting >= 4 or patient.get_value() >= 3 or came >= 50 or ended:
-            return
+            break
         await asyncio.sleep(0.02)
+    return crowd
 
 
 def _joined(processes: list[Any], seconds: float) -> None:
