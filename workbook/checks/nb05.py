@@ -1,20 +1,26 @@
 """Checks of notebook 05: schemas, errors that help, one endpoint, liveness and readiness."""
 
 import asyncio
+import contextlib
+import gc
 import json
-import socket
+import os
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from sqlalchemy import event
 
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.line import Line
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
+from workbook.modules import forget
+from workbook.urls import for_sqlalchemy
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
@@ -30,6 +36,8 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "a name with a NUL byte": ({"name": "Zo\0"}, "can PostgreSQL store that character?"),
     "a login with a NUL byte": ({"login": "\0zoe"}, "which type guards text?"),
     "a name of 201 characters": ({"name": "Z" * 201}, "how long may a line be?"),
+    "a login of 201 characters": ({"login": "z" * 201}, "how long may a line be?"),
+    "an email of 300 characters": ({"email": "z@" + "x" * 298}, "which type is made for it?"),
     "a name of one blank": ({"name": " "}, "whom would you page?"),
     "an email with no @": ({"email": "zoe"}, "where would a mail to that address go?"),
     "an email with a NUL byte": ({"email": "zoe\0@x"}, "can PostgreSQL store that character?"),
@@ -63,11 +71,19 @@ def _passes(into: Any, given: dict[str, Any]) -> None:
     except ValidationError as error:
         raise NotYet(
             f"UserIn, given {shown}",
-            f"it was refused: {error.errors()[0]['msg']}",
+            _refusal(error),
             "an object",
             "which rule is stricter than the column?",
         ) from None
-    expect(f"UserIn, given {shown}", kept, given, "did a field change on its way in?")
+    same = kept.keys() == given.keys()
+    ask = "did a field change on its way in?" if same else "what may a client say about a user?"
+    expect(f"UserIn, given {shown}", kept, given, ask)
+
+
+def _refusal(error: ValidationError) -> str:
+    """The first reason, with the field where there is one."""
+    first = error.errors()[0]
+    return f"it was refused: {': '.join([*map(str, first['loc']), first['msg']])}"
 
 
 def _requires(into: Any, missing: str) -> None:
@@ -86,18 +102,27 @@ def _requires(into: Any, missing: str) -> None:
 def _shows(answer: Answer, out: Any) -> None:
     from app.models import User
 
-    user = User(id=7, **GOOD, mobile="+49 30 5550000", role="lead")
+    columns = {"id": 7, **GOOD, "mobile": "+49 30 5550000", "role": "lead"}
     try:
-        shown = out.model_validate(user).model_dump(mode="json")
+        shown = _left(out, User(**columns))
     except ValidationError as error:
+        ask = "which users does the table hold that this model does not know?"
+        if error.errors()[0]["type"] == "model_type":
+            ask = "which setting lets a model read attributes, where it expects a dictionary?"
         raise NotYet(
-            "UserOut.model_validate(user), a User object",
-            f"it was refused: {error.errors()[0]['msg']}",
-            "an object that is read from attributes",
-            "which setting lets a model read attributes, where it expects a dictionary?",
+            "UserOut.model_validate(user), a User object", _refusal(error), "an object", ask
         ) from None
     wanted = {"id": 7, "name": "Zoë", "email": GOOD["email"], "role": "lead", "team_id": 1}
     expect("UserOut, of a user", shown, wanted, "which fields may everybody know?")
+    with contextlib.suppress(ValidationError):  # who refuses the rest shows nothing of it either
+        shown = _left(out, columns)
+    ask = "what does this model do with a field that it does not name?"
+    expect("UserOut, of a dictionary of every column", shown, wanted, ask)
+
+
+def _left(out: Any, user: object) -> Any:
+    """What leaves, as FastAPI writes it."""
+    return out.model_validate(user).model_dump(mode="json", by_alias=True)
 
 
 # Errors
@@ -106,23 +131,44 @@ def _shows(answer: Answer, out: Any) -> None:
 @checks("05.invalid")
 async def invalid(answer: Answer) -> None:
     """422 as problem details, each field with its reason, and nothing of what was sent."""
-    from pydantic import BaseModel
+    from pydantic import AfterValidator, BaseModel
 
     class Body(BaseModel):
         team_id: int
-        name: str
+        name: Annotated[str, AfterValidator(_known)]
+        on_call: list[int] = []
 
     module = answer.load()
-    app = FastAPI(exception_handlers=module.HANDLERS)
+    app = FastAPI(exception_handlers={Exception: _crash} | module.HANDLERS)
 
     @app.post("/users")
     async def post(body: Body, limit: int = 1) -> None:
         """Accept anything that fits."""
 
+    reasons: dict[str, list[str]] = {}
     for body, query, fields in BODIES:
         async with client_of(app) as client:
             got = await client.post("/users", content=body, params=query, headers=JSON)
-        _helps(body, got, fields, module.MEDIA_TYPE)
+        call = f"the answer to {body.decode() or 'a request without a body'}"
+        for each in _helps(call, got, fields, module.MEDIA_TYPE):
+            reasons.setdefault(each["field"], []).append(each["message"])
+    _differ("body.team_id", reasons["body.team_id"])
+
+
+def _known(name: str) -> str:
+    if name == "Bob":
+        raise ValueError("nobody has this name")
+    return name
+
+
+async def _crash(_: Request, error: Exception) -> Response:
+    """What a crash answers here: its kind, for the verdict."""
+    return Response(type(error).__name__, 500)
+
+
+def _status(got: httpx.Response) -> object:
+    """The status; of a crash, the kind of its error too."""
+    return f"500, {got.text}" if got.status_code == 500 else got.status_code
 
 
 JSON = {"content-type": "application/json"}
@@ -133,23 +179,26 @@ BODIES: tuple[tuple[bytes, dict[str, str], list[str]], ...] = (
     (b'{"team_id": NaN, "name": "Ada"}', {}, ["body.team_id"]),
     (b'{"team_id": "\\ud800", "name": "Ada"}', {}, ["body.team_id"]),
     (b'{"team_id": 1', {}, ["body.13"]),
+    (b"", {}, ["body"]),
+    (b'{"team_id": 1, "name": "Ada", "on_call": [1, "two secrets"]}', {}, ["body.on_call.1"]),
+    (b'{"team_id": 1, "name": "Bob"}', {}, ["body.name"]),
 )
 
 
-def _helps(body: bytes, got: httpx.Response, fields: list[str], kind: str) -> None:
-    call = f"the answer to {body.decode()}"
-    expect(
-        f"the status of {call}", got.status_code, 422, "can your answer always be written as JSON?"
-    )
-    expect(f"the content type of {call}", got.headers["content-type"], kind, "who makes problems?")
-    if b"secrets" in got.content:
-        raise NotYet(
-            call,
-            "it repeats what was sent",
-            "your own words",
-            "which key of an error holds the input?",
-        )
-    errors = got.json().get("errors")
+def _helps(call: str, got: httpx.Response, fields: list[str], kind: str) -> list[dict[str, str]]:
+    """The errors of an answer that helps; NotYet where it does not."""
+    ask = "which status says that the request can be read, and its values cannot be used?"
+    if got.status_code == 500:
+        ask = "is each part of an error always there, and can it always be written as JSON?"
+    expect(f"the status of {call}", _status(got), 422, ask)
+    maker = "which function of this file makes such answers?"
+    expect(f"the content type of {call}", got.headers["content-type"], kind, maker)
+    if any("secrets" in each for each in (got.text, *got.headers.values())):
+        ask = "which key of an error holds the input?"
+        raise NotYet(call, "it repeats what was sent", "your own words", ask)
+    body = got.json()
+    expect(f"the `status` inside {call}", body.get("status"), 422, maker)
+    errors = body.get("errors")
     named = isinstance(errors, list) and all(isinstance(each, dict) for each in errors)
     expect(
         f"the fields among the errors of {call}",
@@ -157,8 +206,28 @@ def _helps(body: bytes, got: httpx.Response, fields: list[str], kind: str) -> No
         fields,
         "what does a client need to know to find its mistake?",
     )
-    if not all(str(each.get("message") or "").strip() for each in errors):
+    for each in errors:
+        _says_why(call, each.get("message"))
+    return list(errors)
+
+
+def _says_why(call: str, message: object) -> None:
+    if not isinstance(message, str) or not message.strip():
         raise NotYet(call, "a field without a message", "the reason, for each", "why was it wrong?")
+    if "_" in message and " " not in message:
+        ask = "who reads this, a program or somebody who looks for a mistake?"
+        raise NotYet(call, f"the message {show(message)}", "the reason, in words", ask)
+
+
+def _differ(field: str, messages: list[str]) -> None:
+    """It was no number, and it was not there: two reasons."""
+    if messages[0] == messages[1]:
+        raise NotYet(
+            f"the messages for {field}, once no number and once not there",
+            f"the same twice: {show(messages[0])}",
+            "the reason, each time",
+            "which part of an error says why it was refused?",
+        )
 
 
 # One user
@@ -171,154 +240,201 @@ async def get_user(answer: Answer) -> None:
 
     module = answer.load()
     await _company(answer)
-    app = FastAPI()
+    app = FastAPI(exception_handlers={Exception: _crash})
     app.include_router(module.router)
-    public = {"id", "name", "email", "role", "team_id"}
     try:
         async with client_of(app) as client:
-            for user_id in (2, 1):
-                found = await _status(client, user_id, 200, "which row was asked for?")
-                expect(f"the fields of user {user_id}", sorted(found), sorted(public), _LEAVES)
-                expect(f"the id of user {user_id}", found["id"], user_id, "whose row is that?")
-            missing = await _status(client, 999, 404, "what does `session.get` give for no row?")
-            _names_it(missing)
-            for bad in (2**31, 2**63, -1, "one"):
-                await _refuses(client, bad)
+            for user in (BEN, ADA):
+                await _shown(client, user)
+            for user_id in (999, 2**31 - 1):
+                await _missing(client, user_id)
+            for bad in (2**31, 2**63, -1, 0, "one"):
+                await _refuses(client, database.engine, bad)
     finally:
         await database.engine.dispose()
 
 
-_LEAVES = "who decides which fields leave, the table or a schema?"
+ADA = {"id": 1, "name": "Ada", "email": "a@n.test", "role": "member", "team_id": 2}
+BEN = {"id": 2, "name": "Ben", "email": "b@n.test", "role": "lead", "team_id": 1}
 
 
 async def _company(answer: Answer) -> None:
     await answer.observer.execute("TRUNCATE team RESTART IDENTITY CASCADE")
-    await answer.observer.execute("INSERT INTO team (name) VALUES ('night')")
+    await answer.observer.execute("INSERT INTO team (name) VALUES ('night'), ('day')")
     await answer.observer.execute(
-        "INSERT INTO user_account (name, email, login, team_id, mobile)"
-        " VALUES ('Ada', 'a@n.test', 'ada', 1, '+49'), ('Ben', 'b@n.test', 'ben', 1, NULL)"
+        "INSERT INTO user_account (name, email, login, role, team_id, mobile)"
+        " VALUES ('Ada', 'a@n.test', 'ada', 'member', 2, '+49'),"
+        " ('Ben', 'b@n.test', 'ben', 'lead', 1, NULL)"
     )
 
 
-async def _status(client: httpx.AsyncClient, user_id: object, wanted: int, ask: str) -> Any:
-    got = await client.get(f"/users/{user_id}")
-    expect(f"the status of GET /users/{user_id}", got.status_code, wanted, ask)
-    try:
-        return got.json()
-    except json.JSONDecodeError:
-        return {}
+async def _shown(client: httpx.AsyncClient, user: dict[str, object]) -> None:
+    number = user["id"]
+    found = await _body(client, number, 200, "which row was asked for?")
+    leaves = "who decides which fields leave, the table or a schema?"
+    expect(f"the fields of user {number}", sorted(found), sorted(user), leaves)
+    expect(f"the id of user {number}", found["id"], number, "whose row is that?")
+    expect(f"user {number}", found, user, "which of these values does the row hold?")
 
 
-async def _refuses(client: httpx.AsyncClient, bad: object) -> None:
-    got = await client.get(f"/users/{bad}")
-    if got.status_code not in (404, 422):
+async def _missing(client: httpx.AsyncClient, user_id: int) -> None:
+    ask = "what does `session.get` give for no row, and is a 404 returned or raised?"
+    if user_id != 999:
+        ask = "which is the last id that the column can hold?"
+    detail = (await _body(client, user_id, 404, ask)).get("detail")
+    if not isinstance(detail, str) or str(user_id) not in detail:
         raise NotYet(
-            f"the status of GET /users/{bad}",
-            str(got.status_code),
-            "422, before PostgreSQL is asked",
-            "which of your types knows where an id ends?",
-        )
-
-
-def _names_it(body: Any) -> None:
-    detail = str(body.get("detail"))
-    if "999" not in detail:
-        raise NotYet(
-            "the detail of GET /users/999",
+            f"the detail of GET /users/{user_id}",
             show(detail),
             "a sentence that names the id",
             "what would the author of the client like to read?",
         )
 
 
+async def _body(client: httpx.AsyncClient, user_id: object, wanted: int, ask: str) -> Any:
+    got = await client.get(f"/users/{user_id}")
+    expect(f"the status of GET /users/{user_id}", _status(got), wanted, ask)
+    try:
+        return got.json()
+    except json.JSONDecodeError:
+        return {}
+
+
+async def _refuses(client: httpx.AsyncClient, engine: Any, bad: object) -> None:
+    with _statements(engine) as sent:
+        got = await client.get(f"/users/{bad}")
+    if got.status_code not in (400, 404, 422):
+        _no_door(f"the status of GET /users/{bad}", str(_status(got)))
+    if sent:
+        _no_door(f"GET /users/{bad}", f"{got.status_code}, after a query was made")
+
+
+def _no_door(called: str, got: str) -> None:
+    ask = "which of your types knows where an id begins and where it ends?"
+    raise NotYet(called, got, "422, before PostgreSQL is asked", ask)
+
+
+@contextlib.contextmanager
+def _statements(engine: Any) -> Iterator[list[str]]:
+    """What the engine is asked to send meanwhile."""
+    sent: list[str] = []
+    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
+    event.listen(engine.sync_engine, "before_cursor_execute", listen)
+    try:
+        yield sent
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", listen)
+
+
 # Health
 
-SILENT, CLOSED = "Postgres that never answers", "Postgres that is not there"
+STOPPED, GONE = "Postgres that has just stopped", "Postgres that is not there"
+LATE, SECONDS = "Postgres that is silent for more than a second", 1.2
 
 
 @checks("05.health")
 async def health(answer: Answer) -> None:
     """Both answer 200; without Postgres only livez does, and readyz says 503 within a second."""
-    from app.database import engine
+    async with Line(answer.url) as line:
+        os.environ["DATABASE_URL"] = for_sqlalchemy(line.url)
+        forget("app")  # what was imported before knows the way that nobody can cut
+        app = FastAPI(exception_handlers={Exception: _crash})
+        app.include_router(answer.load().router)
+        from app.database import engine
 
-    app = FastAPI()
-    app.include_router(answer.load().router)
-    try:
-        async with client_of(app) as client:
-            await _well(client)
-            await _cut(answer)
-            with _elsewhere(engine, CLOSED):
-                await _without(client, "Postgres that has just stopped")
-            for what in (CLOSED, SILENT):
-                await engine.dispose()
-                with _elsewhere(engine, what):
-                    await _without(client, what)
-            await engine.dispose()
-            await _statuses(client, "Postgres that is back", (200, 200))
-            asked = await _counted(engine, client)
-    finally:
-        await engine.dispose()
-    expect(
-        "the statements that GET /livez sends", asked, 0, "can a restart of this process mend that?"
-    )
-
-
-async def _well(client: httpx.AsyncClient) -> None:
-    await _statuses(client, "Postgres that is well", (200, 200))
-
-
-async def _statuses(client: httpx.AsyncClient, what: str, wanted: tuple[int, int]) -> None:
-    got = [await _within(client, path, what) for path in ("/livez", "/readyz")]
-    ask = "which of the two may depend on the database?"
-    expect(f"/livez and /readyz, with {what}", tuple(got), wanted, ask)
-
-
-async def _cut(answer: Answer) -> None:
-    """End every connection of the app, as a stopping server does; the pool does not know yet."""
-    await answer.observer.execute(
-        "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-
-
-async def _without(client: httpx.AsyncClient, what: str) -> None:
-    await _statuses(client, what, (200, 503))
-
-
-async def _within(client: httpx.AsyncClient, path: str, what: str) -> int:
-    try:
-        return (await asyncio.wait_for(client.get(path), 2.5)).status_code
-    except TimeoutError:
-        raise NotYet(
-            f"GET {path}, with {what}",
-            "no answer within 2.5 seconds",
-            "an answer within about one",
-            "who bounds how long you wait for Postgres?",
-        ) from None
-
-
-@contextmanager
-def _elsewhere(engine: Any, what: str) -> Iterator[None]:
-    """New connections go to a port where nobody listens, or where nobody ever answers."""
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        if what == SILENT:
-            place.listen()
-
-        def divert(_dialect: Any, _record: Any, _args: Any, given: dict[str, Any]) -> None:
-            given["host"], given["port"] = place.getsockname()
-
-        event.listen(engine.sync_engine, "do_connect", divert)
         try:
-            yield
+            async with client_of(app) as client:
+                await _well(answer, client, line)
+                await line.cut()
+                for what in (STOPPED, GONE):
+                    await _says(client, what, 503)
+                await line.open()
+                await _says(client, "Postgres that is back", 200)
+                await _late(client, line)
+                await _says(client, "Postgres that speaks again", 200)
         finally:
-            event.remove(engine.sync_engine, "do_connect", divert)
+            line.speak()
+            await engine.dispose()
 
 
-async def _counted(engine: Any, client: httpx.AsyncClient) -> int:
-    sent: list[str] = []
-    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
-    event.listen(engine.sync_engine, "before_cursor_execute", listen)
-    await client.get("/livez")
-    event.remove(engine.sync_engine, "before_cursor_execute", listen)
-    return len(sent)
+async def _well(answer: Answer, client: httpx.AsyncClient, line: Line) -> None:
+    """Only readyz asks, and it gives back what it took."""
+    what = "Postgres that is well"
+    await _live(client, what)
+    ask = "can a restart of this process mend that?"
+    expect(f"how many connections GET /livez uses, with {what}", len(line.asking), 0, ask)
+    for _ in range(2):
+        await _says(client, what, 200)
+    if await _forgotten(answer, line):
+        got = "its connections were neither closed nor given back"
+        ask = "who gives a connection back, also when there was an error?"
+        raise NotYet(f"GET /readyz twice, with {what}", got, "nothing left behind", ask)
+
+
+async def _forgotten(answer: Answer, line: Line) -> bool:
+    """Whether the collector closed a connection, or more than one is still open after a second."""
+    gc.collect()
+    if any(re.search("non-checked-in|unclosed", str(each.message)) for each in answer.complaints):
+        return True
+    for _ in range(100):
+        if len(line.callers) <= 1:
+            return False
+        await asyncio.sleep(0.01)
+    return True
+
+
+async def _says(client: httpx.AsyncClient, what: str, wanted: int) -> None:
+    await _live(client, what)
+    got = await _get(client, "/readyz", what)
+    expect(f"GET /readyz, with {what}", got, wanted, _ask(got, wanted))
+
+
+async def _live(client: httpx.AsyncClient, what: str) -> None:
+    ask = "which of the two may depend on the database?"
+    expect(f"GET /livez, with {what}", await _get(client, "/livez", what), 200, ask)
+
+
+def _ask(got: object, wanted: int) -> str:
+    """The question that belongs to a wrong status of readyz."""
+    if isinstance(got, str):
+        return "where does that error come from, and which of your lines makes a 503 of it?"
+    if wanted == 503:
+        return "whom did /readyz ask, and what did it hear?"
+    return "Postgres answers: what else did /readyz wait for?"
+
+
+async def _late(client: httpx.AsyncClient, line: Line) -> None:
+    """A connection of the pool and a new one wait for the silent; it speaks too late for both.
+
+    It speaks SECONDS after both were heard: a wait of one second always ends before, and a longer
+    one never, however slow this machine is.
+    """
+    line.hush()
+    asked: list[asyncio.Task[object]] = []
+    for callers in (1, 2):
+        asked.append(asyncio.create_task(_get(client, "/readyz", LATE)))
+        heard = asyncio.create_task(line.hear(callers))
+        await asyncio.wait({heard, *asked}, timeout=3, return_when=asyncio.FIRST_COMPLETED)
+        heard.cancel()
+    await _live(client, LATE)
+    asyncio.get_running_loop().call_later(SECONDS, line.speak)
+    first, second = [await each for each in asked]
+    ask = "who bounds how long you wait for Postgres, and what do you say then?"
+    if {first, second} == {200, 503}:
+        ask = "which do you bound, the way to a connection, or its answer as well?"
+    elif isinstance(first, str):
+        ask = _ask(first, 503)
+    expect(f"GET /readyz twice, with {LATE}", (first, second), (503, 503), ask)
+
+
+async def _get(client: httpx.AsyncClient, path: str, what: str) -> object:
+    """The status, in bounded time; of a crash its kind too."""
+    call = f"GET {path}, with {what}"
+    try:
+        got = await asyncio.wait_for(client.get(path), 4)
+    except TimeoutError:
+        ask = "who bounds how long you wait for Postgres?"
+        raise NotYet(call, "no answer within 4 seconds", "one within a second", ask) from None
+    if f":{urlsplit(os.environ['DATABASE_URL']).password}@" in got.text:
+        raise NotYet(call, "it shows the password", "your own words", "who may read that?")
+    return _status(got)

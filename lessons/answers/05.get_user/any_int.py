@@ -1,4 +1,4 @@
-# wrong: which of your types knows where an id ends?
+# wrong: which of your types knows where an id begins and where it ends?
 @router.get("/{user_id}", response_model=UserOut)
 async def get_user(user_id: int, session: Session) -> User:
     """Show one user."""

@@ -1,4 +1,4 @@
-# wrong: which of the two may depend on the database?
+# wrong: can a restart of this process mend that?
 import asyncio
 
 @router.get("/livez")

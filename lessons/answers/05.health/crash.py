@@ -1,4 +1,4 @@
-# wrong: /livez and /readyz, with Postgres that has just stopped
+# wrong: which of your lines makes a 503 of it?
 import asyncio
 
 @router.get("/livez")

@@ -1,4 +1,4 @@
-# wrong: /livez and /readyz, with Postgres that has just stopped
+# wrong: GET /readyz, with Postgres that has just stopped
 @router.get("/livez")
 async def livez() -> dict[str, str]:
     """Answer as long as this process can; ask nobody else."""

@@ -1,4 +1,4 @@
-# wrong: /livez and /readyz, with Postgres that has just stopped
+# wrong: whom did /readyz ask, and what did it hear?
 import asyncio
 
 @router.get("/livez")

@@ -1,4 +1,4 @@
-# wrong: /livez and /readyz, with Postgres that never answers
+# wrong: and what do you say then?
 import asyncio
 
 @router.get("/livez")

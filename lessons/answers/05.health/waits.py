@@ -1,4 +1,4 @@
-# wrong: who bounds how long you wait for Postgres?
+# wrong: who bounds how long you wait for Postgres
 @router.get("/livez")
 async def livez() -> dict[str, str]:
     """Answer as long as this process can; ask nobody else."""

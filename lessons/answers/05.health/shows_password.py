@@ -1,0 +1,21 @@
+# wrong: it shows the password
+import asyncio
+
+from app.settings import settings
+
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """Answer as long as this process can; ask nobody else."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz() -> dict[str, str]:
+    """Answer when Postgres does, within a second."""
+    try:
+        async with asyncio.timeout(1), engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception as error:
+        raise HTTPException(503, f"No answer from {settings.database_url.get_secret_value()}") from error
+    return {"status": "ready"}

@@ -1,0 +1,11 @@
+# wrong: which function of this file makes such answers?
+from fastapi.responses import JSONResponse
+
+
+async def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Say which fields are wrong, and why."""
+    errors = [
+        {"field": ".".join(map(str, e["loc"])), "message": e["msg"]}
+        for e in error.errors()
+    ]
+    return JSONResponse({"errors": errors}, 422, media_type=MEDIA_TYPE)
