@@ -62,12 +62,12 @@ class Line:
         with contextlib.suppress(OSError):
             answers, server = await asyncio.open_connection(self._there.hostname, self._there.port)
             back = asyncio.create_task(_pass_on(answers, caller))
-            while data := await reader.read(65536):
-                self.asking.add(caller)
-                self._news.set()
-                await self._speaks.wait()
-                server.write(data)
-            server.close()
+            with contextlib.closing(server):
+                while data := await reader.read(65536):
+                    self.asking.add(caller)
+                    self._news.set()
+                    await self._speaks.wait()
+                    server.write(data)
             await back
         self.callers.discard(caller)
 
