@@ -24,9 +24,9 @@ if [ "$UV_HANGS" ]; then touch "$UV_HANGS"; exec sleep 60; fi
 shift 4
 exec "$(dirname "$0")/python" -m pip install -q "$@"
 """
-WITHOUT_ITS_PIP = """
+ITS_PIP_IS_IN = """
 import sysconfig
-sysconfig.get_config_vars()["WHEEL_PKG_DIR"] = "/nowhere"
+sysconfig.get_config_vars()["WHEEL_PKG_DIR"] = {!r}
 """
 
 
@@ -52,6 +52,17 @@ def wheels(tmp_path_factory):
     wheel(folder, "straw", "1.0", {"straw.py": "version = 1\n"})
     wheel(folder, "straw", "2.0", {"straw.py": "version = 2\n"})
     return folder
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """Settings with which Python's pip is unpacked, and compiled only once: that is most of its time."""
+    folder, pip = tmp_path_factory.mktemp("pip"), install._pip_of_this_python()
+    if pip is None:
+        return {}
+    (folder / "sitecustomize.py").write_text(ITS_PIP_IS_IN.format(str(folder)))
+    zipfile.ZipFile(pip).extractall(folder / pip.name)
+    return {"PYTHONPATH": str(folder)}
 
 
 def checkout(folder: Path) -> Path:
@@ -143,42 +154,42 @@ def test_the_package_is_found_from_anywhere(installed, tmp_path):
     assert said.stdout.strip() == str(installed[0] / "workbook" / "__init__.py")
 
 
-def test_new_requirements_are_installed_into_the_same_venv(installed, wheels):
+def test_new_requirements_are_installed_into_the_same_venv(installed, wheels, quick):
     folder = installed[0]
     (folder / "requirements.txt").write_text("straw==2.0\n")
-    said = wb(folder, wheels)
+    said = wb(folder, wheels, **quick)
     assert "Making .venv" not in said.stderr
     code = "import straw; print(straw.version)"
     python = folder / ".venv" / "bin" / "python"
     assert subprocess.check_output([python, "-c", code], text=True) == "2\n"
 
 
-def test_a_moved_checkout_makes_its_venv_anew(installed, wheels, tmp_path):
+def test_a_moved_checkout_makes_its_venv_anew(installed, wheels, quick, tmp_path):
     moved = tmp_path / "elsewhere"
     shutil.copytree(installed[0], moved, symlinks=True)
-    said = wb(moved, wheels)
+    said = wb(moved, wheels, **quick)
     assert "Making .venv: done" in said.stderr
     assert json.loads(said.stdout)[2] == str(moved / ".venv")
 
 
-def test_pip_takes_over_where_uv_does_not_run(wheels, tmp_path):
-    said = wb(checkout(tmp_path), wheels, UV_BREAKS="1")
+def test_pip_takes_over_where_uv_does_not_run(wheels, quick, tmp_path):
+    said = wb(checkout(tmp_path), wheels, UV_BREAKS="1", **quick)
     assert said.returncode == 0
     assert "Installing packages with uv: failed" in said.stderr
     assert "Installing packages with pip: done" in said.stderr
 
 
 def test_a_python_whose_pip_is_elsewhere_makes_a_venv_with_pip(wheels, tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(WITHOUT_ITS_PIP)
+    (tmp_path / "sitecustomize.py").write_text(ITS_PIP_IS_IN.format("/nowhere"))
     folder = checkout(tmp_path / "a")
     said = wb(folder, wheels, PYTHONPATH=str(tmp_path))
     assert said.returncode == 0, said.stderr
     assert (folder / ".venv" / "bin" / "pip").exists()
 
 
-def test_without_a_network_the_installer_is_quoted_and_nothing_looks_good(tmp_path):
+def test_without_a_network_the_installer_is_quoted_and_nothing_looks_good(quick, tmp_path):
     folder = checkout(tmp_path / "a")
-    said = wb(folder, tmp_path)
+    said = wb(folder, tmp_path, **quick)
     assert said.returncode == 1
     assert "could not be installed" in said.stderr
     assert "No matching distribution found for straw==1.0" in said.stderr
@@ -187,17 +198,24 @@ def test_without_a_network_the_installer_is_quoted_and_nothing_looks_good(tmp_pa
     assert not stamp(folder).exists()
 
 
-def test_an_interrupted_run_is_repaired_and_a_second_one_waits(wheels, tmp_path):
+def test_an_interrupted_run_is_repaired_and_a_second_one_waits(wheels, quick, tmp_path):
     folder, hangs = checkout(tmp_path / "a"), tmp_path / "hangs"
     command = [BASE, str(folder / "wb")]
     first = subprocess.Popen(
-        command, env=environment(wheels, UV_HANGS=str(hangs)), stderr=subprocess.PIPE, text=True
+        command,
+        env=environment(wheels, UV_HANGS=str(hangs), **quick),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 30
     while not hangs.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     second = subprocess.Popen(
-        command, env=environment(wheels), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        env=environment(wheels, **quick),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert "waits for it" in second.stderr.readline()
     assert not stamp(folder).exists()
