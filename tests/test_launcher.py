@@ -56,7 +56,7 @@ def wheels(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    """Settings with which Python's pip is unpacked, and compiled only once: that is most of its time."""
+    """Settings with which Python's pip is unpacked, and compiled once: most of its time."""
     folder, pip = tmp_path_factory.mktemp("pip"), install._pip_of_this_python()
     if pip is None:
         return {}
