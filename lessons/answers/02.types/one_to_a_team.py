@@ -1,0 +1,13 @@
+# wrong: which columns were unique before you typed them
+class User(Base):
+    """Somebody who can be paged; `user` is a reserved word in SQL, so the table has two words."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str | None]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), unique=True, index=True)
+
+    team: Mapped[Team] = relationship(back_populates="users", lazy="raise")
