@@ -1,0 +1,20 @@
+# wrong: which values does the model allow?
+"""team escalation"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("team", sa.Column("escalate_after", sa.Integer(), nullable=True))
+    op.create_check_constraint(
+        "escalate_after_positive", "team", "escalate_after BETWEEN 1 AND 120"
+    )
+
+
+def downgrade() -> None:
+    op.drop_constraint("escalate_after_positive", "team", type_="check")
+    op.drop_column("team", "escalate_after")
