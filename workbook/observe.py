@@ -24,12 +24,15 @@ ORDER BY backend_start, pid
 _WAITS = """
 SELECT waiter.pid AS waiter, blocker.pid AS blocker, waiter.query AS wants, blocker.query AS holds,
        waiter.backend_start AS waiter_since, blocker.backend_start AS blocker_since
-FROM pg_stat_activity AS waiter
-CROSS JOIN LATERAL unnest(pg_blocking_pids(waiter.pid)) AS blocking(pid)
-JOIN pg_stat_activity AS blocker ON blocker.pid = blocking.pid
-WHERE waiter.datname = current_database()
+FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) AS waiting
+CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocking(pid)
+CROSS JOIN LATERAL pg_stat_get_activity(waiting.pid) AS waiter
+CROSS JOIN LATERAL pg_stat_get_activity(blocking.pid) AS blocker
+JOIN pg_database AS own ON own.oid = waiter.datid AND own.datname = current_database()
 ORDER BY waiter.backend_start, blocker.backend_start
 """
+"""First the locks, then the activity. A join with pg_stat_activity looks at the activity first, and
+of somebody who begins to wait between the two it knows the statement before."""
 
 
 _SETTLED = """
