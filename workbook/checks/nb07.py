@@ -435,6 +435,8 @@ def _turn(
     given = list(people)
     got = turn(given, timedelta(minutes=minutes))
     ask = "who is before whom, and whose turn is over?"
+    if having:
+        ask = "which name says how long a turn is, for whoever reads or changes it?"
     expect(call, got and getattr(got, "name", show(got)), name, ask)
     order, before = [each.name for each in given], [each.name for each in people]
     expect(f"the caller's list after {call}", order, before, "whose list is it?")

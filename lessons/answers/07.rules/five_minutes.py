@@ -1,4 +1,4 @@
-# wrong: with PATIENCE of 10 minutes
+# wrong: which name says how long a turn is
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team != incident_team:
