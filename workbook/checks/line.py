@@ -61,7 +61,7 @@ class Line:
         self.callers.add(caller)
         with contextlib.suppress(OSError):
             answers, server = await asyncio.open_connection(self._there.hostname, self._there.port)
-            back = asyncio.create_task(_pass_on(answers, caller))
+            back = asyncio.create_task(pass_on(answers, caller))
             with contextlib.closing(server):
                 while data := await reader.read(65536):
                     self.asking.add(caller)
@@ -81,10 +81,12 @@ class Line:
         self._place.close()
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hand on what comes, to its end, and close."""
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(65536):
             writer.write(data)
+            await writer.drain()
     writer.close()
 
 

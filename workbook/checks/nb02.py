@@ -21,6 +21,7 @@ from workbook.checks.tables import (
     engine_of,
     make_tables,
     relation_is_loud,
+    statements,
     team_is_indexed,
 )
 from workbook.checks.verdict import NotYet
@@ -223,14 +224,11 @@ async def _watched(
 ) -> tuple[Any, list[object], list[str]]:
     """One page, every object that was loaded for it, and every statement that was sent."""
     loaded: list[object] = []
-    sent: list[str] = []
     load = lambda _, each: loaded.append(each)  # noqa: E731
-    send = lambda *args: sent.append(args[2])  # noqa: E731
-    event.listen(engine.sync_engine, "before_cursor_execute", send)
-    async with async_sessionmaker(engine, expire_on_commit=False)() as session:
-        event.listen(session.sync_session, "loaded_as_persistent", load)
-        teams = await function(session, offset, limit)
-    event.remove(engine.sync_engine, "before_cursor_execute", send)
+    with statements(engine) as sent:
+        async with async_sessionmaker(engine, expire_on_commit=False)() as session:
+            event.listen(session.sync_session, "loaded_as_persistent", load)
+            teams = await function(session, offset, limit)
     return teams, loaded, sent
 
 

@@ -6,18 +6,17 @@ import gc
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
-from sqlalchemy import event
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.line import Line
 from workbook.checks.registry import checks
+from workbook.checks.tables import statements
 from workbook.checks.verdict import NotYet
 from workbook.modules import forget
 from workbook.urls import for_sqlalchemy
@@ -301,7 +300,7 @@ async def _body(client: httpx.AsyncClient, user_id: object, wanted: int, ask: st
 
 
 async def _refuses(client: httpx.AsyncClient, engine: Any, bad: object) -> None:
-    with _statements(engine) as sent:
+    with statements(engine) as sent:
         got = await client.get(f"/users/{bad}")
     if got.status_code not in (400, 404, 422):
         _no_door(f"the status of GET /users/{bad}", str(_status(got)))
@@ -312,18 +311,6 @@ async def _refuses(client: httpx.AsyncClient, engine: Any, bad: object) -> None:
 def _no_door(called: str, got: str) -> None:
     ask = "which of your types knows where an id begins and where it ends?"
     raise NotYet(called, got, "422, before PostgreSQL is asked", ask)
-
-
-@contextlib.contextmanager
-def _statements(engine: Any) -> Iterator[list[str]]:
-    """What the engine is asked to send meanwhile."""
-    sent: list[str] = []
-    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
-    event.listen(engine.sync_engine, "before_cursor_execute", listen)
-    try:
-        yield sent
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", listen)
 
 
 # Health

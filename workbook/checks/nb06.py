@@ -1,16 +1,16 @@
 """Checks of notebook 06: proving a loss, where the commit is, savepoints, a unit of work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
-from fastapi import Depends, FastAPI, HTTPException
-from pydantic import BaseModel
+from fastapi import FastAPI, HTTPException
 from sqlalchemy import exc, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.promises import NewUser, mounted, promising, store
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
 from workbook.observe import Observer
@@ -22,22 +22,6 @@ DEFERRED = (
     "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email,"
     " ADD CONSTRAINT uq_user_account_email UNIQUE (email) DEFERRABLE INITIALLY DEFERRED"
 )
-
-
-class NewUser(BaseModel):
-    """What the apps of these checks accept."""
-
-    email: str
-    name: str = ""
-
-
-async def store(session: AsyncSession, email: str) -> int:
-    """Add a user through the models of the app; the id comes back."""
-    from app.models import User
-
-    session.add(user := User(name="Zoë", email=email, login=email, team_id=1))
-    await session.flush()
-    return int(user.id)
 
 
 # Prove the loss
@@ -66,9 +50,9 @@ async def lost(answer: Answer) -> None:
         found = await function(client, rows)
         expect(f"lost(client, rows), for {what}", found, wanted, _question(found, wanted, ask))
 
-    apps = _apps(sessions)
+    apps = promising(sessions)
     try:
-        async with Service(_mounted([app for app, *_ in apps])) as client:
+        async with Service(mounted([app for app, *_ in apps])) as client:
             url = client.base_url
             client.headers["Connection"] = "close"  # a late error would end the next request too
             for number, (_, what, wanted, ask) in enumerate(apps):
@@ -88,59 +72,6 @@ def _question(found: Any, wanted: int, ask: str) -> str:
         return "whose rows were there before the first post?"
     missed = show(found) < show(wanted)
     return "what was promised, and how many rows are there?" if missed else ask
-
-
-def _mounted(apps: list[FastAPI]) -> FastAPI:
-    """One app that serves these under `/0`, `/1` and so on: a server for each takes longer."""
-    whole = FastAPI()
-    for number, app in enumerate(apps):
-        whole.mount(f"/{number}", app)
-    return whole
-
-
-def _apps(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
-    async def lend() -> AsyncIterator[AsyncSession]:
-        async with sessions.begin() as session:
-            yield session
-
-    late, early = _by_dependency(lend, "request"), _by_dependency(lend, "function")
-    conflict, known, liar = (
-        _explicit(*each) for each in ((sessions, 409), (sessions, 200), (None, 201))
-    )
-    whose, error = "whose rows did you count?", "what is promised by an error?"
-    return [
-        (late, "an app that commits after its answer", 1, whose),
-        (early, "an app that commits before its answer", 0, error),
-        (conflict, "an app that answers 409 the second time", 0, error),
-        (known, "an app that answers 200 the second time", 0, "which status promises a new row?"),
-        (liar, "an app that stores nothing, and says 201", 2, whose),
-    ]
-
-
-def _by_dependency(lend: Any, scope: Any) -> FastAPI:
-    app, kind = FastAPI(), Annotated[AsyncSession, Depends(lend, scope=scope)]
-
-    @app.post("/users", status_code=201)
-    async def post(new: NewUser, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
-        return {"id": await store(session, new.email)}
-
-    return app
-
-
-def _explicit(sessions: Any, status: int) -> FastAPI:
-    app = FastAPI()
-
-    @app.post("/users", status_code=201)
-    async def post(new: NewUser) -> dict[str, int]:
-        if sessions is None:
-            return {"id": 1}
-        try:
-            async with sessions.begin() as session:
-                return {"id": await store(session, new.email)}
-        except exc.IntegrityError:
-            raise HTTPException(status) from None
-
-    return app
 
 
 # The commit before the answer

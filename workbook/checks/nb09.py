@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from workbook.checks import images
 from workbook.checks.answer import Answer, expect
+from workbook.checks.line import pass_on
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
@@ -223,27 +224,19 @@ async def _relay(answer: Answer, path: str = "", **where: object) -> AsyncIterat
     """A door to this check's server: at a socket, or at a port."""
     there = urlsplit(answer.url)
 
-    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         other = await asyncio.open_connection(there.hostname, there.port)
-        ways = (_pump(reader, other[1]), _pump(other[0], writer))
+        ways = (pass_on(reader, other[1]), pass_on(other[0], writer))
         await asyncio.gather(*ways, return_exceptions=True)
 
     if path:
-        server = await asyncio.start_unix_server(pass_on, path)
+        server = await asyncio.start_unix_server(serve, path)
     else:
-        server = await asyncio.start_server(pass_on, **where)  # type: ignore[arg-type]
+        server = await asyncio.start_server(serve, **where)  # type: ignore[arg-type]
     try:
         yield
     finally:
         server.close()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(4096):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
 
 
 # Once, before the app

@@ -1,9 +1,11 @@
-"""What a learner's models become: tables that PostgreSQL has, and what they say of themselves."""
+"""What a learner's models become: tables that PostgreSQL has, and the statements that are sent."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import configure_mappers, make_transient_to_detached
 
@@ -15,6 +17,18 @@ from workbook.urls import for_sqlalchemy
 def engine_of(answer: Answer) -> AsyncEngine:
     """An engine for the database of this check; whoever asks closes it."""
     return create_async_engine(for_sqlalchemy(answer.url))
+
+
+@contextlib.contextmanager
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """What the engine is asked to send meanwhile."""
+    sent: list[str] = []
+    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
+    event.listen(engine.sync_engine, "before_cursor_execute", listen)
+    try:
+        yield sent
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", listen)
 
 
 async def make_tables(models: ModuleType, engine: AsyncEngine) -> None:

@@ -1,0 +1,80 @@
+"""Apps that keep what their 201 promises, and apps that do not: what 06.lost is tried on."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException
+from pydantic import BaseModel
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class NewUser(BaseModel):
+    """What the apps of these checks accept."""
+
+    email: str
+    name: str = ""
+
+
+async def store(session: AsyncSession, email: str) -> int:
+    """Add a user through the models of the app; the id comes back."""
+    from app.models import User
+
+    session.add(user := User(name="Zoë", email=email, login=email, team_id=1))
+    await session.flush()
+    return int(user.id)
+
+
+def mounted(apps: list[FastAPI]) -> FastAPI:
+    """One app that serves these under `/0`, `/1` and so on: a server for each takes longer."""
+    whole = FastAPI()
+    for number, app in enumerate(apps):
+        whole.mount(f"/{number}", app)
+    return whole
+
+
+def promising(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
+    """Each app, what it is, how many rows of two are lost, and the question for who sees others."""
+
+    async def lend() -> AsyncIterator[AsyncSession]:
+        async with sessions.begin() as session:
+            yield session
+
+    late, early = _by_dependency(lend, "request"), _by_dependency(lend, "function")
+    conflict, known, liar = (
+        _explicit(*each) for each in ((sessions, 409), (sessions, 200), (None, 201))
+    )
+    whose, error = "whose rows did you count?", "what is promised by an error?"
+    return [
+        (late, "an app that commits after its answer", 1, whose),
+        (early, "an app that commits before its answer", 0, error),
+        (conflict, "an app that answers 409 the second time", 0, error),
+        (known, "an app that answers 200 the second time", 0, "which status promises a new row?"),
+        (liar, "an app that stores nothing, and says 201", 2, whose),
+    ]
+
+
+def _by_dependency(lend: Any, scope: Any) -> FastAPI:
+    app, kind = FastAPI(), Annotated[AsyncSession, Depends(lend, scope=scope)]
+
+    @app.post("/users", status_code=201)
+    async def post(new: NewUser, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
+        return {"id": await store(session, new.email)}
+
+    return app
+
+
+def _explicit(sessions: Any, status: int) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/users", status_code=201)
+    async def post(new: NewUser) -> dict[str, int]:
+        if sessions is None:
+            return {"id": 1}
+        try:
+            async with sessions.begin() as session:
+                return {"id": await store(session, new.email)}
+        except exc.IntegrityError:
+            raise HTTPException(status) from None
+
+    return app
