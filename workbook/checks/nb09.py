@@ -293,16 +293,24 @@ AWAY = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
 
 
 async def _once(service: Service, url: str) -> tuple[int, str]:
-    env = {"PATH": programs(), "DATABASE_URL": url}
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
-    box = Box(Path.cwd(), env)
+    box, network = _lonely(service, url)
     began = time.monotonic()
-    code = await box.run(words, SECONDS) if words else 127
+    code = await box.run(network.all_seen_by(service.name, words), SECONDS) if words else 127
     if time.monotonic() - began > SECONDS:
         raise NotYet(f"`{' '.join(words)}`, and waited for its end",
                      f"it still ran after {SECONDS:.0f} seconds", "a command that ends",
                      "when is a migration over?")  # fmt: skip
     return code, f" ({box.log[-1].text[:60]})" if box.log else ""
+
+
+def _lonely(service: Service, url: str) -> tuple[Box, Network]:
+    """A container of the app's image with no other beside it, and the port that it has here."""
+    network = Network()
+    network.join([service])
+    port = str(network.port(service.name, WEB))
+    env = {"PATH": programs(), "DATABASE_URL": url, "UVICORN_PORT": port}
+    return Box(Path.cwd(), env), network
 
 
 # The app
@@ -373,15 +381,11 @@ async def _runs(answer: Answer, service: Service) -> None:
 
 async def _alone_says(service: Service, url: str) -> int:
     """What the health check of a lonely app says, once it listens; its exit code."""
-    network = Network()
-    network.join([service])
-    port = str(network.port("app", WEB))
-    env = {"PATH": programs(), "DATABASE_URL": url, "UVICORN_PORT": port}
-    box = Box(Path.cwd(), env)
+    box, network = _lonely(service, url)
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
     await box.start(network.all_seen_by("app", words))
     try:
-        await listens(int(port), seconds=6)
+        await listens(network.port("app", WEB), seconds=6)
         assert service.health is not None
         return await box.ask(network.all_seen_by("app", service.health.test), 5)
     finally:
