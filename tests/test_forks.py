@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -90,3 +91,26 @@ def test_it_ends_where_whoever_asked_is_gone_before_it_is_told(
         pid = said.readline()  # nothing, where it has ended before it could say something
     with contextlib.suppress(psutil.NoSuchProcess):
         assert not pid or psutil.wait_procs([psutil.Process(int(pid))], timeout=10)[1] == []
+
+
+@pytest.mark.parametrize("words", ["--version", "-c nowhere.ini current", "upgrade head 2>&-"])
+def test_alembic_in_a_shell_is_as_its_own_script(
+    relay: list[str], tmp_path: Path, words: str
+) -> None:
+    own = str(forks.OWN)
+    scripts = forks._scripts(str(tmp_path), shlex.join(relay))
+    said = [_shell(f"alembic {words}", tmp_path, path) for path in (own, f"{scripts}:{own}")]
+    assert said[0] == said[1]
+    assert Path(scripts, "alembic").is_file() and said[0] != ("", "", 127)
+
+
+def _shell(command: str, folder: Path, path: str) -> tuple[str, str, int]:
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=folder,
+        env={"PATH": f"{path}:{os.defpath}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    return done.stdout, done.stderr, done.returncode

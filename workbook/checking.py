@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from workbook.card import Card
 from workbook.checks.child import SECONDS, Request
 from workbook.checks.runner import CheckServer
 from workbook.checks.verdict import Verdict
-from workbook.postgres import Server, databases
+from workbook.postgres import PostgresProblem, Server, databases
 from workbook.seeds import seed
 
 
@@ -36,7 +37,7 @@ class Checks:
     def __init__(self, server: Server, number: str, prefix: str) -> None:
         self._server, self._number, self._prefix = server, number, prefix
         self.runner: Runner = RUNNER
-        self._spare: asyncio.Task[str] | None = None
+        self._spares: list[asyncio.Task[str]] = []
         self._drops: set[asyncio.Task[None]] = set()
         self._templates: dict[str, str] = {}
 
@@ -44,7 +45,7 @@ class Checks:
         """Get the process and the database ready, so that the first check is as quick as others."""
         if os.environ.get("WORKBOOK_WARM") != "no":
             RUNNER.start(self._number)
-            self._prepare()
+            self._prepare(self._make(self._number))
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
         """Judge an answer, and remember the verdict."""
@@ -82,44 +83,58 @@ class Checks:
             result = await asyncio.to_thread(self.runner.run, request)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            self._drop(database)
+            self._used(exercise.id[:2], database)
         return _judged(exercise, result)
 
     async def close(self) -> None:
         """Remove the databases; the warm process serves the next notebook of this kernel."""
-        if self._spare is not None:
-            spare, self._spare = self._spare, None
+        while self._spares:
             with contextlib.suppress(Exception):  # the server may be gone, and its databases too
-                await databases.drop(self._server, await spare)
+                await databases.drop(self._server, await self._spares.pop())
         await asyncio.gather(*self._drops, return_exceptions=True)
 
     async def _database(self, number: str) -> str:
-        """The database that waits, while the next one is made; another notebook's is new."""
+        """The database that waits longest, while another one is made; another notebook's is new."""
         if number != self._number:
             return await self._make(number)
-        self._prepare()
-        assert self._spare is not None
-        spare, self._spare = self._spare, None
-        database = await spare
-        self._prepare()
-        return database
+        if not self._spares:
+            self._prepare(self._make(number))
+        spare = self._spares.pop(0)
+        if not self._spares:
+            self._prepare(self._make(number))
+        with contextlib.suppress(PostgresProblem):  # the server was away, and may be back
+            return await spare
+        return await self._make(number)
 
-    def _prepare(self) -> None:
-        if self._spare is None:
-            self._spare = asyncio.create_task(self._make(self._number))
-            self._spare.add_done_callback(lambda task: task.cancelled() or task.exception())
-
-    async def _make(self, number: str) -> str:
-        name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
-        if number not in self._templates:
-            self._templates[number] = await template(self._server, number, self._prefix)
-        await databases.create(self._server, name, self._templates[number])
-        return name
-
-    def _drop(self, database: str) -> None:
+    def _used(self, number: str, database: str) -> None:
+        """Make it anew for a later check: one login does both; another notebook's goes."""
+        if number == self._number:
+            self._prepare(self._anew(database))
+            return
         task = asyncio.create_task(databases.drop(self._server, database))
         self._drops.add(task)
         task.add_done_callback(self._drops.discard)
+
+    def _prepare(self, making: Coroutine[Any, Any, str]) -> None:
+        """Let a database be made, and wait for the next check."""
+        spare = asyncio.create_task(making)
+        spare.add_done_callback(lambda task: task.cancelled() or task.exception())
+        self._spares.append(spare)
+
+    async def _make(self, number: str) -> str:
+        name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
+        await databases.create(self._server, name, await self._template(number))
+        return name
+
+    async def _anew(self, database: str) -> str:
+        template = await self._template(self._number)
+        await databases.recreate(self._server, database, template)
+        return database
+
+    async def _template(self, number: str) -> str:
+        if number not in self._templates:
+            self._templates[number] = await template(self._server, number, self._prefix)
+        return self._templates[number]
 
     def _request(
         self, exercise: material.Exercise, source: str, folder: Path, database: str

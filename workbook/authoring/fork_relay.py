@@ -16,6 +16,8 @@ from pathlib import Path
 def main() -> int:
     """The exit code of the fork; 128 and the signal's number where a signal ended it."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until there is somebody to tell
+    while os.open(os.devnull, os.O_RDWR) < 3:  # a stream that a shell has closed
+        pass
     folder, command = Path(sys.argv[1]), sys.argv[2:]
     line = socket.socket(socket.AF_UNIX)
     line.connect(str(folder / _name(folder, command)))
@@ -42,10 +44,12 @@ def _pass_on(number: signal.Signals, pid: int, line: socket.socket) -> None:
 
 
 def _name(folder: Path, command: list[str]) -> str:
-    """The warm process for a kernel, or for checks of the notebook whose number comes last."""
+    """The warm process for a kernel, for checks of the notebook whose number comes last, or any."""
     if command[0] == "ipykernel_launcher":
         return "kernel"
     numbers = sorted(each.name for each in folder.iterdir() if each.name.isdigit())
+    if command[0] == "alembic":
+        return numbers[0]
     return max(each for each in numbers if each <= command[-1])
 
 

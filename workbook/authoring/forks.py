@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from workbook import warm
 from workbook.stack import nursery
 
 RELAY = Path(__file__).with_name("fork_relay.py")
+OWN = Path(sys.executable).parent
 KERNEL = "kernel"
 KERNELS_OWN = "ipykernel.kernelapp", "ipykernel.ipkernel", "workbook.lab"
 """What a kernel has imported after a notebook's first cell, whichever it is."""
@@ -40,9 +42,19 @@ def warm_processes(environment: dict[str, str]) -> Iterator[dict[str, str]]:
             ends.enter_context(_process(Path(folder) / name, environment))
         relay = shlex.join([sys.executable, "-SE", str(RELAY), folder])
         yield {
+            "PATH": os.pathsep.join([_scripts(folder, relay), str(OWN), os.environ["PATH"]]),
             "WORKBOOK_FORKED_KERNEL": relay,
             "WORKBOOK_CHECK_SERVER": f"{relay} workbook.checks.server",
         }
+
+
+def _scripts(folder: str, relay: str) -> str:
+    """A folder with what a shell runs for `alembic`: most of its time goes to imports too."""
+    script = Path(folder, "bin", "alembic")
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nexec {relay} alembic "$@"\n', "utf-8")
+    script.chmod(0o755)
+    return str(script.parent)
 
 
 @contextlib.contextmanager
@@ -105,7 +117,7 @@ def _become(fds: list[int], command: list[str], environment: dict[str, str], fol
     time.tzset()
     random.seed()
     os.chdir(folder)
-    sys.path.insert(0, folder)
+    sys.path.insert(0, str(OWN) if command[0] == "alembic" else folder)  # as for its own script
     sys.argv[:] = command
     code = 1
     try:
@@ -113,6 +125,8 @@ def _become(fds: list[int], command: list[str], environment: dict[str, str], fol
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else bool(end.code)
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         os._exit(code)
