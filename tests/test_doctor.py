@@ -7,13 +7,15 @@ import sys
 import pytest
 
 from workbook import doctor, jupyter, paths, ports, probes_machine, probes_network, probes_parts
+from workbook.authoring import sandbox
 
 
 @pytest.fixture(autouse=True)
-def own_work(tmp_path, monkeypatch):
-    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path / "work"))
+def own_work(monkeypatch):
     monkeypatch.delenv("WORKBOOK_DATABASE_URL", raising=False)
-    return tmp_path
+    with sandbox.work() as own:
+        monkeypatch.setenv("WORKBOOK_WORK", own["WORKBOOK_WORK"])
+        yield
 
 
 def only(found) -> doctor.Finding:
@@ -108,6 +110,14 @@ def test_a_windows_disk_is_a_problem(monkeypatch):
     assert "cp -r" in str(only(probes_machine.kind_of_disk()).repair)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another account")
+def test_a_folder_that_the_servers_account_cannot_enter_is_named(tmp_path, monkeypatch):
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+    finding = only(probes_machine.closed_parents())
+    assert finding.ok and f"cannot enter {tmp_path}" in finding.what
+
+
 def test_a_clock_of_long_ago_is_a_problem(monkeypatch):
     monkeypatch.setattr(probes_machine.time, "time", lambda: 0.0)
     assert not only(probes_machine.clock()).ok
@@ -148,7 +158,7 @@ def test_no_docker_is_fine(monkeypatch):
 
 
 def test_a_note_of_a_dead_lab_counts_for_nothing():
-    paths.state().mkdir(parents=True)
+    paths.state().mkdir()
     note = paths.state() / "lab.json"
     for text in ["", "[]", "{}", f'{{"pid": {os.getpid()}, "since": 1, "port": 1, "token": "t"}}']:
         note.write_text(text)
