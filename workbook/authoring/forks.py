@@ -36,8 +36,14 @@ KERNELS_OWN = "ipykernel.kernelapp", "ipykernel.ipkernel", "workbook.lab"
 
 @contextlib.contextmanager
 def warm_processes(environment: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The processes, started with these settings; the environment by which they are found."""
+    """The processes, started with these settings; the environment by which they are found.
+
+    Where the system has no descriptors for processes there are none, and it is empty.
+    """
     with tempfile.TemporaryDirectory(prefix="nf-") as folder, contextlib.ExitStack() as ends:
+        if not hasattr(os, "pidfd_open"):
+            yield {}
+            return
         for name in (KERNEL, *warm.SLOW):
             ends.enter_context(_process(Path(folder) / name, environment))
         relay = shlex.join([sys.executable, "-SE", str(RELAY), folder])

@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nbval_cell_timeout == NBVALS_OWN_LIMIT:
         config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
-    if len(config.args) >= MANY and hasattr(os, "pidfd_open") and not _is_worker(config):
+    if len(config.args) >= MANY and not _is_worker(config):
         os.environ.update(_stack.enter_context(forks.warm_processes(sandbox.STEADY)))
 
 
