@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Coroutine
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -37,7 +36,7 @@ class Checks:
     def __init__(self, server: Server, number: str, prefix: str) -> None:
         self._server, self._number, self._prefix = server, number, prefix
         self.runner: Runner = RUNNER
-        self._spares: list[asyncio.Task[str]] = []
+        self._spares: list[tuple[str, asyncio.Task[None]]] = []
         self._drops: set[asyncio.Task[None]] = set()
         self._templates: dict[str, str] = {}
 
@@ -45,7 +44,7 @@ class Checks:
         """Get the process and the database ready, so that the first check is as quick as others."""
         if os.environ.get("WORKBOOK_WARM") != "no":
             RUNNER.start(self._number)
-            self._prepare(self._make(self._number))
+            self._prepare(self._name())
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
         """Judge an answer, and remember the verdict."""
@@ -88,48 +87,49 @@ class Checks:
 
     async def close(self) -> None:
         """Remove the databases; the warm process serves the next notebook of this kernel."""
-        while self._spares:
+        for name, ready in self._spares:
             with contextlib.suppress(Exception):  # the server may be gone, and its databases too
-                await databases.drop(self._server, await self._spares.pop())
+                await asyncio.wait([ready])
+                await databases.drop(self._server, name)
+        self._spares.clear()
         await asyncio.gather(*self._drops, return_exceptions=True)
 
     async def _database(self, number: str) -> str:
         """The database that waits longest, while another one is made; another notebook's is new."""
         if number != self._number:
-            return await self._make(number)
+            await self._make(name := self._name(), number)
+            return name
         if not self._spares:
-            self._prepare(self._make(number))
-        spare = self._spares.pop(0)
+            self._prepare(self._name())
+        name, ready = self._spares.pop(0)
         if not self._spares:
-            self._prepare(self._make(number))
-        with contextlib.suppress(PostgresProblem):  # the server was away, and may be back
-            return await spare
-        return await self._make(number)
+            self._prepare(self._name())
+        try:
+            await ready
+        except PostgresProblem:  # the server was away, and may be back
+            await self._make(name, number)
+        return name
 
     def _used(self, number: str, database: str) -> None:
         """Make it anew for a later check: one login does both; another notebook's goes."""
         if number == self._number:
-            self._prepare(self._anew(database))
+            self._prepare(database)
             return
         task = asyncio.create_task(databases.drop(self._server, database))
         self._drops.add(task)
         task.add_done_callback(self._drops.discard)
 
-    def _prepare(self, making: Coroutine[Any, Any, str]) -> None:
-        """Let a database be made, and wait for the next check."""
-        spare = asyncio.create_task(making)
-        spare.add_done_callback(lambda task: task.cancelled() or task.exception())
-        self._spares.append(spare)
+    def _prepare(self, name: str) -> None:
+        """Let this database be made, and wait for a check."""
+        ready = asyncio.create_task(self._make(name, self._number))
+        ready.add_done_callback(lambda task: task.cancelled() or task.exception())
+        self._spares.append((name, ready))
 
-    async def _make(self, number: str) -> str:
-        name = f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
-        await databases.create(self._server, name, await self._template(number))
-        return name
+    def _name(self) -> str:
+        return f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
 
-    async def _anew(self, database: str) -> str:
-        template = await self._template(self._number)
-        await databases.recreate(self._server, database, template)
-        return database
+    async def _make(self, name: str, number: str) -> None:
+        await databases.recreate(self._server, name, await self._template(number))
 
     async def _template(self, number: str) -> str:
         if number not in self._templates:
