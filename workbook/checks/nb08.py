@@ -2,11 +2,14 @@
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import testcontainers.community.postgres
+import testcontainers.core.container
 
 from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect
@@ -48,52 +51,83 @@ def _words(name: str) -> str:
 # A Postgres for the run
 
 DATABASE = """
-import os
 from pathlib import Path
 
-def test_one(database_url): Path("seen").write_text(database_url + "\\n")
-def test_two(database_url): Path("seen").open("a").write(database_url + "\\n")
+
+def test_the_url(database_url):
+    with Path("seen").open("a") as seen:
+        seen.write(database_url + "\\n")
 """
+ANOTHER = "tests/test_of_another_module.py"
+NAMED = "postgresql+asyncpg://somebody:s3cret@named:5432/tests?ssl=disable"
+HOST, PORT = "127.0.0.1", 15432
 
 
 @checks("08.database")
 async def database(answer: Answer) -> None:
     """The named database and no container; else one container, for asyncpg, that ends."""
     with _fake_containers() as log:
-        found = await _run(answer, DATABASE)
-        _all_pass("database_url, with TEST_DATABASE_URL", found, {})
-        expect("database_url, with TEST_DATABASE_URL", _seen(), [_url(answer)] * 2, "who named it?")
+        both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
+        _all_pass("database_url, with TEST_DATABASE_URL", await _asked(log, both), {})
+        expect("database_url, with TEST_DATABASE_URL", _lines("seen"), [NAMED] * 2, "who named it?")
         ask = "who needs a container where a server is named?"
-        expect("the containers, with TEST_DATABASE_URL", _events(log), [], ask)
+        expect("the containers, with TEST_DATABASE_URL", _lines(log), [], ask)
         for image in ("", "postgres:16-alpine"):
-            await _contained(answer, log, image)
+            await _contained(log, image)
+        await _without_engine(log)
 
 
-async def _contained(answer: Answer, log: Path, image: str) -> None:
-    log.unlink(missing_ok=True)
-    chosen = {"TEST_POSTGRES_IMAGE": image} if image else {}
+async def _asked(log: Path, environment: dict[str, str]) -> list[Outcome]:
+    """Run the probe, as two modules, in this environment."""
     os.environ.pop("TEST_DATABASE_URL", None)
-    Path(PROBE).write_text(DATABASE, "utf-8")
-    found = await pytesting.apart(str(Path.cwd()), [PROBE], chosen)
+    for path in (log, Path("seen")):
+        path.unlink(missing_ok=True)
+    for module in (PROBE, ANOTHER):
+        Path(module).write_text(DATABASE, "utf-8")
+    return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment)
+
+
+async def _contained(log: Path, image: str) -> None:
     what = f"database_url, with {'TEST_POSTGRES_IMAGE' if image else 'nothing'} set"
-    _all_pass(what, found, {})
-    events = _events(log)
+    _all_pass(what, await _asked(log, {"TEST_POSTGRES_IMAGE": image} if image else {}), {})
+    events = _lines(log)
     started = [each for each in events if each.startswith("start")]
     expect(f"{what}: how many containers start", len(started), 1, "how often does it run?")
-    expect(f"{what}: what happens to it", events[-1], "stop", "who stops what you started?")
+    ask = "who stops what you started, and when?"
+    expect(f"{what}: what happens to it", events[-1], "stop, after 2 tests", ask)
+    _is_its_url(what, _lines("seen"))
+    other = started[0].partition(", ")[2] or "nothing"
+    ask = "what if two runs begin at the same moment?"
+    expect(f"{what}: what else it is given", other, "nothing", ask)
+    if image:
+        expect(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
+    elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
+        ask = "which version will that be in a year?"
+        raise NotYet(f"{what}: the image", started[0], "a version of Postgres", ask)
+
+
+def _is_its_url(what: str, seen: list[str]) -> None:
+    wanted = f"postgresql+asyncpg://test:test@{HOST}:{PORT}/test"
     ask = "which driver does the app use?"
-    expect(f"{what}: the URL", _seen(), ["postgresql+asyncpg://fake"] * 2, ask)
-    default = started if started[0].startswith("start postgres") else ["start postgres:…"]
-    wanted = [f"start {image}"] if image else default
-    expect(f"{what}: the image", started, wanted, "who chooses the version?")
+    if all(each.startswith("postgresql+asyncpg:") for each in seen):
+        ask = "what does a driver need besides the address?"
+    expect(f"{what}: the URL", seen, [wanted] * 2, ask)
 
 
-def _seen() -> list[str]:
-    return Path("seen").read_text("utf-8").split()
+async def _without_engine(log: Path) -> None:
+    Path(AWAY).touch()
+    found = await _asked(log, {})
+    passed = [each.test for each in found if each.result == "passed"]
+    ask = "which database did the tests fill instead?"
+    expect("the tests that pass, with nothing set and no Docker", passed, [], ask)
 
 
-def _events(log: Path) -> list[str]:
-    return log.read_text("utf-8").splitlines() if log.exists() else []
+def _lines(path: Path | str) -> list[str]:
+    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
+
+
+AWAY = "no engine answers"
+"""A file; while it is there, no container starts."""
 
 
 @contextlib.contextmanager
@@ -106,46 +140,55 @@ def _fake_containers() -> Iterator[Path]:
 
 
 def _patch(log: Path) -> None:
-    kind = testcontainers.community.postgres.PostgresContainer
-
     def note(what: str) -> None:
         with log.open("a") as file:
             file.write(f"{what}\n")
 
-    def init(self: object, image: str = "postgres:latest", *_: object, **given: object) -> None:
-        vars(self).update(image=image, fake_driver=given.get("driver", "psycopg2"))
-
-    def start(self: object) -> object:
-        note(f"start {vars(self)['image']}")
+    def start(self: Any) -> Any:
+        if Path(AWAY).exists():
+            raise ConnectionError(AWAY)
+        given = [f"named {self._name}"] if self._name else []
+        given += [f"on port {here}" for here in self.ports.values() if here]
+        self._container = object()
+        note(", ".join([f"start {self.image}", *given]))
         return self
 
-    def url(self: object, host: object = None, driver: object = "as made") -> str:
-        driver = vars(self)["fake_driver"] if driver == "as made" else driver
-        return f"postgresql{f'+{driver}' if driver else ''}://fake"
+    def stop(self: Any, *_: object, **__: object) -> None:
+        self._container = None
+        note(f"stop, after {len(_lines('seen'))} tests")
 
+    vars(testcontainers.core.container)["DockerClient"] = lambda **_: None
     fakes = {
-        "__init__": init,
         "start": start,
         "__enter__": start,
-        "stop": lambda self, *_, **__: note("stop"),
-        "__exit__": lambda self, *_: note("stop"),
-        "__del__": lambda self: None,
-        "get_connection_url": url,
+        "stop": stop,
+        "__exit__": stop,
+        "get_container_host_ip": lambda self: HOST,
+        "get_exposed_port": lambda self, port: PORT,
     }
     for name, fake in fakes.items():
-        setattr(kind, name, fake)
+        setattr(testcontainers.community.postgres.PostgresContainer, name, fake)
 
 
 # A session that forgets
 
 SESSION = """
+import gc
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.database import session_factory
 from app.models import Team
 
 COUNT = select(func.count()).select_from(Team)
+OPEN = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user"
+)
+before = dict(session_factory.kw)
+gc.disable()  # what nobody closed stays open
 
 
 async def test_what_is_committed_is_seen_by_nobody_else(session, engine):
@@ -181,8 +224,22 @@ async def test_the_session_and_the_connection_are_one(session, connection):
     assert await connection.scalar(COUNT) == 1
 
 
+async def test_a_query_sees_what_was_added(session):
+    session.add(Team(name="night"))
+    assert await session.scalar(COUNT) == 1
+
+
 async def test_no_connection_is_kept_after_a_test(engine):
     assert engine.pool.checkedout() == 0
+
+
+async def test_no_other_connection_is_open_after_the_tests(engine):
+    async with engine.connect() as connection:
+        assert await connection.scalar(OPEN) <= 2
+
+
+def test_the_factory_of_the_app_is_as_it_was():
+    assert session_factory.kw == before
 """
 SESSION_ASKS = {
     "test_what_is_committed_is_seen_by_nobody_else": (
@@ -205,9 +262,21 @@ SESSION_ASKS = {
         "1 row, seen through the connection",
         "which connection did you give the session?",
     ),
+    "test_a_query_sees_what_was_added": (
+        "1 row, as with the app's own sessions",
+        "what does a session of the app do before it asks?",
+    ),
     "test_no_connection_is_kept_after_a_test": (
         "0 connections in use",
         "who gives the connection back to the pool?",
+    ),
+    "test_no_other_connection_is_open_after_the_tests": (
+        "those of the engine that was given",
+        "whose connections are these, and who closes them?",
+    ),
+    "test_the_factory_of_the_app_is_as_it_was": (
+        "a factory that still leads to the app's own database",
+        "who else makes sessions with what you changed?",
     ),
 }
 

@@ -1,4 +1,4 @@
-# wrong: who stops what you started?
+# wrong: who stops what you started, and when?
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database."""

@@ -1,0 +1,16 @@
+# wrong: which database did the tests fill instead?
+IMAGE = "postgres:18-alpine"
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database for this run: the one that TEST_DATABASE_URL names, or a container's."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
+    try:
+        with PostgresContainer(image, driver="asyncpg") as container:
+            yield container.get_connection_url()
+    except Exception:
+        yield "postgresql+asyncpg://postgres:postgres@localhost:5432/postgres"

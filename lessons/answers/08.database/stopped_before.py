@@ -1,0 +1,14 @@
+# wrong: who stops what you started, and when?
+IMAGE = "postgres:18-alpine"
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database for this run: the one that TEST_DATABASE_URL names, or a container's."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
+    with PostgresContainer(image, driver="asyncpg") as container:
+        url = container.get_connection_url()
+    yield url

@@ -1,0 +1,16 @@
+# wrong: who else makes sessions with what you changed?
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One transaction for one test; it is undone, whatever the test did in it."""
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """A session in the test's transaction; what it commits is a savepoint."""
+    session_factory.configure(bind=connection, join_transaction_mode="create_savepoint")
+    async with session_factory() as session:
+        yield session
