@@ -1,18 +1,12 @@
 """Checks of notebook 08: a Postgres for the run, a transaction for each test, a promise kept."""
 
-import contextlib
 import os
 import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import testcontainers.community.postgres
-import testcontainers.core.container
 
 from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect
+from workbook.checks.fake_containers import AWAY, URL, fake_containers, lines
 from workbook.checks.pytesting import Outcome
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
@@ -60,18 +54,17 @@ def test_the_url(database_url):
 """
 ANOTHER = "tests/test_of_another_module.py"
 NAMED = "postgresql+asyncpg://somebody:s3cret@named:5432/tests?ssl=disable"
-HOST, PORT = "127.0.0.1", 15432
 
 
 @checks("08.database")
 async def database(answer: Answer) -> None:
     """The named database and no container; else one container, for asyncpg, that ends."""
-    with _fake_containers() as log:
+    with fake_containers() as log:
         both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
         _all_pass("database_url, with TEST_DATABASE_URL", await _asked(log, both), {})
-        expect("database_url, with TEST_DATABASE_URL", _lines("seen"), [NAMED] * 2, "who named it?")
+        expect("database_url, with TEST_DATABASE_URL", lines("seen"), [NAMED] * 2, "who named it?")
         ask = "who needs a container where a server is named?"
-        expect("the containers, with TEST_DATABASE_URL", _lines(log), [], ask)
+        expect("the containers, with TEST_DATABASE_URL", lines(log), [], ask)
         for image in ("", "postgres:16-alpine"):
             await _contained(log, image)
         await _without_engine(log)
@@ -90,12 +83,12 @@ async def _asked(log: Path, environment: dict[str, str]) -> list[Outcome]:
 async def _contained(log: Path, image: str) -> None:
     what = f"database_url, with {'TEST_POSTGRES_IMAGE' if image else 'nothing'} set"
     _all_pass(what, await _asked(log, {"TEST_POSTGRES_IMAGE": image} if image else {}), {})
-    events = _lines(log)
+    events = lines(log)
     started = [each for each in events if each.startswith("start")]
     expect(f"{what}: how many containers start", len(started), 1, "how often does it run?")
     ask = "who stops what you started, and when?"
     expect(f"{what}: what happens to it", events[-1], "stop, after 2 tests", ask)
-    _is_its_url(what, _lines("seen"))
+    _is_its_url(what, lines("seen"), lines(log.with_name(URL)))
     other = started[0].partition(", ")[2] or "nothing"
     ask = "what if two runs begin at the same moment?"
     expect(f"{what}: what else it is given", other, "nothing", ask)
@@ -106,12 +99,11 @@ async def _contained(log: Path, image: str) -> None:
         raise NotYet(f"{what}: the image", started[0], "a version of Postgres", ask)
 
 
-def _is_its_url(what: str, seen: list[str]) -> None:
-    wanted = f"postgresql+asyncpg://test:test@{HOST}:{PORT}/test"
+def _is_its_url(what: str, seen: list[str], wanted: list[str]) -> None:
     ask = "which driver does the app use?"
     if all(each.startswith("postgresql+asyncpg:") for each in seen):
         ask = "what does a driver need besides the address?"
-    expect(f"{what}: the URL", seen, [wanted] * 2, ask)
+    expect(f"{what}: the URL", seen, wanted * 2, ask)
 
 
 async def _without_engine(log: Path) -> None:
@@ -120,54 +112,6 @@ async def _without_engine(log: Path) -> None:
     passed = [each.test for each in found if each.result == "passed"]
     ask = "which database did the tests fill instead?"
     expect("the tests that pass, with nothing set and no Docker", passed, [], ask)
-
-
-def _lines(path: Path | str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
-
-
-AWAY = "no engine answers"
-"""A file; while it is there, no container starts."""
-
-
-@contextlib.contextmanager
-def _fake_containers() -> Iterator[Path]:
-    """In place of an engine: a container that notes when it is started and stopped."""
-    with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as folder:
-        log = Path(folder) / "events"
-        _patch(log)
-        yield log
-
-
-def _patch(log: Path) -> None:
-    def note(what: str) -> None:
-        with log.open("a") as file:
-            file.write(f"{what}\n")
-
-    def start(self: Any) -> Any:
-        if Path(AWAY).exists():
-            raise ConnectionError(AWAY)
-        given = [f"named {self._name}"] if self._name else []
-        given += [f"on port {here}" for here in self.ports.values() if here]
-        self._container = object()
-        note(", ".join([f"start {self.image}", *given]))
-        return self
-
-    def stop(self: Any, *_: object, **__: object) -> None:
-        self._container = None
-        note(f"stop, after {len(_lines('seen'))} tests")
-
-    vars(testcontainers.core.container)["DockerClient"] = lambda **_: None
-    fakes = {
-        "start": start,
-        "__enter__": start,
-        "stop": stop,
-        "__exit__": stop,
-        "get_container_host_ip": lambda self: HOST,
-        "get_exposed_port": lambda self, port: PORT,
-    }
-    for name, fake in fakes.items():
-        setattr(testcontainers.community.postgres.PostgresContainer, name, fake)
 
 
 # A session that forgets
@@ -295,21 +239,27 @@ async def session(answer: Answer) -> None:
 CLIENT = """
 import contextlib
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from app import database
 from app.database import readers, session_factory
 from app.main import app
 from app.models import Team
 
 COUNT = select(func.count()).select_from(Team)
+WHOSE = text("SELECT pg_backend_pid()")
 NIGHT = {"name": "night"}
-events, before = [], [session_factory.kw["bind"], readers.kw["bind"]]
+events, starters, before = [], [], [session_factory.kw["bind"], readers.kw["bind"]]
 lifespan = app.router.lifespan_context
 
 
 @contextlib.asynccontextmanager
 async def watched(app):
     events.append("started")
+    starters.append(None)
+    with contextlib.suppress(Exception):  # the app's own database is not there
+        async with database.session_factory() as session:
+            starters[-1] = await session.scalar(WHOSE)
     async with lifespan(app) as state:
         yield state
     events.append("stopped")
@@ -349,6 +299,10 @@ async def test_a_conflict_keeps_what_was_stored_before(client):
     assert len((await client.get("/teams")).json()) == 1
 
 
+async def test_the_app_is_started_in_the_transaction_of_the_test(client, connection):
+    assert starters[-1] == await connection.scalar(WHOSE)
+
+
 async def test_the_factories_are_as_they_were():
     assert [session_factory.kw["bind"], readers.kw["bind"]] == before
     assert "join_transaction_mode" not in session_factory.kw.keys() | readers.kw.keys()
@@ -361,6 +315,10 @@ CLIENT_ASKS = {
     "test_the_app_was_stopped_after_the_test": (
         "started, then stopped",
         "what has to surround the `yield`?",
+    ),
+    "test_the_app_is_started_in_the_transaction_of_the_test": (
+        "the connection of the test",
+        "what can an app that starts do with its database, and on which connection?",
     ),
     "test_the_test_sees_what_the_app_has_stored": (
         "1 row for the test's session",
@@ -405,6 +363,7 @@ from app.repositories import users
 from app.schemas import UserIn, UserOut
 
 router = APIRouter(prefix="/users")
+told = []
 
 
 async def get_db():
@@ -433,6 +392,13 @@ LATE = """async def add(new: UserIn, session: Annotated[Any, Depends(get_db)]) -
 INVENTED = """async def add(new: UserIn) -> Any:
     return new.model_dump() | {"id": 1, "role": "member"}
 """
+ANOTHER_USER = """async def add(new: UserIn) -> Any:
+    if not told:
+        told.append(new)
+        return new.model_dump() | {"id": 1000, "role": "member"}
+    await transact(lambda session: users.add(session, new))
+    raise HTTPException(418)
+"""
 SILENT = """async def add(new: UserIn) -> Any:
     try:
         return await transact(lambda session: users.add(session, new))
@@ -450,22 +416,38 @@ async def promise(answer: Answer) -> None:
         "an app that answers 418 when its commit fails": HEAD + SILENT,
         "an app that commits after its answer": HEAD + LATE,
         "an app that says 201 and stores nothing": HEAD + INVENTED,
+        "an app that says 201 to one user and stores another": HEAD + ANOTHER_USER,
     }
+    Path(PROBE).write_text(EARLIER, "utf-8")
     for number, (what, text) in enumerate(apps.items()):
         router.write_text(text, "utf-8")
         await answer.clear()
         given = {"TEST_DATABASE_URL": _url(answer)}
-        found = await pytesting.apart(str(Path.cwd()), [f"{LIVE}::{NAME}"], given)
+        found = await pytesting.apart(str(Path.cwd()), [PROBE, f"{LIVE}::{NAME}"], given)
         _verdict(what, found, keeps=number < 2)
 
 
-def _verdict(what: str, found: list[Outcome], keeps: bool) -> None:
+EARLIER = """
+from app.models import Team, User
+
+
+async def test_that_uses_ids(session):
+    session.add(team := Team(name="night"))
+    await session.flush()
+    session.add(User(name="Zoë", email="zoe@x.test", login="zoe", team_id=team.id))
+    await session.flush()
+"""
+"""Its rows are undone. The numbers that it took are not given again."""
+
+
+def _verdict(what: str, every: list[Outcome], keeps: bool) -> None:
+    found = [each for each in every if not each.test.startswith(Path(PROBE).name)]
     if [each.test for each in found] != [f"test_live.py::{NAME}"] or found[0].result == "error":
         why = found[0].why if found else "pytest found no test of this name"
         raise NotYet(f"{NAME}, on {what}", why, "a test that runs", "is it a name, or a fixture?")
     if keeps and found[0].result != "passed":
         ask = "what did this app promise that it did not keep?"
         raise NotYet(f"{NAME}, on {what}", found[0].why, "a test that passes", ask)
-    if not keeps and found[0].result == "passed":
+    if not keeps and found[0].result != "failed":
         ask = "which two lists differ on this app?"
-        raise NotYet(f"{NAME}, on {what}", "the test passed", "a test that fails", ask)
+        raise NotYet(f"{NAME}, on {what}", f"the test {found[0].result}", "a test that fails", ask)

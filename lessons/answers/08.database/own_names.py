@@ -1,0 +1,14 @@
+# right: a user and a database of another name, a command, the URL of another driver replaced
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database for this run."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named is not None:
+        yield named
+    else:
+        image = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:17-alpine")
+        container = PostgresContainer(
+            image=image, username="nightwatch", password="a b@c", dbname="tests", driver=None
+        )
+        with container.with_env("LANG", "C").with_command("-c fsync=off") as running:
+            yield running.get_connection_url().replace("://", "+asyncpg://", 1)
