@@ -62,14 +62,18 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 @pytest.fixture
 async def failing_commit(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Two users of one name fail, and only when they are committed: a deferred constraint."""
-    alter = "ALTER TABLE user_account"
+    """Two users of one name fail, and only when they are committed: a deferred constraint.
+
+    Ask for it before `client`, whose transaction would still use the table when this one ends.
+    """
+    drop = "ALTER TABLE user_account DROP CONSTRAINT IF EXISTS one_name"
     later = "ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
     async with engine.begin() as connection:
-        await connection.execute(text(f"{alter} {later}"))
+        await connection.execute(text(f"{drop}, {later}"))
     yield
     async with engine.begin() as connection:
-        await connection.execute(text(f"{alter} DROP CONSTRAINT one_name"))
+        await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        await connection.execute(text(drop))
 
 
 IMAGE = "postgres:18-alpine"

@@ -32,6 +32,8 @@ def _all_pass(what: str, found: list[Outcome], asks: dict[str, tuple[str, str]])
     for each in found:
         name = each.test.rpartition("::")[2]
         wanted, ask = asks.get(name, ("no error", "what does this message say about the fixture?"))
+        if each.result == "error":
+            wanted, ask = "no error", "what does this message say about the fixture?"
         if each.result != "passed":
             raise NotYet(f"{what}: {_words(name)}", each.why or each.result, wanted, ask)
     if len(found) < max(1, len(asks)):
@@ -51,6 +53,10 @@ from pathlib import Path
 def test_the_url(database_url):
     with Path("seen").open("a") as seen:
         seen.write(database_url + "\\n")
+
+
+def test_that_asks_for_nothing():
+    pass
 """
 ANOTHER = "tests/test_of_another_module.py"
 NAMED = "postgresql+asyncpg://somebody:s3cret@named:5432/tests?ssl=disable"
@@ -107,11 +113,20 @@ def _is_its_url(what: str, seen: list[str], wanted: list[str]) -> None:
 
 
 async def _without_engine(log: Path) -> None:
+    """Who needs a container is told that there is none, and nobody else notices."""
     Path(AWAY).touch()
-    found = await _asked(log, {})
-    passed = [each.test for each in found if each.result == "passed"]
-    ask = "which database did the tests fill instead?"
-    expect("the tests that pass, with nothing set and no Docker", passed, [], ask)
+    found = {each.test.rpartition("::")[2]: each.result for each in await _asked(log, {})}
+    asks = {
+        "passed": "which database did this test fill instead?",
+        "skipped": "what does a green run say in which these tests were skipped?",
+    }
+    for name, called, wanted in (
+        ("test_the_url", "a test of database_url", "error"),
+        ("test_that_asks_for_nothing", "a test that asks for nothing", "passed"),
+    ):
+        got = found.get(name, "not run")
+        ask = asks.get(got, "who started a container for a test that asks for none?")
+        expect(f"{called}, with nothing set and no Docker", got, wanted, ask)
 
 
 # A session that forgets
@@ -166,6 +181,12 @@ async def test_the_session_and_the_connection_are_one(session, connection):
     session.add(Team(name="night"))
     await session.flush()
     assert await connection.scalar(COUNT) == 1
+
+
+async def test_that_ends_with_an_error(session):
+    session.add_all([Team(name="night"), Team(name="night")])
+    with pytest.raises(IntegrityError):
+        await session.flush()
 
 
 async def test_a_query_sees_what_was_added(session):
@@ -239,7 +260,9 @@ async def session(answer: Answer) -> None:
 CLIENT = """
 import contextlib
 
+import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app import database
 from app.database import readers, session_factory
@@ -290,13 +313,23 @@ async def test_the_test_sees_what_the_app_has_stored(client, session):
 async def test_the_app_sees_what_the_test_has_stored(client, session):
     session.add(Team(name="night"))
     await session.commit()
-    assert [each["name"] for each in (await client.get("/teams")).json()] == ["night"]
+    answer = await client.get("/teams")
+    assert answer.status_code == 200
+    assert [each["name"] for each in answer.json()] == ["night"]
 
 
 async def test_a_conflict_keeps_what_was_stored_before(client):
     codes = [(await client.post("/teams", json=NIGHT)).status_code for _ in range(2)]
     assert codes == [201, 409]
     assert len((await client.get("/teams")).json()) == 1
+
+
+async def test_a_read_that_fails_keeps_what_was_stored_before(client, session):
+    session.add(Team(name="night"))
+    await session.commit()
+    with pytest.raises(DBAPIError):
+        await database.read(lambda reading: reading.execute(text("SELECT 1/0")))
+    assert await session.scalar(COUNT) == 1
 
 
 async def test_the_app_is_started_in_the_transaction_of_the_test(client, connection):
@@ -335,6 +368,10 @@ CLIENT_ASKS = {
     "test_a_conflict_keeps_what_was_stored_before": (
         "201, then 409, and one team",
         "what does the app's rollback undo, without a savepoint?",
+    ),
+    "test_a_read_that_fails_keeps_what_was_stored_before": (
+        "1 row, and a transaction that goes on",
+        "what ends with an error, where a reader has no savepoint of its own?",
     ),
     "test_the_factories_are_as_they_were": (
         "the factories as they were before",
@@ -446,8 +483,11 @@ def _verdict(what: str, every: list[Outcome], keeps: bool) -> None:
         why = found[0].why if found else "pytest found no test of this name"
         raise NotYet(f"{NAME}, on {what}", why, "a test that runs", "is it a name, or a fixture?")
     if keeps and found[0].result != "passed":
-        ask = "what did this app promise that it did not keep?"
-        raise NotYet(f"{NAME}, on {what}", found[0].why, "a test that passes", ask)
+        ask = (
+            "what did this app promise that it did not keep? Or does the test want more than that?"
+        )
+        got = found[0].why or f"it was {found[0].result}"
+        raise NotYet(f"{NAME}, on {what}", got, "a test that passes", ask)
     if not keeps and found[0].result != "failed":
         ask = "which two lists differ on this app?"
         raise NotYet(f"{NAME}, on {what}", f"the test {found[0].result}", "a test that fails", ask)

@@ -1,4 +1,4 @@
-# wrong: which database did the tests fill instead?
+# wrong: which database did this test fill instead?
 IMAGE = "postgres:18-alpine"
 
 
