@@ -117,6 +117,19 @@ def test_any_changed_text_of_the_material_is_noticed(copy: Path) -> None:
         _notices_each(lesson, path, facts, places)
 
 
+def test_later_notebooks_are_to_be_built_again_where_a_file_of_an_earlier_one_changes(
+    copy: Path,
+) -> None:
+    path = copy / "workbook" / "material" / "08_testing.json"
+    facts = json.loads(path.read_text("utf-8"))
+    facts["files"]["tests/conftest.py"] += "# changed\n"
+    facts["digests"]["files"] = build._digest(build._json(facts["files"]))
+    path.write_text(build._json(facts), "utf-8")
+    found = " ".join(complaints(copy))
+    assert "10_pooling.json is not what" in found
+    assert "07_repositories.json" not in found and "08_testing.json" not in found
+
+
 def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
     for path in sorted((copy / "app_reference").rglob("*.py")):
         _notices(copy, path, path.read_text("utf-8") + "# changed\n")

@@ -73,7 +73,7 @@ def _build(lesson: Lesson, environment: dict[str, str]) -> dict[Path, str]:
         "guide": cut.guide(lesson),
     }
     facts["digests"] = {key: _digest(text) for key, text in texts.items()}
-    facts["digests"]["files"] = _digest(_json(facts["files"]))
+    facts["digests"] |= {"files": _digest(_json(facts["files"])), "before": _before(lesson)}
     texts["material"] = _json(facts)
     return {places[key]: text for key, text in texts.items()}
 
@@ -115,6 +115,11 @@ def _files(folder: Path, number: str) -> dict[str, str]:
         if path.is_file() and "__pycache__" not in path.parts
     }
     return {name: text for name, text in found.items() if before.get(name) != text}
+
+
+def _before(lesson: Lesson) -> str:
+    """What stands for the files of all earlier notebooks: from others, another app may come."""
+    return _digest(_json(material.files_before(lesson.number)))
 
 
 def _app(number: str) -> dict[str, str]:
@@ -167,7 +172,8 @@ def _check(lesson: Lesson) -> list[str]:
         places[key] for key, text in texts.items() if stored["digests"].get(key) != _digest(text)
     ]
     made = cut.data(lesson) | {"files": stored["files"], "digests": stored["digests"]}
-    same = made == stored and stored["digests"].get("files") == _digest(_json(stored["files"]))
+    run_with = {"files": _digest(_json(stored["files"])), "before": _before(lesson)}
+    same = made == stored and stored["digests"].items() >= run_with.items()
     wrong += [] if same else [places["material"]]
     wrong += [places["guide"]] if texts["guide"] != cut.guide(lesson) else []
     for key, solved in (("notebook", False), ("solution", True), ("unsolved", False)):
