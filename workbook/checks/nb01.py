@@ -184,17 +184,7 @@ async def get_db(answer: Answer) -> None:
 def _can_be_asked(function: Any) -> None:
     """It is what FastAPI takes for a dependency with an end, and it asks the client nothing."""
     if not inspect.isasyncgenfunction(function):
-        raise (
-            _decorated()
-            if inspect.isasyncgenfunction(inspect.unwrap(function))
-            else NotYet(
-                "get_db",
-                f"it is {_kind(function)}",
-                "an async generator function: `async def`, with a `yield` in it",
-                "what is the difference between `return` and `yield` "
-                "for whoever has to tidy up afterwards?",
-            )
-        )
+        raise _no_generator(function)
     if named := list(inspect.signature(function).parameters):
         raise NotYet(
             "get_db",
@@ -204,25 +194,33 @@ def _can_be_asked(function: Any) -> None:
         )
 
 
-def _decorated() -> NotYet:
+def _no_generator(function: Any) -> NotYet:
+    if inspect.isasyncgenfunction(inspect.unwrap(function)):
+        return NotYet(
+            "get_db",
+            "it is an async generator function inside a decorator",
+            "the bare async generator function",
+            "who makes a context manager of it: this file, or whoever uses it?",
+        )
     return NotYet(
         "get_db",
-        "it is an async generator function inside a decorator",
-        "the bare async generator function",
-        "who makes a context manager of it: this file, or whoever uses it?",
+        f"it is {_kind(function)}",
+        "an async generator function: `async def`, with a `yield` in it",
+        "what is the difference between `return` and `yield` "
+        "for whoever has to tidy up afterwards?",
     )
-
-
-async def _connects(answer: Answer, engine: Any) -> None:
-    in_use(engine)
-    async with reaching(answer), engine.connect():
-        pass
 
 
 def _kind(function: Any) -> str:
     if inspect.iscoroutinefunction(function):
         return "a coroutine function"
     return "a plain function" if inspect.isfunction(function) else show(type(function).__name__)
+
+
+async def _connects(answer: Answer, engine: Any) -> None:
+    in_use(engine)
+    async with reaching(answer), engine.connect():
+        pass
 
 
 async def _success(answer: Answer, engine: Any, unit_of_work: Any) -> None:
@@ -372,19 +370,19 @@ async def _abandoned(answer: Answer, engine: Any, function: Any) -> None:
 
 async def _two_at_once(answer: Answer, unit_of_work: Any) -> None:
     """A second unit begins and ends while the first one works, and does not touch it."""
-    before, trouble = await rows(answer), ""
+    before, own, trouble = await rows(answer), False, ""
     try:
         async with unit_of_work() as first:
             await first.execute(INSERT)
             async with unit_of_work() as second:
-                same = first is second
+                own = first is not second
             await first.execute(INSERT)
     except exc.InvalidRequestError as error:
         trouble = f", and {type(error).__name__} came out"
-    if same:
+    if not own:
         raise NotYet(
             "two units of work at once",
-            "the same session for both",
+            "the second got no session of its own",
             "one each",
             "what happens when two requests share one unit of work?",
         )

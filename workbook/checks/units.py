@@ -123,9 +123,11 @@ async def awaited(answer: Answer) -> None:
 
 def tells(error: BaseException | None, kind: type[BaseException]) -> bool:
     """Whether it is this error, or was raised from it: whoever gets it can find the cause."""
-    while error is not None and not isinstance(error, kind):
+    for _ in range(10):  # an error may be its own cause
+        if error is None or isinstance(error, kind):
+            break
         error = error.__cause__ or error.__context__
-    return error is not None
+    return isinstance(error, kind)
 
 
 def swallowed(call: str) -> NotYet:
