@@ -1,21 +1,33 @@
 """Checks of notebook 01: the session factory, get_db, and a unit of work that fails."""
 
 import asyncio
-import gc
 import inspect
 from contextlib import asynccontextmanager
 from typing import Any
 
+from fastapi import HTTPException
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from workbook.checks import alarms
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
+from workbook.checks.units import (
+    INSERT,
+    PagerDown,
+    awaited,
+    finished,
+    in_use,
+    kept,
+    reaching,
+    returned,
+    rows,
+    swallowed,
+    table,
+)
 from workbook.checks.verdict import NotYet
 from workbook.urls import for_sqlalchemy
-
-INSERT = text("INSERT INTO incident (title) VALUES ('Checkout answers 500')")
 
 
 class _Base(DeclarativeBase):
@@ -28,30 +40,13 @@ class _Incident(_Base):
     title: Mapped[str]
 
 
-class PagerDown(Exception):
-    """What goes wrong in the caller's unit of work."""
-
-
-async def _table(answer: Answer) -> None:
-    await answer.observer.execute(
-        "CREATE TABLE incident (id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,"
-        " title text NOT NULL);"
-        " GRANT ALL ON incident TO PUBLIC; GRANT ALL ON SEQUENCE incident_id_seq TO PUBLIC"
-    )
-
-
-async def _rows(answer: Answer) -> int:
-    count: int = await answer.observer.fetchval("SELECT count(*) FROM incident")
-    return count
-
-
 # The session factory
 
 
 @checks("01.factory")
 async def factory(answer: Answer) -> None:
     """New async sessions on each call, from this file's engine, readable after a commit."""
-    await _table(answer)
+    await table(answer)
     module = answer.load()
     session_factory = answer.get()
     if not callable(session_factory):
@@ -63,7 +58,7 @@ async def factory(answer: Answer) -> None:
         )
     first, second = session_factory(), session_factory()
     await _are_sessions(first, second)
-    await _uses_engine(module.engine, first)
+    await _uses_engine(answer, module.engine, first)
     await _readable_after_commit(second)
     await _begins(answer, session_factory)
     await module.engine.dispose()
@@ -86,9 +81,10 @@ async def _are_sessions(first: Any, second: Any) -> None:
         )
 
 
-async def _uses_engine(engine: Any, session: AsyncSession) -> None:
+async def _uses_engine(answer: Answer, engine: Any, session: AsyncSession) -> None:
     try:
-        await session.execute(text("SELECT 1"))
+        async with reaching(answer):
+            await session.execute(text("SELECT 1"))
     except exc.UnboundExecutionError:
         raise NotYet(
             "session.execute(…)",
@@ -96,7 +92,7 @@ async def _uses_engine(engine: Any, session: AsyncSession) -> None:
             "a connection from this file's engine",
             "how does the factory learn where connections come from?",
         ) from None
-    taken = engine.pool.checkedout()
+    taken = in_use(engine)
     await session.close()
     if not taken:
         raise NotYet(
@@ -109,7 +105,7 @@ async def _uses_engine(engine: Any, session: AsyncSession) -> None:
 
 async def _begins(answer: Answer, session_factory: Any) -> None:
     """`begin()` commits a unit of work at its end, and rolls back one that fails."""
-    before = await _rows(answer)
+    before = await rows(answer)
     call = "async with session_factory.begin() as session"
     try:
         async with session_factory.begin() as session:
@@ -121,14 +117,14 @@ async def _begins(answer: Answer, session_factory: Any) -> None:
             "a unit of work",
             "which factory of SQLAlchemy's can also begin one?",
         ) from None
-    expect(f"rows, after {call}", await _rows(answer) - before, 1, "who commits?")
+    expect(f"rows, after {call}", await rows(answer) - before, 1, "who commits?")
     try:
         async with session_factory.begin() as session:
             await session.execute(INSERT)
             raise PagerDown
     except PagerDown:
         pass
-    if await _rows(answer) - before != 1:
+    if await rows(answer) - before != 1:
         raise NotYet(
             f"{call}, in which the work fails",
             "its row is stored",
@@ -157,29 +153,62 @@ async def _readable_after_commit(session: AsyncSession) -> None:
 
 # get_db
 
+ERRORS = (
+    PagerDown("the pager's service is down"),
+    LookupError("no such team"),
+    HTTPException(409, "the incident is closed"),
+    exc.OperationalError("SELECT 1", None, ConnectionError("the server is going away")),
+)
+"""What a unit of work may raise: the app's own errors, an answer for the client, the database's."""
+
 
 @checks("01.get_db")
 async def get_db(answer: Answer) -> None:
     """Commits on success, rolls back and raises on error and on cancellation, closes always."""
-    await _table(answer)
+    await table(answer)
     module, function = answer.load(), answer.get()
+    _can_be_asked(function)
+    await _connects(answer, module.engine)
+    unit_of_work = asynccontextmanager(function)
+    await _success(answer, module.engine, unit_of_work)
+    for error in ERRORS:
+        await _failure(answer, module.engine, unit_of_work, error)
+    await _commit_fails(answer, module.engine, unit_of_work)
+    await _cancelled(answer, module.engine, unit_of_work)
+    await _abandoned(answer, module.engine, function)
+    await _two_at_once(answer, unit_of_work)
+    await awaited(answer)
+    await module.engine.dispose()
+
+
+def _can_be_asked(function: Any) -> None:
+    """It is what FastAPI takes for a dependency with an end, and it asks the client nothing."""
     if not inspect.isasyncgenfunction(function):
+        raise _no_generator(function)
+    if named := list(inspect.signature(function).parameters):
         raise NotYet(
             "get_db",
-            f"it is {_kind(function)}",
-            "an async generator function: `async def`, with a `yield` in it",
-            "what is the difference between `return` and `yield` "
-            "for whoever has to tidy up afterwards?",
+            f"it takes {', '.join(named)}",
+            "no parameters",
+            "who fills in a parameter of a dependency, when a request comes?",
         )
-    unit_of_work = asynccontextmanager(function)
-    await _success(answer, module, unit_of_work)
-    for error in (PagerDown("the pager's service is down"), LookupError("no such team")):
-        await _failure(answer, module.engine, unit_of_work, error)
-    await _commit_fails(answer, unit_of_work)
-    await _cancelled(answer, module.engine, unit_of_work)
-    await _two_at_once(unit_of_work)
-    await _awaited(answer)
-    await module.engine.dispose()
+
+
+def _no_generator(function: Any) -> NotYet:
+    if inspect.isasyncgenfunction(inspect.unwrap(function)):
+        return NotYet(
+            "get_db",
+            "it is an async generator function inside a decorator",
+            "the bare async generator function",
+            "who makes a context manager of it: this file, or whoever uses it?",
+        )
+    return NotYet(
+        "get_db",
+        f"it is {_kind(function)}",
+        "an async generator function: `async def`, with a `yield` in it",
+        "what is the difference between `return` and `yield` "
+        "for whoever has to tidy up afterwards?",
+    )
 
 
 def _kind(function: Any) -> str:
@@ -188,8 +217,15 @@ def _kind(function: Any) -> str:
     return "a plain function" if inspect.isfunction(function) else show(type(function).__name__)
 
 
-async def _success(answer: Answer, module: Any, unit_of_work: Any) -> None:
-    call, before = "one unit of work that ends well", await _rows(answer)
+async def _connects(answer: Answer, engine: Any) -> None:
+    in_use(engine)
+    async with reaching(answer), engine.connect():
+        pass
+
+
+async def _success(answer: Answer, engine: Any, unit_of_work: Any) -> None:
+    call, before = "one unit of work that ends well", await rows(answer)
+    tasks = asyncio.all_tasks()
     async with unit_of_work() as session:
         if not isinstance(session, AsyncSession):
             raise NotYet(
@@ -198,26 +234,28 @@ async def _success(answer: Answer, module: Any, unit_of_work: Any) -> None:
                 "an AsyncSession",
                 "what stands to the right of `yield`?",
             )
-        await session.execute(INSERT)
+        async with reaching(answer):
+            await session.execute(INSERT)
         session.add(incident := _Incident(title="Queue grows"))
-        if await _rows(answer) > before:
+        if await rows(answer) > before:
             raise NotYet(
                 f"{call}, before its end",
                 "the row is visible to others already",
                 "0 rows until the block ends",
                 "who says when the work is complete?",
             )
-        if not module.engine.pool.checkedout():
+        if not in_use(engine):
             raise NotYet(
                 call,
                 "it used no connection of `engine`'s pool",
                 "one of them",
                 "how many engines should an app have, and where are sessions made?",
             )
-    if await _rows(answer) != before + 2:
+    started = asyncio.all_tasks() - tasks
+    if await rows(answer) != before + 2:
         raise NotYet(
             call,
-            f"{await _rows(answer) - before} of its 2 rows are stored",
+            f"{await rows(answer) - before} of its 2 rows are stored",
             "both",
             "which statement makes a row real, and who sends it?",
         )
@@ -231,11 +269,13 @@ async def _success(answer: Answer, module: Any, unit_of_work: Any) -> None:
             "which factory knows what a commit forgets?",
         ) from None
     expect("incident.title, afterwards", title, "Queue grows", "what did the commit change?")
-    await _returned(answer, module.engine, call)
+    await returned(answer, engine, call)
+    finished(started, call)
+    kept(engine, call)
 
 
 async def _failure(answer: Answer, engine: Any, unit_of_work: Any, error: Exception) -> None:
-    call, before = f"one unit of work that raises {type(error).__name__}", await _rows(answer)
+    call, before = f"one unit of work that raises {type(error).__name__}", await rows(answer)
     try:
         async with unit_of_work() as session:
             await session.execute(INSERT)
@@ -250,51 +290,45 @@ async def _failure(answer: Answer, engine: Any, unit_of_work: Any, error: Except
             "how often may the generator yield, and which error does it pass on?",
         ) from None
     else:
-        raise _swallowed(call)
-    if await _rows(answer) != before:
+        raise swallowed(call)
+    if await rows(answer) != before:
         raise NotYet(
             call,
             "its row is stored all the same",
             "no new row",
             "does your commit also run when the block failed?",
         )
-    await _returned(answer, engine, call)
+    await returned(answer, engine, call)
+    kept(engine, call)
 
 
-def _swallowed(call: str) -> NotYet:
-    return NotYet(
-        call,
-        "the error did not come out",
-        "the error itself, so that the caller knows",
-        "who is told that the work was thrown away?",
-    )
-
-
-async def _commit_fails(answer: Answer, unit_of_work: Any) -> None:
+async def _commit_fails(answer: Answer, engine: Any, unit_of_work: Any) -> None:
     """A deferred constraint is checked by COMMIT, so this unit fails at its very end."""
     await answer.observer.execute(
-        "ALTER TABLE incident ADD CONSTRAINT once UNIQUE (title) DEFERRABLE INITIALLY DEFERRED"
-        if await answer.observer.fetchval("SELECT count(*) = 0 FROM incident")
-        else "TRUNCATE incident; ALTER TABLE incident ADD CONSTRAINT once"
+        "TRUNCATE incident; ALTER TABLE incident ADD CONSTRAINT once"
         " UNIQUE (title) DEFERRABLE INITIALLY DEFERRED"
     )
+    call = "one unit of work whose COMMIT fails"
     try:
         async with unit_of_work() as session:
             await session.execute(INSERT)
             await session.execute(INSERT)
     except exc.IntegrityError:
-        await answer.observer.execute("ALTER TABLE incident DROP CONSTRAINT once")
-        return
-    raise NotYet(
-        "one unit of work whose COMMIT fails",
-        "no error came out",
-        "IntegrityError",
-        "what does the caller believe when the commit's own error is dropped?",
-    )
+        pass
+    else:
+        raise NotYet(
+            call,
+            "no error came out",
+            "IntegrityError",
+            "what does the caller believe when the commit's own error is dropped?",
+        )
+    await returned(answer, engine, call)
+    kept(engine, call)
+    await answer.observer.execute("ALTER TABLE incident DROP CONSTRAINT once")
 
 
 async def _cancelled(answer: Answer, engine: Any, unit_of_work: Any) -> None:
-    started, before = asyncio.Event(), await _rows(answer)
+    started, before = asyncio.Event(), await rows(answer)
 
     async def work() -> None:
         async with unit_of_work() as session:
@@ -307,7 +341,7 @@ async def _cancelled(answer: Answer, engine: Any, unit_of_work: Any) -> None:
     await started.wait()
     task.cancel()
     await asyncio.wait([task])
-    if await _rows(answer) != before:
+    if await rows(answer) != before:
         raise NotYet(call, "its row is stored", "no new row", "is CancelledError an Exception?")
     if not task.cancelled():
         raise NotYet(
@@ -316,42 +350,50 @@ async def _cancelled(answer: Answer, engine: Any, unit_of_work: Any) -> None:
             "CancelledError",
             "who must know that the work was stopped?",
         )
-    await _returned(answer, engine, call)
+    await returned(answer, engine, call)
 
 
-async def _two_at_once(unit_of_work: Any) -> None:
-    async with unit_of_work() as first, unit_of_work() as second:
-        if first is second:
-            raise NotYet(
-                "two units of work at once",
-                "the same session for both",
-                "one each",
-                "what happens when two requests share one unit of work?",
-            )
-
-
-async def _awaited(answer: Answer) -> None:
-    forgotten = [
-        str(each.message) for each in answer.complaints if "never awaited" in str(each.message)
-    ]
-    if forgotten:
+async def _abandoned(answer: Answer, engine: Any, function: Any) -> None:
+    """At its `yield`, a generator that is closed gets a GeneratorExit, which is no Exception."""
+    call, before = "get_db(), closed in the middle of its work", await rows(answer)
+    generator = function()
+    session = await anext(generator)
+    await session.execute(INSERT)
+    await generator.aclose()
+    if await rows(answer) != before:
         raise NotYet(
-            "get_db()", forgotten[0], "every call awaited", "which call has no `await` before it?"
+            call,
+            "its row is stored",
+            "no new row",
+            "in how many ways can a generator go on after `yield`, and which of them commit?",
         )
+    await returned(answer, engine, call)
 
 
-async def _returned(answer: Answer, engine: Any, call: str) -> None:
-    """The connection is back in the pool because somebody closed the session."""
-    out = engine.pool.checkedout()
-    gc.collect()
-    await asyncio.sleep(0)
-    lost = any("non-checked-in connection" in str(each.message) for each in answer.complaints)
-    if out or lost:
+async def _two_at_once(answer: Answer, unit_of_work: Any) -> None:
+    """A second unit begins and ends while the first one works, and does not touch it."""
+    before, own, trouble = await rows(answer), False, ""
+    try:
+        async with unit_of_work() as first:
+            await first.execute(INSERT)
+            async with unit_of_work() as second:
+                own = first is not second
+            await first.execute(INSERT)
+    except exc.InvalidRequestError as error:
+        trouble = f", and {type(error).__name__} came out"
+    if not own:
         raise NotYet(
-            f"{call}, afterwards",
-            "its connection was not given back to the pool",
-            "no connection in use",
-            "who closes the session, on success, on error and on cancellation?",
+            "two units of work at once",
+            "the second got no session of its own",
+            "one each",
+            "what happens when two requests share one unit of work?",
+        )
+    if trouble or await rows(answer) != before + 2:
+        raise NotYet(
+            "two units of work, of which the second ends first",
+            f"{await rows(answer) - before} of the first one's 2 rows are stored{trouble}",
+            "both",
+            "whose sessions are closed at the end of a unit of work?",
         )
 
 
@@ -361,7 +403,7 @@ async def _returned(answer: Answer, engine: Any, call: str) -> None:
 @checks("01.nothing_left")
 async def nothing_left(answer: Answer) -> None:
     """A page that works stores the row; one that fails or is cancelled leaves none."""
-    await _table(answer)
+    await table(answer)
     await answer.observer.execute(  # ids with a gap, and a title that is there already
         "INSERT INTO incident (title) VALUES ('Queue grows'), ('Disk is full'), ('x');"
         " DELETE FROM incident WHERE title = 'x'"
@@ -369,130 +411,13 @@ async def nothing_left(answer: Answer) -> None:
     engine = create_async_engine(for_sqlalchemy(answer.url))
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     try:
-        for title in ("Queue grows", "it's :down"):
-            await _paged(answer, engine, sessions, title)
-        await _not_paged(answer, engine, sessions)
-        await _page_cancelled(answer, engine, sessions)
-        await _awaited(answer)
+        for title in ("Queue grows", "it's :down "):
+            await alarms.paged(answer, engine, sessions, title)
+        for error in alarms.ERRORS:
+            await alarms.not_paged(answer, engine, sessions, error)
+        await alarms.page_cancelled(answer, engine, sessions)
+        await alarms.insert_refused(answer, engine, sessions)
+        await alarms.commit_fails(answer, engine, sessions)
+        await awaited(answer)
     finally:
         await engine.dispose()
-
-
-async def _paged(answer: Answer, engine: Any, sessions: Any, title: str) -> None:
-    pages: list[int] = []
-    before = await _rows(answer)
-    seen: list[int] = []
-    used: list[int] = []
-
-    async def page(incident_id: int) -> None:
-        await asyncio.sleep(0.02)  # a pager takes its time
-        seen.append(await _rows(answer) - before)
-        used.append(engine.pool.checkedout())
-        pages.append(incident_id)
-
-    call = f"raise_alarm(sessions, {title!r}, page)"
-    got = await answer.get()(sessions, title, page)
-    if not pages:
-        raise NotYet(
-            call,
-            "nobody was paged",
-            "one page, about the id of the row",
-            "is `page` called, and awaited?",
-        )
-    if seen[0]:
-        raise NotYet(
-            call,
-            "while the page goes out, everybody sees the row already",
-            "a row that becomes visible when the page went out",
-            "at which line does the row become visible, and has the page gone out by then?",
-        )
-    if not used[0]:
-        raise NotYet(
-            call,
-            "no connection of the sessions it was given is in use",
-            "a session that `sessions` made",
-            "who decides which database the alarm is written to?",
-        )
-    if await _rows(answer) != before + 1:
-        raise NotYet(
-            call,
-            f"{await _rows(answer) - before} new rows are stored",
-            "1 row",
-            "when the page went out, who makes the row real?",
-        )
-    stored = await answer.observer.fetchrow("SELECT id, title FROM incident ORDER BY id DESC")
-    expect(
-        f"the title that {call} stored", stored["title"], title, "is it the title that was given?"
-    )
-    if pages != [stored["id"]]:
-        raise NotYet(
-            call,
-            f"paged about {pages}",
-            f"one page, about {stored['id']}",
-            "was somebody paged, once, about the id of the row?",
-        )
-    expect(call, got, stored["id"], "which id does the caller get?")
-    await _returned(answer, engine, call)
-
-
-async def _not_paged(answer: Answer, engine: Any, sessions: Any) -> None:
-    tries: list[int] = []
-
-    async def page(incident_id: int) -> None:
-        tries.append(incident_id)
-        raise PagerDown("the pager's service is down")
-
-    call = "raise_alarm(sessions, 'Disk is full', page), where page raises PagerDown"
-    before = await _rows(answer)
-    try:
-        await answer.get()(sessions, "Disk is full", page)
-    except PagerDown:
-        pass
-    except Exception as error:
-        raise NotYet(
-            call,
-            f"{type(error).__name__} came out",
-            "PagerDown itself",
-            "which error does the caller get to see?",
-        ) from None
-    else:
-        raise _swallowed(call)
-    if await _rows(answer) > before:
-        raise NotYet(
-            call,
-            "the row is stored, and nobody was paged about it",
-            "no row",
-            "at which line does the row become visible, and has the page gone out by then?",
-        )
-    expect(
-        "the rows that were there before",
-        await _rows(answer),
-        before,
-        "which rows may a failing alarm remove?",
-    )
-    expect(f"how often {call} pages", len(tries), 1, "who asked for a second page?")
-    await _returned(answer, engine, call)
-
-
-async def _page_cancelled(answer: Answer, engine: Any, sessions: Any) -> None:
-    started, finished = asyncio.Event(), asyncio.Event()
-
-    async def page(_: int) -> None:
-        started.set()
-        await asyncio.sleep(0.05)
-        finished.set()
-
-    call, before = "raise_alarm(…), cancelled while it pages", await _rows(answer)
-    task = asyncio.create_task(answer.get()(sessions, "Disk is full", page))
-    await started.wait()
-    task.cancel()
-    await asyncio.wait([task])
-    await asyncio.sleep(0.07)
-    if await _rows(answer) != before or finished.is_set():
-        raise NotYet(
-            call,
-            "the row is stored, or the page went out all the same",
-            "neither",
-            "is CancelledError an Exception, and what is not stopped by it?",
-        )
-    await _returned(answer, engine, call)

@@ -1,4 +1,4 @@
-# wrong: is CancelledError an Exception, and what is not stopped by it?
+# wrong: is CancelledError an Exception?
 from sqlalchemy import text
 
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")

@@ -1,0 +1,14 @@
+# wrong: where page raises TimeoutError
+from contextlib import suppress
+
+from sqlalchemy import text
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+
+
+async def raise_alarm(sessions, title, page):
+    async with sessions.begin() as session:
+        incident_id = await session.scalar(INSERT, {"title": title})
+        with suppress(TimeoutError):
+            await page(incident_id)
+    return incident_id

@@ -1,0 +1,15 @@
+# wrong: whose COMMIT fails
+from sqlalchemy import text
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+
+
+async def raise_alarm(sessions, title, page):
+    async with sessions() as session:
+        incident_id = await session.scalar(INSERT, {"title": title})
+        await page(incident_id)
+        try:
+            await session.commit()
+        except Exception:
+            await session.rollback()
+    return incident_id
