@@ -4,6 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -13,16 +14,21 @@ from workbook.checks.verdict import NotYet
 
 
 async def _called(call: str, result: Any) -> Any:
-    """What a call gives once awaited; NotYet when there is nothing to await."""
+    """What a call gives once awaited; NotYet when it cannot be, or has not ended by then."""
     if not inspect.isawaitable(result):
+        ask = "is it still `async def`?"
+        if inspect.isasyncgen(result):
+            ask = "what does `yield` make of an `async def`?"
         raise NotYet(
             call,
             f"it returned {show(result)}, which cannot be awaited",
             "an async function",
-            "is it still `async def`?",
+            ask,
         )
     awaitable: Awaitable[Any] = result
+    ours = asyncio.all_tasks()
     value = await awaitable
+    left = asyncio.all_tasks() - ours
     if inspect.iscoroutine(value):
         value.close()
         raise NotYet(
@@ -31,7 +37,20 @@ async def _called(call: str, result: Any) -> Any:
             "its answer",
             "which call has no `await` before it?",
         )
+    _all_ended(call, left)
     return value
+
+
+def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
+    """A task that outlives its call is waited for by nobody: it may fail unseen, or never run."""
+    for task in left:
+        name = getattr(task.get_coro(), "__qualname__", "something").split(".<locals>.")[-1]
+        raise NotYet(
+            call,
+            f"it returned while its task `{name}` was still to be done",
+            "everything done when it returns",
+            "who waits for a task that was only started?",
+        )
 
 
 async def _nothing_open(answer: Answer, call: str, ask: str) -> None:
@@ -41,22 +60,57 @@ async def _nothing_open(answer: Answer, call: str, ask: str) -> None:
         )
 
 
-async def _cancelled(answer: Answer, call: str, running: Any) -> None:
-    """Cancel the call while it waits for a lock, and see that its connection is closed."""
+async def _raises(
+    call: str, running: Any, error: type[Exception] | tuple[type[Exception], ...], why: list[str]
+) -> None:
+    """The call fails with its own error; `why` is what was wanted, and the question to ask."""
+    wanted, ask = why
+    try:
+        happened = f"it returned {show(await running)}"
+    except error:
+        return
+    except UnboundLocalError as problem:
+        happened = f"it raised {type(problem).__name__}: {problem}"
+        ask = "which line had not finished when `finally` ran?"
+    except Exception as problem:
+        happened = f"it raised {type(problem).__name__}"
+    raise NotYet(call, happened, wanted, ask)
+
+
+_NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
+"""An address where nobody listens."""
+
+
+def _stranger(url: str) -> str:
+    """The same server, for a user that it does not know: refused whatever its rules of login."""
+    where = urlsplit(url)
+    return where._replace(netloc=f"stranger:swordfish@{where.netloc.rpartition('@')[2]}").geturl()
+
+
+_WAIT = """
+SELECT count(*) >= $1 FROM pg_locks WHERE NOT granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+async def _cancelled(answer: Answer, call: str, running: Any, queries: int = 1) -> None:
+    """Cancel the call while its queries wait for a lock: all of it ends, and nothing is open."""
     call = f"{call}, cancelled while it waits"
+    ours = asyncio.all_tasks()
     locker = await asyncpg.connect(answer.observer_url)
     try:
         await locker.execute("BEGIN; LOCK TABLE incident")
         task = asyncio.ensure_future(running)
-        await _until(answer, "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted")
+        await _until(answer, _WAIT, queries)
         task.cancel()
         await asyncio.wait([task], timeout=2)
-        if not task.done() or not task.cancelled():
+        _came_out(call, task)
+        if await _others_end(ours):  # while the lock is held: what still waits for it has not ended
             raise NotYet(
                 call,
-                "the cancellation did not come out",
-                "CancelledError, so that whoever cancelled knows",
-                "which errors did PostgreSQL send, and which are none of yours?",
+                "a query of its own went on waiting",
+                "nothing that goes on after a cancellation",
+                "whom does a cancellation reach: who waits, or also what is waited for?",
             )
     finally:
         await locker.close()
@@ -64,9 +118,25 @@ async def _cancelled(answer: Answer, call: str, running: Any) -> None:
     await _nothing_open(answer, call, ask)
 
 
-async def _until(answer: Answer, question: str) -> None:
+def _came_out(call: str, task: asyncio.Future[Any]) -> None:
+    if not task.done() or not task.cancelled():
+        raise NotYet(
+            call,
+            "the cancellation did not come out",
+            "CancelledError, so that whoever cancelled knows",
+            "which errors did PostgreSQL send, and which are none of yours?",
+        )
+
+
+async def _others_end(ours: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+    """Wait at most two seconds for the tasks that are not ours; those that still run come back."""
+    others = asyncio.all_tasks() - ours
+    return (await asyncio.wait(others, timeout=2))[1] if others else set()
+
+
+async def _until(answer: Answer, question: str, *values: object) -> None:
     for _ in range(200):
-        if await answer.observer.fetchval(question):
+        if await answer.observer.fetchval(question, *values):
             return
         await asyncio.sleep(0.01)
 
@@ -78,6 +148,11 @@ SELECT 3, 'Alarm, number ' || n / 2, 'unknown', (ARRAY['open', 'reopened', 'snoo
        timestamptz '2025-12-30 23:00+00' + n * interval '5 hours' FROM generate_series(1, 400) AS n
 """
 """Another night: more rows, equal titles, commas, other statuses, a new team, another year."""
+_TWINS = """
+INSERT INTO incident (team_id, title, severity, status, opened_at)
+SELECT 3, 'Pager is silent', 'minor', 'open', '2026-01-02 03:04+00' FROM generate_series(1, 2)
+"""
+"""Two incidents that nobody can tell apart by title or time."""
 
 
 @checks("00.fetch")
@@ -93,6 +168,9 @@ async def fetch(answer: Answer) -> None:
     call = f"{call}, when nothing is open"
     await _titles(answer, call, open_incidents)
     await _nothing_open(answer, call, "which path leaves without closing?")
+    await answer.observer.execute(_TWINS)
+    await _titles(answer, "open_incidents(url), with two alike", open_incidents)
+    await _not_let_in(answer, open_incidents)
     await _query_fails(answer, open_incidents)
     await _cancelled(answer, "open_incidents(url)", open_incidents(answer.url))
 
@@ -117,8 +195,23 @@ async def _titles(answer: Answer, call: str, open_incidents: Any) -> None:
         "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
     )
     wanted = [row["title"] for row in rows]
-    expect(call, sorted(got), sorted(wanted), "which incidents does the night shift ask for?")
+    ask = "which incidents does the night shift ask for?"
+    if set(got) == set(wanted):
+        ask = "may two incidents bear one title, or be opened at one moment?"
+    expect(call, sorted(got), sorted(wanted), ask)
     expect(call, got, wanted, "which column says when, and which direction is newest first?")
+
+
+async def _not_let_in(answer: Answer, open_incidents: Any) -> None:
+    """Without a connection there is no list, not even an empty one."""
+    ask = "is a night that nobody could look at a quiet night?"
+    call = f"open_incidents('{_NOWHERE}')"
+    why = ["a ConnectionRefusedError, so that the caller knows", ask]
+    await _raises(call, open_incidents(_NOWHERE), OSError, why)
+    call = "open_incidents(url), as a user whom the server does not believe"
+    why = ["PostgreSQL's own error, so that the caller knows", ask]
+    refused = asyncpg.InvalidAuthorizationSpecificationError
+    await _raises(call, open_incidents(_stranger(answer.url)), refused, why)
 
 
 async def _query_fails(answer: Answer, open_incidents: Any) -> None:
@@ -246,12 +339,6 @@ async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
         )
 
 
-async def _others_end(ours: set[asyncio.Task[Any]]) -> None:
-    """Wait for what the answer has begun beside our own tasks, at most three seconds."""
-    if others := asyncio.all_tasks() - ours:
-        await asyncio.wait(others, timeout=3)
-
-
 @checks("00.sqlstate")
 async def sqlstate(answer: Answer) -> None:
     """The code of whatever the server refuses, None where it does not; nothing left open."""
@@ -263,9 +350,11 @@ async def sqlstate(answer: Answer) -> None:
         expect(call, got, wanted, _ask_about(answer, got, wanted))
         await _nothing_open(answer, call, "which block runs whether or not there was an error?")
     await _runs_once(answer, function)
-    await _own_bugs_come_out(function)
+    await _gone_meanwhile(answer, function)
     call = "sqlstate(url, 'SELECT * FROM incident')"
     await _cancelled(answer, call, function(answer.url, "SELECT * FROM incident"))
+    await _own_bugs_come_out(answer, function)
+    await _not_believed(answer, function)
 
 
 _CASES = {
@@ -296,6 +385,8 @@ async def _runs_once(answer: Answer, function: Any) -> None:
 def _ask_about(answer: Answer, got: object, wanted: object) -> str:
     if any("never awaited" in str(each.message) for each in answer.complaints):
         return "which call has no `await` before it?"
+    if wanted is None and isinstance(got, str) and got.startswith("25"):
+        return "is the statement run as it is, or inside of something?"
     if wanted is None:
         return "what does the caller get when nothing went wrong?"
     if isinstance(got, str) and len(got) != 5:
@@ -303,16 +394,49 @@ def _ask_about(answer: Answer, got: object, wanted: object) -> str:
     return "is the statement run as it is, and does the code come from the error itself?"
 
 
-async def _own_bugs_come_out(function: Any) -> None:
+async def _own_bugs_come_out(answer: Answer, function: Any) -> None:
     """An error without a code, such as a wrong address, is not swallowed."""
-    call = "sqlstate('postgresql://nobody@127.0.0.1:1/nowhere', 'SELECT 1')"
+    ask = "which errors did PostgreSQL send, and which happen before it is reached?"
+    call = f"sqlstate('{_NOWHERE}', 'SELECT 1')"
+    why = ["a ConnectionRefusedError", ask]
+    await _raises(call, function(_NOWHERE, "SELECT 1"), OSError, why)
+    sql = "SELECT '\ud800'"  # half of a surrogate pair: no bytes on the wire stand for it
+    call, why = f"sqlstate(url, {sql!r})", ["a UnicodeEncodeError", ask]
+    await _raises(call, function(answer.url, sql), UnicodeEncodeError, why)
+    await _nothing_open(answer, call, "which block runs whether or not there was an error?")
+
+
+async def _not_believed(answer: Answer, function: Any) -> None:
+    """A failed login has a code too: that comes back, or the error comes out."""
     try:
-        got = await function("postgresql://nobody@127.0.0.1:1/nowhere", "SELECT 1")
-    except OSError:
+        got = await function(_stranger(answer.url), "SELECT 1")
+    except asyncpg.InvalidAuthorizationSpecificationError:
         return
-    raise NotYet(
-        call,
-        f"it returned {show(got)}",
-        "a ConnectionRefusedError",
-        "which errors did PostgreSQL send, and which happen before it is reached?",
-    )
+    if not isinstance(got, str) or not got.startswith("28"):
+        raise NotYet(
+            "sqlstate(url, 'SELECT 1'), as a user whom the server does not believe",
+            f"it returned {show(got)}",
+            "the error of the login, or its code",
+            "what does None tell the caller about a statement?",
+        )
+
+
+async def _gone_meanwhile(answer: Answer, function: Any) -> None:
+    """What cleans up meets a connection that has ended, and does not hide the code.
+
+    The driver's own InterfaceError means that a connection was used which is closed.
+    """
+    sql = "SELECT pg_terminate_backend(pg_backend_pid())"
+    try:
+        got = await function(answer.url, sql)
+    except OSError:  # the network was quicker than the server's message
+        return
+    except asyncpg.InterfaceError as error:
+        got = error
+    if not isinstance(got, str) or got[:2] not in ("08", "57"):
+        raise NotYet(
+            f"sqlstate(url, {sql!r})",
+            f"it raised {got!r}" if isinstance(got, Exception) else f"it returned {show(got)}",
+            "'08003', the code of a connection that is gone",
+            "what is sent after the error, and who is still there to hear it?",
+        )
