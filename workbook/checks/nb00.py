@@ -2,7 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -93,15 +94,26 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
-async def _cancelled(answer: Answer, call: str, running: Any, queries: int = 1) -> None:
-    """Cancel the call while its queries wait for a lock: all of it ends, and nothing is open."""
-    call = f"{call}, cancelled while it waits"
-    ours = asyncio.all_tasks()
+@asynccontextmanager
+async def _held(
+    answer: Answer, running: Any, queries: int
+) -> AsyncIterator[tuple["asyncpg.Connection", asyncio.Future[Any]]]:
+    """The call, begun, with its queries inside the server: they wait for a lock of ours."""
     locker = await asyncpg.connect(answer.observer_url)
     try:
         await locker.execute("BEGIN; LOCK TABLE incident")
         task = asyncio.ensure_future(running)
         await _until(answer, _WAIT, queries)
+        yield locker, task
+    finally:
+        await locker.close()
+
+
+async def _cancelled(answer: Answer, call: str, running: Any, queries: int = 1) -> None:
+    """Cancel the call while its queries wait: all of it ends, and nothing is open."""
+    call = f"{call}, cancelled while it waits"
+    ours = asyncio.all_tasks()
+    async with _held(answer, running, queries) as (_, task):
         task.cancel()
         await asyncio.wait([task], timeout=2)
         _came_out(call, task)
@@ -112,8 +124,6 @@ async def _cancelled(answer: Answer, call: str, running: Any, queries: int = 1) 
                 "nothing that goes on after a cancellation",
                 "whom does a cancellation reach: who waits, or also what is waited for?",
             )
-    finally:
-        await locker.close()
     ask = "what runs on success, on error and on cancellation alike?"
     await _nothing_open(answer, call, ask)
 
@@ -236,6 +246,7 @@ SELECT 1, 'no two counts are the same', 'minor', unnest(ARRAY['resolved', 'it''s
 ALTER TABLE incident RENAME TO incident_rows;
 CREATE SEQUENCE asked;
 CREATE SEQUENCE met;
+CREATE SEQUENCE opened;
 CREATE SEQUENCE gave_up;
 CREATE FUNCTION company(wanted integer) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -249,7 +260,7 @@ BEGIN
         WHERE locktype = 'advisory' AND objid = 3 AND objsubid = 1 AND database =
               (SELECT oid FROM pg_database WHERE datname = current_database());
         IF together >= wanted THEN PERFORM nextval('met'); END IF;
-        IF (SELECT is_called FROM met) THEN
+        IF (SELECT is_called FROM met) AND (SELECT is_called FROM opened) THEN
             PERFORM later_ones_left(here);
             RETURN true;
         END IF;
@@ -271,12 +282,13 @@ BEGIN
 END $$;
 CREATE VIEW incident AS SELECT * FROM incident_rows WHERE (SELECT company(5));
 GRANT SELECT ON incident, incident_rows TO PUBLIC;
-GRANT ALL ON SEQUENCE met, asked, gave_up TO PUBLIC;
+GRANT ALL ON SEQUENCE met, opened, asked, gave_up TO PUBLIC;
 """
 """Every query on `incident` waits until five are inside the server at once; the first that has
 waited two seconds in vain ends the waiting for all.
 
-Where they meet, each leaves when all that came later have ended, so that answers come back in the
+Where they meet, the loop of the check has to open for them: it can, if the answer does not stop it.
+Then each leaves when all that came later have ended, so that answers come back in the
 reverse order of the questions. Who keeps its transaction open is waited for 0.4 s at most.
 """
 
@@ -290,7 +302,7 @@ async def concurrent(answer: Answer) -> None:
     await answer.observer.execute(_COMPANY)
     counts = "SELECT status, count(*) FROM incident_rows GROUP BY status"
     found = dict(await answer.observer.fetch(counts))
-    got = await _called(call, count_by_status(answer.url, statuses))
+    got = await _with_an_opener(answer, call, count_by_status(answer.url, statuses))
     if isinstance(got, dict) and any(not isinstance(each, int) for each in got.values()):
         raise NotYet(
             call,
@@ -300,20 +312,7 @@ async def concurrent(answer: Answer) -> None:
         )
     wanted = {each: found.get(each, 0) for each in statuses}
     expect(call, got, wanted, "which count belongs to which status?")
-    if not await answer.observer.fetchval("SELECT is_called FROM asked"):
-        raise NotYet(
-            call,
-            "the right counts, and no query arrived",
-            "a query for each status",
-            "where do the numbers come from?",
-        )
-    if not await answer.observer.fetchval("SELECT is_called FROM met"):
-        raise NotYet(
-            call,
-            "the right counts, not all at the same time",
-            "all five side by side",
-            "does the last query start before the first has answered?",
-        )
+    await _side_by_side(answer, call)
     await _nothing_open(answer, call, "does each connection get closed by whoever opened it?")
     expect(
         "count_by_status(url, [])",
@@ -322,21 +321,91 @@ async def concurrent(answer: Answer) -> None:
         "what should come back when nothing is asked?",
     )
     await _counts_fail(answer, count_by_status)
+    await _not_counted(answer, count_by_status)
+    await answer.observer.execute("ALTER TABLE incident_rows RENAME TO incident")
+    call, two = "count_by_status(url, ['open', 'resolved'])", ["open", "resolved"]
+    await _cancelled(answer, call, count_by_status(answer.url, two), len(two))
+
+
+async def _with_an_opener(answer: Answer, call: str, result: Any) -> Any:
+    """What the call gives, while a task of our own lets the queries out that have met."""
+    returned = asyncio.Event()
+    opener = asyncio.create_task(_open(answer, returned))
+    try:
+        return await _called(call, result)
+    finally:
+        returned.set()
+        await opener
+
+
+async def _open(answer: Answer, returned: asyncio.Event) -> None:
+    question = "SELECT CASE WHEN is_called THEN nextval('opened') END FROM met"
+    for _ in range(300):
+        if returned.is_set() or await answer.observer.fetchval(question):
+            return
+        await asyncio.sleep(0.01)
+
+
+_MET = [
+    ("asked", "no query arrived", "a query for each status", "where do the numbers come from?"),
+    (
+        "met",
+        "not all at the same time",
+        "all five side by side",
+        "does the last query start before the first has answered?",
+    ),
+    (
+        "opened",
+        "the event loop stood still",
+        "a loop that is free for other tasks",
+        "which line waits without an `await`?",
+    ),
+]
+"""The sequences that have moved where all is well; what it means where one has not."""
+
+
+async def _side_by_side(answer: Answer, call: str) -> None:
+    for sequence, happened, wanted, ask in _MET:
+        if not await answer.observer.fetchval(f"SELECT is_called FROM {sequence}"):
+            raise NotYet(call, f"the right counts, and {happened}", wanted, ask)
 
 
 async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
-    await answer.observer.execute("DROP VIEW incident")
+    """The table goes while both queries are inside the server: who is cancelled has connected."""
     call = "count_by_status(url, ['open', 'resolved']), while the table is missing"
     ours = asyncio.all_tasks()
-    try:
-        got = await count_by_status(answer.url, ["open", "resolved"])
-    except (asyncpg.UndefinedTableError, ExceptionGroup):
-        await _others_end(ours)  # gather raises the first error while the other is still there
-        await _nothing_open(answer, call, "what runs on success and on error alike?")
-    else:
-        raise NotYet(
-            call, f"it returned {show(got)}", "the error itself", "is a failed count a number?"
-        )
+    running = count_by_status(answer.url, ["open", "resolved"])
+    async with _held(answer, running, 2) as (locker, task):
+        await locker.execute("DROP VIEW incident; COMMIT")
+        why = ["the error itself", "is a failed count a number?"]
+        await _raises(call, task, (asyncpg.UndefinedTableError, ExceptionGroup), why)
+    await _others_end(ours)  # gather raises the first error while the other is still there
+    await _nothing_open(answer, call, "what runs on success and on error alike?")
+
+
+async def _not_counted(answer: Answer, count_by_status: Any) -> None:
+    """A connection that is refused, by the system or by a full server, is not a count of none."""
+    ask = "is a status that nobody could count a status without incidents?"
+    call = f"count_by_status('{_NOWHERE}', ['open', 'resolved'])"
+    why = ["a ConnectionRefusedError, alone or in a group", ask]
+    running = count_by_status(_NOWHERE, ["open", "resolved"])
+    await _raises(call, running, (OSError, ExceptionGroup), why)
+    if await answer.observer.fetchval(_ABOVE_LIMITS, urlsplit(answer.url).username):
+        return
+    await _limit(answer, 0)
+    call = "count_by_status(url, ['open', 'resolved']), while the server is full"
+    why = ["a TooManyConnectionsError, alone or in a group", ask]
+    running = count_by_status(answer.url, ["open", "resolved"])
+    await _raises(call, running, (asyncpg.TooManyConnectionsError, ExceptionGroup), why)
+    await _limit(answer, -1)
+
+
+_ABOVE_LIMITS = "SELECT rolsuper FROM pg_roles WHERE rolname = $1"
+
+
+async def _limit(answer: Answer, connections: int) -> None:
+    name = await answer.observer.fetchval("SELECT quote_ident(current_database())")
+    await answer.observer.execute(f"ALTER DATABASE {name} CONNECTION LIMIT {connections}")
 
 
 @checks("00.sqlstate")
