@@ -1,155 +1,24 @@
 """Checks of notebook 00: connections, concurrency, error codes."""
 
 import asyncio
-import inspect
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.calls import (
+    NOWHERE,
+    called,
+    cancelled,
+    held,
+    nothing_open,
+    others_end,
+    raises,
+    stranger,
+)
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
-
-
-async def _called(call: str, result: Any) -> Any:
-    """What a call gives once awaited; NotYet when it cannot be, or has not ended by then."""
-    if not inspect.isawaitable(result):
-        ask = "is it still `async def`?"
-        if inspect.isasyncgen(result):
-            ask = "what does `yield` make of an `async def`?"
-        raise NotYet(
-            call,
-            f"it returned {show(result)}, which cannot be awaited",
-            "an async function",
-            ask,
-        )
-    awaitable: Awaitable[Any] = result
-    ours = asyncio.all_tasks()
-    value = await awaitable
-    left = asyncio.all_tasks() - ours
-    if inspect.iscoroutine(value):
-        value.close()
-        raise NotYet(
-            call,
-            "it returned a coroutine: a question that was never asked",
-            "its answer",
-            "which call has no `await` before it?",
-        )
-    _all_ended(call, left)
-    return value
-
-
-def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
-    """A task that outlives its call is waited for by nobody: it may fail unseen, or never run."""
-    for task in left:
-        name = getattr(task.get_coro(), "__qualname__", "something").split(".<locals>.")[-1]
-        raise NotYet(
-            call,
-            f"it returned while its task `{name}` was still to be done",
-            "everything done when it returns",
-            "who waits for a task that was only started?",
-        )
-
-
-async def _nothing_open(answer: Answer, call: str, ask: str) -> None:
-    if left := await answer.left_open():
-        raise NotYet(
-            call, f"it left {left} connection{'s' if left > 1 else ''} open", "none left open", ask
-        )
-
-
-async def _raises(
-    call: str, running: Any, error: type[Exception] | tuple[type[Exception], ...], why: list[str]
-) -> None:
-    """The call fails with its own error; `why` is what was wanted, and the question to ask."""
-    wanted, ask = why
-    try:
-        happened = f"it returned {show(await running)}"
-    except error:
-        return
-    except UnboundLocalError as problem:
-        happened = f"it raised {type(problem).__name__}: {problem}"
-        ask = "which line had not finished when `finally` ran?"
-    except Exception as problem:
-        happened = f"it raised {type(problem).__name__}"
-    raise NotYet(call, happened, wanted, ask)
-
-
-_NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
-"""An address where nobody listens."""
-
-
-def _stranger(url: str) -> str:
-    """The same server, for a user that it does not know: refused whatever its rules of login."""
-    where = urlsplit(url)
-    return where._replace(netloc=f"stranger:swordfish@{where.netloc.rpartition('@')[2]}").geturl()
-
-
-_WAIT = """
-SELECT count(*) >= $1 FROM pg_locks WHERE NOT granted
-AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
-
-
-@asynccontextmanager
-async def _held(
-    answer: Answer, running: Any, queries: int
-) -> AsyncIterator[tuple["asyncpg.Connection", asyncio.Future[Any]]]:
-    """The call, begun, with its queries inside the server: they wait for a lock of ours."""
-    locker = await asyncpg.connect(answer.observer_url)
-    try:
-        await locker.execute("BEGIN; LOCK TABLE incident")
-        task = asyncio.ensure_future(running)
-        await _until(answer, _WAIT, queries)
-        yield locker, task
-    finally:
-        await locker.close()
-
-
-async def _cancelled(answer: Answer, call: str, running: Any, queries: int = 1) -> None:
-    """Cancel the call while its queries wait: all of it ends, and nothing is open."""
-    call = f"{call}, cancelled while it waits"
-    ours = asyncio.all_tasks()
-    async with _held(answer, running, queries) as (_, task):
-        task.cancel()
-        await asyncio.wait([task], timeout=2)
-        _came_out(call, task)
-        if await _others_end(ours):  # while the lock is held: what still waits for it has not ended
-            raise NotYet(
-                call,
-                "a query of its own went on waiting",
-                "nothing that goes on after a cancellation",
-                "whom does a cancellation reach: who waits, or also what is waited for?",
-            )
-    ask = "what runs on success, on error and on cancellation alike?"
-    await _nothing_open(answer, call, ask)
-
-
-def _came_out(call: str, task: asyncio.Future[Any]) -> None:
-    if not task.done() or not task.cancelled():
-        raise NotYet(
-            call,
-            "the cancellation did not come out",
-            "CancelledError, so that whoever cancelled knows",
-            "which errors did PostgreSQL send, and which are none of yours?",
-        )
-
-
-async def _others_end(ours: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-    """Wait at most two seconds for the tasks that are not ours; those that still run come back."""
-    others = asyncio.all_tasks() - ours
-    return (await asyncio.wait(others, timeout=2))[1] if others else set()
-
-
-async def _until(answer: Answer, question: str, *values: object) -> None:
-    for _ in range(200):
-        if await answer.observer.fetchval(question, *values):
-            return
-        await asyncio.sleep(0.01)
-
 
 _MORE = """
 INSERT INTO team (name) VALUES ('night');
@@ -171,22 +40,22 @@ async def fetch(answer: Answer) -> None:
     call = "open_incidents(url)"
     open_incidents = answer.get()
     await _titles(answer, call, open_incidents)
-    await _nothing_open(answer, call, "who closes the connection, and when?")
+    await nothing_open(answer, call, "who closes the connection, and when?")
     await answer.observer.execute(_MORE)
     await _titles(answer, f"{call}, another night", open_incidents)
     await answer.observer.execute("DELETE FROM incident")
     call = f"{call}, when nothing is open"
     await _titles(answer, call, open_incidents)
-    await _nothing_open(answer, call, "which path leaves without closing?")
+    await nothing_open(answer, call, "which path leaves without closing?")
     await answer.observer.execute(_TWINS)
     await _titles(answer, "open_incidents(url), with two alike", open_incidents)
     await _not_let_in(answer, open_incidents)
     await _query_fails(answer, open_incidents)
-    await _cancelled(answer, "open_incidents(url)", open_incidents(answer.url))
+    await cancelled(answer, "open_incidents(url)", open_incidents(answer.url))
 
 
 async def _titles(answer: Answer, call: str, open_incidents: Any) -> None:
-    got = await _called(call, open_incidents(answer.url))
+    got = await called(call, open_incidents(answer.url))
     if got is None:
         raise NotYet(
             call,
@@ -215,13 +84,13 @@ async def _titles(answer: Answer, call: str, open_incidents: Any) -> None:
 async def _not_let_in(answer: Answer, open_incidents: Any) -> None:
     """Without a connection there is no list, not even an empty one."""
     ask = "is a night that nobody could look at a quiet night?"
-    call = f"open_incidents('{_NOWHERE}')"
+    call = f"open_incidents('{NOWHERE}')"
     why = ["a ConnectionRefusedError, so that the caller knows", ask]
-    await _raises(call, open_incidents(_NOWHERE), OSError, why)
+    await raises(call, open_incidents(NOWHERE), OSError, why)
     call = "open_incidents(url), as a user whom the server does not believe"
     why = ["PostgreSQL's own error, so that the caller knows", ask]
     refused = asyncpg.InvalidAuthorizationSpecificationError
-    await _raises(call, open_incidents(_stranger(answer.url)), refused, why)
+    await raises(call, open_incidents(stranger(answer.url)), refused, why)
 
 
 async def _query_fails(answer: Answer, open_incidents: Any) -> None:
@@ -232,7 +101,7 @@ async def _query_fails(answer: Answer, open_incidents: Any) -> None:
     try:
         await open_incidents(answer.url)
     except asyncpg.UndefinedTableError:
-        await _nothing_open(answer, call, "what runs on success and on error alike?")
+        await nothing_open(answer, call, "what runs on success and on error alike?")
     except Exception as error:
         raise NotYet(call, f"it raised {type(error).__name__}", wanted, ask) from None
     else:
@@ -313,7 +182,7 @@ async def concurrent(answer: Answer) -> None:
     wanted = {each: found.get(each, 0) for each in statuses}
     expect(call, got, wanted, "which count belongs to which status?")
     await _side_by_side(answer, call)
-    await _nothing_open(answer, call, "does each connection get closed by whoever opened it?")
+    await nothing_open(answer, call, "does each connection get closed by whoever opened it?")
     expect(
         "count_by_status(url, [])",
         await count_by_status(answer.url, []),
@@ -324,7 +193,7 @@ async def concurrent(answer: Answer) -> None:
     await _not_counted(answer, count_by_status)
     await answer.observer.execute("ALTER TABLE incident_rows RENAME TO incident")
     call, two = "count_by_status(url, ['open', 'resolved'])", ["open", "resolved"]
-    await _cancelled(answer, call, count_by_status(answer.url, two), len(two))
+    await cancelled(answer, call, count_by_status(answer.url, two), len(two))
 
 
 async def _with_an_opener(answer: Answer, call: str, result: Any) -> Any:
@@ -332,7 +201,7 @@ async def _with_an_opener(answer: Answer, call: str, result: Any) -> Any:
     returned = asyncio.Event()
     opener = asyncio.create_task(_open(answer, returned))
     try:
-        return await _called(call, result)
+        return await called(call, result)
     finally:
         returned.set()
         await opener
@@ -375,29 +244,33 @@ async def _counts_fail(answer: Answer, count_by_status: Any) -> None:
     call = "count_by_status(url, ['open', 'resolved']), while the table is missing"
     ours = asyncio.all_tasks()
     running = count_by_status(answer.url, ["open", "resolved"])
-    async with _held(answer, running, 2) as (locker, task):
+    async with held(answer, running, 2) as (locker, task):
         await locker.execute("DROP VIEW incident; COMMIT")
         why = ["the error itself", "is a failed count a number?"]
-        await _raises(call, task, (asyncpg.UndefinedTableError, ExceptionGroup), why)
-    await _others_end(ours)  # gather raises the first error while the other is still there
-    await _nothing_open(answer, call, "what runs on success and on error alike?")
+        await raises(call, task, (asyncpg.UndefinedTableError, ExceptionGroup), why)
+    await others_end(ours)  # gather raises the first error while the other is still there
+    await nothing_open(answer, call, "what runs on success and on error alike?")
 
 
 async def _not_counted(answer: Answer, count_by_status: Any) -> None:
     """A connection that is refused, by the system or by a full server, is not a count of none."""
     ask = "is a status that nobody could count a status without incidents?"
-    call = f"count_by_status('{_NOWHERE}', ['open', 'resolved'])"
+    ours = asyncio.all_tasks()
+    call = f"count_by_status('{NOWHERE}', ['open', 'resolved'])"
     why = ["a ConnectionRefusedError, alone or in a group", ask]
-    running = count_by_status(_NOWHERE, ["open", "resolved"])
-    await _raises(call, running, (OSError, ExceptionGroup), why)
+    running = count_by_status(NOWHERE, ["open", "resolved"])
+    await raises(call, running, (OSError, ExceptionGroup), why)
     if await answer.observer.fetchval(_ABOVE_LIMITS, urlsplit(answer.url).username):
         return
-    await _limit(answer, 0)
     call = "count_by_status(url, ['open', 'resolved']), while the server is full"
     why = ["a TooManyConnectionsError, alone or in a group", ask]
     running = count_by_status(answer.url, ["open", "resolved"])
-    await _raises(call, running, (asyncpg.TooManyConnectionsError, ExceptionGroup), why)
-    await _limit(answer, -1)
+    await _limit(answer, 0)
+    try:
+        await raises(call, running, (asyncpg.TooManyConnectionsError, ExceptionGroup), why)
+        await others_end(ours)  # before there is room again for the other one
+    finally:
+        await _limit(answer, -1)
 
 
 _ABOVE_LIMITS = "SELECT rolsuper FROM pg_roles WHERE rolname = $1"
@@ -415,13 +288,13 @@ async def sqlstate(answer: Answer) -> None:
     await answer.observer.execute("CREATE SEQUENCE runs; GRANT ALL ON SEQUENCE runs TO PUBLIC")
     for sql, wanted in _CASES.items():
         call = f"sqlstate(url, {sql!r})"
-        got = await _called(call, function(answer.url, sql))
+        got = await called(call, function(answer.url, sql))
         expect(call, got, wanted, _ask_about(answer, got, wanted))
-        await _nothing_open(answer, call, "which block runs whether or not there was an error?")
+        await nothing_open(answer, call, "which block runs whether or not there was an error?")
     await _runs_once(answer, function)
     await _gone_meanwhile(answer, function)
     call = "sqlstate(url, 'SELECT * FROM incident')"
-    await _cancelled(answer, call, function(answer.url, "SELECT * FROM incident"))
+    await cancelled(answer, call, function(answer.url, "SELECT * FROM incident"))
     await _own_bugs_come_out(answer, function)
     await _not_believed(answer, function)
 
@@ -466,19 +339,19 @@ def _ask_about(answer: Answer, got: object, wanted: object) -> str:
 async def _own_bugs_come_out(answer: Answer, function: Any) -> None:
     """An error without a code, such as a wrong address, is not swallowed."""
     ask = "which errors did PostgreSQL send, and which happen before it is reached?"
-    call = f"sqlstate('{_NOWHERE}', 'SELECT 1')"
+    call = f"sqlstate('{NOWHERE}', 'SELECT 1')"
     why = ["a ConnectionRefusedError", ask]
-    await _raises(call, function(_NOWHERE, "SELECT 1"), OSError, why)
+    await raises(call, function(NOWHERE, "SELECT 1"), OSError, why)
     sql = "SELECT '\ud800'"  # half of a surrogate pair: no bytes on the wire stand for it
     call, why = f"sqlstate(url, {sql!r})", ["a UnicodeEncodeError", ask]
-    await _raises(call, function(answer.url, sql), UnicodeEncodeError, why)
-    await _nothing_open(answer, call, "which block runs whether or not there was an error?")
+    await raises(call, function(answer.url, sql), UnicodeEncodeError, why)
+    await nothing_open(answer, call, "which block runs whether or not there was an error?")
 
 
 async def _not_believed(answer: Answer, function: Any) -> None:
     """A failed login has a code too: that comes back, or the error comes out."""
     try:
-        got = await function(_stranger(answer.url), "SELECT 1")
+        got = await function(stranger(answer.url), "SELECT 1")
     except asyncpg.InvalidAuthorizationSpecificationError:
         return
     if not isinstance(got, str) or not got.startswith("28"):
