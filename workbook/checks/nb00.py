@@ -49,8 +49,8 @@ async def fetch(answer: Answer) -> None:
     await nothing_open(answer, call, "which path leaves without closing?")
     await answer.observer.execute(_TWINS)
     await _titles(answer, "open_incidents(url), with two alike", open_incidents)
-    await _not_let_in(answer, open_incidents)
     await _query_fails(answer, open_incidents)
+    await _not_let_in(answer, open_incidents)
     await cancelled(answer, "open_incidents(url)", open_incidents(answer.url))
 
 
