@@ -122,7 +122,11 @@ def _explain(error: BaseException, workspace: str, seconds: float) -> Result:
         return Result("broken", {"Traceback": "".join(traceback.format_exception(error))[-2000:]})
     message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip()
     ask = "what does the last part of that message say about this line?"
-    if isinstance(error, NameError):
+    if isinstance(error, UnboundLocalError):
+        ask = "which line gives that name its value, and had it finished when this one ran?"
+        if error.__context__:
+            ask = "which line had not finished when `finally` ran?"
+    elif isinstance(error, NameError):
         ask = "is that name made in this cell? The check runs it alone, without the other cells."
     return Result("not yet", {
         "You wrote": where,

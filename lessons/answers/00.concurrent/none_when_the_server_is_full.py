@@ -1,0 +1,21 @@
+# wrong: a TooManyConnectionsError
+import asyncio
+
+import asyncpg
+
+
+async def count_by_status(url: str, statuses: list[str]) -> dict[str, int]:
+    async def count(status: str) -> int:
+        try:
+            connection = await asyncpg.connect(url)
+        except asyncpg.TooManyConnectionsError:
+            return 0
+        try:
+            return await connection.fetchval(
+                "SELECT count(*) FROM incident WHERE status = $1", status
+            )
+        finally:
+            await connection.close()
+
+    counts = await asyncio.gather(*(count(status) for status in statuses))
+    return dict(zip(statuses, counts, strict=True))

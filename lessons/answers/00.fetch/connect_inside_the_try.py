@@ -1,0 +1,13 @@
+# wrong: which line had not finished when `finally` ran?
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    try:
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch(
+            "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

@@ -1,0 +1,13 @@
+# wrong: may two incidents bear one title
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT title, opened_at FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+    finally:
+        await connection.close()
+    return list({row["opened_at"]: row["title"] for row in rows}.values())
