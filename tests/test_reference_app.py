@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -63,14 +64,14 @@ def ready(address: str) -> str:
     return address
 
 
-def own_tests(**environment: str) -> str:
-    """Run the app's own tests as its users do; what pytest said."""
+def own_tests(folder: Path = APP, **environment: str) -> str:
+    """Run the app's own tests, in this copy of it, as its users do; what pytest said."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("TEST_", "DATABASE_"))}
     env |= {"PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     ran = subprocess.run(
         command,
-        cwd=APP,
+        cwd=folder,
         env=env | environment,
         timeout=120,
         capture_output=True,
@@ -85,6 +86,47 @@ def test_its_own_tests_pass_quickly_on_a_database_that_is_named() -> None:
     with sandbox.server():
         running = postgres.attach()
         assert any(seconds_of_own_tests(running) < 15 for _ in range(2))
+
+
+COST = """
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+alone, isolated = [], []
+
+
+@pytest.mark.parametrize("number", range(60))
+async def test_alone(number):
+    alone.append(perf_counter())
+
+
+@pytest.mark.parametrize("number", range(60))
+async def test_isolated(number, session):
+    isolated.append(perf_counter())
+
+
+def test_isolation_costs_less_than_five_milliseconds():
+    from_one_to_the_next = [
+        median(b - a for a, b in zip(times, times[1:])) for times in (alone, isolated)
+    ]
+    assert from_one_to_the_next[1] - from_one_to_the_next[0] < 0.005
+"""
+
+
+def test_its_fixtures_cost_a_test_less_than_five_milliseconds(tmp_path: Path) -> None:
+    """The median of sixty tests, with a session in a transaction of its own and without."""
+    ignored = shutil.ignore_patterns("__pycache__", "test_*")
+    shutil.copytree(APP, tmp_path / "app", ignore=ignored)
+    (tmp_path / "app" / "tests" / "test_cost.py").write_text(COST, "utf-8")
+    with sandbox.server():
+        running = postgres.attach()
+        asyncio.run(databases.recreate(running, "own_tests"))
+        said = own_tests(
+            tmp_path / "app", TEST_DATABASE_URL=for_sqlalchemy(running.url("own_tests"))
+        )
+    assert "121 passed" in said, said
 
 
 def seconds_of_own_tests(running: postgres.Server) -> float:
