@@ -7,12 +7,14 @@ from sqlalchemy import exc
 
 from workbook.checks.answer import Answer, expect
 from workbook.checks.units import (
+    ONCE,
     PagerDown,
     finished,
     in_use,
     kept,
     returned,
     rows,
+    stopped,
     swallowed,
     tells,
 )
@@ -158,13 +160,7 @@ async def page_cancelled(answer: Answer, engine: Any, sessions: Any) -> None:
             "a page that stops with its caller",
             "what does a cancellation stop, and what runs on without it?",
         )
-    if not task.cancelled():
-        raise NotYet(
-            call,
-            "the cancellation did not come out",
-            "CancelledError",
-            "who must know that the work was stopped?",
-        )
+    stopped(call, task)
     await returned(answer, engine, call)
 
 
@@ -187,11 +183,7 @@ async def insert_refused(answer: Answer, engine: Any, sessions: Any) -> None:
 
 async def commit_fails(answer: Answer, engine: Any, sessions: Any) -> None:
     """A deferred constraint is checked by COMMIT, after the page went out."""
-    await answer.observer.execute(
-        "TRUNCATE incident; ALTER TABLE incident ADD CONSTRAINT once"
-        " UNIQUE (title) DEFERRABLE INITIALLY DEFERRED;"
-        " INSERT INTO incident (title) VALUES ('Disk is full')"
-    )
+    await answer.observer.execute(f"{ONCE}; INSERT INTO incident (title) VALUES ('Disk is full')")
     call = "raise_alarm(sessions, 'Disk is full', page), whose COMMIT fails"
     pages = await _fails(answer, sessions, "Disk is full", call)
     _once(call, pages)

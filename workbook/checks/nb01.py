@@ -15,6 +15,7 @@ from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.units import (
     INSERT,
+    ONCE,
     PagerDown,
     awaited,
     finished,
@@ -23,6 +24,7 @@ from workbook.checks.units import (
     reaching,
     returned,
     rows,
+    stopped,
     swallowed,
     table,
 )
@@ -309,10 +311,7 @@ async def _failure(answer: Answer, engine: Any, unit_of_work: Any, error: Except
 
 async def _commit_fails(answer: Answer, engine: Any, unit_of_work: Any) -> None:
     """A deferred constraint is checked by COMMIT, so this unit fails at its very end."""
-    await answer.observer.execute(
-        "TRUNCATE incident; ALTER TABLE incident ADD CONSTRAINT once"
-        " UNIQUE (title) DEFERRABLE INITIALLY DEFERRED"
-    )
+    await answer.observer.execute(ONCE)
     call = "one unit of work whose COMMIT fails"
     try:
         async with unit_of_work() as session:
@@ -348,13 +347,7 @@ async def _cancelled(answer: Answer, engine: Any, unit_of_work: Any) -> None:
     await asyncio.wait([task])
     if await rows(answer) != before:
         raise NotYet(call, "its row is stored", "no new row", "is CancelledError an Exception?")
-    if not task.cancelled():
-        raise NotYet(
-            call,
-            "the cancellation did not come out",
-            "CancelledError",
-            "who must know that the work was stopped?",
-        )
+    stopped(call, task)
     await returned(answer, engine, call)
 
 

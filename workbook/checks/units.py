@@ -13,6 +13,12 @@ from workbook.checks.verdict import NotYet
 
 INSERT = text("INSERT INTO incident (title) VALUES ('Checkout answers 500')")
 
+ONCE = (
+    "TRUNCATE incident; ALTER TABLE incident ADD CONSTRAINT once"
+    " UNIQUE (title) DEFERRABLE INITIALLY DEFERRED"
+)
+"""A rule that COMMIT checks, so that it is COMMIT which fails."""
+
 
 class PagerDown(Exception):
     """What goes wrong in the caller's unit of work."""
@@ -128,6 +134,17 @@ def tells(error: BaseException | None, kind: type[BaseException]) -> bool:
             break
         error = error.__cause__ or error.__context__
     return isinstance(error, kind)
+
+
+def stopped(call: str, task: "asyncio.Task[Any]") -> None:
+    """Whoever cancels it gets to know that it was stopped."""
+    if not task.cancelled():
+        raise NotYet(
+            call,
+            "the cancellation did not come out",
+            "CancelledError",
+            "who must know that the work was stopped?",
+        )
 
 
 def swallowed(call: str) -> NotYet:
