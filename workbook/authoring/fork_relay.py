@@ -44,7 +44,7 @@ def _pass_on(number: signal.Signals, pid: int, line: socket.socket) -> None:
 
 
 def _name(folder: Path, command: list[str]) -> str:
-    """The warm process of kernels, of checks for the number that comes last, or of the first ones."""
+    """The warm process of kernels, of checks by the number that comes last, or for a shell."""
     if command[0] == "ipykernel_launcher":
         return "kernel"
     numbers = sorted(each.name for each in folder.iterdir() if each.name.isdigit())
