@@ -4,4 +4,4 @@ from workbook.authoring import quick_files
 
 quick_files.use()
 
-pytest_plugins = ["workbook.authoring.nbval_plugin"]
+pytest_plugins = ["workbook.proof.nbval_plugin"]

@@ -18,8 +18,9 @@ import asyncpg
 import psutil
 
 from benchmarks.load import Failure
-from workbook import paths, postgres
+from workbook import postgres
 from workbook.authoring import sandbox
+from workbook.base import paths
 from workbook.postgres import databases
 
 REFERENCE = paths.ROOT / "app_reference"

@@ -16,10 +16,11 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from workbook import material, postgres, standin, texts
+from workbook import material, postgres
 from workbook.authoring import sandbox
-from workbook.checking import Checks
+from workbook.checks.checking import Checks
 from workbook.checks.child import Request
+from workbook.myapp import formats, standin
 
 GOAL_MS = 300
 """The median on a quiet machine; printed, and no reason to fail on a busy one."""
@@ -63,7 +64,7 @@ async def measure(rounds: int, numbers: list[str]) -> tuple[list[float], list[fl
             for exercise in book.exercises:
                 source = exercise.solution
                 if exercise.path:
-                    source = texts.of(exercise.path).put(
+                    source = formats.of(exercise.path).put(
                         standin.reference(book.number)[exercise.path], source
                     )
                 for times, checks in ways if number else ways[:1]:

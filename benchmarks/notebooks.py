@@ -16,11 +16,14 @@ import time
 
 import nbformat
 
-from workbook import material, paths, postgres, standin, texts
-from workbook.authoring import quick_files, run, sandbox
-from workbook.authoring.answers import given
-from workbook.authoring.mutate import mutants_of
-from workbook.checking import Checks
+from workbook import material, postgres
+from workbook.authoring import run, sandbox
+from workbook.authoring.known_answers import given
+from workbook.base import paths
+from workbook.checks.checking import Checks
+from workbook.myapp import formats, standin
+from workbook.proof import quick_files
+from workbook.proof.mutate import mutants_of
 
 GOAL = 1.3
 """What `wb test` may take, as a multiple of the bare run."""
@@ -43,7 +46,7 @@ async def judged(book: material.Material) -> int:
             whole = text
             if exercise.path:
                 before = standin.reference(book.number)[exercise.path]
-                whole = texts.of(exercise.path).put(before, text)
+                whole = formats.of(exercise.path).put(before, text)
             await checks.judge(exercise, whole)
             count += 1
     await checks.close()

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from workbook import checking, material, postgres, standin, texts
+from workbook import material, postgres
 from workbook.authoring import sandbox
-from workbook.authoring.answers import Given, equivalent, given
-from workbook.authoring.mutate import mutants_of
-from workbook.checking import Checks
+from workbook.authoring.known_answers import Given, equivalent, given
+from workbook.checks import checking
+from workbook.checks.checking import Checks
 from workbook.checks.verdict import Verdict
+from workbook.myapp import formats, standin
+from workbook.proof.mutate import mutants_of
 
 EXERCISES = [each for book in reversed(material.notebooks()) for each in book.exercises]
 """The last notebooks' first: their checks take longest, and what is quick fills the end."""
@@ -42,7 +44,7 @@ class Judge:
         if number not in self.checks:
             self.checks[number] = Checks(server, number, "judge")
         if exercise.path:
-            text = texts.of(exercise.path).put(standin.reference(number)[exercise.path], text)
+            text = formats.of(exercise.path).put(standin.reference(number)[exercise.path], text)
         return await self.checks[number].judge(exercise, text)
 
 

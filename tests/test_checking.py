@@ -7,7 +7,8 @@ import asyncpg
 from postgres_fixtures import clean as clean
 from postgres_fixtures import place as place
 
-from workbook import checking, material
+from workbook import material
+from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.postgres import new_private_cluster
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from workbook import paths
+from workbook.base import paths
 
 PAGE = paths.ROOT / "docs" / "claims.md"
 ROWS = [line for line in PAGE.read_text("utf-8").splitlines() if "](../" in line]

@@ -16,8 +16,10 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from workbook import cli, db, jupyter, launch, paths, ports, postgres, troubles, workspace
+from workbook import postgres, workspace
 from workbook.authoring import sandbox
+from workbook.base import paths, ports
+from workbook.cli import commands, db, jupyter, launch, troubles
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,12 +42,12 @@ def checkout(tmp_path, monkeypatch):
 
 
 def wb(*arguments: str):
-    return CliRunner().invoke(cli.app, list(arguments))
+    return CliRunner().invoke(commands.app, list(arguments))
 
 
 @pytest.mark.parametrize("spelling", ["1", "01", "01_second", "work/01_second.ipynb"])
 def test_a_notebook_may_be_named_in_many_ways(spelling):
-    assert cli._known(spelling) == "01"
+    assert commands._known(spelling) == "01"
 
 
 @pytest.mark.parametrize("spelling", ["7", "x", "", "../.."])
@@ -179,7 +181,7 @@ def test_a_learners_own_settings_of_jupyterlab_stay():
         (PermissionError(13, "Permission denied", "/x/y"), "/x/y: Permission denied. Put that"),
         (FileNotFoundError("It is missing. Do this."), "It is missing. Do this."),
         (ModuleNotFoundError("m", name="rich"), "rich is missing"),
-        (ModuleNotFoundError("m", name="workbook.validate"), "no workbook.validate"),
+        (ModuleNotFoundError("m", name="workbook.proof.validate"), "no workbook.proof.validate"),
     ],
 )
 def test_problems_of_known_kinds_are_sentences(error, words):
@@ -205,7 +207,10 @@ def test_undo_with_nothing_to_undo_is_a_sentence_and_exit_code_1():
 
 
 def test_help_loads_neither_jupyter_nor_a_database_driver():
-    code = "import sys, workbook.cli; print([m for m in ('asyncpg', 'psutil') if m in sys.modules])"
+    code = (
+        "import sys, workbook.cli.commands;"
+        "print([m for m in ('asyncpg', 'psutil') if m in sys.modules])"
+    )
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT) == "[]\n"
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import yaml
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres.docker import engine
 from workbook.postgres.probe import free_port
 

@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
-from workbook import doctor, jupyter, paths, ports, probes_machine, probes_network, probes_parts
 from workbook.authoring import sandbox
+from workbook.base import paths, ports
+from workbook.cli import jupyter
+from workbook.cli.doctor import machine, network, parts, report
 
 
 @pytest.fixture(autouse=True)
@@ -18,13 +20,13 @@ def own_work(monkeypatch):
         yield
 
 
-def only(found) -> doctor.Finding:
+def only(found) -> report.Finding:
     [finding] = list(found)
     return finding
 
 
 def test_every_finding_is_a_sentence_and_every_problem_has_a_repair():
-    findings = doctor.diagnose()
+    findings = report.diagnose()
     assert len(findings) > 10
     assert all(each.what.strip().endswith((".", ")")) for each in findings)
     assert all(each.repair for each in findings if not each.ok)
@@ -35,16 +37,16 @@ def test_a_probe_that_breaks_is_a_finding_and_stops_no_other(monkeypatch):
     def broken():
         raise RuntimeError("no such thing")
 
-    monkeypatch.setattr(probes_machine, "ALL", [broken, probes_machine.clock])
-    said = [each.what for each in doctor.diagnose()]
+    monkeypatch.setattr(machine, "ALL", [broken, machine.clock])
+    said = [each.what for each in report.diagnose()]
     assert any("look at the broken did not work (RuntimeError: no such thing)" in x for x in said)
     assert any("clock" in each for each in said)
 
 
 def test_the_report_says_problem_in_words_and_ends_with_1(monkeypatch, capsys):
-    bad = doctor.Finding(False, "The disk is full.", "Free some space.")
-    monkeypatch.setattr(doctor, "diagnose", lambda: [doctor.Finding(True, "All well."), bad])
-    assert doctor.report() == 1
+    bad = report.Finding(False, "The disk is full.", "Free some space.")
+    monkeypatch.setattr(report, "diagnose", lambda: [report.Finding(True, "All well."), bad])
+    assert report.report() == 1
     said = capsys.readouterr().out
     assert "PROBLEM  The disk is full." in said
     assert "Repair: Free some space." in said
@@ -52,14 +54,14 @@ def test_the_report_says_problem_in_words_and_ends_with_1(monkeypatch, capsys):
 
 
 def test_the_report_ends_with_0_where_nothing_is_broken(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "diagnose", lambda: [doctor.Finding(True, "All well.")])
-    assert doctor.report() == 0
+    monkeypatch.setattr(report, "diagnose", lambda: [report.Finding(True, "All well.")])
+    assert report.report() == 0
     assert "No problems found." in capsys.readouterr().out
 
 
 def test_an_old_python_is_a_problem(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 8, 1))
-    finding = only(probes_parts.python())
+    finding = only(parts.python())
     assert not finding.ok
     assert "3.8.1" in finding.what
 
@@ -68,31 +70,31 @@ def test_a_venv_that_is_not_current_is_a_problem(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
     (tmp_path / "requirements.txt").write_text("new==1\n")
-    finding = only(probes_parts.packages())
+    finding = only(parts.packages())
     assert not finding.ok
     assert "./wb" in str(finding.repair)
 
 
 def test_a_missing_kernel_is_a_problem(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    assert not only(probes_parts.kernel()).ok
+    assert not only(parts.kernel()).ok
 
 
 def test_an_unusable_database_url_is_a_problem(monkeypatch):
     monkeypatch.setenv("WORKBOOK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    finding = only(probes_parts.server())
+    finding = only(parts.server())
     assert not finding.ok
     assert "unset WORKBOOK_DATABASE_URL" in str(finding.repair)
 
 
 def test_a_full_disk_is_a_problem(monkeypatch):
-    monkeypatch.setattr(probes_machine, "GIGABYTE", 1 << 60)
-    assert not any(each.ok for each in probes_machine.free_space())
+    monkeypatch.setattr(machine, "GIGABYTE", 1 << 60)
+    assert not any(each.ok for each in machine.free_space())
 
 
 def test_a_folder_that_cannot_be_written_is_a_problem(monkeypatch):
-    monkeypatch.setattr(probes_machine, "_write_error", lambda folder: "Read-only file system")
-    assert "cannot be written (Read-only" in next(probes_machine.writable_folders()).what
+    monkeypatch.setattr(machine, "_write_error", lambda folder: "Read-only file system")
+    assert "cannot be written (Read-only" in next(machine.writable_folders()).what
 
 
 @pytest.mark.parametrize(
@@ -101,26 +103,26 @@ def test_a_folder_that_cannot_be_written_is_a_problem(monkeypatch):
 )
 def test_spaces_and_letters_are_fine_and_length_is_not(name, ok, words, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path / name)
-    finding = only(probes_machine.path_of_the_folder())
+    finding = only(machine.path_of_the_folder())
     assert (finding.ok, words in finding.what) == (ok, True)
 
 
 def test_a_windows_disk_is_a_problem(monkeypatch):
-    monkeypatch.setattr(probes_machine, "_file_system", lambda path: "9p")
-    assert "cp -r" in str(only(probes_machine.kind_of_disk()).repair)
+    monkeypatch.setattr(machine, "_file_system", lambda path: "9p")
+    assert "cp -r" in str(only(machine.kind_of_disk()).repair)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another account")
 def test_a_folder_that_the_servers_account_cannot_enter_is_named(tmp_path, monkeypatch):
     tmp_path.chmod(0o700)
     monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
-    finding = only(probes_machine.closed_parents())
+    finding = only(machine.closed_parents())
     assert finding.ok and f"cannot enter {tmp_path}" in finding.what
 
 
 def test_a_clock_of_long_ago_is_a_problem(monkeypatch):
-    monkeypatch.setattr(probes_machine.time, "time", lambda: 0.0)
-    assert not only(probes_machine.clock()).ok
+    monkeypatch.setattr(machine.time, "time", lambda: 0.0)
+    assert not only(machine.clock()).ok
 
 
 def test_a_taken_port_is_named_with_its_owner(monkeypatch):
@@ -129,7 +131,7 @@ def test_a_taken_port_is_named_with_its_owner(monkeypatch):
         listener.listen()
         port = listener.getsockname()[1]
         monkeypatch.setattr(ports, "USUAL", port)
-        finding = only(probes_network.usual_port())
+        finding = only(network.usual_port())
         assert f"(process {os.getpid()})" in finding.what
         assert finding.ok
         with pytest.raises(ports.PortTaken, match=f"process {os.getpid()}"):
@@ -143,18 +145,18 @@ def test_a_proxy_that_catches_this_machine_is_a_problem(spared, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
     monkeypatch.setenv("no_proxy", spared)
     monkeypatch.setenv("NO_PROXY", spared)
-    assert "export NO_PROXY" in str(only(probes_network.proxies()).repair)
+    assert "export NO_PROXY" in str(only(network.proxies()).repair)
 
 
 def test_a_proxy_that_spares_this_machine_is_fine(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
     monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    assert only(probes_network.proxies()).ok
+    assert only(network.proxies()).ok
 
 
 def test_no_docker_is_fine(monkeypatch):
-    monkeypatch.setattr(probes_network.shutil, "which", lambda name: None)
-    assert only(probes_network.docker()).ok
+    monkeypatch.setattr(network.shutil, "which", lambda name: None)
+    assert only(network.docker()).ok
 
 
 def test_a_note_of_a_dead_lab_counts_for_nothing():

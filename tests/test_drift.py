@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from workbook import material, paths
+from workbook import material
 from workbook.authoring import build, lint
 from workbook.authoring.lesson import Lesson, lessons, read
+from workbook.base import paths
 
 SAMPLE = 37
 """Of the first notebook everything is changed, of the others one thing in so many."""
@@ -29,7 +30,6 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
     for name in ("checks", "seeds"):
         shutil.copytree(paths.ROOT / "workbook" / name, tmp_path / "workbook" / name)
-    shutil.copy(paths.ROOT / "workbook" / "data.py", tmp_path / "workbook")
     shutil.copy(paths.ROOT / build.DICTIONARY, tmp_path)
     facts = tmp_path / "workbook" / "material"
     shutil.copytree(paths.ROOT / "workbook" / "material", facts)
@@ -189,7 +189,7 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
 
 
 def _nbval(path: Path) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "workbook.authoring.nbval_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "workbook.proof.nbval_plugin"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", "--nbval", str(path)],
         cwd=paths.ROOT,

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook.authoring import forks
+from workbook.proof import forks
 
 ASKS = """
 import os, sys

@@ -12,11 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from workbook import install
+from workbook.cli import install
 
 ROOT = Path(__file__).parent.parent
 BASE = str(getattr(sys, "_base_executable", sys.executable))
-PARTS = ["wb", "workbook/__init__.py", "workbook/paths.py", "workbook/install.py"]
+PARTS = [
+    "wb",
+    "workbook/__init__.py",
+    "workbook/base/__init__.py",
+    "workbook/base/paths.py",
+    "workbook/cli/__init__.py",
+    "workbook/cli/install.py",
+]
 SAYS = "import json, os, sys; print(json.dumps([sys.argv[1:], dict(os.environ), sys.prefix]))\n"
 UV = """#!/bin/sh
 if [ "$UV_BREAKS" ]; then echo "uv does not run on this machine"; exit 1; fi

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from kernel import kernel
 
-from workbook import material, paths, postgres
+from workbook import material, postgres
 from workbook.authoring import sandbox, seeds
+from workbook.base import paths
+from workbook.base.urls import for_sqlalchemy
 from workbook.postgres import databases
 from workbook.seeds import seed
-from workbook.urls import for_sqlalchemy
 
 CONFTEST = """
 import os
@@ -123,7 +124,7 @@ print(await lab.observer.count("incident"), await lab.observer.count("user_accou
 
 def test_a_notebook_that_is_started_first_has_files_schema_and_rows_in_under_two_seconds() -> None:
     with sandbox.work() as own, kernel(Path(own["WORKBOOK_WORK"])) as shell:
-        shell.run("import workbook.lab")
+        shell.run("import workbook.lab.lab")
         began = time.monotonic()
         said = shell.run(STARTED).text
         took = time.monotonic() - began

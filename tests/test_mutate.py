@@ -1,6 +1,6 @@
 """The mutants are what a learner forgets."""
 
-from workbook.authoring.mutate import mutants
+from workbook.proof.mutate import mutants
 
 SOURCE = '''
 async def work(session, keep):

@@ -9,7 +9,7 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
-from workbook.observe import Observer
+from workbook.evidence.observe import Observer
 from workbook.postgres import aside, databases
 
 ROUNDS = 150

@@ -10,12 +10,7 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
-from workbook.postgres import (
-    EmbeddedServer,
-    PostgresProblem,
-    aside,
-    databases,
-)
+from workbook.postgres import EmbeddedServer, PostgresProblem, aside, databases
 
 
 def test_templates_are_made_once_by_two_at_once_and_copied(server):

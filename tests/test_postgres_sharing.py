@@ -20,9 +20,7 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
-from workbook.postgres import (
-    of_checkout,
-)
+from workbook.postgres import of_checkout
 
 
 def test_a_killed_keeper_is_replaced_at_the_next_attach(server):

@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from workbook import paths, postgres
+from workbook import postgres
 from workbook.authoring import sandbox
+from workbook.base import paths
+from workbook.base.urls import for_sqlalchemy
 from workbook.postgres import databases, docker
-from workbook.urls import for_sqlalchemy
 
 APP = paths.ROOT / "app_reference"
 SEED, EXAMPLES = 20261124, 40

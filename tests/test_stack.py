@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
-from workbook import paths, texts
-from workbook.authoring import mutate_text, sandbox
-from workbook.authoring.answers import given
+from workbook.authoring import sandbox
+from workbook.authoring.known_answers import given
+from workbook.base import paths
+from workbook.base.problem import Problem
+from workbook.myapp import formats
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.problem import Problem
+from workbook.proof import mutate_text
 from workbook.stack import Stack, World, context, dockerfile, engine, image
 from workbook.stack.cluster import Maker
 from workbook.stack.engine import Engine
@@ -193,7 +195,7 @@ def test_last_words_are_the_same_on_every_machine() -> None:
 
 
 def test_a_service_takes_the_place_of_its_namesake() -> None:
-    kind = texts.of("docker-compose.yml")
+    kind = formats.of("docker-compose.yml")
     one = kind.put("", "services:\n  a:\n    image: x\n\nvolumes:\n  data:\n")
     two = kind.put(one, "services:\n  # of ours\n  b:\n    image: y\n")
     three = kind.put(two, "services:\n  a:\n    image: z\n")
@@ -213,7 +215,7 @@ def test_a_service_takes_the_place_of_its_namesake() -> None:
 )
 def test_what_is_no_compose_file_is_a_syntax_error(text: str) -> None:
     with pytest.raises(SyntaxError):
-        texts.of("docker-compose.yml").check(text)
+        formats.of("docker-compose.yml").check(text)
 
 
 def test_mutants_of_a_file_lack_one_thing_each() -> None:
@@ -253,7 +255,7 @@ RIGHT = [each for each in given("09.image") if each.right]
 def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer: object) -> None:
     """What the checker has tried out without one: it runs, not as root, and ends when told."""
     compose = next(each for each in given("09.app") if each.right).text
-    whole = texts.of("docker-compose.yml").put(COMPOSE, compose)
+    whole = formats.of("docker-compose.yml").put(COMPOSE, compose)
     whole = whole.replace("127.0.0.1:8080:", "127.0.0.1:${APP_PORT}:")
 
     async def run() -> None:

@@ -15,9 +15,9 @@ import psutil
 import pytest
 from test_stack import app
 
-from workbook import paths
-from workbook.authoring import leftovers
+from workbook.base import paths
 from workbook.postgres.locks import Lock
+from workbook.proof import leftovers
 from workbook.stack import box, opening
 
 KILLED = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workbook import contained
+from workbook.proof import contained
 
 STACK = "async with lab.stack() as stack:\n    await stack.up()"
 

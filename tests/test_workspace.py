@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook import paths, workspace
+from workbook import workspace
+from workbook.base import paths
 from workbook.workspace import files, history, overview, progress
 
 FIRST, SECOND = "00_first.ipynb", "01_second.ipynb"

@@ -1,6 +1,6 @@
 """`python -m workbook` is `wb` without its launcher."""
 
-from workbook.cli import main
+from workbook.cli.commands import main
 
 if __name__ == "__main__":
     main()

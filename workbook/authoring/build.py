@@ -10,10 +10,11 @@ from typing import Any
 
 import nbformat
 
-from workbook import material, paths
+from workbook import material
 from workbook.authoring import cut, lint, quick_files, run, sandbox, seeds, stable
 from workbook.authoring.lesson import Lesson, lessons, read
-from workbook.problem import Problem
+from workbook.base import paths
+from workbook.base.problem import Problem
 
 DICTIONARY = "ERRORS.md"
 

@@ -16,8 +16,8 @@ from typing import Any
 import jupytext
 import yaml
 
-from workbook import yamls
-from workbook.problem import Problem
+from workbook.base import yamls
+from workbook.base.problem import Problem
 
 FENCE = re.compile(
     r"^(`{3,})\{(hint|why|try|note|ask|demo|error)\}[ ]*(.*)\n((?:.*\n)*?)\1\n?", re.M

@@ -1,12 +1,12 @@
 """The author's linter: what a lesson must have, said so that the author learns it."""
 
-import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from workbook import paths
-from workbook.authoring.answers import Given, given
+from workbook.authoring.known_answers import Given, given
 from workbook.authoring.lesson import Cell, Lesson, lessons, read
+from workbook.base import paths
 
 CODE_LINES = 15
 CELLS = range(25, 41)
@@ -117,8 +117,9 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
             yield f"has no '{option}' in its options."
     if cell.solved() == cell.stubbed():
         yield "is already solved in the learner's notebook; mark a solution region."
-    if not _has_checker(name):
-        yield f"has no checker; write one in workbook/checks/nb{name[:2]}.py."
+    old = paths.ROOT / "workbook" / "checks" / f"nb{name[:2]}.py"
+    if not ((paths.ROOT / _checker(name)).exists() or old.exists()):
+        yield f"has no checker; write one in {_checker(name)}."
     answers = given(name)
     wrong = [each for each in answers if not each.right]
     if len(wrong) < 3:
@@ -134,14 +135,10 @@ def _mute(answer: Given) -> bool:
     return not answer.sentence
 
 
-def _has_checker(name: str) -> bool:
-    path = paths.ROOT / "workbook" / "checks" / f"nb{name[:2]}.py"
-    if not path.exists():
-        return False
-    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8")))
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-             and node.func.id == "checks"]  # fmt: skip
-    return any(ast.literal_eval(call.args[0]) == name for call in calls)
+def _checker(name: str) -> Path:
+    """Where the checker of an exercise stands: workbook/checks/nb01/get_db.py for 01.get_db."""
+    number, _, word = name.partition(".")
+    return Path("workbook", "checks", f"nb{number}", f"{word}.py")
 
 
 def _failures(lesson: Lesson) -> Iterator[str]:

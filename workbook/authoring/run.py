@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from workbook.authoring import stable
-from workbook.problem import Problem
+from workbook.base.problem import Problem
 
 CELL_SECONDS = 60
 

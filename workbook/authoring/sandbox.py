@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook import paths, postgres
+from workbook import postgres
+from workbook.base import paths
 
 STEADY = {
     "PYTHONHASHSEED": "0",

@@ -20,11 +20,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from workbook import data, material, paths, postgres, standin
+from workbook import material, postgres
+from workbook.base import paths
+from workbook.base.problem import Problem
+from workbook.base.urls import for_sqlalchemy
+from workbook.myapp import standin
 from workbook.postgres import databases
-from workbook.problem import Problem
-from workbook.seeds import FIRST
-from workbook.urls import for_sqlalchemy
+from workbook.seeds import FIRST, data
 
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b", re.I)
 
@@ -78,7 +80,7 @@ def _path(number: str) -> Path:
 
 
 def _head(number: str, body: str) -> str:
-    source = (paths.ROOT / "workbook" / "data.py").read_text("utf-8")
+    source = (paths.ROOT / "workbook" / "seeds" / "data.py").read_text("utf-8")
     parts = (repr(sorted(_makers(number).items())), source, body)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"-- Made by `./wb build` from the app before notebook {number}: {digest[:16]}\n"

@@ -13,11 +13,11 @@ from typing import Any
 
 import asyncpg
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks import pytesting
 from workbook.checks.answer import Answer, plain
 from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
 
 SECONDS = float(os.environ.get("WORKBOOK_CHECK_SECONDS", "8"))
 """How long a check may take before it is stopped, in seconds."""

@@ -10,6 +10,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks import alarms
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
@@ -29,7 +30,6 @@ from workbook.checks.units import (
     table,
 )
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
 
 
 class _Base(DeclarativeBase):

@@ -11,7 +11,6 @@ import asyncpg
 from sqlalchemy import Row, event, exc, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from workbook import data
 from workbook.checks import type_checker
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
@@ -25,6 +24,7 @@ from workbook.checks.tables import (
     team_is_indexed,
 )
 from workbook.checks.verdict import NotYet
+from workbook.seeds import data
 
 # Types
 

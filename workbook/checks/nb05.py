@@ -13,13 +13,13 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.line import Line
 from workbook.checks.registry import checks
 from workbook.checks.tables import statements
 from workbook.checks.verdict import NotYet
-from workbook.modules import forget
-from workbook.urls import for_sqlalchemy
+from workbook.myapp.modules import forget
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

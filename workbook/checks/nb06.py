@@ -9,13 +9,13 @@ from fastapi import FastAPI, HTTPException
 from sqlalchemy import exc, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.promises import NewUser, mounted, promising, store
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
-from workbook.observe import Observer
-from workbook.serve import Service
-from workbook.urls import for_sqlalchemy
+from workbook.evidence.app_server import Service
+from workbook.evidence.observe import Observer
 
 Work = Callable[[AsyncSession], Awaitable[Any]]
 DEFERRED = (

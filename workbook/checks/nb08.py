@@ -4,13 +4,13 @@ import os
 import re
 from pathlib import Path
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect
 from workbook.checks.fake_containers import AWAY, URL, fake_containers, lines
 from workbook.checks.pytesting import Outcome
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
 
 PROBE = "tests/test_probe.py"
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks import images
 from workbook.checks.answer import Answer, expect
 from workbook.checks.line import pass_on
@@ -24,7 +25,6 @@ from workbook.stack.box import Box, programs
 from workbook.stack.network import WEB, Network, inside_of, listens
 from workbook.stack.reading import Health, Service, Unfit, services
 from workbook.stack.replay import Replay, holds_data, refuses
-from workbook.urls import for_sqlalchemy
 
 FILE = "docker-compose.yml"
 SECRET = {"POSTGRES_PASSWORD": "s3cret"}

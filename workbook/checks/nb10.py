@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
 
 # The app's engine
 

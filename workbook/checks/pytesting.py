@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from typing import Any
 
-from workbook.modules import forget
+from workbook.myapp.modules import forget
 
 PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
 """What the app's tests need, and no other plugin that happens to be installed."""

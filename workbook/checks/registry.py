@@ -1,4 +1,4 @@
-"""Which function checks which exercise; one module a notebook, found by the notebook's number."""
+"""Which function checks which exercise: `check` in `checks/nbNN/NAME.py` checks `NN.NAME`."""
 
 import importlib
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,16 @@ def checks(exercise_id: str) -> Callable[[Checker], Checker]:
     return register
 
 
+def module_name(exercise_id: str) -> str:
+    """The module that checks an exercise: `workbook.checks.nb01.get_db` for `01.get_db`."""
+    number, _, name = exercise_id.partition(".")
+    return f"workbook.checks.nb{number}.{name}"
+
+
 def checker(exercise_id: str) -> Checker:
-    """The checker of an exercise; KeyError when its module defines none."""
-    importlib.import_module(f"workbook.checks.nb{exercise_id[:2]}")
-    return _CHECKERS[exercise_id]
+    """The checker of an exercise; ModuleNotFoundError where it has none."""
+    package = importlib.import_module(f"workbook.checks.nb{exercise_id[:2]}")
+    if not hasattr(package, "__path__"):  # not split yet
+        return _CHECKERS[exercise_id]
+    found: Checker = importlib.import_module(module_name(exercise_id)).check
+    return found

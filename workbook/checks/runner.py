@@ -10,7 +10,7 @@ import threading
 from dataclasses import asdict
 from typing import Any
 
-from workbook import paths
+from workbook.base import paths
 from workbook.checks.child import Request
 
 START_SECONDS = 60

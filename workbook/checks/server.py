@@ -15,8 +15,8 @@ import sys
 import time
 from typing import Any
 
-from workbook import warm
 from workbook.checks import child
+from workbook.forkserver import preload
 
 PRINTED = 2_000
 """How many characters of the answer's own printing are kept for the verdict."""
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _warm(number: str) -> None:
     importlib.import_module(f"workbook.checks.nb{number}")
-    warm.up(number)
+    preload.up(number)
 
 
 def _prepare(number: str, ends: contextlib.ExitStack) -> "list[subprocess.Popen[bytes]]":

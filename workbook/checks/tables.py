@@ -9,9 +9,9 @@ from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import configure_mappers, make_transient_to_detached
 
+from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
 from workbook.checks.verdict import NotYet
-from workbook.urls import for_sqlalchemy
 
 
 def engine_of(answer: Answer) -> AsyncEngine:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook import paths, standin
+from workbook.base import paths
+from workbook.myapp import standin
 
 SECONDS = 80
 """How long a run may take: the first one reads the types of all that the app imports."""

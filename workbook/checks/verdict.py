@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from workbook.table import MONOSPACE, NO_MATH, prose
+from workbook.display.table import MONOSPACE, NO_MATH, prose
 
 Kind = Literal["not attempted", "not yet", "right", "cannot check"]
 

@@ -3,7 +3,7 @@
 import os
 import threading
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres import embedded
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Server

@@ -4,7 +4,7 @@ import os
 
 import asyncpg
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres import aside, probe
 from workbook.postgres.docker import NEXT, docker, engine, need_engine
 from workbook.postgres.problem import PostgresProblem

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import psutil
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Server
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres import launching, probe, process
 from workbook.postgres.account import server_account
 from workbook.postgres.binaries import find

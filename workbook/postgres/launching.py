@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbook import ports
+from workbook.base import ports
 from workbook.postgres import making, probe, process, tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.binaries import find, reachable

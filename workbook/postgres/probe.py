@@ -5,7 +5,7 @@ import socket
 import struct
 import time
 
-from workbook.ports import is_free
+from workbook.base.ports import is_free
 from workbook.postgres.server import APP
 
 # Below the range from which systems take the ports of outgoing connections: nobody takes ours

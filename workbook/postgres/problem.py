@@ -1,6 +1,6 @@
 """The one error that this package raises on purpose."""
 
-from workbook.problem import Problem
+from workbook.base.problem import Problem
 
 
 class PostgresProblem(Problem):

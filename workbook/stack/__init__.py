@@ -10,11 +10,11 @@ from typing import Protocol, Self
 
 import httpx
 
-from workbook.problem import Problem
+from workbook.base.problem import Problem
+from workbook.display.table import Table
 from workbook.stack import inflight, picture, race
 from workbook.stack.reading import Unfit
 from workbook.stack.state import Change, Line, State, last_words
-from workbook.table import Table
 
 SECONDS = 50.0
 """How long all containers may take until nothing moves any more."""

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook import paths
+from workbook.base import paths
 from workbook.postgres import tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.layout import place

@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
+from workbook.base.problem import Problem
 from workbook.postgres import docker, probe
-from workbook.problem import Problem
 from workbook.stack.box import begun, end
 from workbook.stack.reading import Service, services
 from workbook.stack.state import Kind, Line, State

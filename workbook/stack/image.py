@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from workbook.display.table import Table
 from workbook.stack import dockerfile
 from workbook.stack.reading import Service
 from workbook.stack.replay import holds_data, refuses
-from workbook.table import Table
 
 PRIVATE = (".env", ".git/config", "tests/conftest.py")
 """Files that lie in the app's folder and that nobody needs in an image."""

@@ -22,8 +22,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from workbook import paths, warm
-from workbook.modules import forget
+from workbook.base import paths
+from workbook.forkserver import preload
+from workbook.myapp.modules import forget
 
 NUMBER = "05"
 """From this notebook on the app is served; what later ones need are tests."""
@@ -45,7 +46,7 @@ class Nursery:
 
     def _begin(self, listening: socket.socket) -> Callable[[], object]:
         """Start it; what waits for its end. A process that is warm itself, as a check is, forks."""
-        if not warm.is_up() or threading.active_count() > 1:
+        if not preload.is_up() or threading.active_count() > 1:
             return partial(_spawn(listening.fileno(), self._end).wait, 10)
         if pid := os.fork():
             return partial(os.waitpid, pid, 0)
@@ -186,7 +187,7 @@ def serve(
 
 def main() -> None:
     """Get warm, and serve at this socket."""
-    warm.up(NUMBER)
+    preload.up(NUMBER)
     serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from workbook import paths, standin, texts
+from workbook.base import paths
+from workbook.myapp import formats, standin
 from workbook.postgres import docker
 from workbook.postgres.locks import Lock
 from workbook.stack import Stack, World, engine, replay
@@ -74,7 +75,7 @@ def _remove(folder: Path, lock: Lock) -> None:
 
 def _complete(number: str, own: str) -> str:
     """The learner's Compose file, with the reference's services where it has none yet."""
-    whole, kind = standin.reference(number)[FILE], texts.of(FILE)
+    whole, kind = standin.reference(number)[FILE], formats.of(FILE)
     lacking = set(kind.defined(whole)) - set(kind.defined(own))
     return kind.lend(own, whole, lacking) if lacking else own
 

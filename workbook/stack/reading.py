@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from workbook import yamls
+from workbook.base import yamls
 
 VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(?:(:?[-?])([^}]*))?\})")
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

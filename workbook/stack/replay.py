@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from workbook.base.problem import Problem
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.problem import Problem
 from workbook.stack import dockerfile, nursery
 from workbook.stack.box import Box, programs
 from workbook.stack.cluster import Maker

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import material, paths
+from workbook import material
+from workbook.base import paths
 from workbook.workspace import files, history, progress
 
 Kind = Literal["new", "updated", "beside", "reset", "removed"]

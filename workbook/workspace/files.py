@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from workbook import paths
+from workbook.base import paths
 
 
 def write(path: Path, content: bytes | str, mode: int = 0o644) -> None:

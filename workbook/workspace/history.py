@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from workbook import paths
+from workbook.base import paths
 from workbook.workspace import files, progress
 
 KEPT = 200

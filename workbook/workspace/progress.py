@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeGuard
 
-from workbook import paths
+from workbook.base import paths
 from workbook.workspace import files
 
 Verdict = Literal["not attempted", "not yet", "right"]

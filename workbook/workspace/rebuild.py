@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook import material, paths
+from workbook import material
+from workbook.base import paths
 from workbook.workspace import files, history
 
 

@@ -1,0 +1,1 @@
+"""The commands of `wb`, and what each of them does."""

@@ -1,0 +1,208 @@
+"""The commands of `wb`. Each imports what it needs when it runs, so that `wb --help` is quick."""
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="Nightwatch: build an async Python API against a live PostgreSQL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+Number = Annotated[str, typer.Argument(metavar="NN", help="A notebook's number, such as 02.")]
+MaybeNumber = Annotated[str | None, Number.__metadata__[0]]
+
+
+@app.command()
+def lab(
+    number: MaybeNumber = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    postgres: Annotated[
+        str | None, typer.Option(metavar="[embedded|compose|testcontainers]", help="The server.")
+    ] = None,
+) -> None:
+    """Start PostgreSQL and JupyterLab, and open the first unfinished notebook."""
+    from workbook.cli import launch
+
+    raise typer.Exit(launch.lab(_known(number), port, browser, postgres))
+
+
+@app.command()
+def test(numbers: Annotated[list[str] | None, Number.__metadata__[0]] = None) -> None:
+    """Prove what the material promises, for some notebooks or for all."""
+    from workbook.proof.validate import run
+
+    raise typer.Exit(run([_sure(each) for each in numbers or []]))
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what could stop the workbook, and name the repair."""
+    from workbook.cli.doctor.report import report
+
+    raise typer.Exit(report())
+
+
+@app.command()
+def status() -> None:
+    """Say how far you are, and what is running."""
+    from workbook.cli import status
+
+    typer.echo(status.text())
+
+
+@app.command()
+def reset(number: Number) -> None:
+    """Begin a notebook afresh; what you had is kept for `wb undo`."""
+    from workbook import workspace
+
+    for change in workspace.reset(_sure(number)):
+        typer.echo(f"  {change}")
+    typer.echo("If it is open in JupyterLab: File, Reload Notebook from Disk. Back: ./wb undo")
+
+
+@app.command()
+def undo() -> None:
+    """Put back what the last change replaced; again: the change before it."""
+    from workbook import workspace
+
+    entry = workspace.undo()
+    for path in entry.existed:
+        typer.echo(f"  {path} is back.")
+    for path in entry.absent:
+        typer.echo(f"  {path} is gone, as it was then.")
+    typer.echo(f"That is how it was before {entry.action} ({entry.when}).")
+    typer.echo("Further back: ./wb undo    Forward again: ./wb redo")
+
+
+@app.command()
+def redo() -> None:
+    """Take the last undo back."""
+    from workbook import workspace
+
+    entry = workspace.redo()
+    typer.echo(f"The undo of {entry.when} is taken back: {', '.join(entry.paths)}.")
+
+
+@app.command("catch-up")
+def catch_up(number: Number) -> None:
+    """Make myapp/ what the notebooks before this one leave; yours is kept for `wb undo`."""
+    from workbook import workspace
+
+    done = workspace.catch_up(_sure(number))
+    for path in done.rebuilt:
+        typer.echo(f"  myapp/{path} is as notebook {_sure(number)} needs it.")
+    for path in done.later:
+        typer.echo(f"  myapp/{path} is taken away: a notebook from {_sure(number)} on writes it.")
+    counts = f"Written: {len(done.rebuilt)}. Taken away: {len(done.later)}."
+    typer.echo(f"Right already: {len(done.found)}. {counts}")
+    if done.kept:
+        typer.echo("What you had is kept. Back: ./wb undo")
+
+
+@app.command()
+def update() -> None:
+    """After `git pull`: bring new versions of notebooks; none with your answers is replaced."""
+    from workbook import workspace
+
+    changes = workspace.update()
+    for change in changes:
+        typer.echo(f"  {change}")
+    typer.echo("Done." if changes else "Every notebook is up to date.")
+
+
+@app.command()
+def build(
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN]...")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
+) -> None:
+    """For authors: make both notebooks of each lesson, and run them."""
+    from workbook.authoring.build import main
+
+    raise typer.Exit(main(numbers or [], check))
+
+
+@app.command()
+def lint() -> None:
+    """For authors: hold the lessons against the rules of the house."""
+    from workbook.authoring.lint import main
+
+    raise typer.Exit(main())
+
+
+@db.command()
+def url(number: MaybeNumber = None) -> None:
+    """Print the address of a notebook's database, for any client."""
+    from workbook.cli import db
+
+    typer.echo(db.url(_known(number)))
+    typer.echo("It answers while ./wb lab or a notebook runs, and 20 seconds longer.", err=True)
+
+
+@db.command()
+def psql(number: MaybeNumber = None) -> None:
+    """Open psql in a notebook's database."""
+    from workbook.cli import db
+
+    raise typer.Exit(db.psql(_known(number)))
+
+
+@db.command()
+def stop() -> None:
+    """Stop the server; it starts again when a notebook needs it."""
+    from workbook.cli import db
+
+    typer.echo(db.stop())
+
+
+@db.command("status")
+def db_status() -> None:
+    """Say whether the server runs, and where."""
+    from workbook.cli import db
+
+    typer.echo(db.status())
+
+
+def _known(number: str | None) -> str | None:
+    """Two digits for `2`, `02`, `02_models` and `notebooks/02_models.ipynb`."""
+    return _sure(number) if number is not None else None
+
+
+def _sure(text: str) -> str:
+    from workbook import material
+
+    digits = text.rsplit("/", 1)[-1].split("_")[0].split(".")[0]
+    number = digits.zfill(2) if digits.isdecimal() else text
+    try:
+        return material.notebook(number).number
+    except KeyError as error:
+        typer.echo(error.args[0], err=True)
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    """Run a command; a problem of a known kind becomes a sentence and exit code 1."""
+    try:
+        app(prog_name="wb")
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        raise SystemExit(130) from None
+    except Exception as error:
+        _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    """End with a sentence for what we know; what we do not know keeps its traceback."""
+    from workbook.cli import troubles
+
+    sentence = troubles.sentence(error)
+    if sentence is None:
+        raise error
+    print(sentence, file=sys.stderr)
+    raise SystemExit(1)

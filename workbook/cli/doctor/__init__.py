@@ -1,0 +1,1 @@
+"""`wb doctor`: looks for what could stop the workbook, and names the repair."""

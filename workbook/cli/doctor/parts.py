@@ -1,0 +1,113 @@
+"""What the doctor asks of the installation itself: Python, `.venv`, the kernel, the server."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook.base import paths
+from workbook.cli.doctor.finding import Finding
+
+AGAIN = "rm -rf .venv && ./wb status"
+
+
+def python() -> Iterator[Finding]:
+    """A Python that is new enough."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(
+        sys.version_info >= (3, 11),
+        f"This is Python {version}; the workbook needs 3.11 or newer.",
+        None if sys.version_info >= (3, 11) else "Install Python 3.12, then: python3.12 wb doctor",
+    )
+
+
+def packages() -> Iterator[Finding]:
+    """A `.venv` made here, from today's requirements."""
+    if Path(sys.prefix) != paths.ROOT / ".venv":
+        yield Finding(True, f"This runs in {sys.prefix}, not in this folder's .venv.", "Use ./wb")
+        return
+    lock = hashlib.sha256((paths.ROOT / "requirements.txt").read_bytes()).hexdigest()
+    try:
+        stamp = json.loads((paths.ROOT / ".venv" / "workbook-stamp.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        stamp = {}
+    current = stamp.get("requirements") == lock and stamp.get("root") == str(paths.ROOT)
+    words = "is complete and current" if current else "is not complete, or not current"
+    yield Finding(current, f"The folder .venv {words}.", None if current else "./wb status")
+
+
+def kernel() -> Iterator[Finding]:
+    """The kernel that JupyterLab starts for a notebook."""
+    spec = Path(sys.prefix) / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    there = spec.is_file()
+    words = "is there" if there else f"is missing ({spec})"
+    yield Finding(there, f"The Python kernel for notebooks {words}.", None if there else AGAIN)
+
+
+def server_programs() -> Iterator[Finding]:
+    """PostgreSQL's programs, and the account they run under."""
+    from workbook.postgres import PostgresProblem, binaries
+    from workbook.postgres.account import server_account
+
+    try:
+        folder, version = binaries.find()
+        account = server_account()
+    except PostgresProblem as problem:
+        yield Finding(False, str(problem), AGAIN)
+        return
+    yield Finding(True, f"PostgreSQL {version} is there ({folder}).")
+    if account:
+        yield Finding(True, f"You are root; PostgreSQL then runs as {account.name}. That is fine.")
+
+
+def server() -> Iterator[Finding]:
+    """The embedded server: running, at rest, or left behind by a crash."""
+    from workbook import postgres
+
+    if os.environ.get("WORKBOOK_DATABASE_URL"):
+        yield from _named_server()
+        return
+    mine = postgres.of_checkout()
+    leftover = (mine.home / "data" / "postmaster.pid").exists()
+    if mine.running() and not mine.alive():
+        yield Finding(False, "PostgreSQL runs and takes no connections.", "./wb db stop")
+    elif mine.running():
+        yield Finding(True, f"PostgreSQL runs on port {mine.port} and takes connections.")
+        yield _keeper(mine.home)
+    elif leftover:
+        words = "PostgreSQL was killed; its next start clears that up by itself."
+        yield Finding(True, words, "Nothing to do.")
+    else:
+        yield Finding(True, "PostgreSQL is not running; a notebook starts it.")
+
+
+def _keeper(home: Path) -> Finding:
+    """Whether the process lives that stops the server when nobody is left."""
+    from workbook.postgres.locks import Lock
+
+    lock = Lock(home.with_name(home.name + ".keeper"))
+    lives = not lock.try_take()
+    lock.free()
+    words = "stops by itself when nobody uses it" if lives else "would never stop by itself"
+    return Finding(lives, f"That server {words}.", None if lives else "./wb db stop")
+
+
+def _named_server() -> Iterator[Finding]:
+    from workbook import postgres
+
+    try:
+        alive = postgres.attach().alive()
+        said = "" if alive else "It does not answer."
+    except postgres.PostgresProblem as problem:
+        alive, said = False, str(problem)
+    words = "is usable" if alive else f"is not usable. {said}"
+    yield Finding(
+        alive,
+        f"The server that WORKBOOK_DATABASE_URL names {words}",
+        None if alive else "unset WORKBOOK_DATABASE_URL  (the workbook then starts its own)",
+    )
+
+
+ALL = [python, packages, kernel, server_programs, server]

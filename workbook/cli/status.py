@@ -1,0 +1,32 @@
+"""`wb status`: how far the learner is, and what is running."""
+
+from workbook import workspace
+from workbook.base import paths
+from workbook.cli import jupyter
+from workbook.workspace import progress
+
+
+def text() -> str:
+    """The whole page."""
+    known = progress.read()
+    lines = [_line(each, known) for each in workspace.standings()]
+    right = sum(each.right for each in workspace.standings())
+    total = sum(each.total for each in workspace.standings())
+    lines += ["", f"{right} of {total} exercises are right."] if lines else [NOTHING]
+    book = workspace.next_notebook()
+    if book:
+        lines.append(f"Next: {book.number} {book.title} (./wb lab {book.number})")
+    address = jupyter.running()
+    lines.append(f"JupyterLab: {address.url(None)}" if address else "JupyterLab is not running.")
+    return "\n".join([*lines, f"Your files: {paths.work()}"])
+
+
+NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"
+
+
+def _line(standing: workspace.Standing, known: dict[str, progress.Progress]) -> str:
+    book = standing.book
+    tried = [each for each in standing.open if each in known and known[each].attempts]
+    words = f"{standing.right} of {standing.total} right" if standing.total else "to read"
+    words += f", not yet: {', '.join(tried)}" if tried else ""
+    return f"{book.number}  {book.title:<40} {words}"

@@ -1,0 +1,1 @@
+"""What shows itself in a cell: cards, tables, drawings."""

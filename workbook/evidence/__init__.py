@@ -1,0 +1,1 @@
+"""What is seen from outside: the server's log, a second connection, real clients, time lines."""

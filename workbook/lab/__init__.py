@@ -1,0 +1,1 @@
+"""What a notebook holds: `lab`, its magics, and how errors look in it."""

@@ -1,0 +1,85 @@
+"""Errors in a notebook: the learner's own lines and the message, without the library's frames."""
+
+import linecache
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from workbook.base import paths
+from workbook.base.problem import Problem
+
+Note = Callable[[BaseException], str]
+"""What to add below an error, or an empty string."""
+
+
+def install(shell: Any, note: Note) -> None:
+    """Show errors of this IPython shell briefly; `%tb` still shows all of the last one."""
+
+    def handler(
+        _shell: Any, kind: type[BaseException], error: BaseException, tb: TracebackType, **_: Any
+    ) -> list[str]:
+        sys.last_type, sys.last_value, sys.last_traceback = kind, error, tb
+        lines = [*brief(error), *filter(None, [note(error)])]
+        shell._showtraceback(kind, error, lines)
+        return lines
+
+    shell.set_custom_exc((Exception,), handler)
+    # IPython also formats each error for its history, in its own way, which takes half a second:
+    shell.InteractiveTB.set_mode("Plain")
+
+
+def brief(error: BaseException) -> list[str]:
+    """Where the learner's lines are, which libraries lie between, and the message."""
+    if isinstance(error, Problem):
+        return [str(error)]
+    if isinstance(error, SyntaxError):
+        return "".join(traceback.format_exception_only(error)).rstrip().splitlines()
+    message = re.sub(r"(?s)<(Task|Future) .*?>(?= got | attached )", r"<\1 …>", str(error))
+    return [*_places(error), f"{type(error).__name__}: {message}"]
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what caused it, outermost first."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    libraries: list[str] = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not (where := _own(frame.filename)):
+            name = _library(frame.filename)
+            libraries += [name] if name and name not in libraries else []
+            continue
+        if libraries:
+            yield f"  … inside {', '.join(libraries)}"
+            libraries = []
+        line = frame.line or linecache.getline(frame.filename, frame.lineno or 0).strip()
+        yield f"{where}, line {frame.lineno}:  {line}"
+    if libraries:
+        yield f"  … inside {', '.join(libraries)}"
+
+
+def _own(filename: str) -> str:
+    if "ipykernel_" in filename or filename.startswith("<ipython-input"):
+        return "your code"
+    path = Path(filename)
+    for folder in (paths.myapp(), paths.state() / "standin"):
+        if path.is_relative_to(folder):
+            return str(path.relative_to(folder))
+    return ""
+
+
+def _library(filename: str) -> str:
+    parts = Path(filename).parts
+    if "site-packages" in parts:
+        name = parts[parts.index("site-packages") + 1].removesuffix(".py")
+        return "" if name in ("IPython", "ipykernel") else name
+    return "asyncio" if "asyncio" in parts else ""

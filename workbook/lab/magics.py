@@ -1,0 +1,108 @@
+"""The `%%myapp` cell: puts a cell's definitions into a file of the learner's app."""
+
+import json
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+from workbook import workspace
+from workbook.base import paths
+from workbook.myapp import definitions, formats
+
+
+def install(shell: Any) -> None:
+    """Give this IPython shell the `%%myapp` magic."""
+    shell.register_magic_function(write, "cell", "myapp")
+
+
+def write(line: str, cell: str) -> None:
+    """`%%myapp app/database.py` puts this cell into that file of myapp/.
+
+    A definition replaces its namesake, new ones go to the end, imports replace the imports.
+    `%%myapp app/database.py --without get_db` also takes that definition out.
+    What was in the file before is set aside: `./wb undo` brings it back.
+    """
+    name, *options = line.split() or [""]
+    leaving = set(options[1:]) if options[:1] == ["--without"] else set()
+    if problem := _unfit(name) or (_ODD if options and not leaving else ""):
+        print(problem)
+        return
+    target, kind = paths.myapp() / name, formats.of(name)
+    old = target.read_text("utf-8", errors="replace") if target.exists() else ""
+    try:
+        compile(cell if name.endswith(".py") else "", name, "exec")
+        kind.check(cell)
+        kept = kind.drop(_without_vanished(name, _sound(name, old), cell), leaving)
+        new = kind.put(kept, cell)
+    except SyntaxError as error:
+        print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
+        print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")
+        return
+    if new != old:
+        workspace.set_aside([f"myapp/{name}"], "write")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(new, "utf-8")
+    _remember(name, cell)
+    what = f"{', '.join(found)} in " if (found := _names(name, cell)) else ""
+    print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
+
+
+_ODD = "After the file's name, %%myapp knows one option: --without NAME"
+
+
+def _unfit(name: str) -> str:
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts:
+        return "Name a file inside myapp/, for example: %%myapp app/database.py"
+    return ""
+
+
+def _without_vanished(name: str, old: str, cell: str) -> str:
+    """The old file without what the last run of this very cell wrote and this one does not."""
+    before = _written().get(_this_cell(name, cell), [])
+    kind = formats.of(name)
+    return kind.drop(old, set(before) - set(kind.keys(cell)), imports=set(before))
+
+
+def _written() -> dict[str, list[str]]:
+    try:
+        found: dict[str, list[str]] = json.loads(_memory().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _remember(name: str, cell: str) -> None:
+    _memory().parent.mkdir(parents=True, exist_ok=True)
+    known = _written() | {_this_cell(name, cell): formats.of(name).keys(cell)}
+    _memory().write_text(json.dumps(known), "utf-8")
+
+
+def _memory() -> Path:
+    return paths.state() / "cells.json"
+
+
+def _this_cell(name: str, cell: str) -> str:
+    """The cell's id where the front end tells it, else the first name that it defines."""
+    shell: Any = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    identity = parent.get("metadata", {}).get("cellId") or next(
+        iter(formats.of(name).keys(cell)), ""
+    )
+    return f"{name} {identity}"
+
+
+def _sound(name: str, old: str) -> str:
+    """The old file if it parses; one that does not is replaced as a whole, and was set aside."""
+    try:
+        formats.of(name).check(old)
+    except SyntaxError:
+        return ""
+    return old
+
+
+def _names(name: str, cell: str) -> list[str]:
+    if name.endswith(".py"):
+        return [part.key for part in definitions.split(cell)[1]] or ["its imports"]
+    return formats.of(name).keys(cell)

@@ -1,0 +1,53 @@
+"""Files of the app that a notebook gives: to read, not to write."""
+
+import ast
+from collections.abc import Iterable
+
+from workbook import material, workspace
+from workbook.base import paths
+from workbook.base.problem import Problem
+from workbook.myapp import definitions, tidy
+
+
+def add(number: str, names: Iterable[str]) -> str:
+    """Put these files into `myapp/`, after setting aside what is there; a line about each.
+
+    A text that begins with its docstring is a whole file; another one is put into what is there.
+    """
+    given = material.notebook(number).given
+    if unknown := [name for name in names if name not in given]:
+        have = ", ".join(given) or "none"
+        raise Problem(f"Notebook {number} gives no {unknown[0]!r}. The files it gives: {have}.")
+    made = {name: _joined(name, given[name]) for name in names}
+    new = {name: text for name, text in made.items() if _now(name) != text}
+    workspace.set_aside([f"myapp/{name}" for name in new], "add")
+    for name, text in new.items():
+        workspace.write(paths.myapp() / name, text)
+    return "\n".join(_about(name, given[name]) for name in names)
+
+
+def _joined(name: str, text: str) -> str:
+    if not _is_part(name, text):
+        return text
+    try:
+        return tidy.imports(definitions.put(_now(name) or "", text, sweep=True))
+    except SyntaxError:
+        raise Problem(
+            f"myapp/{name} does not parse, so nothing can be put into it. Mend it, and run again."
+        ) from None
+
+
+def _is_part(name: str, text: str) -> bool:
+    return name.endswith(".py") and ast.get_docstring(ast.parse(text)) is None
+
+
+def _about(name: str, text: str) -> str:
+    if _is_part(name, text):
+        names = [part.key for part in definitions.split(text)[1] if part.key.isidentifier()]
+        return f"myapp/{name}: {', '.join(names)} put into it."
+    return f"myapp/{name}: {text.count(chr(10))} lines, given."
+
+
+def _now(name: str) -> str | None:
+    path = paths.myapp() / name
+    return path.read_text("utf-8", errors="replace") if path.exists() else None

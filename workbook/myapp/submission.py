@@ -1,0 +1,85 @@
+"""A learner's answer to one exercise: where it is, and whether it was begun."""
+
+import ast
+import hashlib
+import re
+from functools import lru_cache
+from typing import Any
+
+from workbook.base import paths
+from workbook.material import Exercise
+from workbook.myapp import definitions, formats
+
+
+def text(exercise: Exercise, namespace: dict[str, Any]) -> str | None:
+    """The source that holds the answer: a file of the app, or the last cell that defined it."""
+    if exercise.path is None:
+        cells = reversed(namespace.get("In", []) if exercise.names[0] in namespace else [])
+        return next((_quiet(cell) for cell in cells if _defines(cell, exercise.names)), None)
+    path = paths.myapp() / exercise.path
+    return path.read_text("utf-8", errors="replace") if path.exists() else None
+
+
+def _defines(cell: str, names: tuple[str, ...]) -> bool:
+    try:
+        tree = ast.parse(_inner(cell))
+    except SyntaxError:
+        return False
+    return bool(set(names) & set().union(*map(definitions.bound, tree.body)))
+
+
+def _inner(cell: str) -> str:
+    """The cell itself, or what stands under a magic such as `%%time`."""
+    found = re.match(r"get_ipython\(\)\.run_cell_magic\(", cell)
+    if not found:
+        return cell
+    call = ast.parse(cell).body[0]
+    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+    return str(ast.literal_eval(call.value.args[2]))
+
+
+def _quiet(cell: str) -> str:
+    """The cell without the lines that only try it out: calls, prints, magics, top-level awaits.
+
+    Line numbers stay, so that a message about a line is about the learner's line.
+    """
+    source = _inner(cell)
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        tries = isinstance(node, ast.Expr) or "get_ipython()" in ast.unparse(node)
+        if tries or _awaits(node):
+            for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[number] = ""
+    return "\n".join(lines) + "\n"
+
+
+def _awaits(node: ast.AST) -> bool:
+    """Whether a statement awaits at the top level, as only a notebook can."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        return False
+    kinds = ast.Await | ast.AsyncFor | ast.AsyncWith
+    return isinstance(node, kinds) or any(map(_awaits, ast.iter_child_nodes(node)))
+
+
+def attempted(exercise: Exercise, source: str) -> bool:
+    """Whether the answer differs from the stub; a file that does not parse was attempted."""
+    kind = formats.of(exercise.path)
+    try:
+        kind.check(source)
+    except SyntaxError:
+        return True
+    mine = kind.definitions(source, exercise.names)
+    stub = kind.definitions(exercise.stub, exercise.names)
+    return any(mine.get(name, stub.get(name)) != stub.get(name) for name in exercise.names)
+
+
+@lru_cache(definitions.KEPT)
+def digest(exercise: Exercise, source: str) -> str:
+    """A short name for this answer: its names' definitions, and what is imported for its effect.
+
+    Whatever else a file of the app holds may change without a new check.
+    """
+    kind = formats.of(exercise.path)
+    defined = kind.definitions(source, exercise.names) if exercise.path else {}
+    text = repr((sorted(defined.items()), kind.for_effect(source))) if defined else source
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What `wb test` runs: it proves what the material promises."""
