@@ -1,10 +1,11 @@
 """How long a check takes, and how much longer a fresh interpreter would need for the same one.
 
-`python benchmarks/checks.py [ROUNDS] [NN…]` judges the solutions of every exercise, or of those of
-some notebooks, in turn: through the warm check server, as a learner's check is, and through a new
-Python process that imports what the check needs and runs the same checker on a database made the
-same way. Both are interleaved, on one server. It prints medians in milliseconds and their ratio;
-the ratio is what carries over to another machine.
+`python benchmarks/checks.py [ROUNDS] [NN…]` judges the solution of every exercise, or of those of
+some notebooks: ROUNDS times (3 where nobody says) by a fork of the warm process, as a learner's
+check is, and once by a new Python process that imports what the check needs and runs the same
+checker on a database made the same way. Both are interleaved, on one server. A line is printed as
+soon as an exercise is done: milliseconds of the median, and the ratio, which is what carries over
+to another machine. All exercises together take less than five minutes.
 """
 
 import asyncio
@@ -13,15 +14,18 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from workbook import material, postgres
 from workbook.authoring import sandbox
+from workbook.checks import checking
 from workbook.checks.checking import Checks
 from workbook.checks.child import Request
 from workbook.myapp import formats, standin
 
+ROUNDS = 3
 GOAL_MS = 300
 """The median on a quiet machine; printed, and no reason to fail on a busy one."""
 LEAST = 2.0
@@ -33,7 +37,7 @@ FRESH = (
 
 
 class FreshProcess:
-    """Runs a check in a new interpreter; stands in for the check server."""
+    """Runs a check in a new interpreter; stands in for the forks of a warm one."""
 
     def run(self, request: Request) -> dict[str, Any]:
         done = subprocess.run(
@@ -47,42 +51,53 @@ class FreshProcess:
         return dict(json.loads(done.stdout))
 
 
-async def measure(rounds: int, numbers: list[str]) -> tuple[list[float], list[float]]:
-    """Milliseconds of every judged solution: warm, and in a fresh process."""
+async def measure(rounds: int, book: material.Material) -> tuple[list[float], list[float]]:
+    """Milliseconds of every check of a notebook's solutions: by forks, and in fresh processes."""
     server = postgres.attach()
+    forked, fresh = (Checks(server, book.number, "bench") for _ in range(2))
+    fresh.runner = FreshProcess()
     warm: list[float] = []
-    fresh: list[float] = []
-    for book in material.notebooks():
-        if numbers and book.number not in numbers:
-            continue
-        ways = [
-            (warm, Checks(server, book.number, "bench")),
-            (fresh, Checks(server, book.number, "bench")),
-        ]
-        ways[1][1].runner = FreshProcess()
-        for number in range(rounds + 1):
-            for exercise in book.exercises:
-                source = exercise.solution
-                if exercise.path:
-                    source = formats.of(exercise.path).put(
-                        standin.reference(book.number)[exercise.path], source
-                    )
-                for times, checks in ways if number else ways[:1]:
-                    began = time.perf_counter()
-                    verdict = await checks.judge(exercise, source)
-                    assert verdict, verdict
-                    if number:  # the first round warms the server up
-                        times.append((time.perf_counter() - began) * 1000)
-        for _, checks in ways:
-            await checks.close()
-    return warm, fresh
+    cold: list[float] = []
+    for exercise, source in _solutions(book):
+        await _timed(forked, exercise, source)  # the first one warms the process up
+        times = [await _timed(forked, exercise, source) for _ in range(rounds)]
+        slow = await _timed(fresh, exercise, source)
+        middle = statistics.median(times)
+        print(f"{exercise.id:<18} {middle:6.0f} {slow:8.0f} {slow / middle:6.1f}", flush=True)
+        warm += times
+        cold.append(slow)
+    for checks in (forked, fresh):
+        await checks.close()
+    checking.RUNNER.stop()
+    return warm, cold
+
+
+def _solutions(book: material.Material) -> Iterator[tuple[material.Exercise, str]]:
+    """Each exercise with the text that a check of its solution is about."""
+    files = standin.reference(book.number)
+    for each in book.exercises:
+        source = each.solution
+        yield each, formats.of(each.path).put(files[each.path], source) if each.path else source
+
+
+async def _timed(checks: Checks, exercise: material.Exercise, source: str) -> float:
+    began = time.perf_counter()
+    verdict = await checks.judge(exercise, source)
+    assert verdict, verdict
+    return (time.perf_counter() - began) * 1000
 
 
 def main() -> int:
     """Print the figures; 1 when the warm process is hardly quicker than a fresh one."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    warm: list[float] = []
+    fresh: list[float] = []
+    print("exercise           fork ms fresh ms  ratio", flush=True)
     with sandbox.server():
-        warm, fresh = asyncio.run(measure(rounds, sys.argv[2:]))
+        for book in material.notebooks():
+            if not sys.argv[2:] or book.number in sys.argv[2:]:
+                found = asyncio.run(measure(rounds, book))
+                warm, fresh = warm + found[0], fresh + found[1]
     median = statistics.median(warm)
     worst = sorted(warm)[int(len(warm) * 0.95)]
     ratio = statistics.median(fresh) / median

@@ -121,7 +121,7 @@ def test_what_the_first_check_needs_gets_ready_at_the_start(work: Path) -> None:
             [" ".join(p.cmdline()) for p in psutil.Process(each.pid).children()]
             for each in (early, late)
         ]
-    assert ["workbook.checks.server" in " ".join(each) for each in lines] == [True, False]
+    assert ["workbook.forkserver" in " ".join(each) for each in lines] == [True, False]
 
 
 def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
         first.run(FETCH)
         first.run("await lab.check('00.fetch')")
         helpers = psutil.Process(first.pid).children(recursive=True)
-        servers = [p for p in helpers if "workbook.checks.server" in p.cmdline()]
+        servers = [p for p in helpers if "workbook.forkserver" in p.cmdline()]
         assert servers
         pid = first.pid
         os.kill(pid, signal.SIGKILL)

@@ -18,7 +18,7 @@ from test_stack import app
 from workbook.base import paths
 from workbook.postgres.locks import Lock
 from workbook.proof import leftovers
-from workbook.stack import box, opening
+from workbook.stack import opening, process
 
 KILLED = """
 import asyncio, sys
@@ -67,13 +67,13 @@ def test_a_cancelled_start_leaves_no_process_and_no_complaint(
         return waitpid(pid, options)
 
     async def run() -> None:
-        starting = asyncio.create_task(box.begun("true", "47.11"))
+        starting = asyncio.create_task(process.spawn("true", "47.11"))
         for _ in range(turns):
             await asyncio.sleep(0)
         time.sleep(0.05)  # noqa: ASYNC251 - it ends, and the loop has not looked
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await box.end(await starting, signal.SIGKILL)
+            await process.kill_and_wait(await starting, signal.SIGKILL)
 
     monkeypatch.setattr(os, "waitpid", late)
     asyncio.run(run())

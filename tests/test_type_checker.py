@@ -1,15 +1,15 @@
 """What mypy knows is there before it is asked for, and nobody reads it twice at the same time."""
 
 import contextlib
-import importlib
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
-from workbook.checks import server, type_checker
+from workbook.base.waiting import eventually_sync
+from workbook.checks import checking, type_checker
+from workbook.checks.runner import CheckRunner
 
 SLEEPER = "import sys, time; time.sleep({}); sys.exit('found ' + sys.argv[1])"
 
@@ -44,28 +44,32 @@ def test_a_cache_is_filled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert type_checker.fill("02", "app/models.py") is None
 
 
-def test_the_check_server_ends_what_it_began(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    began: list[subprocess.Popen[bytes]] = []
-    takes(60, monkeypatch)
-    real = type_checker.fill
+def filling(cache: Path) -> list[psutil.Process]:
+    """The runs of mypy that fill this cache."""
+    found = []
+    for each in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if f"--cache-dir={cache}" in each.cmdline():
+                found.append(each)
+    return found
 
-    def fill(number: str, file: str) -> "subprocess.Popen[bytes] | None":
-        began.extend(each for each in [real(number, file)] if each)
-        return began[-1]
 
-    monkeypatch.setattr(type_checker, "fill", fill)
-    with contextlib.ExitStack() as ends:
-        importlib.import_module("workbook.checks.nb02")
-        server._prepare("02", ends)
-        assert began[0].poll() is None
-    assert began[0].returncode == -signal.SIGKILL
+def test_the_cache_begins_to_fill_with_the_notebook_and_ends_with_its_owner(cache: Path) -> None:
+    runner = CheckRunner()
+    runner.start("02")
+    try:
+        began = eventually_sync(lambda: filling(cache), 60)
+        assert began
+    finally:
+        runner.stop()
+    assert psutil.wait_procs(began, timeout=10)[1] == []
 
 
 def test_nothing_is_prepared_where_nothing_is_to_be_warm(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started: list[str] = []
     monkeypatch.setenv("WORKBOOK_WARM", "no")
-    with contextlib.ExitStack() as ends:
-        importlib.import_module("workbook.checks.nb02")
-        server._prepare("02", ends)
-    assert not cache.exists()
+    monkeypatch.setattr(checking.RUNNER, "start", started.append)
+    checking.Checks(NotImplemented, "02", "warm").warm()
+    assert started == [] and not cache.exists()

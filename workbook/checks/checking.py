@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from workbook import material, workspace
 from workbook.checks.child import SECONDS, Request
-from workbook.checks.runner import CheckServer
+from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
 from workbook.myapp import formats, standin, submission
@@ -27,7 +27,7 @@ class Runner(Protocol):
         """Run it to its end."""
 
 
-RUNNER = CheckServer()
+RUNNER = CheckRunner()
 """The warm process of this kernel."""
 
 

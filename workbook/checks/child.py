@@ -1,7 +1,9 @@
 """One check, in this process: load the answer, ask the checker, turn the outcome into a result."""
 
 import asyncio
+import contextlib
 import importlib
+import json
 import linecache
 import os
 import sys
@@ -64,6 +66,19 @@ def run(request: Request) -> dict[str, Any]:
     except BaseException as error:
         return asdict(_explain(error, request.workspace, request.seconds))
     return asdict(Result("right"))
+
+
+def main(request: str) -> None:
+    """Run what this JSON asks for, and write the result as JSON to descriptor 3; never returns."""
+    sys.dont_write_bytecode = True  # two versions of a file within a second may pass for one
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    data = json.dumps(run(Request(**json.loads(request)))).encode()
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    with os.fdopen(3, "wb") as result:
+        result.write(data)
+    os._exit(0)
 
 
 def _run_tests(request: Request) -> dict[str, Any]:

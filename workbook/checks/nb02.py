@@ -1,7 +1,6 @@
 """Checks of notebook 02: typed models, loading a page, rules in the database."""
 
 import re
-import subprocess
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,9 +32,10 @@ MODELS = "app/models.py"
 TYPES = {"id": "int", "name": "str", "email": "str", "phone": "str | None", "team_id": "int"}
 
 
-def prepare() -> "subprocess.Popen[bytes] | None":
+def work_ahead() -> None:
     """What the first check would wait for, long before it is asked for."""
-    return type_checker.fill("02", MODELS)
+    if filling := type_checker.fill("02", MODELS):
+        filling.wait()
 
 
 @checks("02.types")

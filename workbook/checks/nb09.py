@@ -21,8 +21,8 @@ from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
 from workbook.postgres.binaries import find
 from workbook.stack import Stack, context, dockerfile
-from workbook.stack.box import Box, programs
 from workbook.stack.network import WEB, Network, inside_of, listens
+from workbook.stack.process import ManagedProcess, programs
 from workbook.stack.reading import Health, Service, Unfit, services
 from workbook.stack.replay import Replay, holds_data, refuses
 
@@ -96,7 +96,7 @@ def _env(text: str) -> list[str]:
 
 async def _migrates(answer: Answer, text: str, place: Path) -> None:
     env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": programs()}
-    box = Box(place, env)
+    box = ManagedProcess(place, env)
     upgrade = dockerfile.command(text, ("alembic", "upgrade", "head"))
     if upgrade[0] != "alembic" and "alembic" not in upgrade[1:2]:
         ask = "what becomes of another command, behind an ENTRYPOINT?"
@@ -215,7 +215,7 @@ async def _asked(answer: Answer, health: Health, socket: bool, tcp: bool) -> int
         words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in inside]
         with contextlib.suppress(FileNotFoundError):
             own = {"POSTGRES_USER": "nightwatch", "POSTGRES_DB": "nightwatch"}
-            return await Box(Path(room), env | own).ask(words, min(health.timeout, 5))
+            return await ManagedProcess(Path(room), env | own).ask(words, min(health.timeout, 5))
     return 127
 
 
@@ -304,13 +304,13 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     return code, f" ({box.log[-1].text[:60]})" if box.log else ""
 
 
-def _lonely(service: Service, url: str) -> tuple[Box, Network]:
+def _lonely(service: Service, url: str) -> tuple[ManagedProcess, Network]:
     """A container of the app's image with no other beside it, and the port that it has here."""
     network = Network()
     network.join([service])
     port = str(network.port(service.name, WEB))
     env = {"PATH": programs(), "DATABASE_URL": url, "UVICORN_PORT": port}
-    return Box(Path.cwd(), env), network
+    return ManagedProcess(Path.cwd(), env), network
 
 
 # The app

@@ -1,6 +1,7 @@
 """Which function checks which exercise: `check` in `checks/nbNN/NAME.py` checks `NN.NAME`."""
 
 import importlib
+import pkgutil
 from collections.abc import Awaitable, Callable
 
 from workbook.checks.answer import Answer
@@ -23,6 +24,14 @@ def module_name(exercise_id: str) -> str:
     """The module that checks an exercise: `workbook.checks.nb01.get_db` for `01.get_db`."""
     number, _, name = exercise_id.partition(".")
     return f"workbook.checks.nb{number}.{name}"
+
+
+def modules_of(number: str) -> list[str]:
+    """The modules that hold the checkers of a notebook, and what they share."""
+    name = f"workbook.checks.nb{number}"
+    package = importlib.import_module(name)
+    folders = getattr(package, "__path__", [])
+    return [name, *(f"{name}.{each.name}" for each in pkgutil.iter_modules(folders))]
 
 
 def checker(exercise_id: str) -> Checker:

@@ -1,95 +1,168 @@
-"""The kernel's end of the check server: start it, ask it, see that it goes."""
+"""The kernel's end of a check: it is run by a fork of a warm process, bounded and collected."""
 
+import contextlib
+import importlib
 import json
 import os
 import selectors
-import shlex
-import subprocess
-import sys
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from workbook.base import paths
-from workbook.checks.child import Request
+from workbook.checks.child import Request, too_slow
+from workbook.checks.registry import modules_of
+from workbook.forkserver import client, preload
+from workbook.forkserver.client import Job
+from workbook.forkserver.server import ForkServer, forked_from, spawned
 
-START_SECONDS = 60
-
-
-def _command() -> list[str]:
-    """What serves checks: a new Python, or what validation has at hand."""
-    given = os.environ.get("WORKBOOK_CHECK_SERVER", "")
-    return shlex.split(given) or [sys.executable, "-m", "workbook.checks.server"]
+MUCH = 2_000
+"""From so many characters on, the verdict says how much the answer printed."""
 
 
-class CheckServer:
-    """A warm process that runs checks one after the other; it ends with its owner."""
+class CheckRunner:
+    """Runs checks one after the other, each in a fork of a warm process that ends with its owner.
+
+    The forks see the environment as it was when that process was started.
+    """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
+        self._server: ForkServer | None = None
+        self._environment: dict[str, str] = {}
+        self._beside: client.Child | None = None
         self._lock = threading.Lock()
 
     def start(self, number: str) -> None:
-        """Start the server, to be ready for this notebook, without waiting until it is warm."""
+        """Start the warm process, to be ready for this notebook, without waiting for it.
+
+        What the notebook's checkers do ahead of the first check begins beside it.
+        """
         with self._lock:
-            self._start(number)
+            if self._server is None:
+                self._beside = self._begin_ahead(self._start(number), number)
 
     def run(self, request: Request) -> dict[str, Any]:
         """Run one check: bounded by the request's seconds, and by a minute for a cold start."""
         with self._lock:
-            process = self._start(request.exercise[:2])
-            assert process.stdin is not None
-            try:
-                process.stdin.write(json.dumps(asdict(request)) + "\n")
-                process.stdin.flush()
-                answer: dict[str, Any] = json.loads(
-                    self._line(process, request.seconds + START_SECONDS)
-                )
-                return answer
-            except (BrokenPipeError, EOFError, TimeoutError) as error:
-                self._stop()
-                return {"outcome": "broken", "lines": {"Traceback": f"check server: {error!r}"}}
+            for _ in range(2):  # a server that has died is replaced, once
+                server = self._server or self._start(request.exercise[:2])
+                try:
+                    return _judge(*self._collect(server, request), request.seconds)
+                except OSError as error:
+                    broken = error
+                    self._stop()
+            return {"outcome": "broken", "lines": {"Traceback": f"fork server: {broken!r}"}}
 
     def stop(self) -> None:
-        """End the server; a check that is running ends with it."""
+        """End the warm process; a check that is running ends with its request."""
         with self._lock:
             self._stop()
 
-    def _start(self, number: str) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [*_command(), number],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                start_new_session=True,
-                cwd="/",
-                env=os.environ | {"PYTHONPATH": str(paths.ROOT)},
-            )
-        return self._process
+    def _start(self, number: str) -> ForkServer:
+        names = [*preload.modules(number), *modules_of(number)]
+        parent = preload.address(number)
+        self._environment = dict(os.environ)
+        self._server = ForkServer(forked_from(parent, names) if parent else spawned(names))
+        return self._server
 
-    def _line(self, process: subprocess.Popen[str], seconds: float) -> str:
-        assert process.stdout is not None
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(process.stdout, selectors.EVENT_READ)
-            if not waiting.select(seconds):
-                raise TimeoutError(f"no answer within {seconds:.0f} s")
-        line = process.stdout.readline()
-        if not line:
-            raise EOFError("it ended")
-        return line
+    def _begin_ahead(self, server: ForkServer, number: str) -> client.Child | None:
+        package = f"workbook.checks.nb{number}"
+        if not hasattr(importlib.import_module(package), "work_ahead"):
+            return None
+        with contextlib.suppress(OSError), _open_null() as null:
+            job = self._job(f"call:{package}:work_ahead")
+            return client.ask(server.address, job, [null, null, null])
+        return None
+
+    def _collect(self, server: ForkServer, request: Request) -> tuple[bytes | None, int]:
+        """The result, None where it came too late; and how many bytes the answer printed."""
+        job = self._job("call:workbook.checks.child:main", json.dumps(asdict(request)))
+        result, result_end = os.pipe()
+        printed, printed_end = os.pipe()
+        with _open_null() as null, _closing(result, printed):
+            with _closing(result_end, printed_end):
+                fds = [null, printed_end, printed_end, result_end]
+                child = client.ask(server.address, job, fds)
+            try:
+                return _read(child.begun(), result, printed, request.seconds)
+            finally:
+                child.kill()
+                child.close()
+
+    def _job(self, target: str, *arguments: str) -> Job:
+        return Job(target, arguments, self._environment, "/")
 
     def _stop(self) -> None:
-        if self._process is None:
-            return
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(5)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._process = None
+        if self._beside is not None:
+            self._beside.close()
+        if self._server is not None:
+            self._server.close()
+        self._server = self._beside = None
+
+
+@contextlib.contextmanager
+def _closing(*fds: int) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for fd in fds:
+            os.close(fd)
+
+
+@contextlib.contextmanager
+def _open_null() -> Iterator[int]:
+    null = os.open(os.devnull, os.O_RDWR)
+    with _closing(null):
+        yield null
+
+
+def _read(
+    child: client.Child, result: int, printed: int, seconds: float
+) -> tuple[bytes | None, int]:
+    """Read both pipes until the check has ended, or to the deadline; then nothing came.
+
+    Its end counts, and not that of the pipes: what it left behind may hold them.
+    """
+    deadline, parts, count = time.monotonic() + seconds, bytearray(), 0
+    os.set_blocking(result, False)
+    with selectors.DefaultSelector() as waiting:
+        for fd in (child.fileno(), result, printed):
+            waiting.register(fd, selectors.EVENT_READ)
+        while (left := deadline - time.monotonic()) > 0:
+            ready = {key.fd for key, _ in waiting.select(left)}
+            if printed in ready:
+                data = os.read(printed, 65536)
+                count += len(data)
+                if not data:
+                    waiting.unregister(printed)
+            parts += _available(result)
+            if child.fileno() in ready:
+                return bytes(parts), count
+    return None, count
+
+
+def _available(fd: int) -> bytes:
+    """What can be read now."""
+    found = bytearray()
+    with contextlib.suppress(BlockingIOError):
+        while data := os.read(fd, 65536):
+            found += data
+    return bytes(found)
+
+
+def _judge(raw: bytes | None, count: int, seconds: float) -> dict[str, Any]:
+    """The child's own result, or what became of it; and a word on much printing."""
+    result: dict[str, Any]
+    if raw is None:
+        result = {"outcome": "not yet", "lines": too_slow(seconds).lines}
+    elif not raw:
+        result = {"outcome": "not yet", "lines": {
+            "What happened": "the process of your code ended before the check did",
+            "Ask yourself": "which call ends a process on the spot, with no way back?",
+        }}  # fmt: skip
+    else:
+        result = json.loads(raw)
+    if count > MUCH:
+        result["lines"]["Your code printed"] = f"{count:,} characters; keep what you need"
+    return result

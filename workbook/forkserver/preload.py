@@ -1,10 +1,14 @@
-"""Imports that take long, done once in a process that forks: a check's, a replayed program's."""
+"""Which modules a fork server imports ahead, and importing them."""
 
+import contextlib
 import gc
 import importlib
-import sys
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
-SLOW = {
+MODULES = {
     "00": [
         "alembic.command",
         "alembic.config",
@@ -29,16 +33,47 @@ SLOW = {
 }
 """What the app needs, from the first notebook on that needs it: also what others import late."""
 
+_loaded = False
 
-def up(number: str) -> None:
-    """Import what the app needs in this notebook, and keep the collector's hands off it."""
-    for name in (each for first, names in SLOW.items() if first <= number for each in names):
+
+def modules(number: str) -> list[str]:
+    """The modules that the app needs in this notebook, in the order of import."""
+    return [name for first, names in MODULES.items() if first <= number for name in names]
+
+
+def step(number: str) -> str:
+    """The number under which `MODULES` has what this notebook needs last: 05 for 07."""
+    return max(first for first in MODULES if first <= number)
+
+
+def address(number: str) -> Path | None:
+    """The fork server that has loaded them, where validation runs one."""
+    folder = os.environ.get("WORKBOOK_FORK_SERVERS")
+    return Path(folder, step(number)) if folder else None
+
+
+def load(names: Iterable[str]) -> None:
+    """Import these modules, and keep the collector's hands off them.
+
+    Forks collect their own garbage only, and share the pages of what was there before.
+    """
+    global _loaded
+    for name in names:
         importlib.import_module(name)
-    for name in getattr(sys.modules.get("_pytest.config"), "default_plugins", ()):
-        importlib.import_module(f"_pytest.{name}")
-    gc.freeze()  # children collect their own garbage only, and share these pages
+        if name == "pytest":
+            _load_plugins()
+    gc.freeze()
+    _loaded = True
 
 
-def is_up() -> bool:
-    """Whether this process has done so."""
-    return SLOW["00"][0] in sys.modules
+def is_loaded() -> bool:
+    """Whether this process, or the one that it is a fork of, has done so."""
+    return _loaded
+
+
+def _load_plugins() -> None:
+    """Let pytest import its own plugins, as each of its runs does; asking for help does no more."""
+    import pytest
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["--help", "--disable-plugin-autoload", "-p", "no:cacheprovider"])

@@ -131,8 +131,8 @@ class Lab:
             await own.remove()
         for stack in self._stacks:
             await stack.close()
-        if nursery := sys.modules.get("workbook.stack.nursery"):
-            nursery.close()
+        if warm := sys.modules.get("workbook.stack.warm_programs"):
+            warm.close()
         await self.observer.close()
         await self._checks.close()
         with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone

@@ -7,7 +7,7 @@ from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.checks.child import Request
 from workbook.checks.pytesting import Outcome
-from workbook.checks.runner import CheckServer
+from workbook.checks.runner import CheckRunner
 from workbook.display.table import Table
 from workbook.evidence.observe import Observer
 from workbook.myapp import standin
@@ -21,7 +21,7 @@ ROWS = 12
 
 
 def run(
-    runner: CheckServer, number: str, url: str, arguments: list[str], instead: dict[str, str]
+    runner: CheckRunner, number: str, url: str, arguments: list[str], instead: dict[str, str]
 ) -> Table:
     """Run pytest on a copy of the app, with these texts in place of its files.
 

@@ -8,6 +8,7 @@ import asyncpg
 import psutil
 
 from workbook import postgres
+from workbook.forkserver import records
 from workbook.postgres import aside
 from workbook.stack import opening
 
@@ -25,7 +26,7 @@ PATIENCE = 5.0
 def of(folder: Path) -> list[str]:
     """What is still there after the kernel of this learner's folder has ended."""
     deadline = time.monotonic() + PATIENCE
-    while (found := _processes(folder) + _sessions()) and time.monotonic() < deadline:
+    while (found := processes(folder) + _sessions()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found + _stacks(folder) + _files(folder)
 
@@ -37,13 +38,19 @@ def _stacks(folder: Path) -> list[str]:
     return [f"the stack {each.name}" for each in left]
 
 
-def _processes(folder: Path) -> list[str]:
-    """Processes that were started for this folder."""
-    found = []
+def processes(folder: Path) -> list[str]:
+    """Processes that were started for this folder, and forks that were made for it.
+
+    A fork shows the environment of its server, so it is known by its session.
+    """
+    sessions, found = dict(records.sessions(folder)), []
     for process in psutil.process_iter(["pid", "name"]):
         try:
-            theirs = process.environ().get("WORKBOOK_WORK") == str(folder)
-            if theirs and process.pid != os.getpid():
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if forked := sessions.get(os.getsid(process.pid)):
+                found.append(f"fork {process.pid} of {forked}")
+            elif process.environ().get("WORKBOOK_WORK") == str(folder):
                 found.append(f"process {' '.join(process.cmdline()[:4])}")
         except (psutil.Error, OSError):
             continue

@@ -20,7 +20,7 @@ from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
 from workbook.authoring import run, sandbox, stable
-from workbook.proof import forks, leftovers
+from workbook.proof import leftovers, warm
 
 NBVALS_OWN_LIMIT = 2000
 """Seconds for a cell, where nobody says."""
@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
     if len(config.args) >= MANY and not _is_worker(config):
-        os.environ.update(_stack.enter_context(forks.warm_processes(sandbox.STEADY)))
+        os.environ.update(_stack.enter_context(warm.fork_servers(sandbox.STEADY)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -78,7 +78,8 @@ class ForkedKernel(KernelManager):
         """The command; a relay in the place of `python -m`."""
         command: list[str] = super().format_kernel_cmd(extra_arguments)
         relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
-        return [*relay, *command[command.index("-m") + 1 :]] if relay else command
+        name, *arguments = command[command.index("-m") + 1 :]
+        return [*relay, f"module:{name}", *arguments] if relay else command
 
 
 class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]

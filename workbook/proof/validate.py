@@ -118,11 +118,11 @@ def _package() -> bool:
 
 def _answers(numbers: list[str]) -> bool:
     """Five at a time on two cores: some of what is wrong must be waited for."""
-    from workbook.proof import forks
+    from workbook.proof import warm
 
     chosen = ["-k", " or ".join(f"{each}." for each in numbers)] if numbers else []
-    with forks.warm_processes({}) as warm:
-        return _pytest(f"tests/{ANSWERS}", "-n", "5", "--dist=worksteal", *chosen, **warm)
+    with warm.fork_servers({}) as servers:
+        return _pytest(f"tests/{ANSWERS}", "-n", "5", "--dist=worksteal", *chosen, **servers)
 
 
 def _no_browser() -> str:

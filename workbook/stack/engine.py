@@ -16,7 +16,7 @@ import yaml
 
 from workbook.base.problem import Problem
 from workbook.postgres import docker, probe
-from workbook.stack.box import begun, end
+from workbook.stack.process import kill_and_wait, spawn
 from workbook.stack.reading import Service, services
 from workbook.stack.state import Kind, Line, State
 
@@ -148,7 +148,7 @@ class Engine:
     async def _let_go(self) -> None:
         """End the command that starts containers, if it still waits for one."""
         if self._starting is not None:
-            await end(self._starting, signal.SIGTERM)
+            await kill_and_wait(self._starting, signal.SIGTERM)
         self._starting = None
 
     async def close(self) -> None:
@@ -177,7 +177,7 @@ class Engine:
     ) -> asyncio.subprocess.Process:
         """Without the notebook's own variables: the file is to find those it is given."""
         kept = {key: value for key, value in os.environ.items() if key.startswith(PASSED_ON)}
-        return await begun(
+        return await spawn(
             *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -198,7 +198,7 @@ async def _ended(
     try:
         out, err = await asyncio.wait_for(process.communicate(), seconds)
     except TimeoutError:
-        await end(process, signal.SIGKILL)
+        await kill_and_wait(process, signal.SIGKILL)
         raise Problem(f"`{what}` did not end within {seconds:.0f} seconds. {NEXT}") from None
     if process.returncode and not may_fail:
         last = " ".join(err.decode(errors="replace").strip().splitlines()[-3:])

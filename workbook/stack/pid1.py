@@ -1,25 +1,27 @@
 """Run one command the way a container runs its first process, and never outlive who asked.
 
-`python -SE pid1.py UID NURSERY COMMAND…`, as a script of its own, on the standard library alone.
-The first process of a container ignores every signal for which it has no handler of its own, so
-the command begins with SIGTERM and SIGINT ignored. Where it ends, whatever it left behind ends too.
-On standard input come the names of signals to pass on, a line each; its end means that the asker is
-gone. NURSERY is the socket of a warm process that starts the command, or `-`; where nobody answers
-there, the command starts cold.
+`python -SEP pid1.py UID FORKSERVER COMMAND…`, as a script of its own. The first process of a
+container ignores every signal for which it has no handler of its own, so the command begins with
+SIGTERM and SIGINT ignored. Where it ends, whatever it left behind ends too. On standard input come
+the names of signals to pass on, a line each; its end means that the asker is gone. FORKSERVER is
+the socket of a fork server that starts the command, or `-`; where nobody answers there, the command
+starts cold.
 """
 
 import contextlib
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import Protocol
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # nothing is installed for a bare Python
+from workbook.forkserver import client
+
 NOT_FOUND = 127
+IGNORED = (signal.SIGTERM, signal.SIGINT)
 
 
 class Child(Protocol):
@@ -34,33 +36,12 @@ class Child(Protocol):
         """Send it a signal, unless it has ended."""
 
 
-class Born:
-    """A command that the nursery has started."""
-
-    def __init__(self, nursery: str, command: list[str]) -> None:
-        self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(nursery)
-        request = {"command": command, "environment": dict(os.environ), "folder": str(Path.cwd())}
-        socket.send_fds(self._line, [json.dumps(request).encode()], [1])
-        self._said = self._line.makefile()
-        self.pid = int(self._said.readline())
-
-    def wait(self) -> int:
-        """Its exit code, or minus the number of the signal that ended it."""
-        return int(self._said.readline() or -signal.SIGKILL)
-
-    def send_signal(self, number: int) -> None:
-        """Send it a signal, unless it has ended."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-
 def main() -> int:
     """The exit code of the command; 128 and the signal's number where a signal ended it."""
-    uid, nursery, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    uid, server, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
     child: Child
     try:
-        child = _born(nursery, command) or _started(uid, command)
+        child = _forked(server, command) or _started(uid, command)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", flush=True)
         return NOT_FOUND
@@ -70,9 +51,12 @@ def main() -> int:
     return code if code >= 0 else 128 - code
 
 
-def _born(nursery: str, command: list[str]) -> Child | None:
-    with contextlib.suppress(OSError, ValueError):
-        return Born(nursery, command) if nursery != "-" else None
+def _forked(server: str, command: list[str]) -> Child | None:
+    script = Path(sys.executable).parent / command[0]
+    here, nowhere = str(Path.cwd()), os.open(os.devnull, os.O_RDONLY)
+    job = client.Job(f"script:{script}", tuple(command[1:]), dict(os.environ), here, IGNORED)
+    with contextlib.suppress(OSError):
+        return client.run(server, job, [nowhere, 1, 1]) if server != "-" else None
     return None
 
 
@@ -95,8 +79,8 @@ def _group(uid: int) -> int:
 
 
 def _as_the_first_process() -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _listen(child: Child) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 from workbook.base.problem import Problem
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.stack import dockerfile, nursery
-from workbook.stack.box import Box, programs
+from workbook.stack import dockerfile, warm_programs
 from workbook.stack.cluster import Maker
 from workbook.stack.network import POSTGRES, WEB, Network, listens
+from workbook.stack.process import ManagedProcess, programs
 from workbook.stack.reading import Health, Service, services
 from workbook.stack.state import Line, State
 
@@ -66,7 +66,7 @@ class Replay:
             self.gate.set()
         found = services(self._text, variables)
         if any(each.build for each in found.values()):
-            nursery.of_this_process()  # it gets warm while the database starts
+            warm_programs.fork_server()  # it gets warm while the database starts
             dockerfile.stages((self._app / "Dockerfile").read_text("utf-8"))
         every = {name: service for service in found
                  for name in instances(service, scale.get(service, 1))}  # fmt: skip
@@ -190,7 +190,7 @@ class _Container:
     def log(self) -> list[Line]:
         return self.box.log
 
-    def _box(self) -> Box:
+    def _box(self) -> ManagedProcess:
         raise NotImplementedError
 
     async def _run(self) -> int:
@@ -270,12 +270,12 @@ class _Container:
 class _Program(_Container):
     """A container of the app's image."""
 
-    def _box(self) -> Box:
+    def _box(self) -> ManagedProcess:
         own = {k: self.network.seen_by(self.service.name, v)
                for k, v in self.service.environment.items()}  # fmt: skip
         port = str(self.network.port(self.service.name, WEB))  # what uvicorn takes by itself: 8000
         usual = {"PATH": programs(), "PYTHONUNBUFFERED": "1", "UVICORN_PORT": port}
-        return Box(self.world._app, usual | own)
+        return ManagedProcess(self.world._app, usual | own)
 
     async def _run(self) -> int:
         text = (self.world._app / "Dockerfile").read_text("utf-8")
@@ -294,7 +294,7 @@ def _by_a_shell(command: tuple[str, ...]) -> tuple[str, ...]:
 class _Database(_Container):
     """A container of the Postgres image, with what its entrypoint does."""
 
-    def _box(self) -> Box:
+    def _box(self) -> ManagedProcess:
         self._room = self.world.room(self.service.name)
         own = {
             "PATH": os.pathsep.join([str(self.world._programs), os.defpath]),
@@ -303,7 +303,9 @@ class _Database(_Container):
             "LC_ALL": "C",
         }
         account = self.world._account
-        return Box(self._room, self.service.environment | own, account.uid if account else 0)
+        return ManagedProcess(
+            self._room, self.service.environment | own, account.uid if account else 0
+        )
 
     def _signal(self) -> str:
         return "SIGINT"  # the STOPSIGNAL of the image

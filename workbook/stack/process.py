@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbook.stack import nursery
+from workbook.stack import warm_programs
 from workbook.stack.state import Line
 
 PID1 = Path(__file__).with_name("pid1.py")
@@ -23,22 +23,29 @@ def programs() -> str:
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
-class Box:
+def _owner() -> dict[str, str]:
+    """By this variable whoever looks for what is left finds the processes of a learner's folder."""
+    return {name: os.environ[name] for name in ["WORKBOOK_WORK"] if name in os.environ}
+
+
+class ManagedProcess:
     """A process that starts as a container's first one does, and its log."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], uid: int = 0) -> None:
         self.log: list[Line] = []
         self._folder, self._uid = folder, uid
-        self._environment = dict(environment)
+        self._environment = dict(environment) | _owner()
         self._process: subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
     async def start(self, command: Sequence[str]) -> None:
         """Start this command; what it says goes to the log."""
-        warm = not self._uid and nursery.takes(command[0], self._environment.get("PATH", ""))
-        where = nursery.of_this_process().address if warm else "-"
-        self._process = await begun(
-            *[sys.executable, "-SE", str(PID1), str(self._uid), where, *command],
+        warm = not self._uid and warm_programs.can_fork(
+            command[0], self._environment.get("PATH", "")
+        )
+        where = str(warm_programs.fork_server().address) if warm else "-"
+        self._process = await spawn(
+            *[sys.executable, "-SEP", str(PID1), str(self._uid), where, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -92,7 +99,7 @@ class Box:
         path = self._environment.get("PATH", os.defpath)
         if shutil.which(command[0], path=path) is None:
             return 127
-        beside = await begun(
+        beside = await spawn(
             *command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -106,10 +113,10 @@ class Box:
         except TimeoutError:
             return 1
         finally:
-            await end(beside, signal.SIGKILL)
+            await kill_and_wait(beside, signal.SIGKILL)
 
 
-async def begun(*command: str, **options: Any) -> subprocess.Process:
+async def spawn(*command: str, **options: Any) -> subprocess.Process:
     """Start a process; whoever is cancelled meanwhile leaves none behind.
 
     asyncio's own way out looks whether it has ended. Where that is quicker than the thread that
@@ -119,11 +126,11 @@ async def begun(*command: str, **options: Any) -> subprocess.Process:
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
-        await end(await starting, signal.SIGKILL)
+        await kill_and_wait(await starting, signal.SIGKILL)
         raise
 
 
-async def end(process: subprocess.Process, number: signal.Signals) -> None:
+async def kill_and_wait(process: subprocess.Process, number: signal.Signals) -> None:
     """Send a signal to a process that has not ended, and wait for its end.
 
     `Process.kill` would look whether it has ended, and then nobody else could ask for its code.

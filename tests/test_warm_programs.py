@@ -1,16 +1,15 @@
-"""A program that is born warm is as one that was started cold."""
+"""A program that a fork server starts is as one that was started cold."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from workbook.stack import nursery
-from workbook.stack.box import Box, programs
+from workbook.forkserver.server import ForkServer
+from workbook.stack import warm_programs
+from workbook.stack.process import ManagedProcess, programs
 
 ASKS = """
 import os, signal, sys
@@ -22,21 +21,19 @@ sys.exit("no good")
 
 
 @pytest.fixture
-def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[nursery.Nursery]:
+def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServer]:
     monkeypatch.setenv("OWNERS", "private")
-    yield nursery.of_this_process()
-    nursery.close()
+    yield warm_programs.fork_server()
+    warm_programs.close()
 
 
 def ran(folder: Path, *command: str, **environment: str) -> tuple[int, list[str]]:
-    box = Box(folder, {"PATH": programs()} | environment)
+    box = ManagedProcess(folder, {"PATH": programs()} | environment)
     code = asyncio.run(box.run(command, 30))
     return code, [line.text for line in box.log]
 
 
-def test_it_has_its_own_arguments_folder_and_exit_code(
-    warm: nursery.Nursery, tmp_path: Path
-) -> None:
+def test_it_has_its_own_arguments_folder_and_exit_code(warm: ForkServer, tmp_path: Path) -> None:
     code, said = ran(tmp_path, "alembic", "init", "-t", "async", "migrations")
     assert (code, (tmp_path / "alembic.ini").exists()) == (0, True), said
     code, said = ran(tmp_path, "alembic", "upgrade", "nowhere")
@@ -46,7 +43,7 @@ def test_it_has_its_own_arguments_folder_and_exit_code(
 
 
 def test_it_sees_the_environment_it_was_given_and_no_other(
-    warm: nursery.Nursery, tmp_path: Path
+    warm: ForkServer, tmp_path: Path
 ) -> None:
     ran(tmp_path, "alembic", "init", "here")
     (tmp_path / "here" / "env.py").write_text(ASKS, "utf-8")
@@ -57,32 +54,21 @@ def test_it_sees_the_environment_it_was_given_and_no_other(
     assert code == 1
 
 
-def test_a_program_starts_cold_where_no_nursery_answers(
-    warm: nursery.Nursery, tmp_path: Path
+def test_a_program_starts_cold_where_no_fork_server_answers(
+    warm: ForkServer, tmp_path: Path
 ) -> None:
-    Path(warm.address).unlink()
+    warm.address.unlink()
     ran(tmp_path, "alembic", "init", "here")
     (tmp_path / "here" / "env.py").write_text(ASKS, "utf-8")
     code, said = ran(tmp_path, "alembic", "current")
     assert (code, said[-2:]) == (1, ["False False True", "no good"])
 
 
-def test_only_our_own_pythons_scripts_are_born_there(tmp_path: Path) -> None:
-    assert nursery.takes("alembic", programs())
+def test_only_our_own_pythons_scripts_are_forked(tmp_path: Path) -> None:
+    assert warm_programs.can_fork("alembic", programs())
     other = tmp_path / "alembic"
     other.write_text("#!/bin/sh\n", "utf-8")
     other.chmod(0o755)
-    assert not nursery.takes("alembic", f"{tmp_path}:{programs()}")
-    assert not nursery.takes("sh", programs())
-    assert not nursery.takes(sys.executable, programs())
-
-
-def test_it_ends_with_its_owner_and_leaves_no_file() -> None:
-    made = nursery.Nursery()
-    place = Path(made.address).parent
-    ours = [p for p in psutil.process_iter(["ppid", "cmdline"]) if p.info["ppid"] == os.getpid()]
-    born = [p for p in ours if "workbook.stack.nursery" in (p.info["cmdline"] or [])]
-    assert len(born) == 1 and place.exists()
-    made.close()
-    psutil.wait_procs(born, timeout=10)
-    assert not psutil.pid_exists(born[0].pid) and not place.exists()
+    assert not warm_programs.can_fork("alembic", f"{tmp_path}:{programs()}")
+    assert not warm_programs.can_fork("sh", programs())
+    assert not warm_programs.can_fork(sys.executable, programs())

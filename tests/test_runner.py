@@ -1,0 +1,92 @@
+"""What becomes of a check's result, of what it leaves behind, and of a fork server that dies."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbook.base.waiting import eventually_sync
+from workbook.checks.child import Request
+from workbook.checks.runner import CheckRunner
+
+LEAVES = """
+import subprocess, sys
+import os, time
+if os.fork() == 0:
+    time.sleep(60)
+sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], pass_fds=(3,))
+"""
+
+
+@pytest.fixture
+def runner() -> Iterator[CheckRunner]:
+    made = CheckRunner()
+    yield made
+    made.stop()
+
+
+def request_for(folder: Path, text: str, seconds: float = 20) -> Request:
+    """A request to run this module of tests, which needs no database."""
+    (folder / "tests").mkdir(exist_ok=True)
+    (folder / "tests" / "test_it.py").write_text(text, "utf-8")
+    return Request("00", str(folder), "", [], "", "", seconds, ["tests"])
+
+
+def test_a_result_larger_than_a_pipe_holds_arrives_whole(
+    runner: CheckRunner, tmp_path: Path
+) -> None:
+    many = "import pytest\n@pytest.mark.parametrize('n', range(2000))\ndef test_n(n): pass\n"
+    result = runner.run(request_for(tmp_path, many, 60))
+    assert len(result["tests"]) == 2000 and len(str(result)) > 100_000
+
+
+def test_what_a_check_leaves_behind_is_not_waited_for_and_ends(
+    runner: CheckRunner, tmp_path: Path
+) -> None:
+    runner.run(request_for(tmp_path, "def test_warm(): pass"))
+    pids = tmp_path / "pids"
+    text = f"{LEAVES}\nopen({str(pids)!r}, 'w').write(str(sleeper.pid))\ndef test_it(): pass\n"
+    began = time.monotonic()
+    result = runner.run(request_for(tmp_path, text))
+    assert [each["result"] for each in result["tests"]] == ["passed"]
+    assert time.monotonic() - began < 15
+    sleeper = int(pids.read_text())
+    assert eventually_sync(lambda: not _runs(sleeper), 10)
+
+
+def test_a_check_that_goes_on_too_long_is_stopped_with_what_it_started(
+    runner: CheckRunner, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    text = f"{LEAVES}\nopen({str(pids)!r}, 'w').write(str(sleeper.pid))\ntime.sleep(60)\n"
+    result = runner.run(request_for(tmp_path, text, 3))
+    assert result["outcome"] == "not yet" and "within 3 seconds" in str(result["lines"])
+    assert eventually_sync(lambda: not _runs(int(pids.read_text())), 10)
+
+
+def test_a_server_that_died_is_replaced(runner: CheckRunner, tmp_path: Path) -> None:
+    request = request_for(tmp_path, "def test_it(): pass")
+    assert runner.run(request)["outcome"] == "ran"
+    for each in psutil.Process().children():
+        if "workbook.forkserver" in each.cmdline():
+            each.kill()
+    assert runner.run(request)["outcome"] == "ran"
+
+
+def test_work_ahead_that_raises_stops_no_check(
+    runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_TYPE_CACHE", "/dev/null/there")
+    runner.start("02")
+    result = runner.run(request_for(tmp_path, "def test_it(): pass"))
+    assert [each["result"] for each in result["tests"]] == ["passed"]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE and os.getpid() != pid
+    except psutil.NoSuchProcess:
+        return False
