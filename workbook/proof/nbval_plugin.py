@@ -8,24 +8,21 @@ that runs it; that is where the environment is made, and `teardown()` is where i
 import contextlib
 import os
 import re
-import shlex
 from collections.abc import Generator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_client.manager import KernelManager
-from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
 from workbook.authoring import run, sandbox, stable
 from workbook.proof import leftovers, warm
+from workbook.proof.kernel import NotebookKernel
 
-NBVALS_OWN_LIMIT = 2000
-"""Seconds for a cell, where nobody says."""
 MANY = 5
-"""From so many notebooks on, warm processes save more than they cost."""
+"""From so many notebooks on, fork servers save more than they cost."""
+LIMIT = "--nbval-cell-timeout"
+"""How many seconds a cell may take; nbval's own default is half an hour."""
 _stack = contextlib.ExitStack()
 _server: dict[str, str] = {}
 
@@ -38,8 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not getattr(config.option, "nbval", False):
         return
     config.option.loadscopereorder = False
-    config.option.nbval_current_env = True
-    if config.option.nbval_cell_timeout == NBVALS_OWN_LIMIT:
+    if not any(str(each).startswith(LIMIT) for each in config.invocation_params.args):
         config.option.nbval_cell_timeout = run.CELL_SECONDS
     config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
     if len(config.args) >= MANY and not _is_worker(config):
@@ -71,17 +67,6 @@ def _environment() -> dict[str, str]:
     return _server
 
 
-class ForkedKernel(KernelManager):
-    """Starts kernels as forks of a warm process, where there is one."""
-
-    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """The command; a relay in the place of `python -m`."""
-        command: list[str] = super().format_kernel_cmd(extra_arguments)
-        relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
-        name, *arguments = command[command.index("-m") + 1 :]
-        return [*relay, f"module:{name}", *arguments] if relay else command
-
-
 class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
     """A notebook, run in an empty learner's folder."""
 
@@ -98,12 +83,12 @@ class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
         self.folder = contextlib.ExitStack()
         own = self.folder.enter_context(sandbox.work())
         self.work = own["WORKBOOK_WORK"]
+        sockets = self.folder.enter_context(sandbox.sockets())
         with sandbox.environment({**_environment(), **own}):
             # ipykernel captures what child processes print only where pytest is not seen:
             os.environ.pop("PYTEST_CURRENT_TEST", None)
-            sockets = self.folder.enter_context(sandbox.sockets())
-            nbval_kernel.KernelManager = partial(ForkedKernel, **sockets)
-            super().setup()
+            self.kernel = NotebookKernel(self.path.parent, sockets)
+        self.setup_sanitize_files()
 
     def teardown(self) -> None:
         """Stop the kernel, see that nothing is left of it, remove the folder."""
@@ -149,14 +134,3 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
             "\n  below, '+' is stored in the notebook and '-' is what this run printed"
         )
         super().raise_cell_error(message + where, *args, **kwargs)
-
-
-def _with_history(self: Any, source: str, allow_stdin: bool | None = None) -> str:
-    """Execute as a front end does: a trailing semicolon hides a result only with history."""
-    self.last_msg_id = self.kc.execute(
-        source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
-    )
-    return str(self.last_msg_id)
-
-
-nbval_kernel.RunningKernel.execute_cell_input = _with_history

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from workbook.authoring import quick_files
 from workbook.base import paths
+from workbook.proof import twice, warm
 from workbook.proof.contained import Contained
 
 TWICE = paths.ROOT / "artefacts" / "twice"
@@ -66,7 +67,7 @@ def _alone(numbers: list[str]) -> list[Part]:
     """Parts that use the engine themselves, or come before all others."""
     build = Part("build: what is made from the lessons is current", lambda: _build(numbers))
     whole = [
-        Part("style: ruff and the type checker, workbook and app", _style),
+        Part("style: ruff, the type checker, and who imports whom", _style),
         Part("package: the tools themselves, faults, drift", _package),
     ]
     return [build] if numbers else [build, *whole]
@@ -104,6 +105,7 @@ def _style() -> bool:
     return all([
         _call("ruff", "check", "--quiet", *TARGETS, app),
         _call("ruff", "format", "--quiet", "--check", *TARGETS, app),
+        _run(str(warm.OWN / "lint-imports"), "--no-logo", "--no-cache"),
         _call("mypy", "--num-workers=auto", "workbook"),
         _call("mypy", "--explicit-package-bases", app, MYPYPATH=app),
     ])  # fmt: skip
@@ -118,8 +120,6 @@ def _package() -> bool:
 
 def _answers(numbers: list[str]) -> bool:
     """Five at a time on two cores: some of what is wrong must be waited for."""
-    from workbook.proof import warm
-
     chosen = ["-k", " or ".join(f"{each}." for each in numbers)] if numbers else []
     with warm.fork_servers({}) as servers:
         return _pytest(f"tests/{ANSWERS}", "-n", "5", "--dist=worksteal", *chosen, **servers)
@@ -138,8 +138,6 @@ def _browser() -> bool:
 
 def _nbval(numbers: list[str]) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
-    from workbook.proof import twice
-
     shutil.rmtree(TWICE, ignore_errors=True)
     for path in _solutions(numbers):
         twice.write(path, TWICE / path.name)
@@ -176,7 +174,10 @@ def _pytest(*arguments: str, **environment: str) -> bool:
 
 def _call(module: str, *arguments: str, **environment: str) -> bool:
     """Run a module of our own Python in the checkout; whether it ended well."""
-    command = [sys.executable, "-m", module, *arguments]
+    return _run(sys.executable, "-m", module, *arguments, **environment)
+
+
+def _run(*command: str, **environment: str) -> bool:
     return subprocess.run(command, cwd=paths.ROOT, env=os.environ | environment).returncode == 0
 
 

@@ -1,0 +1,50 @@
+"""The kernel of a notebook that is proved: a fork of a warm process, where there is one."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from jupyter_client.manager import KernelManager
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
+
+START_SECONDS = 60
+
+
+class ForkedKernelManager(KernelManager):
+    """Starts kernels as forks of a warm process, where validation has one."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """The command; what asks a fork server in the place of `python -m`."""
+        command: list[str] = super().format_kernel_cmd(extra_arguments)
+        relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
+        name, *arguments = command[command.index("-m") + 1 :]
+        return [*relay, f"module:{name}", *arguments] if relay else command
+
+
+class NotebookKernel(RunningKernel):  # type: ignore[misc]
+    """nbval's kernel, started by our manager, which executes as a front end does."""
+
+    def __init__(self, folder: Path, sockets: dict[str, str]) -> None:
+        """Start one of this Python in a folder; RuntimeError where it does not answer in time."""
+        self.km = ForkedKernelManager(
+            kernel_name=CURRENT_ENV_KERNEL_NAME,
+            kernel_spec_manager=NbvalKernelspecManager(),
+            **sockets,
+        )
+        self.km.start_kernel(cwd=str(folder), stderr=subprocess.DEVNULL)
+        self.kc = self.km.client()
+        self.kc.start_channels()
+        try:
+            self.kc.wait_for_ready(timeout=START_SECONDS)
+        except RuntimeError:
+            self.stop()
+            raise
+        self._ensure_iopub_up()
+
+    def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
+        """Execute with history: a trailing semicolon hides a result only then. The message's id."""
+        sent = self.kc.execute(
+            source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
+        )
+        return str(sent)
