@@ -10,15 +10,24 @@ from workbook.stack import dockerfile, image
 def packages(text: str) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
     again = [str(step) for step in dockerfile.again(text, "app/main.py")]
-    expect("a build after a change of app/main.py: the RUN lines that run again",
-           [each for each in again if _installs(each)], [],
-           "what was copied before that line, and does the line need it?")  # fmt: skip
+    expect(
+        "a build after a change of app/main.py: the RUN lines that run again",
+        [each for each in again if _installs(each)],
+        [],
+        "what was copied before that line, and does the line need it?",
+    )
     every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
     for problem, ask in _problems(text) if any(map(_installs, every)) else []:
-        raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
+        raise NotYet(
+            "the image", got=problem, wanted="an image in which the app finds its packages", ask=ask
+        )
     steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
-    expect("a build after a change of requirements.txt: whether it installs again",
-           any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
+    expect(
+        "a build after a change of requirements.txt: whether it installs again",
+        any(map(_installs, steps)),
+        True,
+        "how do the packages get into the image?",
+    )
 
 
 def _installs(line: str) -> bool:
@@ -47,8 +56,12 @@ def _problems(text: str) -> Problems:
     taken = [s.rest for s in final.steps if s.options.get("from") == stage.name]
     taken += [s.rest for s in final.steps if s.options.get("from") == str(every.index(stage))]
     if stage is not final and not taken:
-        return [(f"the stage `{stage.name}` installs them, and nothing is copied from it",
-                 "what of the first stage does the second need?")]  # fmt: skip
+        return [
+            (
+                f"the stage `{stage.name}` installs them, and nothing is copied from it",
+                "what of the first stage does the second need?",
+            )
+        ]
     return _own_account(stage, position, final) or _environment(
         line, [str(each) for each in before], final
     )
@@ -59,16 +72,24 @@ def _own_account(stage: dockerfile.Stage, position: int, final: dockerfile.Stage
     line, before = str(stage.steps[position]), stage.steps[:position]
     users = [step.rest.partition(":")[0] for step in before if step.kind == "USER"]
     if users and users[-1] not in ROOT and "/bin/" not in line:
-        return [(f"pip runs as {users[-1]}, who may not write where packages are",
-                 "who runs the lines after USER, and what may they write?")]  # fmt: skip
+        return [
+            (
+                f"pip runs as {users[-1]}, who may not write where packages are",
+                "who runs the lines after USER, and what may they write?",
+            )
+        ]
     if not re.search(r"\s--user\b", line):
         return []
     homes = [step.words[-1] for step in final.steps if "/.local" in step.rest and step.words[1:]]
     said = " ".join(str(each) for each in final.steps if each.kind == "ENV")
     if any(not home.startswith("/root") and f"{home.rstrip('/')}/bin" in said for home in homes):
         return []
-    return [("`--user` puts them into /root, which no other account may read",
-             "whose home is it, and who runs the app?")]  # fmt: skip
+    return [
+        (
+            "`--user` puts them into /root, which no other account may read",
+            "whose home is it, and who runs the app?",
+        )
+    ]
 
 
 def _environment(line: str, before: list[str], final: dockerfile.Stage) -> Problems:
@@ -94,13 +115,21 @@ def private(text: str, ignore: str) -> None:
     """No rights, and no file that is nobody's business."""
     user = dockerfile.user(text)
     if user in ROOT:
-        raise NotYet("the account of the container", f"it is {user}", "an account without rights",
-                     "what may somebody do who breaks into the app?")  # fmt: skip
+        raise NotYet(
+            "the account of the container",
+            got=f"it is {user}",
+            wanted="an account without rights",
+            ask="what may somebody do who breaks into the app?",
+        )
     lines = [step.rest for stage in dockerfile.stages(text) for step in stage.steps]
     made = [each for each in lines if re.search(rf"(user|passwd).*\b{re.escape(user)}\b", each)]
     if not user.isdecimal() and user not in DEBIANS and not made:
         ask = "which line makes that account, or which account needs no name?"
-        raise NotYet("the account of the container", f"nobody has made {user}",
-                     "an account that is there", ask)  # fmt: skip
+        raise NotYet(
+            "the account of the container",
+            got=f"nobody has made {user}",
+            wanted="an account that is there",
+            ask=ask,
+        )
     found = image.taken(text, ignore, image.PRIVATE)
     expect("files in the image that nobody needs", found, [], "who may read an image?")

@@ -43,7 +43,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "the team 0": ({"team_id": 0}, "which numbers does a serial column give out?"),
     "the team 2147483648": ({"team_id": 2**31}, "where does an int4 end?"),
     "a field is_admin": ({"is_admin": True}, "what does a model do with unknown fields?"),
-}  # fmt: skip
+}
 
 
 @checks("05.schemas")
@@ -57,7 +57,7 @@ async def schemas(answer: Answer) -> None:
             into.model_validate(GOOD | change)
         except ValidationError:
             continue
-        raise NotYet(f"UserIn, given {what}", "it was accepted", "a refusal", ask)
+        raise NotYet(f"UserIn, given {what}", got="it was accepted", wanted="a refusal", ask=ask)
     for missing in GOOD:
         _requires(into, missing)
     _shows(answer, out)
@@ -70,9 +70,9 @@ def _passes(into: Any, given: dict[str, Any]) -> None:
     except ValidationError as error:
         raise NotYet(
             f"UserIn, given {shown}",
-            _refusal(error),
-            "an object",
-            "which rule is stricter than the column?",
+            got=_refusal(error),
+            wanted="an object",
+            ask="which rule is stricter than the column?",
         ) from None
     same = kept.keys() == given.keys()
     ask = "did a field change on its way in?" if same else "what may a client say about a user?"
@@ -92,9 +92,9 @@ def _requires(into: Any, missing: str) -> None:
         return
     raise NotYet(
         f"UserIn, given nothing for {missing!r}",
-        "it was accepted",
-        "a refusal",
-        "may the column be empty?",
+        got="it was accepted",
+        wanted="a refusal",
+        ask="may the column be empty?",
     )
 
 
@@ -109,7 +109,10 @@ def _shows(answer: Answer, out: Any) -> None:
         if error.errors()[0]["type"] == "model_type":
             ask = "which setting lets a model read attributes, where it expects a dictionary?"
         raise NotYet(
-            "UserOut.model_validate(user), a User object", _refusal(error), "an object", ask
+            "UserOut.model_validate(user), a User object",
+            got=_refusal(error),
+            wanted="an object",
+            ask=ask,
         ) from None
     wanted = {"id": 7, "name": "Zoë", "email": GOOD["email"], "role": "lead", "team_id": 1}
     expect("UserOut, of a user", shown, wanted, "which fields may everybody know?")
@@ -194,7 +197,7 @@ def _helps(call: str, got: httpx.Response, fields: list[str], kind: str) -> list
     expect(f"the content type of {call}", got.headers["content-type"], kind, maker)
     if any("secrets" in each for each in (got.text, *got.headers.values())):
         ask = "which key of an error holds the input?"
-        raise NotYet(call, "it repeats what was sent", "your own words", ask)
+        raise NotYet(call, got="it repeats what was sent", wanted="your own words", ask=ask)
     body = got.json()
     expect(f"the `status` inside {call}", body.get("status"), 422, maker)
     errors = body.get("errors")
@@ -212,10 +215,17 @@ def _helps(call: str, got: httpx.Response, fields: list[str], kind: str) -> list
 
 def _says_why(call: str, message: object) -> None:
     if not isinstance(message, str) or not message.strip():
-        raise NotYet(call, "a field without a message", "the reason, for each", "why was it wrong?")
+        raise NotYet(
+            call,
+            got="a field without a message",
+            wanted="the reason, for each",
+            ask="why was it wrong?",
+        )
     if "_" in message and " " not in message:
         ask = "who reads this, a program or somebody who looks for a mistake?"
-        raise NotYet(call, f"the message {show(message)}", "the reason, in words", ask)
+        raise NotYet(
+            call, got=f"the message {show(message)}", wanted="the reason, in words", ask=ask
+        )
 
 
 def _differ(field: str, messages: list[str]) -> None:
@@ -223,9 +233,9 @@ def _differ(field: str, messages: list[str]) -> None:
     if messages[0] == messages[1]:
         raise NotYet(
             f"the messages for {field}, once no number and once not there",
-            f"the same twice: {show(messages[0])}",
-            "the reason, each time",
-            "which part of an error says why it was refused?",
+            got=f"the same twice: {show(messages[0])}",
+            wanted="the reason, each time",
+            ask="which part of an error says why it was refused?",
         )
 
 
@@ -284,9 +294,9 @@ async def _missing(client: httpx.AsyncClient, user_id: int) -> None:
     if not isinstance(detail, str) or str(user_id) not in detail:
         raise NotYet(
             f"the detail of GET /users/{user_id}",
-            show(detail),
-            "a sentence that names the id",
-            "what would the author of the client like to read?",
+            got=show(detail),
+            wanted="a sentence that names the id",
+            ask="what would the author of the client like to read?",
         )
 
 
@@ -310,7 +320,7 @@ async def _refuses(client: httpx.AsyncClient, engine: Any, bad: object) -> None:
 
 def _no_door(called: str, got: str) -> None:
     ask = "which of your types knows where an id begins and where it ends?"
-    raise NotYet(called, got, "422, before PostgreSQL is asked", ask)
+    raise NotYet(called, got=got, wanted="422, before PostgreSQL is asked", ask=ask)
 
 
 # Health
@@ -355,7 +365,9 @@ async def _well(answer: Answer, client: httpx.AsyncClient, line: Line) -> None:
     if await _forgotten(answer, line):
         got = "its connections were neither closed nor given back"
         ask = "who gives a connection back, also when there was an error?"
-        raise NotYet(f"GET /readyz twice, with {what}", got, "nothing left behind", ask)
+        raise NotYet(
+            f"GET /readyz twice, with {what}", got=got, wanted="nothing left behind", ask=ask
+        )
 
 
 async def _forgotten(answer: Answer, line: Line) -> bool:
@@ -421,7 +433,11 @@ async def _get(client: httpx.AsyncClient, path: str, what: str) -> object:
         got = await asyncio.wait_for(client.get(path), 4)
     except TimeoutError:
         ask = "who bounds how long you wait for Postgres?"
-        raise NotYet(call, "no answer within 4 seconds", "one within a second", ask) from None
+        raise NotYet(
+            call, got="no answer within 4 seconds", wanted="one within a second", ask=ask
+        ) from None
     if f":{urlsplit(os.environ['DATABASE_URL']).password}@" in got.text:
-        raise NotYet(call, "it shows the password", "your own words", "who may read that?")
+        raise NotYet(
+            call, got="it shows the password", wanted="your own words", ask="who may read that?"
+        )
     return _status(got)

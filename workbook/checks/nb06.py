@@ -123,9 +123,9 @@ async def _held(answer: Answer, client: httpx.AsyncClient) -> None:
         await _arrives(answer)
         raise NotYet(
             "POST /users, while COMMIT waits",
-            f"the client already has its {status}",
-            "no answer before the COMMIT",
-            "when does a dependency of this scope end: with the function, or with the request?",
+            got=f"the client already has its {status}",
+            wanted="no answer before the COMMIT",
+            ask="when does a dependency of this scope end: with the function, or with the request?",
         )
     expect("the status of POST /users", status, 201, "what does the endpoint get to work with?")
     expect("the rows after it", await _count(answer, "first@x"), 1, _who_commits(answer))
@@ -159,9 +159,9 @@ async def _true_answers(answer: Answer, client: httpx.AsyncClient) -> None:
     if again < 400:
         raise NotYet(
             "POST /users, when COMMIT fails",
-            str(again),
-            "an answer that does not promise a row",
-            "does the answer know how the COMMIT ended?",
+            got=str(again),
+            wanted="an answer that does not promise a row",
+            ask="does the answer know how the COMMIT ended?",
         )
     status = await _post(client, "bad@x", "fails")
     expect("POST /users, whose endpoint raises 400", status, 400, "who changes the error?")
@@ -232,9 +232,9 @@ async def _invited(function: Any, session: AsyncSession, emails: list[str]) -> A
     except exc.SQLAlchemyError as error:
         raise NotYet(
             "invite, where some are there already",
-            f"it raised {type(error).__name__}",
-            "the emails that were there already",
-            "what happens to a transaction when one of its statements fails?"
+            got=f"it raised {type(error).__name__}",
+            wanted="the emails that were there already",
+            ask="what happens to a transaction when one of its statements fails?"
             if isinstance(error, exc.PendingRollbackError | exc.DBAPIError)
             else "what did you end that was not yours?",
         ) from None
@@ -246,9 +246,9 @@ async def _open_still(session: AsyncSession) -> None:
     except exc.SQLAlchemyError as error:
         raise NotYet(
             "the lender's session, after invite",
-            f"{type(error).__name__}: {str(error).splitlines()[0]}",
-            "a session that can go on",
-            "what did you end that was not yours?",
+            got=f"{type(error).__name__}: {str(error).splitlines()[0]}",
+            wanted="a session that can go on",
+            ask="what did you end that was not yours?",
         ) from None
 
 
@@ -266,9 +266,9 @@ async def _another_error(function: Any, sessions: Any) -> None:
         return
     raise NotYet(
         "invite, with an email that PostgreSQL refuses for another reason",
-        f"it returned {show(refused)}",
-        "the error, for the caller",
-        "which errors mean that somebody is there already?",
+        got=f"it returned {show(refused)}",
+        wanted="the error, for the caller",
+        ask="which errors mean that somebody is there already?",
     )
 
 
@@ -323,7 +323,7 @@ async def _fails(answer: Answer, function: Any, work: Work, kind: Any, what: str
         got = f"it raised {type(error).__name__}: {error}".splitlines()[0]
         ask = "which line of yours comes between that error and the caller?"
     if got != wanted:
-        raise NotYet(f"transact, given {what}", got, wanted, ask)
+        raise NotYet(f"transact, given {what}", got=got, wanted=wanted, ask=ask)
     ask = "which errors go away when the same work is done again?"
     expect(f"how often transact ran {what}", len(runs), 1, ask)
     count = await answer.observer.fetchval(
@@ -340,9 +340,9 @@ async def _nobody_waits(answer: Answer, what: str) -> None:
         await asyncio.sleep(0.01)
     raise NotYet(
         f"the transaction after {what}",
-        "it is still open",
-        "a transaction that has ended",
-        "what gives the session back, whatever happens?",
+        got="it is still open",
+        wanted="a transaction that has ended",
+        ask="what gives the session back, whatever happens?",
     )
 
 

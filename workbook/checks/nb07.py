@@ -94,9 +94,9 @@ def _has_id(user: Any, wanted: int) -> None:
     if getattr(user, "id", None) is None:
         raise NotYet(
             "add(session, new)",
-            f"it returned {show(user) if user is None else 'a user without an id'}",
-            "a user with its id",
-            "which call sends the INSERT, and brings the id?",
+            got=f"it returned {show(user) if user is None else 'a user without an id'}",
+            wanted="a user with its id",
+            ask="which call sends the INSERT, and brings the id?",
         )
     ask = "who gives ids, also where two ask at once?"
     expect("the id of the new user, next in the sequence", user.id, wanted, ask)
@@ -108,7 +108,9 @@ async def _goes_to_the_caller(add: Any, session: AsyncSession, new: Any) -> None
     except exc.IntegrityError:
         return
     ask = "who can tell the client that the email is taken?"
-    raise NotYet(TAKEN, f"it returned {show(got)}", "the IntegrityError goes on", ask)
+    raise NotYet(
+        TAKEN, got=f"it returned {show(got)}", wanted="the IntegrityError goes on", ask=ask
+    )
 
 
 async def _stored(answer: Answer, user: Any) -> None:
@@ -130,7 +132,12 @@ async def _pages(page: Any, session: AsyncSession) -> None:
         found = await page(session, after, limit)
         call = f"page(session, {after}, {limit})"
         if not isinstance(found, list | tuple):
-            raise NotYet(call, show(found), "users", "what is left when the session is closed?")
+            raise NotYet(
+                call,
+                got=show(found),
+                wanted="users",
+                ask="what is left when the session is closed?",
+            )
         ids = [each.id for each in found]
         wanted = [number for number in IDS if number > after][:limit]
         expect(f"the ids of {call}", ids, wanted, "which rows, in which order, and how many?")
@@ -186,9 +193,9 @@ async def _goes_on(app: FastAPI, what: str, ask: str) -> None:
         got = f"KeyError: {error}"
     raise NotYet(
         f"conflict, for {what}",
-        got,
-        "the IntegrityError goes on",
-        ask,
+        got=got,
+        wanted="the IntegrityError goes on",
+        ask=ask,
     )
 
 
@@ -202,9 +209,9 @@ def _says(module: Any, what: str, got: Any, part: str) -> None:
     if part not in str(got.json().get("detail")):
         raise NotYet(
             f"the detail for {what}",
-            show(got.json().get("detail")),
-            f"the sentence that says {part!r}",
-            "which of the sentences belongs to that constraint?",
+            got=show(got.json().get("detail")),
+            wanted=f"the sentence that says {part!r}",
+            ask="which of the sentences belongs to that constraint?",
         )
 
 
@@ -283,9 +290,9 @@ async def _pair(call: str, take_in: Any, session: AsyncSession, alert: Any) -> A
     if not (isinstance(got, tuple) and len(got) == 2 and getattr(got[0], "id", None)):
         raise NotYet(
             call,
-            f"it returned {show(got)}",
-            "the alert as it is stored, and whether it is new",
-            "what does RETURNING give when nothing was stored?",
+            got=f"it returned {show(got)}",
+            wanted="the alert as it is stored, and whether it is new",
+            ask="what does RETURNING give when nothing was stored?",
         )
     return got
 
@@ -326,7 +333,7 @@ async def _no_such_team(take_in: Any, alert: Any) -> None:
     except exc.NoResultFound as error:
         got = f"it raised NoResultFound: {error}"
     ask = "which constraint says that the alert is known, and which says something else?"
-    raise NotYet(call, got, "the IntegrityError of the foreign key goes on", ask)
+    raise NotYet(call, got=got, wanted="the IntegrityError of the foreign key goes on", ask=ask)
 
 
 async def _at_once(answer: Answer, take_in: Any, alert: Any) -> None:
@@ -348,9 +355,9 @@ async def _at_once(answer: Answer, take_in: Any, alert: Any) -> None:
     except exc.DBAPIError as error:
         raise NotYet(
             "take_in, twice at once",
-            f"the second raised {type(error).__name__}",
-            "the row of the first, and no error",
-            "what happens between your question and your insert?",
+            got=f"the second raised {type(error).__name__}",
+            wanted="the row of the first, and no error",
+            ask="what happens between your question and your insert?",
         ) from None
     expect("the two ids of take_in, at once", yours[0], mine[0], "who waits for whom?")
     expect("whether they are new", (mine[1], yours[1]), (True, False), "how many were stored?")
@@ -404,10 +411,17 @@ async def rules(answer: Answer) -> None:
         call = f"refusal({status!r}, {incident_team}, {user_team})"
         said = refusal(status, incident_team, user_team)
         if not isinstance(said, str):
-            raise NotYet(call, f"it returned {show(said)}", "text", "what does nothing look like?")
+            raise NotYet(
+                call,
+                got=f"it returned {show(said)}",
+                wanted="text",
+                ask="what does nothing look like?",
+            )
         if bool(said.strip()) != refused:
             wanted = "a reason" if refused else "''"
-            raise NotYet(call, f"it returned {said!r}", wanted, "may this person take it?")
+            raise NotYet(
+                call, got=f"it returned {said!r}", wanted=wanted, ask="may this person take it?"
+            )
     for people, minutes, name in TURNS:
         _turn(turn, people, minutes, name)
     vars(answer.load())["PATIENCE"] = timedelta(minutes=10)

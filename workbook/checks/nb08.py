@@ -35,9 +35,16 @@ def _all_pass(what: str, found: list[Outcome], asks: dict[str, tuple[str, str]])
         if each.result == "error":
             wanted, ask = "no error", "what does this message say about the fixture?"
         if each.result != "passed":
-            raise NotYet(f"{what}: {_words(name)}", each.why or each.result, wanted, ask)
+            raise NotYet(
+                f"{what}: {_words(name)}", got=each.why or each.result, wanted=wanted, ask=ask
+            )
     if len(found) < max(1, len(asks)):
-        raise NotYet(what, "pytest could not run the tests", "tests that run", "is it a fixture?")
+        raise NotYet(
+            what,
+            got="pytest could not run the tests",
+            wanted="tests that run",
+            ask="is it a fixture?",
+        )
 
 
 def _words(name: str) -> str:
@@ -102,7 +109,7 @@ async def _contained(log: Path, image: str) -> None:
         expect(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
     elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
         ask = "which version will that be in a year?"
-        raise NotYet(f"{what}: the image", started[0], "a version of Postgres", ask)
+        raise NotYet(f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask)
 
 
 def _is_its_url(what: str, seen: list[str], wanted: list[str]) -> None:
@@ -132,7 +139,7 @@ async def _without_engine(log: Path) -> None:
 def _expect_as_said(called: str, got: str, wanted: str, ask: str) -> None:
     """As `expect`, where words of ours stand for what happened."""
     if got != wanted:
-        raise NotYet(called, got, wanted, ask)
+        raise NotYet(called, got=got, wanted=wanted, ask=ask)
 
 
 # A session that forgets
@@ -487,13 +494,23 @@ def _verdict(what: str, every: list[Outcome], keeps: bool) -> None:
     found = [each for each in every if not each.test.startswith(Path(PROBE).name)]
     if [each.test for each in found] != [f"test_live.py::{NAME}"] or found[0].result == "error":
         why = found[0].why if found else "pytest found no test of this name"
-        raise NotYet(f"{NAME}, on {what}", why, "a test that runs", "is it a name, or a fixture?")
+        raise NotYet(
+            f"{NAME}, on {what}",
+            got=why,
+            wanted="a test that runs",
+            ask="is it a name, or a fixture?",
+        )
     if keeps and found[0].result != "passed":
         ask = (
             "what did this app promise that it did not keep? Or does the test want more than that?"
         )
         got = found[0].why or f"it was {found[0].result}"
-        raise NotYet(f"{NAME}, on {what}", got, "a test that passes", ask)
+        raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
     if not keeps and found[0].result != "failed":
         ask = "which two lists differ on this app?"
-        raise NotYet(f"{NAME}, on {what}", f"the test {found[0].result}", "a test that fails", ask)
+        raise NotYet(
+            f"{NAME}, on {what}",
+            got=f"the test {found[0].result}",
+            wanted="a test that fails",
+            ask=ask,
+        )

@@ -40,10 +40,10 @@ def _service(name: str) -> tuple[Service, dict[str, Service]]:
         found = _read(SECRET)
     except Unfit as error:
         ask = "which line would Compose stumble over, or miss?"
-        raise NotYet(FILE, str(error), "a file that Compose can use", ask) from None
+        raise NotYet(FILE, got=str(error), wanted="a file that Compose can use", ask=ask) from None
     if name not in found:
         ask = "under which name do the others look for it?"
-        raise NotYet(FILE, f"it has {', '.join(found)}", f"a service `{name}`", ask)
+        raise NotYet(FILE, got=f"it has {', '.join(found)}", wanted=f"a service `{name}`", ask=ask)
     return found[name], found
 
 
@@ -62,7 +62,9 @@ async def image(answer: Answer) -> None:
             await _works(answer, text, Path(place))
     except Unfit as error:
         ask = "what would `docker build` say to it?"
-        raise NotYet("Dockerfile", str(error), "a file that can be built", ask) from None
+        raise NotYet(
+            "Dockerfile", got=str(error), wanted="a file that can be built", ask=ask
+        ) from None
 
 
 async def _works(answer: Answer, text: str, place: Path) -> None:
@@ -71,10 +73,17 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     shown, whole = " ".join(argv) or "nothing", " ".join((*argv, *_env(text)))
     if not {"0.0.0.0", "::"} & set(re.split(r"[\s='\"]", whole)):
         ask = "where do the requests come from, seen from inside?"
-        raise NotYet("docker run", f"it runs {shown}", "a server on the container's address", ask)
+        raise NotYet(
+            "docker run",
+            got=f"it runs {shown}",
+            wanted="a server on the container's address",
+            ask=ask,
+        )
     if not re.search(r"timeout.graceful.shutdown\W+20\b", whole, re.I):
         ask = "how long does the server wait for a request that is running?"
-        raise NotYet("docker stop", f"it runs {shown}", "20 seconds for running requests", ask)
+        raise NotYet(
+            "docker stop", got=f"it runs {shown}", wanted="20 seconds for running requests", ask=ask
+        )
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
@@ -82,12 +91,20 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":
-            raise NotYet("docker run", f"{found[1]}: {' '.join(said)}"[:150], "a server that runs",
-                         "which file or command does it look for?")  # fmt: skip
+            raise NotYet(
+                "docker run",
+                got=f"{found[1]}: {' '.join(said)}"[:150],
+                wanted="a server that runs",
+                ask="which file or command does it look for?",
+            )
         rows = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in rows)
-    expect("docker stop, in the middle of a request", got, ("answered: 201", "exited (0)"),
-           "which process gets the signal, and does it pass it on?")  # fmt: skip
+    expect(
+        "docker stop, in the middle of a request",
+        got,
+        ("answered: 201", "exited (0)"),
+        "which process gets the signal, and does it pass it on?",
+    )
 
 
 def _env(text: str) -> list[str]:
@@ -100,13 +117,21 @@ async def _migrates(answer: Answer, text: str, place: Path) -> None:
     upgrade = dockerfile.command(text, ("alembic", "upgrade", "head"))
     if upgrade[0] != "alembic" and "alembic" not in upgrade[1:2]:
         ask = "what becomes of another command, behind an ENTRYPOINT?"
-        raise NotYet("docker run … alembic upgrade head", f"it runs {' '.join(upgrade)}"[:150],
-                     "the migrations of the app", ask)  # fmt: skip
+        raise NotYet(
+            "docker run … alembic upgrade head",
+            got=f"it runs {' '.join(upgrade)}"[:150],
+            wanted="the migrations of the app",
+            ask=ask,
+        )
     code = await box.run(upgrade, 20)
     if code:
         said = box.log[-1].text if box.log else ""
-        raise NotYet("docker run … alembic upgrade head", f"it ended with {code}: {said}"[:150],
-                     "the migrations of the app", "which files does Alembic read?")  # fmt: skip
+        raise NotYet(
+            "docker run … alembic upgrade head",
+            got=f"it ended with {code}: {said}"[:150],
+            wanted="the migrations of the app",
+            ask="which files does Alembic read?",
+        )
 
 
 def _alone(answer: Answer) -> str:
@@ -137,16 +162,25 @@ async def ready(answer: Answer) -> None:
     """A password from outside, data that stay, and a health check that tells the truth."""
     db, _ = _service("db")
     if not db.postgres:
-        raise NotYet("services.db.image", f"it is {db.image or 'missing'}", "a Postgres image",
-                     "which version do your tests run on?")  # fmt: skip
+        raise NotYet(
+            "services.db.image",
+            got=f"it is {db.image or 'missing'}",
+            wanted="a Postgres image",
+            ask="which version do your tests run on?",
+        )
     _secret(db)
     _kept(db)
-    expect("the ports of db that others can reach",
-           [port for port in db.ports if not port.startswith("127.0.0.1:")], [],
-           "who else is in this network?")  # fmt: skip
+    expect(
+        "the ports of db that others can reach",
+        [port for port in db.ports if not port.startswith("127.0.0.1:")],
+        [],
+        "who else is in this network?",
+    )
     if db.health is None:
         ask = "how does anybody know that it takes connections?"
-        raise NotYet("services.db.healthcheck", "there is none", "a health check", ask)
+        raise NotYet(
+            "services.db.healthcheck", got="there is none", wanted="a health check", ask=ask
+        )
     _patience(db.health)
     await _truthful(answer, db.health)
 
@@ -154,26 +188,40 @@ async def ready(answer: Answer) -> None:
 def _secret(db: Service) -> None:
     names = {key: db.environment.get(key) for key in ("POSTGRES_USER", "POSTGRES_DB")}
     names["POSTGRES_DB"] = names["POSTGRES_DB"] or names["POSTGRES_USER"]  # as the image does
-    expect("the user and the database", names, dict.fromkeys(names, "nightwatch"),
-           "as whom will the app log in?")  # fmt: skip
+    expect(
+        "the user and the database",
+        names,
+        dict.fromkeys(names, "nightwatch"),
+        "as whom will the app log in?",
+    )
     ask = "who knows the password that stands in this file?"
     got = db.environment.get("POSTGRES_PASSWORD")
     expect("the password, with POSTGRES_PASSWORD=s3cret in .env", got, "s3cret", ask)
     with contextlib.suppress(Unfit):
         _read({})
-        raise NotYet("docker compose up, without a .env", "it starts, with an empty password",
-                     "a sentence that says what is missing",
-                     "which sign after the variable's name wants a value?")  # fmt: skip
+        raise NotYet(
+            "docker compose up, without a .env",
+            got="it starts, with an empty password",
+            wanted="a sentence that says what is missing",
+            ask="which sign after the variable's name wants a value?",
+        )
 
 
 def _kept(db: Service) -> None:
     named = [each for each in db.volumes if each[:1] not in "./~"]
     ask = f"where does an image of PostgreSQL {db.postgres} keep its data?"
     if refusal := refuses(db):
-        raise NotYet("services.db.volumes", refusal, "a volume in which the data are kept", ask)
+        raise NotYet(
+            "services.db.volumes",
+            got=refusal,
+            wanted="a volume in which the data are kept",
+            ask=ask,
+        )
     if not any(holds_data(db, each) for each in named):
         got = ", ".join(db.volumes) or "there is none"
-        raise NotYet("services.db.volumes", got, "a volume in which the data are kept", ask)
+        raise NotYet(
+            "services.db.volumes", got=got, wanted="a volume in which the data are kept", ask=ask
+        )
 
 
 def _patience(health: Health) -> None:
@@ -181,22 +229,32 @@ def _patience(health: Health) -> None:
     if health.interval > 10 or health.timeout > 30:
         ask = "how long does everybody else wait for the next answer?"
         got = f"{health.interval:g} s between two questions, {health.timeout:g} s for an answer"
-        raise NotYet("healthcheck.interval", got, "a question every 10 s at least", ask)
+        raise NotYet(
+            "healthcheck.interval", got=got, wanted="a question every 10 s at least", ask=ask
+        )
     whole = health.start_period + health.interval * health.retries
     if whole < 30:
         ask = "how often may it say no before Compose gives up?"
-        raise NotYet("a start that takes 30 seconds", f"unhealthy after {whole:g} s",
-                     "a health check that waits for it", ask)  # fmt: skip
+        raise NotYet(
+            "a start that takes 30 seconds",
+            got=f"unhealthy after {whole:g} s",
+            wanted="a health check that waits for it",
+            ask=ask,
+        )
 
 
 async def _truthful(answer: Answer, health: Health) -> None:
     """Ask at three moments of a first start: nothing is there, only a socket, all of it."""
     for moment, socket, tcp, ask in (
         ("when nothing runs", False, False, "what does your command ask at all?"),
-        ("while the image sets itself up", True, False,
-         "which address does the private server not listen on?"),
+        (
+            "while the image sets itself up",
+            True,
+            False,
+            "which address does the private server not listen on?",
+        ),
         ("when the server takes connections", True, True, "what does your command ask, and whom?"),
-    ):  # fmt: skip
+    ):
         code = await _asked(answer, health, socket, tcp)
         wanted = "no" if not tcp else "yes"
         expect(f"the health check, {moment}", "no" if code else "yes", wanted, ask)
@@ -248,27 +306,44 @@ async def migrate(answer: Answer) -> None:
     service, _ = _service("migrate")
     _ours(service)
     _url("migrate")
-    expect("what migrate waits for", service.after.get("db"), "service_healthy",
-           "started, or ready?")  # fmt: skip
-    expect("whether it is started again when it is done",
-           service.restart in ("always", "unless-stopped"), False,
-           "when is a migration over?")  # fmt: skip
+    expect(
+        "what migrate waits for", service.after.get("db"), "service_healthy", "started, or ready?"
+    )
+    expect(
+        "whether it is started again when it is done",
+        service.restart in ("always", "unless-stopped"),
+        False,
+        "when is a migration over?",
+    )
     away, _ = await _once(service, AWAY)
-    expect("the exit code, with no database there", "0" if away == 0 else "not 0", "not 0",
-           "how does the app learn that the migration failed?")  # fmt: skip
+    expect(
+        "the exit code, with no database there",
+        "0" if away == 0 else "not 0",
+        "not 0",
+        "how does the app learn that the migration failed?",
+    )
     await answer.clear()
     code, said = await _once(service, for_sqlalchemy(answer.url))
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
     )
-    expect(f"`{' '.join(service.command or ())}`: exit code and tables{said}", (code, count),
-           (0, 2), "which command brings a database up to date?")  # fmt: skip
+    expect(
+        f"`{' '.join(service.command or ())}`: exit code and tables{said}",
+        (code, count),
+        (0, 2),
+        "which command brings a database up to date?",
+    )
 
 
 def _ours(service: Service) -> None:
     if not service.build:
         ask = "which image holds the app and its migrations?"
-        raise NotYet(f"services.{service.name}", "it has no `build`", "the app's own image", ask)
+        raise NotYet(
+            f"services.{service.name}",
+            got="it has no `build`",
+            wanted="the app's own image",
+            ask=ask,
+        )
 
 
 def _url(name: str) -> None:
@@ -278,13 +353,23 @@ def _url(name: str) -> None:
         got = every[name].environment.get("DATABASE_URL", "")
         wanted = f"postgresql+asyncpg://nightwatch:{password}@db:5432/nightwatch"
         found = urlsplit(got)
-        shape = (found.scheme, found.username, found.password, found.hostname,
-                 found.port or 5432, found.path)  # fmt: skip
+        shape = (
+            found.scheme,
+            found.username,
+            found.password,
+            found.hostname,
+            found.port or 5432,
+            found.path,
+        )
         fits = ("postgresql+asyncpg", "nightwatch", password, "db", 5432, "/nightwatch")
         if shape != fits:
             ask = "who is `localhost` inside a container, and who sets the password?"
-            raise NotYet(f"DATABASE_URL of {name}, with POSTGRES_PASSWORD={password}",
-                         got or "it is not set", wanted, ask)  # fmt: skip
+            raise NotYet(
+                f"DATABASE_URL of {name}, with POSTGRES_PASSWORD={password}",
+                got=got or "it is not set",
+                wanted=wanted,
+                ask=ask,
+            )
 
 
 SECONDS = 8.0
@@ -298,9 +383,12 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     began = time.monotonic()
     code = await box.run(network.all_seen_by(service.name, words), SECONDS) if words else 127
     if time.monotonic() - began > SECONDS:
-        raise NotYet(f"`{' '.join(words)}`, and waited for its end",
-                     f"it still ran after {SECONDS:.0f} seconds", "a command that ends",
-                     "when is a migration over?")  # fmt: skip
+        raise NotYet(
+            f"`{' '.join(words)}`, and waited for its end",
+            got=f"it still ran after {SECONDS:.0f} seconds",
+            wanted="a command that ends",
+            ask="when is a migration over?",
+        )
     return code, f" ({box.log[-1].text[:60]})" if box.log else ""
 
 
@@ -322,20 +410,34 @@ async def app(answer: Answer) -> None:
     service, _ = _service("app")
     _ours(service)
     _url("app")
-    expect("what app waits for", service.after.get("migrate"), "service_completed_successfully",
-           "may it run on the old schema?")  # fmt: skip
+    expect(
+        "what app waits for",
+        service.after.get("migrate"),
+        "service_completed_successfully",
+        "may it run on the old schema?",
+    )
     _published(service)
-    expect("whether it comes back after a crash", service.restart.partition(":")[0] in (
-        "always", "unless-stopped", "on-failure"), True, "who starts it at 3 AM?")  # fmt: skip
+    expect(
+        "whether it comes back after a crash",
+        service.restart.partition(":")[0] in ("always", "unless-stopped", "on-failure"),
+        True,
+        "who starts it at 3 AM?",
+    )
     if service.health is None:
         ask = "running, or able to serve?"
-        raise NotYet("services.app.healthcheck", "there is none", "a health check", ask)
+        raise NotYet(
+            "services.app.healthcheck", got="there is none", wanted="a health check", ask=ask
+        )
     _patience(service.health)
     _at_hand(service.health)
     if service.grace <= 20:
         ask = "who ends first: the server, or Docker's patience?"
-        raise NotYet("a request that takes 20 seconds", f"SIGKILL after {service.grace:g} s",
-                     "more time for the container than for its server", ask)  # fmt: skip
+        raise NotYet(
+            "a request that takes 20 seconds",
+            got=f"SIGKILL after {service.grace:g} s",
+            wanted="more time for the container than for its server",
+            ask=ask,
+        )
     await _runs(answer, service)
 
 
@@ -346,8 +448,12 @@ def _at_hand(health: Health) -> None:
         " ".join(health.test),
     )
     if missing:
-        raise NotYet("docker exec app …", f"{missing[1] or missing[2]}: not found",
-                     "a question that the image can ask", "what does the image have?")  # fmt: skip
+        raise NotYet(
+            "docker exec app …",
+            got=f"{missing[1] or missing[2]}: not found",
+            wanted="a question that the image can ask",
+            ask="what does the image have?",
+        )
 
 
 def _published(service: Service) -> None:
@@ -355,7 +461,12 @@ def _published(service: Service) -> None:
     shown = ", ".join(service.ports) or "none"
     ask = "on which addresses of your laptop should this be open?"
     if moved != ("127.0.0.1:8077:8000",):
-        raise NotYet("services.app.ports", shown, "port 8000 of the container, on 127.0.0.1", ask)
+        raise NotYet(
+            "services.app.ports",
+            got=shown,
+            wanted="port 8000 of the container, on 127.0.0.1",
+            ask=ask,
+        )
 
 
 async def _runs(answer: Answer, service: Service) -> None:
@@ -364,15 +475,26 @@ async def _runs(answer: Answer, service: Service) -> None:
     async with Stack(Replay(Path.cwd(), text, grace=3, haste=True)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
         states = {str(row[0]): str(row[1]) for row in rows}
-        expect("docker compose up", states.get("app"), "healthy",
-               "what does your health check ask, and whom?")  # fmt: skip
+        expect(
+            "docker compose up",
+            states.get("app"),
+            "healthy",
+            "what does your health check ask, and whom?",
+        )
         found = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in found)
-    expect("docker compose stop, in the middle of a request", got,
-           ("answered: 201", "exited (0)"), "which process gets the signal?")  # fmt: skip
-    expect("the health check, while the database is away",
-           "no" if await _alone_says(service, AWAY) else "yes", "no",
-           "alive, or ready: which of the two can a client use?")  # fmt: skip
+    expect(
+        "docker compose stop, in the middle of a request",
+        got,
+        ("answered: 201", "exited (0)"),
+        "which process gets the signal?",
+    )
+    expect(
+        "the health check, while the database is away",
+        "no" if await _alone_says(service, AWAY) else "yes",
+        "no",
+        "alive, or ready: which of the two can a client use?",
+    )
     await answer.clear()
     await _alone_says(service, for_sqlalchemy(answer.url))
     migrated = await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")

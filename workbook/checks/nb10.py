@@ -100,7 +100,12 @@ async def budget(answer: Answer) -> None:
         call = f"pool_size{given}"
         got = function(*given)
         if isinstance(got, float):
-            raise NotYet(call, f"it returned {got!r}", f"{wanted}", "what is half a connection?")
+            raise NotYet(
+                call,
+                got=f"it returned {got!r}",
+                wanted=f"{wanted}",
+                ask="what is half a connection?",
+            )
         expect(call, got, wanted, "how many pools are there at the worst moment?")
     for given in TOO_FEW:
         _refuses(function, given)
@@ -114,7 +119,9 @@ def _refuses(function: Any, given: tuple[int, ...]) -> None:
         return
     except ArithmeticError as error:
         got = f"it raised {type(error).__name__}"
-    raise NotYet(call, got, "a ValueError", "what should a deployment do that cannot work?")
+    raise NotYet(
+        call, got=got, wanted="a ValueError", ask="what should a deployment do that cannot work?"
+    )
 
 
 # Who forgot
@@ -307,14 +314,18 @@ async def _ends(transact: Any) -> None:
     took = monotonic() - began
     what = "transact(work), where the database stays away, with PATIENCE=2.5"
     if got == "TimeoutError: " and took > 3.6:
-        raise NotYet(what, f"no end within {took:.0f} seconds", "an error", "when is it over?")
+        raise NotYet(
+            what, got=f"no end within {took:.0f} seconds", wanted="an error", ask="when is it over?"
+        )
     expect(
         what, got.partition(":")[0], "ConnectionRefusedError", "which error does the caller get?"
     )
     fits = 0.7 < took < 3.6 and len(work.when) < 60
     counted = f"{len(work.when)} attempts in {took:.1f} seconds"
     if not fits:
-        raise NotYet(what, counted, "some attempts in about 2.5 seconds", "when is it over?")
+        raise NotYet(
+            what, got=counted, wanted="some attempts in about 2.5 seconds", ask="when is it over?"
+        )
 
 
 async def _patient(patiently: Any) -> None:
