@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import httpx
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
@@ -17,39 +18,52 @@ NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
 
 async def check(answer: Answer) -> None:
     """One row of two promised is found; apps that promise truly are not accused."""
-    from app.models import User
-
-    function = answer.get()
     await answer.observer.execute(UNIQUE_AT_COMMIT)
-    engine = engine_of(answer)
+    engine, observer = engine_of(answer), Observer(answer.observer_url)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
-    observer = Observer(answer.observer_url)
-
-    async def rows(email: str) -> int:
-        await observer.settled()
-        async with sessions() as session:
-            query = select(func.count()).where(func.lower(User.email) == email.lower())
-            return int(await session.scalar(query) or 0)
-
-    async def tried(number: int, what: str, wanted: int, ask: str) -> None:
-        await observer.settled()  # else a late commit finds its rule kept, and leaves a row
-        await answer.observer.execute("DELETE FROM user_account WHERE name = 'Zoë'")
-        client.base_url = url.join(f"/{number}/")
-        found = await function(client, rows)
-        expect(f"lost(client, rows), for {what}", found, wanted, _question(found, wanted, ask))
-
     apps = promising_apps(sessions)
     try:
         async with Service(mounted([app for app, *_ in apps])) as client:
-            url = client.base_url
             client.headers["Connection"] = "close"  # a late error would end the next request too
+            trial = Trial(answer, client, sessions, observer)
             for number, (_, what, wanted, ask) in enumerate(apps):
-                await tried(number, what, wanted, ask)
+                await trial.on(number, what, wanted, ask)
             await answer.observer.execute(NOT_UNIQUE)
-            await tried(1, "an app that keeps both", 0, "how many rows are there after both?")
+            await trial.on(1, "an app that keeps both", 0, "how many rows are there after both?")
     finally:
         await observer.close()
         await engine.dispose()
+
+
+class Trial:
+    """The learner's function, tried on one app after the other."""
+
+    def __init__(
+        self,
+        answer: Answer,
+        client: httpx.AsyncClient,
+        sessions: async_sessionmaker[AsyncSession],
+        observer: Observer,
+    ) -> None:
+        self._answer, self._client = answer, client
+        self._sessions, self._observer = sessions, observer
+        self._url = client.base_url
+
+    async def on(self, number: int, what: str, wanted: int, ask: str) -> None:
+        """NotYet where it does not find so many rows missing of what this app has promised."""
+        await self._observer.settled()  # else a late commit finds its rule kept, and leaves a row
+        await self._answer.observer.execute("DELETE FROM user_account WHERE name = 'Zoë'")
+        self._client.base_url = self._url.join(f"/{number}/")
+        found = await self._answer.get()(self._client, self._rows)
+        expect(f"lost(client, rows), for {what}", found, wanted, _question(found, wanted, ask))
+
+    async def _rows(self, email: str) -> int:
+        from app.models import User
+
+        await self._observer.settled()
+        async with self._sessions() as session:
+            query = select(func.count()).where(func.lower(User.email) == email.lower())
+            return int(await session.scalar(query) or 0)
 
 
 def _question(found: Any, wanted: int, ask: str) -> str:

@@ -10,8 +10,6 @@ from workbook.checks.answer import Answer, expect
 from workbook.checks.app_engine import app_engine
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
 TEAMS = "SELECT count(*) FROM team WHERE name = "
 
 

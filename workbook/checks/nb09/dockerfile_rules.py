@@ -6,6 +6,12 @@ from workbook.checks.answer import expect
 from workbook.checks.verdict import NotYet
 from workbook.stack import dockerfile, image
 
+Problem = tuple[str, str] | None
+"""Why the packages are not where the app looks for them, and the question; or that they are."""
+ROOT_ACCOUNTS = ("root", "0")
+DEBIAN_ACCOUNTS = ("daemon", "bin", "sys", "games", "man", "mail", "www-data", "backup", "nobody")
+"""Accounts that the base image brings."""
+
 
 def packages_are_found(text: str) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
@@ -31,11 +37,6 @@ def packages_are_found(text: str) -> None:
 
 def _installs(line: str) -> bool:
     return re.search(r"\b(?:pip3?|uv|poetry)\b[^&;|]*\b(?:install|sync)\b", line) is not None
-
-
-Problem = tuple[str, str] | None
-"""Why the packages are not where the app looks for them, and the question; or that they are."""
-ROOT_ACCOUNTS = ("root", "0")
 
 
 def _problem(text: str) -> Problem:
@@ -100,20 +101,6 @@ def _environment(line: str, before: list[str], final: dockerfile.Stage) -> Probl
     return None
 
 
-ACCOUNTS_OF_DEBIAN = (
-    "daemon",
-    "bin",
-    "sys",
-    "games",
-    "man",
-    "mail",
-    "www-data",
-    "backup",
-    "nobody",
-)
-"""Accounts that the base image brings."""
-
-
 def nothing_is_private(text: str, ignore: str) -> None:
     """No rights, and no file that is nobody's business."""
     user = dockerfile.user(text)
@@ -126,7 +113,7 @@ def nothing_is_private(text: str, ignore: str) -> None:
         )
     lines = [step.rest for stage in dockerfile.stages(text) for step in stage.steps]
     made = [each for each in lines if re.search(rf"(user|passwd).*\b{re.escape(user)}\b", each)]
-    if not user.isdecimal() and user not in ACCOUNTS_OF_DEBIAN and not made:
+    if not user.isdecimal() and user not in DEBIAN_ACCOUNTS and not made:
         ask = "which line makes that account, or which account needs no name?"
         raise NotYet(
             "the account of the container",

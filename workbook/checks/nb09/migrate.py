@@ -20,6 +20,12 @@ async def check(answer: Answer) -> None:
     service = service_named("migrate")
     is_built(service)
     has_database_url("migrate")
+    _starts_once_after_the_database(service)
+    await _fails_without_a_database(service)
+    await _brings_the_schema(answer, service)
+
+
+def _starts_once_after_the_database(service: Service) -> None:
     expect(
         "what migrate waits for", service.after.get("db"), "service_healthy", "started, or ready?"
     )
@@ -29,13 +35,19 @@ async def check(answer: Answer) -> None:
         False,
         "when is a migration over?",
     )
-    away, _ = await _once(service, NO_DATABASE)
+
+
+async def _fails_without_a_database(service: Service) -> None:
+    code, _ = await _once(service, NO_DATABASE)
     expect(
         "the exit code, with no database there",
-        "0" if away == 0 else "not 0",
+        "0" if code == 0 else "not 0",
         "not 0",
         "how does the app learn that the migration failed?",
     )
+
+
+async def _brings_the_schema(answer: Answer, service: Service) -> None:
     await answer.clear()
     code, said = await _once(service, for_sqlalchemy(answer.url))
     count = await answer.observer.fetchval(

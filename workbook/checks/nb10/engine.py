@@ -14,7 +14,6 @@ from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
 
 os.environ.update(SMALL_AND_SHORT)  # the app reads them when it is imported, after this module
 
-
 LENT = "a connection"
 IN_TIME = "an error after 0.3 seconds"
 LIMITS = {"statement_timeout": 5, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
