@@ -4,25 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException
-from pydantic import BaseModel
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
-
-class NewUser(BaseModel):
-    """What the apps of these checks accept."""
-
-    email: str
-    name: str = ""
-
-
-async def store(session: AsyncSession, email: str) -> int:
-    """Add a user through the models of the app; the id comes back."""
-    from app.models import User
-
-    session.add(user := User(name="Zoë", email=email, login=email, team_id=1))
-    await session.flush()
-    return int(user.id)
+from workbook.checks.nb06.stored_users import NewUser, store
 
 
 def mounted(apps: list[FastAPI]) -> FastAPI:
@@ -33,7 +18,7 @@ def mounted(apps: list[FastAPI]) -> FastAPI:
     return whole
 
 
-def promising(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
+def promising_apps(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
     """Each app, what it is, how many rows of two are lost, and the question for who sees others."""
 
     async def lend() -> AsyncIterator[AsyncSession]:

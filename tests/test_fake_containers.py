@@ -1,0 +1,21 @@
+"""The containers that 08.database is tried on."""
+
+from testcontainers.community.postgres import PostgresContainer
+from testcontainers.core import container
+
+from workbook.checks.nb08.fake_containers import fake_containers, lines_of
+
+NAMES = ("start", "stop", "__enter__", "__exit__", "get_container_host_ip", "get_exposed_port")
+
+
+def test_a_fake_container_notes_when_it_starts_and_stops() -> None:
+    with fake_containers() as log, PostgresContainer("postgres:16-alpine"):
+        assert lines_of(log) == ["start postgres:16-alpine"]
+
+
+def test_what_was_replaced_is_as_before_afterwards() -> None:
+    before = [container.DockerClient, *(getattr(PostgresContainer, name) for name in NAMES)]
+    with fake_containers():
+        assert container.DockerClient is not before[0]
+    after = [container.DockerClient, *(getattr(PostgresContainer, name) for name in NAMES)]
+    assert after == before

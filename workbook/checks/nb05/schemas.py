@@ -1,0 +1,107 @@
+"""05.schemas: what a client may say about a user, and what everybody may know."""
+
+import contextlib
+from typing import Any
+
+from pydantic import ValidationError
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.verdict import NotYet
+
+GOOD = {"name": "Zoë", "email": "zoe@nightwatch.test", "login": "zoe", "team_id": 1}
+REFUSED: dict[str, tuple[dict[str, object], str]] = {
+    "a name with a NUL byte": ({"name": "Zo\0"}, "can PostgreSQL store that character?"),
+    "a login with a NUL byte": ({"login": "\0zoe"}, "which type guards text?"),
+    "a name of 201 characters": ({"name": "Z" * 201}, "how long may a line be?"),
+    "a login of 201 characters": ({"login": "z" * 201}, "how long may a line be?"),
+    "an email of 300 characters": ({"email": "z@" + "x" * 298}, "which type is made for it?"),
+    "a name of one blank": ({"name": " "}, "whom would you page?"),
+    "an email with no @": ({"email": "zoe"}, "where would a mail to that address go?"),
+    "an email with a NUL byte": ({"email": "zoe\0@x"}, "can PostgreSQL store that character?"),
+    "the team 0": ({"team_id": 0}, "which numbers does a serial column give out?"),
+    "the team 2147483648": ({"team_id": 2**31}, "where does an int4 end?"),
+    "a field is_admin": ({"is_admin": True}, "what does a model do with unknown fields?"),
+}
+
+
+async def check(answer: Answer) -> None:
+    """Good input passes unchanged, bad input does not; output has five fields, from attributes."""
+    into, out = answer.get("UserIn"), answer.get("UserOut")
+    for change in ({}, {"name": "Z" * 200, "team_id": 2**31 - 1}, {"name": "李 小龙"}):
+        _keeps(into, GOOD | change)
+    for what, (change, ask) in REFUSED.items():
+        try:
+            into.model_validate(GOOD | change)
+        except ValidationError:
+            continue
+        raise NotYet(f"UserIn, given {what}", got="it was accepted", wanted="a refusal", ask=ask)
+    for missing in GOOD:
+        _requires(into, missing)
+    _shows(out)
+
+
+def _keeps(into: Any, given: dict[str, Any]) -> None:
+    """Good input comes out as it went in."""
+    shown = show(given, 90)
+    try:
+        kept = into.model_validate(given).model_dump()
+    except ValidationError as error:
+        raise NotYet(
+            f"UserIn, given {shown}",
+            got=_refusal(error),
+            wanted="an object",
+            ask="which rule is stricter than the column?",
+        ) from None
+    same = kept.keys() == given.keys()
+    ask = "did a field change on its way in?" if same else "what may a client say about a user?"
+    expect(f"UserIn, given {shown}", kept, given, ask)
+
+
+def _refusal(error: ValidationError) -> str:
+    """The first reason, with the field where there is one."""
+    first = error.errors()[0]
+    return f"it was refused: {': '.join([*map(str, first['loc']), first['msg']])}"
+
+
+def _requires(into: Any, missing: str) -> None:
+    """A field that is not given is a refusal."""
+    try:
+        into.model_validate({key: value for key, value in GOOD.items() if key != missing})
+    except ValidationError:
+        return
+    raise NotYet(
+        f"UserIn, given nothing for {missing!r}",
+        got="it was accepted",
+        wanted="a refusal",
+        ask="may the column be empty?",
+    )
+
+
+def _shows(out: Any) -> None:
+    """Five fields leave, of a user's attributes and of a dictionary that holds more."""
+    from app.models import User
+
+    columns = {"id": 7, **GOOD, "mobile": "+49 30 5550000", "role": "lead"}
+    try:
+        shown = _as_sent(out, User(**columns))
+    except ValidationError as error:
+        ask = "which users does the table hold that this model does not know?"
+        if error.errors()[0]["type"] == "model_type":
+            ask = "which setting lets a model read attributes, where it expects a dictionary?"
+        raise NotYet(
+            "UserOut.model_validate(user), a User object",
+            got=_refusal(error),
+            wanted="an object",
+            ask=ask,
+        ) from None
+    wanted = {"id": 7, "name": "Zoë", "email": GOOD["email"], "role": "lead", "team_id": 1}
+    expect("UserOut, of a user", shown, wanted, "which fields may everybody know?")
+    with contextlib.suppress(ValidationError):  # who refuses the rest shows nothing of it either
+        shown = _as_sent(out, columns)
+    ask = "what does this model do with a field that it does not name?"
+    expect("UserOut, of a dictionary of every column", shown, wanted, ask)
+
+
+def _as_sent(out: Any, user: object) -> Any:
+    """What leaves, as FastAPI writes it."""
+    return out.model_validate(user).model_dump(mode="json", by_alias=True)

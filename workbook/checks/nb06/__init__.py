@@ -1,0 +1,1 @@
+"""Checks of notebook 06: proving a loss, where the commit is, savepoints, a unit of work."""

@@ -1,0 +1,19 @@
+"""What Python has complained about while an answer ran, as far as it is about a session."""
+
+from typing import Any
+
+from workbook.checks.answer import Answer, expect
+
+
+def who_commits(answer: Answer) -> str:
+    """The question where a row is missing: a COMMIT that was not awaited, or none."""
+    if any("never awaited" in str(each.message) for each in answer.complaints):
+        return "which coroutine did you make, and nobody awaits it?"
+    return "who commits, and when?"
+
+
+def nothing_lent(answer: Answer, engine: Any, what: str) -> None:
+    """The pool has every connection, and not because Python found it among the rubbish."""
+    found = sum("non-checked-in" in str(each.message) for each in answer.complaints)
+    left = engine.pool.checkedout() + found
+    expect(f"the connections still lent after {what}", left, 0, "what closes the session then?")

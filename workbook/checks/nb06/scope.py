@@ -1,0 +1,90 @@
+"""06.scope: the session that a request is lent, whose commit comes before the answer."""
+
+import asyncio
+
+import httpx
+from fastapi import FastAPI, HTTPException
+
+from workbook.base.waiting import eventually
+from workbook.checks.answer import Answer, expect
+from workbook.checks.app_engine import app_engine
+from workbook.checks.nb06.complaints import nothing_lent, who_commits
+from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, NewUser, rows_of, store
+from workbook.checks.verdict import NotYet
+from workbook.evidence.app_server import Service
+
+COMMIT_WAITS = """
+CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(6); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON user_account
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
+"""
+
+
+async def check(answer: Answer) -> None:
+    """No 201 without its row; what was written can be read at once; nothing is left open."""
+    kind = answer.get()
+    app, lent = FastAPI(), []
+
+    @app.post("/users", status_code=201)
+    async def post(new: NewUser, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
+        lent.append(session)
+        stored = await store(session, new.email)
+        if new.name == "fails":
+            raise HTTPException(400)
+        return {"id": stored}
+
+    await answer.observer.execute(UNIQUE_AT_COMMIT)
+    async with app_engine() as engine:
+        async with Service(app) as client:
+            await _answers_after_commit(answer, client)
+            await _errors_promise_nothing(answer, client)
+            nothing_lent(answer, engine, "a request that failed")
+        ask = "what happens when two requests use one session at the same time?"
+        sessions = len({*map(id, lent)})
+        expect(f"the sessions that {len(lent)} requests got", sessions, len(lent), ask)
+
+
+async def _post(client: httpx.AsyncClient, email: str, name: str = "") -> int:
+    return (await client.post("/users", json={"email": email, "name": name})).status_code
+
+
+async def _answers_after_commit(answer: Answer, client: httpx.AsyncClient) -> None:
+    """While COMMIT is held there must be no answer: two seconds are plenty for a wrong one."""
+    await answer.observer.execute(COMMIT_WAITS)
+    await answer.observer.execute("SELECT pg_advisory_lock(6)")
+    asking = asyncio.create_task(_post(client, "first@x"))
+    early, _ = await asyncio.wait([asking], timeout=0.5)
+    await answer.observer.execute("SELECT pg_advisory_unlock(6)")
+    status = await asking
+    if early:
+        await _comes_late(answer)
+        raise NotYet(
+            "POST /users, while COMMIT waits",
+            got=f"the client already has its {status}",
+            wanted="no answer before the COMMIT",
+            ask="when does a dependency of this scope end: with the function, or with the request?",
+        )
+    expect("the status of POST /users", status, 201, "what does the endpoint get to work with?")
+    expect("the rows after it", await rows_of(answer, "first@x"), 1, who_commits(answer))
+
+
+async def _comes_late(answer: Answer) -> None:
+    """A row that comes late is one mistake, a row that never comes another."""
+    rows = await eventually(lambda: rows_of(answer, "first@x"), timeout=1)
+    expect("the rows after POST /users", rows, 1, who_commits(answer))
+
+
+async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> None:
+    again = await _post(client, "first@x")
+    if again < 400:
+        raise NotYet(
+            "POST /users, when COMMIT fails",
+            got=str(again),
+            wanted="an answer that does not promise a row",
+            ask="does the answer know how the COMMIT ended?",
+        )
+    status = await _post(client, "bad@x", "fails")
+    expect("POST /users, whose endpoint raises 400", status, 400, "who changes the error?")
+    rows = await rows_of(answer, "bad@x")
+    expect("the rows after an error of the endpoint", rows, 0, "what commits after an error?")

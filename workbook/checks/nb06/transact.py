@@ -1,0 +1,129 @@
+"""06.transact: a unit of work that is committed when it returns, or has left nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.base.waiting import eventually
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.app_engine import app_engine
+from workbook.checks.nb06.complaints import nothing_lent, who_commits
+from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
+from workbook.checks.verdict import NotYet
+
+Work = Callable[[AsyncSession], Awaitable[Any]]
+
+
+async def check(answer: Answer) -> None:
+    """Committed when it returns; nothing left after any failure; every session given back."""
+    function = answer.get()
+    await answer.observer.execute(UNIQUE_AT_COMMIT)
+    async with app_engine() as engine:
+        result = await function(lambda session: store(session, "one@x"))
+        expect("the result of transact(work)", type(result), int, "what does work return?")
+        rows = await rows_of(answer, "one@x")
+        expect("the rows when transact(work) has returned", rows, 1, who_commits(answer))
+        await _undoes(answer, function, _work_that_raises, ZeroDivisionError, "work that raises")
+        await _undoes(
+            answer, function, _work_that_stores_again, exc.IntegrityError, "work whose COMMIT fails"
+        )
+        await _undoes_when_cancelled(answer, function)
+        await _result_is_readable(function)
+        await _two_sessions(function)
+        nothing_lent(answer, engine, "all units of work")
+
+
+async def _work_that_raises(session: AsyncSession) -> None:
+    await store(session, "crash@x")
+    raise ZeroDivisionError
+
+
+async def _work_that_stores_again(session: AsyncSession) -> None:
+    await store(session, "one@x")
+
+
+async def _undoes(answer: Answer, function: Any, work: Work, kind: Any, what: str) -> None:
+    runs: list[AsyncSession] = []
+
+    async def counted(session: AsyncSession) -> None:
+        runs.append(session)
+        await work(session)
+
+    wanted = f"{kind.__name__}, for the caller"
+    got, ask = wanted, "what does the caller know then?"
+    try:
+        got = f"it returned {show(await function(counted))}"
+    except kind:
+        pass
+    except Exception as error:
+        got = f"it raised {type(error).__name__}: {error}".splitlines()[0]
+        ask = "which line of yours comes between that error and the caller?"
+    if got != wanted:
+        raise NotYet(f"transact, given {what}", got=got, wanted=wanted, ask=ask)
+    ask = "which errors go away when the same work is done again?"
+    expect(f"how often transact ran {what}", len(runs), 1, ask)
+    count = await answer.observer.fetchval(
+        "SELECT count(*) FROM user_account WHERE email LIKE '%@x'"
+    )
+    expect(f"the rows after {what}", count, 1, "what ends the transaction when work has failed?")
+    await _transaction_ends(answer, what)
+
+
+async def _transaction_ends(answer: Answer, what: str) -> None:
+    """NotYet where a transaction is still open after half a second."""
+
+    async def none_is_open() -> bool:
+        return not await answer.sessions("idle in transaction")
+
+    if not await eventually(none_is_open, timeout=0.5, interval=0.01):
+        raise NotYet(
+            f"the transaction after {what}",
+            got="it is still open",
+            wanted="a transaction that has ended",
+            ask="what gives the session back, whatever happens?",
+        )
+
+
+async def _undoes_when_cancelled(answer: Answer, function: Any) -> None:
+    begun = asyncio.Event()
+
+    async def work(session: AsyncSession) -> None:
+        await store(session, "gone@x")
+        begun.set()
+        await asyncio.sleep(5)
+
+    task = asyncio.create_task(function(work))
+    await asyncio.wait([task, asyncio.create_task(begun.wait())], return_when="FIRST_COMPLETED")
+    task.cancel()
+    await asyncio.wait([task], timeout=2)
+    await _transaction_ends(answer, "a cancelled unit of work")
+    rows = await rows_of(answer, "gone@x")
+    expect("the rows after a cancelled unit of work", rows, 0, "is cancellation an Exception?")
+
+
+async def _result_is_readable(function: Any) -> None:
+    from app.models import User
+
+    user = await function(lambda session: session.get(User, 1))
+    try:
+        name = user.name
+    except exc.SQLAlchemyError as error:
+        name = type(error).__name__
+    expect("user.name, after transact returned user", name, "Ada", "what did the commit expire?")
+
+
+async def _two_sessions(function: Any) -> None:
+    """Two units at once have two sessions."""
+    used: list[AsyncSession] = []
+
+    async def work(session: AsyncSession) -> None:
+        await session.execute(text("SELECT 1"))
+        used.append(session)
+        await asyncio.sleep(0.05)
+        await session.execute(text("SELECT 1"))
+
+    await asyncio.gather(function(work), function(work))
+    expect("the sessions of two units at once", len({*map(id, used)}), 2, "who shares a session?")

@@ -1,0 +1,100 @@
+"""07.conflict: what a broken constraint says to a client, by its name."""
+
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import exc, text
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.app_client import client_of
+from workbook.checks.nb07.sessions import app_sessions
+from workbook.checks.verdict import NotYet
+
+INSERT = "INSERT INTO user_account (name, email, login, team_id) VALUES "
+SHIFT = "a day that is taken (uq_shift_day)"
+STATEMENTS = {
+    "an email that is taken": INSERT + "('A', 'ada@nightwatch.test', 'a', 1)",
+    "a team that does not exist": INSERT + "('A', 'a@x', 'a', 99)",
+    "a team's name that is taken": "INSERT INTO team (name) VALUES ('payments')",
+    "a severity that is none": "INSERT INTO incident (title, severity, team_id)"
+    " VALUES ('x', 'high', 1)",
+    "an incident called uq_team_name, of no known severity": "INSERT INTO incident"
+    " (title, severity, team_id) VALUES ('uq_team_name', 'high', 1)",
+    "a name that is missing": "INSERT INTO team (name) VALUES (NULL)",
+    SHIFT: "DO $$ BEGIN CREATE TEMP TABLE shift (day int CONSTRAINT uq_shift_day UNIQUE);"
+    " INSERT INTO shift VALUES (1), (1); END $$",
+}
+WANTED = {
+    "an email that is taken": (409, "email"),
+    "a team that does not exist": (404, "no such team"),
+    "a team's name that is taken": (409, "team of this name"),
+}
+UNNAMED = "what should the log say about a constraint that nobody has named?"
+OURS = {
+    "a severity that is none": UNNAMED,
+    "a name that is missing": UNNAMED,
+    SHIFT: "which names have a sentence, and which only look like them?",
+    "an incident called uq_team_name, of no known severity": "who wrote the words of the message,"
+    " and which part of the error is only the constraint's name?",
+}
+
+
+async def check(answer: Answer) -> None:
+    """Named constraints get their status and sentence; any other stays an error of ours."""
+    module = answer.load()
+    app = FastAPI(exception_handlers=module.HANDLERS)
+    async with app_sessions() as sessions:
+
+        @app.post("/{what:path}")
+        async def post(what: str) -> None:
+            async with sessions.begin() as session:
+                await session.execute(text(STATEMENTS[what]))
+
+        await _has_sentences(app, module, WANTED)
+        for what, ask in OURS.items():
+            await _goes_on(app, what, ask)
+        answer.get("REASONS")["uq_shift_day"] = (409, "This day has somebody.")
+        await _has_sentences(app, module, {SHIFT: (409, "This day has somebody.")})
+
+
+async def _has_sentences(app: FastAPI, module: Any, wanted: dict[str, tuple[int, str]]) -> None:
+    async with client_of(app) as client:
+        for what, (status, part) in wanted.items():
+            got = await client.post(f"/{what}")
+            ask = "where do the status and the sentence of a constraint stand?"
+            expect(f"the status for {what}", got.status_code, status, ask)
+            _says_sentence(module, what, got, part)
+
+
+def _says_sentence(module: Any, what: str, got: httpx.Response, part: str) -> None:
+    expect(
+        f"the content type for {what}",
+        got.headers["content-type"],
+        module.MEDIA_TYPE,
+        "which function makes problems?",
+    )
+    if part not in str(got.json().get("detail")):
+        raise NotYet(
+            f"the detail for {what}",
+            got=show(got.json().get("detail")),
+            wanted=f"the sentence that says {part!r}",
+            ask="which of the sentences belongs to that constraint?",
+        )
+
+
+async def _goes_on(app: FastAPI, what: str, ask: str) -> None:
+    """A broken constraint without a sentence reaches whoever writes the log, as it was."""
+    try:
+        async with client_of(app, raises=True) as client:
+            got = f"the answer {(await client.post(f'/{what}')).status_code}"
+    except exc.IntegrityError:
+        return
+    except KeyError as error:
+        got = f"KeyError: {error}"
+    raise NotYet(
+        f"conflict, for {what}",
+        got=got,
+        wanted="the IntegrityError goes on",
+        ask=ask,
+    )

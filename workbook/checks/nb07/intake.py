@@ -1,0 +1,158 @@
+"""07.intake: an alert is stored once, however often and at whatever moment it comes."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.base.waiting import eventually
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
+from workbook.checks.verdict import NotYet
+
+
+async def check(answer: Answer) -> None:
+    """Once for a team and a key, also when two come at once; never a commit, never an error."""
+    from app.schemas import AlertIn
+
+    await _make_missing_tables()
+    first = AlertIn(team_id=1, dedupe_key="db-1", title="x", severity="minor", payload={"n": 1})
+    async with app_sessions() as sessions:
+        intake = Intake(answer, sessions, answer.get())
+        await _same_alert_again(intake, first)
+        await _no_such_team(intake, first.model_copy(update={"team_id": 99}))
+        await _at_once(intake, first.model_copy(update={"dedupe_key": "at once"}))
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The learner's `take_in`, and with what it is called."""
+
+    answer: Answer
+    sessions: Sessions
+    take_in: Any
+
+    async def taken(self, alert: Any, *, new: bool) -> int:
+        """Take this alert in, which is new or not, in a caller's transaction; the id of its row."""
+        call = f"take_in(session, alert {alert.dedupe_key!r} of team {alert.team_id})"
+        call += "" if new else ", again"
+        async with callers_session(self.answer, self.sessions, call) as session:
+            stored, is_new = await self._pair(call, session, alert)
+            seen, ask = await _rows(self.answer, alert), "whose commit is it?"
+            expect(f"the rows that others see during {call}", seen, 0 if new else 1, ask)
+        expect(f"whether it is new, of {call}", bool(is_new), new, "was it there before?")
+        expect("its key", stored.dedupe_key, alert.dedupe_key, "which row did you return?")
+        return int(stored.id)
+
+    async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
+        got = await self.take_in(session, alert)
+        if not (isinstance(got, tuple) and len(got) == 2 and getattr(got[0], "id", None)):
+            raise NotYet(
+                call,
+                got=f"it returned {show(got)}",
+                wanted="the alert as it is stored, and whether it is new",
+                ask="what does RETURNING give when nothing was stored?",
+            )
+        return got
+
+
+async def _make_missing_tables() -> None:
+    """Bring the tables that this notebook adds, where the migration did not run yet."""
+    from app.database import Base, engine
+
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+
+
+async def _same_alert_again(intake: Intake, first: Any) -> None:
+    """The same team and key are the same row, and leave it as it is; all else is another."""
+    one = await intake.taken(first, new=True)
+    row = await _stored_alert(intake.answer, one)
+    again = await intake.taken(first.model_copy(update={"payload": {}}), new=False)
+    expect("the id of the same alert, again", again, one, "which row is the same alert?")
+    for change in ({"team_id": 2}, {"dedupe_key": "b"}):
+        other = first.model_copy(update=change)
+        mine = await intake.taken(other, new=True)
+        again = await intake.taken(other, new=False)
+        expect("the id of another alert, again", again, mine, "which row is the same alert?")
+    changed = {k: v for k, v in (await _row(intake.answer, one)).items() if v != row[k]}
+    ask = "does the same alert again change anything?"
+    expect("the columns that the same alert changed", changed, {}, ask)
+
+
+async def _rows(answer: Answer, alert: Any) -> int:
+    """How many rows of its team and key everybody sees."""
+    return int(
+        await answer.observer.fetchval(
+            "SELECT count(*) FROM alert WHERE team_id = $1 AND dedupe_key = $2",
+            alert.team_id,
+            alert.dedupe_key,
+        )
+    )
+
+
+async def _stored_alert(answer: Answer, alert_id: int) -> Any:
+    row = await _row(answer, alert_id)
+    ask = "which values of the alert are stored?"
+    expect("the payload that is stored", json.loads(row["payload"]), {"n": 1}, ask)
+    return row
+
+
+async def _row(answer: Answer, alert_id: int) -> Any:
+    return dict(await answer.observer.fetchrow("SELECT * FROM alert WHERE id = $1", alert_id))
+
+
+async def _no_such_team(intake: Intake, alert: Any) -> None:
+    call = "take_in, for a team that does not exist"
+    try:
+        async with intake.sessions() as session:
+            got = f"it returned {show(await intake.take_in(session, alert))}"
+    except exc.IntegrityError:
+        return
+    except exc.NoResultFound as error:
+        got = f"it raised NoResultFound: {error}"
+    ask = "which constraint says that the alert is known, and which says something else?"
+    raise NotYet(call, got=got, wanted="the IntegrityError of the foreign key goes on", ask=ask)
+
+
+async def _at_once(intake: Intake, alert: Any) -> None:
+    """The second begins while the first has stored and not committed."""
+    try:
+        mine, yours = await _two_at_once(intake, alert)
+    except exc.DBAPIError as error:
+        raise NotYet(
+            "take_in, twice at once",
+            got=f"the second raised {type(error).__name__}",
+            wanted="the row of the first, and no error",
+            ask="what happens between your question and your insert?",
+        ) from None
+    expect("the two ids of take_in, at once", yours[0], mine[0], "who waits for whom?")
+    expect("whether they are new", (mine[1], yours[1]), (True, False), "how many were stored?")
+    rows = await _rows(intake.answer, alert)
+    expect("the rows after both", rows, 1, "who guards the key?")
+
+
+async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tuple[int, bool]]:
+    """Id and newness for the first, and for the second, which begins before the first commits."""
+    stored = asyncio.Event()
+
+    async def one(first: bool) -> tuple[int, bool]:
+        async with intake.sessions.begin() as session:
+            if not first:
+                await asyncio.wait_for(stored.wait(), 3)
+            found, is_new = await intake.take_in(session, alert)
+            if first:
+                stored.set()
+                await _other_waits(intake.answer)
+            return found.id, is_new
+
+    return await asyncio.gather(one(True), one(False))
+
+
+async def _other_waits(answer: Answer) -> None:
+    """Until the other one waits for our row, or half a second has gone."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    await eventually(lambda: answer.observer.fetchval(waiting), timeout=0.5)

@@ -1,0 +1,86 @@
+"""07.rules: who may take an incident and whose turn it is, without a database."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.verdict import NotYet
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of a team; there is no database in here."""
+
+    name: str
+    role: str
+
+
+ADA, BEN = Person("Ada", "member"), Person("Ben", "member")
+LEA, KAI = Person("Lea", "lead"), Person("Kai", "lead")
+MIA = Person("Mia", "member")
+TURNS: tuple[tuple[list[Person], float, str | None], ...] = (
+    ([ADA, BEN, LEA], 0, "Ada"),
+    ([ADA, BEN, LEA], 4.9, "Ada"),
+    ([ADA, BEN, LEA], 5, "Ben"),
+    ([ADA, BEN, LEA], 10, "Lea"),
+    ([ADA, BEN, LEA], 24 * 60, "Lea"),
+    ([LEA, BEN, KAI, ADA], 0, "Ben"),
+    ([LEA, BEN, KAI, ADA], 7, "Ada"),
+    ([LEA, BEN, KAI, ADA], 12, "Lea"),
+    ([LEA, BEN, KAI, ADA], 17, "Kai"),
+    ([LEA, BEN, KAI, ADA, MIA], 21, "Kai"),
+    ([LEA], 0, "Lea"),
+    ([], 30, None),
+    ([ADA, BEN], -1, "Ada"),
+)
+REFUSALS = (
+    ("open", 1, 1, False),
+    ("open", 2, 2, False),
+    ("open", 1, 2, True),
+    ("open", 2, 1, True),
+    ("open", 1000, int("1000"), False),  # equal, and not the same object
+    ("acknowledged", 1, 1, True),
+    ("resolved", 1, 1, True),
+    ("resolved", 1, 2, True),
+    ("merged", 1, 1, True),
+)
+
+
+async def check(answer: Answer) -> None:
+    """Each case of both rules; the caller's list is not changed; a turn is as long as PATIENCE."""
+    refusal, turn = answer.get("refusal"), answer.get("next_to_page")
+    for status, incident_team, user_team, refused in REFUSALS:
+        call = f"refusal({status!r}, {incident_team}, {user_team})"
+        _is_a_reason(call, refusal(status, incident_team, user_team), refused)
+    for people, minutes, name in TURNS:
+        _turn_is(turn, people, minutes, name)
+    with mock.patch.object(answer.load(), "PATIENCE", timedelta(minutes=10), create=True):
+        _turn_is(turn, [ADA, BEN, LEA], 10, "Ben", "with PATIENCE of 10 minutes, ")
+
+
+def _is_a_reason(call: str, said: object, refused: bool) -> None:
+    """Some text where the person is refused, and none where not."""
+    if not isinstance(said, str):
+        ask = "what does nothing look like?"
+        raise NotYet(call, got=f"it returned {show(said)}", wanted="text", ask=ask)
+    if bool(said.strip()) != refused:
+        wanted = "a reason" if refused else "''"
+        ask = "may this person take it?"
+        raise NotYet(call, got=f"it returned {said!r}", wanted=wanted, ask=ask)
+
+
+def _turn_is(
+    turn: Any, people: list[Person], minutes: float, name: str | None, having: str = ""
+) -> None:
+    names = ", ".join(f"{each.name} ({each.role})" for each in people)
+    call = f"{having}next_to_page([{names}], {minutes} minutes)"
+    given = list(people)
+    got = turn(given, timedelta(minutes=minutes))
+    ask = "who is before whom, and whose turn is over?"
+    if having:
+        ask = "which name says how long a turn is, for whoever reads or changes it?"
+    expect(call, got and getattr(got, "name", show(got)), name, ask)
+    order, before = [each.name for each in given], [each.name for each in people]
+    expect(f"the caller's list after {call}", order, before, "whose list is it?")

@@ -1,0 +1,89 @@
+"""07.users: functions that ask the database, in a transaction that is their caller's."""
+
+from typing import Any
+
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.nb07.sessions import app_sessions, callers_session
+from workbook.checks.verdict import NotYet
+
+NEXT_ID = "SELECT nextval(pg_get_serial_sequence('user_account', 'id'))"
+"""Takes an id that nobody has, as an insert does that is undone."""
+TAKEN = "add(session, new), whose email is taken"
+IDS = [number for number in range(1, 27) if number not in (6, 25)]
+"""24 people, without the one who leaves, and the new one; 25 was given to nobody."""
+
+
+async def check(answer: Answer) -> None:
+    """An id at once, no commit, no rollback; a page in order, bounded, from after an id."""
+    from app.schemas import UserIn
+
+    add, page = answer.get("add"), answer.get("page")
+    new = UserIn(name="Zoë", email="zoe@x.test", login="zoe", team_id=2)
+    last = await answer.observer.fetchval(NEXT_ID)
+    async with app_sessions() as sessions:
+        async with callers_session(answer, sessions, "add(session, new)") as session:
+            user = await add(session, new)
+            _has_the_next_id(user, last + 1)
+        await _is_stored(answer, user)
+        async with callers_session(answer, sessions, TAKEN) as session:
+            await _error_goes_to_the_caller(add, session, new)
+        async with callers_session(answer, sessions, "page and get") as session:
+            await _pages_are_right(page, session)
+            await _gets_by_id(answer.get("get"), session)
+
+
+def _has_the_next_id(user: Any, wanted: int) -> None:
+    if getattr(user, "id", None) is None:
+        raise NotYet(
+            "add(session, new)",
+            got=f"it returned {show(user) if user is None else 'a user without an id'}",
+            wanted="a user with its id",
+            ask="which call sends the INSERT, and brings the id?",
+        )
+    ask = "who gives ids, also where two ask at once?"
+    expect("the id of the new user, next in the sequence", user.id, wanted, ask)
+
+
+async def _error_goes_to_the_caller(add: Any, session: AsyncSession, new: Any) -> None:
+    try:
+        got = await add(session, new)
+    except exc.IntegrityError:
+        return
+    ask = "who can tell the client that the email is taken?"
+    raise NotYet(
+        TAKEN, got=f"it returned {show(got)}", wanted="the IntegrityError goes on", ask=ask
+    )
+
+
+async def _is_stored(answer: Answer, user: Any) -> None:
+    row = await answer.observer.fetchrow(
+        "SELECT name, email, login, team_id FROM user_account WHERE id = $1", user.id
+    )
+    wanted = ("Zoë", "zoe@x.test", "zoe", 2)
+    expect("the row, after the caller's commit", row and tuple(row), wanted, "what was stored?")
+
+
+async def _pages_are_right(page: Any, session: AsyncSession) -> None:
+    await session.execute(text("UPDATE user_account SET name = 'Zed' WHERE id = 3"))
+    await session.execute(text("DELETE FROM user_account WHERE id = 6"))
+    for after, limit in ((0, 3), (3, 4), (22, 50), (99, 5)):
+        found = await page(session, after, limit)
+        call = f"page(session, {after}, {limit})"
+        if not isinstance(found, list | tuple):
+            raise NotYet(
+                call,
+                got=show(found),
+                wanted="users",
+                ask="what is left when the session is closed?",
+            )
+        ids = [each.id for each in found]
+        wanted = [number for number in IDS if number > after][:limit]
+        expect(f"the ids of {call}", ids, wanted, "which rows, in which order, and how many?")
+
+
+async def _gets_by_id(get: Any, session: AsyncSession) -> None:
+    found = [getattr(await get(session, user_id), "name", None) for user_id in (2, 999)]
+    expect("the names of get(session, 2) and get(session, 999)", found, ["Ben", None], "who is it?")

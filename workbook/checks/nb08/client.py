@@ -1,0 +1,133 @@
+"""08.client: a client of the app, in the transaction of the test."""
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb08.probe import all_pass, run_probe
+
+TESTS = """
+import contextlib
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app import database
+from app.database import readers, session_factory
+from app.main import app
+from app.models import Team
+
+COUNT = select(func.count()).select_from(Team)
+WHOSE = text("SELECT pg_backend_pid()")
+NIGHT = {"name": "night"}
+events, starters, before = [], [], [session_factory.kw["bind"], readers.kw["bind"]]
+lifespan = app.router.lifespan_context
+
+
+@contextlib.asynccontextmanager
+async def watched(app):
+    events.append("started")
+    starters.append(None)
+    with contextlib.suppress(Exception):  # the app's own database is not there
+        async with database.session_factory() as session:
+            starters[-1] = await session.scalar(WHOSE)
+    async with lifespan(app) as state:
+        yield state
+    events.append("stopped")
+
+
+app.router.lifespan_context = watched
+
+
+async def test_the_app_is_started(client):
+    assert events == ["started"]
+
+
+async def test_the_app_was_stopped_after_the_test():
+    assert events == ["started", "stopped"]
+
+
+async def test_nobody_else_sees_what_the_app_has_stored(client, engine):
+    await client.post("/teams", json=NIGHT)
+    async with engine.connect() as other:
+        assert await other.scalar(COUNT) == 0
+
+
+async def test_the_test_sees_what_the_app_has_stored(client, session):
+    assert (await client.post("/teams", json=NIGHT)).status_code == 201
+    assert await session.scalar(COUNT) == 1
+
+
+async def test_the_app_sees_what_the_test_has_stored(client, session):
+    session.add(Team(name="night"))
+    await session.commit()
+    answer = await client.get("/teams")
+    assert answer.status_code == 200
+    assert [each["name"] for each in answer.json()] == ["night"]
+
+
+async def test_a_conflict_keeps_what_was_stored_before(client):
+    codes = [(await client.post("/teams", json=NIGHT)).status_code for _ in range(2)]
+    assert codes == [201, 409]
+    assert len((await client.get("/teams")).json()) == 1
+
+
+async def test_a_read_that_fails_keeps_what_was_stored_before(client, session):
+    session.add(Team(name="night"))
+    await session.commit()
+    with pytest.raises(DBAPIError):
+        await database.read(lambda reading: reading.execute(text("SELECT 1/0")))
+    assert await session.scalar(COUNT) == 1
+
+
+async def test_the_app_is_started_in_the_transaction_of_the_test(client, connection):
+    assert starters[-1] == await connection.scalar(WHOSE)
+
+
+async def test_the_factories_are_as_they_were():
+    assert [session_factory.kw["bind"], readers.kw["bind"]] == before
+    assert "join_transaction_mode" not in session_factory.kw.keys() | readers.kw.keys()
+"""
+ASKS = {
+    "test_the_app_is_started": (
+        "the app is started once",
+        "who enters the app's lifespan, when no server does?",
+    ),
+    "test_the_app_was_stopped_after_the_test": (
+        "started, then stopped",
+        "what has to surround the `yield`?",
+    ),
+    "test_the_app_is_started_in_the_transaction_of_the_test": (
+        "the connection of the test",
+        "what can an app that starts do with its database, and on which connection?",
+    ),
+    "test_the_test_sees_what_the_app_has_stored": (
+        "1 row for the test's session",
+        "whose connection does `transact` use?",
+    ),
+    "test_the_app_sees_what_the_test_has_stored": (
+        "the team that the test has stored",
+        "which of the two factories serves a GET?",
+    ),
+    "test_nobody_else_sees_what_the_app_has_stored": (
+        "0 rows for any other connection",
+        "what does the app's commit end?",
+    ),
+    "test_a_conflict_keeps_what_was_stored_before": (
+        "201, then 409, and one team",
+        "what does the app's rollback undo, without a savepoint?",
+    ),
+    "test_a_read_that_fails_keeps_what_was_stored_before": (
+        "1 row, and a transaction that goes on",
+        "what ends with an error, where a reader has no savepoint of its own?",
+    ),
+    "test_the_factories_are_as_they_were": (
+        "the factories as they were before",
+        "who puts back what you changed?",
+    ),
+}
+
+
+async def check(answer: Answer) -> None:
+    """Started and stopped, one transaction for app and test, and nothing changed for good."""
+    all_pass("client", await run_probe(answer, TESTS), ASKS)
+    left = await answer.observer.fetchval("SELECT count(*) FROM team")
+    expect("the rows after the run", left, 0, "which transaction did the app commit?")

@@ -1,0 +1,110 @@
+"""08.database: the server that was named, or one container for the whole run."""
+
+import os
+import re
+from pathlib import Path
+
+from workbook.checks import pytesting
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb08.fake_containers import (
+    ENGINE_DOWN_MARKER,
+    URL_FILE,
+    fake_containers,
+    lines_of,
+)
+from workbook.checks.nb08.probe import PROBE, all_pass
+from workbook.checks.pytesting import Outcome
+from workbook.checks.verdict import NotYet
+
+TESTS = """
+from pathlib import Path
+
+
+def test_the_url(database_url):
+    with Path("seen").open("a") as seen:
+        seen.write(database_url + "\\n")
+
+
+def test_that_asks_for_nothing():
+    pass
+"""
+ANOTHER = "tests/test_of_another_module.py"
+NAMED = "postgresql+asyncpg://somebody:s3cret@named:5432/tests?ssl=disable"
+
+
+async def check(answer: Answer) -> None:
+    """The named database and no container; else one container, for asyncpg, that ends."""
+    with fake_containers() as log:
+        both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
+        all_pass("database_url, with TEST_DATABASE_URL", await _run_both_modules(log, both), {})
+        expect(
+            "database_url, with TEST_DATABASE_URL", lines_of("seen"), [NAMED] * 2, "who named it?"
+        )
+        ask = "who needs a container where a server is named?"
+        expect("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
+        for image in ("", "postgres:16-alpine"):
+            await _one_container(log, image)
+        await _without_engine(log)
+
+
+async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outcome]:
+    """Run the probe, as two modules, in this environment."""
+    os.environ.pop("TEST_DATABASE_URL", None)
+    for path in (log, Path("seen")):
+        path.unlink(missing_ok=True)
+    for module in (PROBE, ANOTHER):
+        Path(module).write_text(TESTS, "utf-8")
+    return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment)
+
+
+async def _one_container(log: Path, image: str) -> None:
+    what = f"database_url, with {'TEST_POSTGRES_IMAGE' if image else 'nothing'} set"
+    all_pass(
+        what, await _run_both_modules(log, {"TEST_POSTGRES_IMAGE": image} if image else {}), {}
+    )
+    events = lines_of(log)
+    started = [each for each in events if each.startswith("start")]
+    expect(f"{what}: how many containers start", len(started), 1, "how often does it run?")
+    ask = "who stops what you started, and when?"
+    _expect_as_said(f"{what}: what happens to it", events[-1], "stop, after 2 tests", ask)
+    _is_its_url(what, lines_of("seen"), lines_of(log.with_name(URL_FILE)))
+    other = started[0].partition(", ")[2] or "nothing"
+    ask = "what if two runs begin at the same moment?"
+    _expect_as_said(f"{what}: what else it is given", other, "nothing", ask)
+    if image:
+        expect(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
+    elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
+        ask = "which version will that be in a year?"
+        raise NotYet(f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask)
+
+
+def _is_its_url(what: str, seen: list[str], wanted: list[str]) -> None:
+    ask = "which driver does the app use?"
+    if all(each.startswith("postgresql+asyncpg:") for each in seen):
+        ask = "what does a driver need besides the address?"
+    expect(f"{what}: the URL", seen, wanted * 2, ask)
+
+
+async def _without_engine(log: Path) -> None:
+    """Who needs a container is told that there is none, and nobody else notices."""
+    Path(ENGINE_DOWN_MARKER).touch()
+    found = {
+        each.test.rpartition("::")[2]: each.result for each in await _run_both_modules(log, {})
+    }
+    asks = {
+        "passed": "which database did this test fill instead?",
+        "skipped": "what does a green run say in which these tests were skipped?",
+    }
+    for name, called, wanted in (
+        ("test_the_url", "a test of database_url", "error"),
+        ("test_that_asks_for_nothing", "a test that asks for nothing", "passed"),
+    ):
+        got = found.get(name, "not run")
+        ask = asks.get(got, "who started a container for a test that asks for none?")
+        _expect_as_said(f"{called}, with nothing set and no Docker", got, wanted, ask)
+
+
+def _expect_as_said(called: str, got: str, wanted: str, ask: str) -> None:
+    """As `expect`, where words of ours stand for what happened."""
+    if got != wanted:
+        raise NotYet(called, got=got, wanted=wanted, ask=ask)

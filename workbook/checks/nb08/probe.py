@@ -1,0 +1,50 @@
+"""Tests of ours that use the learner's fixtures, and what their outcomes say about these."""
+
+from pathlib import Path
+
+from workbook.base.urls import for_sqlalchemy
+from workbook.checks import pytesting
+from workbook.checks.answer import Answer
+from workbook.checks.pytesting import Outcome
+from workbook.checks.verdict import NotYet
+
+PROBE = "tests/test_probe.py"
+BROKEN = ("no error", "what does this message say about the fixture?")
+"""What was wanted, and the question, where a fixture raised an error."""
+Asks = dict[str, tuple[str, str]]
+"""For the name of a test: what was wanted, and the question to ask, where it does not pass."""
+
+
+async def run_probe(answer: Answer, probe: str) -> list[Outcome]:
+    """Run these tests on the learner's fixtures, in a schema with nothing in it."""
+    Path(PROBE).write_text(probe, "utf-8")
+    return await run_tests(answer, PROBE)
+
+
+async def run_tests(answer: Answer, *tests: str) -> list[Outcome]:
+    """Run these modules or tests with pytest, on this check's database with nothing in it."""
+    await answer.clear()
+    given = {"TEST_DATABASE_URL": for_sqlalchemy(answer.url)}
+    return await pytesting.apart(str(Path.cwd()), tests, given)
+
+
+def all_pass(what: str, found: list[Outcome], asks: Asks) -> None:
+    """NotYet for the first test that did not pass, with what was wanted and the question."""
+    for each in found:
+        name = each.test.rpartition("::")[2]
+        wanted, ask = BROKEN if each.result == "error" else asks.get(name, BROKEN)
+        if each.result != "passed":
+            raise NotYet(
+                f"{what}: {_words(name)}", got=each.why or each.result, wanted=wanted, ask=ask
+            )
+    if len(found) < max(1, len(asks)):
+        raise NotYet(
+            what,
+            got="pytest could not run the tests",
+            wanted="tests that run",
+            ask="is it a fixture?",
+        )
+
+
+def _words(name: str) -> str:
+    return name.removeprefix("test_").replace("_", " ")

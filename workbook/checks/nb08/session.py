@@ -1,0 +1,126 @@
+"""08.session: a session whose commits are undone after the test."""
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb08.probe import all_pass, run_probe
+
+TESTS = """
+import gc
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.database import session_factory
+from app.models import Team
+
+COUNT = select(func.count()).select_from(Team)
+OPEN = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user"
+)
+before = dict(session_factory.kw)
+gc.disable()  # what nobody closed stays open
+
+
+async def test_what_is_committed_is_seen_by_nobody_else(session, engine):
+    session.add(Team(name="night"))
+    await session.commit()
+    async with engine.connect() as other:
+        assert await other.scalar(COUNT) == 0
+
+
+async def test_the_next_test_begins_with_nothing(session):
+    assert await session.scalar(COUNT) == 0
+
+
+async def test_attributes_can_be_read_after_a_commit(session):
+    session.add(team := Team(name="night"))
+    await session.commit()
+    assert team.name == "night"
+
+
+async def test_a_rollback_keeps_what_was_committed_before(session):
+    session.add(Team(name="night"))
+    await session.commit()
+    session.add(Team(name="night"))
+    with pytest.raises(IntegrityError):
+        await session.flush()
+    await session.rollback()
+    assert await session.scalar(COUNT) == 1
+
+
+async def test_the_session_and_the_connection_are_one(session, connection):
+    session.add(Team(name="night"))
+    await session.flush()
+    assert await connection.scalar(COUNT) == 1
+
+
+async def test_that_ends_with_an_error(session):
+    session.add_all([Team(name="night"), Team(name="night")])
+    with pytest.raises(IntegrityError):
+        await session.flush()
+
+
+async def test_a_query_sees_what_was_added(session):
+    session.add(Team(name="night"))
+    assert await session.scalar(COUNT) == 1
+
+
+async def test_no_connection_is_kept_after_a_test(engine):
+    assert engine.pool.checkedout() == 0
+
+
+async def test_no_other_connection_is_open_after_the_tests(engine):
+    async with engine.connect() as connection:
+        assert await connection.scalar(OPEN) <= 2
+
+
+def test_the_factory_of_the_app_is_as_it_was():
+    assert session_factory.kw == before
+"""
+ASKS = {
+    "test_what_is_committed_is_seen_by_nobody_else": (
+        "0 rows for any other connection",
+        "which transaction does that commit end?",
+    ),
+    "test_the_next_test_begins_with_nothing": (
+        "0 rows from the test before",
+        "what happens to the transaction after the `yield`?",
+    ),
+    "test_attributes_can_be_read_after_a_commit": (
+        "the name, without a query",
+        "which option of the session keeps attributes after a commit?",
+    ),
+    "test_a_rollback_keeps_what_was_committed_before": (
+        "1 row: what was committed stays",
+        "what must a commit end, so that a later rollback stops there?",
+    ),
+    "test_the_session_and_the_connection_are_one": (
+        "1 row, seen through the connection",
+        "which connection did you give the session?",
+    ),
+    "test_a_query_sees_what_was_added": (
+        "1 row, as with the app's own sessions",
+        "what does a session of the app do before it asks?",
+    ),
+    "test_no_connection_is_kept_after_a_test": (
+        "0 connections in use",
+        "who gives the connection back to the pool?",
+    ),
+    "test_no_other_connection_is_open_after_the_tests": (
+        "those of the engine that was given",
+        "whose connections are these, and who closes them?",
+    ),
+    "test_the_factory_of_the_app_is_as_it_was": (
+        "a factory that still leads to the app's own database",
+        "who else makes sessions with what you changed?",
+    ),
+}
+
+
+async def check(answer: Answer) -> None:
+    """Commits are savepoints, nothing is seen outside, nothing is left behind."""
+    found = await run_probe(answer, TESTS)
+    all_pass("session", found, ASKS)
+    left = await answer.observer.fetchval("SELECT count(*) FROM team")
+    expect("the rows after the run", left, 0, "how does the transaction end?")

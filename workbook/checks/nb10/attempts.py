@@ -1,0 +1,60 @@
+"""Attempts of a unit of work that fails as a database fails, and what comes of them."""
+
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.checks.answer import Answer, expect
+
+
+class Lost(Exception):
+    """What a driver raises, with its SQLSTATE; SQLAlchemy shows the learner its name."""
+
+    __module__ = "workbook.checks.nb10"
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+def driver_error(sqlstate: str, invalidated: bool = False) -> DBAPIError:
+    """What SQLAlchemy raises for such an error of the driver's."""
+    return DBAPIError("SELECT 1", {}, Lost(sqlstate), connection_invalidated=invalidated)
+
+
+class FailingWork:
+    """A unit of work that fails with each of these errors in turn, after it has written a row."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self._errors = iter(errors)
+        self.sessions: list[AsyncSession] = []
+        self.began: list[float] = []
+
+    async def __call__(self, session: AsyncSession) -> str:
+        """One attempt, and which it was."""
+        self.sessions.append(session)
+        self.began.append(monotonic())
+        await session.execute(text("INSERT INTO team (name) VALUES (:name)"), {"name": "again"})
+        if error := next(self._errors, None):
+            raise error
+        return f"done at attempt {len(self.sessions)}"
+
+
+async def outcome(attempt: Any) -> Any:
+    """What comes back, or the error in a line; an error of the learner's own line goes on."""
+    try:
+        return await attempt
+    except (NameError, AttributeError, TypeError, SyntaxError):
+        raise
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+async def rows_are_stored(answer: Answer, wanted: int, ask: str) -> None:
+    """So many rows of the work count; none is left for whoever comes next."""
+    sql = "SELECT count(*) FROM team WHERE name = 'again'"
+    expect("the rows that are stored", await answer.observer.fetchval(sql), wanted, ask)
+    await answer.observer.execute("DELETE FROM team WHERE name = 'again'")

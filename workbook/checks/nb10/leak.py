@@ -1,0 +1,86 @@
+"""10.leak: whose transactions nobody works on, the longest first."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.tables import engine_of
+
+LATE = "SELECT 'late' FROM pg_sleep(0.5)"
+"""Asked early, and silent since a moment only."""
+ASKS = {
+    "SELECT 'other'": "whose database is it?",
+    "SELECT 'idle'": "what does a session hold that has no transaction?",
+    "pg_sleep(30)": "who is working, and who is idle?",
+    "SELECT 'late'": "since when, and how long is long enough?",
+    "SELECT 'first'": "since when, and how long is long enough?",
+}
+
+
+async def check(answer: Answer) -> None:
+    """Sessions of this database, idle in a transaction for long enough, the longest first."""
+    function = answer.get()
+    made = engine_of(answer)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(made.dispose)
+        first = await _one_of_each_kind(answer, stack)
+        connection = await stack.enter_async_context(made.connect())
+        await _finds(function, connection, 0.3, ["SELECT 'first'", "SELECT 1/0"])
+        await _finds(function, connection, 0.0, ["SELECT 'first'", "SELECT 1/0", LATE])
+        await _finds(function, connection, 3600.0, [])
+        await first.execute("COMMIT")
+        await _leave_open(first, "SELECT 'first'")  # now the youngest, whatever the view's order
+        await _finds(function, connection, 0.0, ["SELECT 1/0", LATE, "SELECT 'first'"])
+
+
+async def _finds(function: Any, connection: Any, patience: float, wanted: list[str]) -> None:
+    """After so many seconds of patience, these last statements and no others, in this order."""
+    got = await function(connection, timedelta(seconds=patience))
+    await connection.rollback()  # within a transaction, Postgres shows the same moment again
+    found = [each.strip() for each in got] if isinstance(got, list | tuple) else got
+    expect(f"forgotten(connection, {patience} seconds)", found, wanted, _question(found, wanted))
+
+
+def _question(found: Any, wanted: list[str]) -> str:
+    """The question that belongs to what is too much, or missing."""
+    for sql, ask in ASKS.items():
+        if sql in show(found) and sql not in wanted:
+            return ask
+    if "SELECT 1/0" in wanted and "SELECT 1/0" not in show(found):
+        return "in which two states is a transaction that nobody works on?"
+    return "who has been silent for the longest time?"
+
+
+async def _one_of_each_kind(
+    answer: Answer, stack: contextlib.AsyncExitStack
+) -> "asyncpg.Connection":
+    """One of each kind: idle, working, and four that forgot; the one that did so first is back."""
+    idle, broken, first, late, busy = [await _connect(answer.url, stack) for _ in range(5)]
+    other = await _connect(answer.url.rpartition("/")[0] + "/postgres", stack)
+    await idle.execute("SELECT 'idle'")
+    await _leave_open(other, "SELECT 'other'")
+    await _leave_open(first, "SELECT 'first'")
+    await broken.execute("BEGIN")
+    with contextlib.suppress(asyncpg.DivisionByZeroError):
+        await broken.execute("SELECT 1/0")
+    await busy.execute("BEGIN")
+    working = asyncio.create_task(busy.execute("SELECT pg_sleep(30)"))
+    stack.callback(working.cancel)
+    await _leave_open(late, LATE)
+    return first
+
+
+async def _leave_open(session: "asyncpg.Connection", sql: str) -> None:
+    """A transaction that nobody ends."""
+    await session.execute("BEGIN")
+    await session.execute(sql)
+
+
+async def _connect(url: str, stack: contextlib.AsyncExitStack) -> "asyncpg.Connection":
+    connection = await asyncpg.connect(url, timeout=5)
+    stack.callback(connection.terminate)
+    return connection

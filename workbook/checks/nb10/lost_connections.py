@@ -1,0 +1,99 @@
+"""What `transact` makes of connections that end: within the work, before COMMIT, and during it."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.base.waiting import eventually
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb10.attempts import FailingWork, outcome, rows_are_stored
+
+END_ALL = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename <> current_user
+"""
+HOLD_COMMIT = """
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER held AFTER INSERT ON team DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION hold();
+"""
+COMMITTING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND state = 'active' AND query ILIKE 'commit%'
+"""
+
+
+async def ended_within_the_work(answer: Answer, transact: Any) -> None:
+    """Backends that really end, once in the middle of the work."""
+    done: list[int] = []
+
+    async def work(session: AsyncSession) -> int:
+        await session.execute(text("INSERT INTO team (name) VALUES ('again')"))
+        if not done:
+            done.append(1)
+            await answer.observer.execute(END_ALL)
+        await session.execute(text("SELECT 1"))
+        return 1
+
+    got = await outcome(transact(work))
+    expect(
+        "transact(work), where the server ends the connection once", got, 1, "from where, again?"
+    )
+    await rows_are_stored(answer, 1, "how often was the work done, and how often does it count?")
+
+
+async def ended_before_the_insert(answer: Answer, transact: Any) -> None:
+    """The connection ends before the work's own object was sent, so before COMMIT."""
+    from app.models import Team
+
+    done: list[int] = []
+
+    async def work(session: AsyncSession) -> int:
+        await session.execute(text("SELECT 1"))
+        session.add(Team(name="again"))
+        if not done:
+            done.append(1)
+            await answer.observer.execute(END_ALL)
+        return 1
+
+    got = await outcome(transact(work))
+    called = "transact(work), where the connection is lost before the INSERT was sent"
+    expect(called, got, 1, "which statements does a commit send, besides COMMIT?")
+    await rows_are_stored(answer, 1, "how often was the work done, and how often does it count?")
+
+
+async def commit_refused(answer: Answer, transact: Any) -> None:
+    """A COMMIT that the server refuses has an outcome: nothing counts, and everybody knows."""
+    await answer.observer.execute(
+        "ALTER TABLE team DROP CONSTRAINT uq_team_name, ADD CONSTRAINT uq_team_name"
+        " UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
+    )
+    await transact(FailingWork())
+    got = str(await outcome(transact(FailingWork()))).partition(":")[0]
+    called = "transact(work), where COMMIT is refused by a deferred constraint"
+    expect(called, got, "IntegrityError", "whose error is it, and who knows what counts?")
+    await rows_are_stored(answer, 1, "what is left of work that failed?")
+
+
+async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
+    """The connection ends while COMMIT runs: once, and the error says so."""
+    await answer.observer.execute(HOLD_COMMIT)
+    work = FailingWork()
+    running = asyncio.create_task(outcome(transact(work)))
+    await eventually(lambda: answer.observer.fetchval(COMMITTING), timeout=2, interval=0.01)
+    await answer.observer.execute(END_ALL)
+    await asyncio.wait([running], timeout=1)
+    _tried_once(work)  # at once: another attempt keeps the table locked, and waits for long
+    await answer.observer.execute("DROP TRIGGER held ON team")
+    got = await running
+    _tried_once(work)
+    called = "transact(work), where COMMIT gets no answer"
+    expect(called, str(got).partition(":")[0], "CommitLost", "what should the caller be told?")
+
+
+def _tried_once(work: FailingWork) -> None:
+    ask = "who knows whether a COMMIT without an answer counts?"
+    expect("the attempts, where COMMIT gets no answer", len(work.began), 1, ask)

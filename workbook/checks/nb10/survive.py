@@ -1,0 +1,109 @@
+"""10.survive: the whole work again after what passes, and after nothing else."""
+
+import asyncio
+import os
+from time import monotonic
+from typing import Any
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.app_engine import app_engine
+from workbook.checks.nb10 import lost_connections
+from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
+from workbook.checks.nb10.attempts import FailingWork, driver_error, outcome, rows_are_stored
+from workbook.checks.verdict import NotYet
+
+os.environ.update(SMALL_AND_SHORT)  # the app reads them when it is imported, after this module
+
+
+async def check(answer: Answer) -> None:
+    """The whole work again after what passes; never after what stays, nor after a lost COMMIT."""
+    transact = answer.get("transact")
+    async with app_engine():
+        await _repeats_what_passes(answer, transact)
+        await _leaves_other_errors(answer, transact)
+        await _gives_up_in_time(transact)
+        await _sleeps_for_itself_only(answer.get("patiently"))
+        await lost_connections.ended_within_the_work(answer, transact)
+        await lost_connections.ended_before_the_insert(answer, transact)
+        await lost_connections.commit_refused(answer, transact)
+        await lost_connections.commit_without_an_answer(answer, transact)
+
+
+async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
+    """Five attempts, each with a session of its own, after longer and longer pauses."""
+    work = FailingWork(
+        driver_error("57P01"),
+        ConnectionRefusedError(),
+        driver_error("40001"),
+        driver_error("", True),
+    )
+    got = await outcome(transact(work))
+    what = "transact(work), where the work fails four times with what passes"
+    ask = "what can be done again, and from where?"
+    if "lock timeout" in str(got) or "QueuePool" in str(got):
+        ask = "what does the session of a failed attempt hold, and who ends it?"
+    expect(what, got, "done at attempt 5", ask)
+    apart = len(set(map(id, work.sessions)))
+    expect("the sessions of five attempts", apart, 5, "which session is still of use after a loss?")
+    pauses = [b - a for a, b in zip(work.began, work.began[1:], strict=False)]
+    longer = pauses[-1] > 1.5 * pauses[0] and min(pauses) > 0.005
+    expect("whether the pauses grow", longer, True, "what do all clients do at once, otherwise?")
+    await rows_are_stored(answer, 1, "how many of the five attempts count?")
+
+
+async def _leaves_other_errors(answer: Answer, transact: Any) -> None:
+    """An error of the work's own: once, as it was, with nothing stored."""
+    for error in (driver_error("23514"), ValueError("ours"), driver_error("42P01")):
+        work = FailingWork(error, error)
+        got = await outcome(transact(work))
+        expect(
+            f"the attempts after {type(error).__name__} {getattr(error, 'orig', error)}",
+            (len(work.began), got),
+            (1, f"{type(error).__name__}: {error}".splitlines()[0]),
+            "would the same work succeed a moment later?",
+        )
+    await rows_are_stored(answer, 0, "what is left of work that failed?")
+    work = FailingWork()
+    await transact(work)
+    got = str(await outcome(transact(work))).partition(":")[0]
+    expect("transact(work), with a name that is taken", got, "IntegrityError", "whose error is it?")
+    expect("how often both did their work", len(work.began), 2, "what does a retry change here?")
+    await rows_are_stored(answer, 1, "what is left of work that failed?")
+
+
+async def _gives_up_in_time(transact: Any) -> None:
+    """Where the database stays away the error comes out when the patience has ended."""
+    began = monotonic()
+    work = FailingWork(*[ConnectionRefusedError(str(number)) for number in range(10_000)])
+    got = await outcome(asyncio.wait_for(transact(work), 4))
+    took = monotonic() - began
+    what = "transact(work), where the database stays away, with PATIENCE=2.5"
+    if got == "TimeoutError: " and took > 3.6:
+        raise NotYet(
+            what, got=f"no end within {took:.0f} seconds", wanted="an error", ask="when is it over?"
+        )
+    expect(
+        what, got.partition(":")[0], "ConnectionRefusedError", "which error does the caller get?"
+    )
+    fits = 0.7 < took < 3.6 and len(work.began) < 60
+    counted = f"{len(work.began)} attempts in {took:.1f} seconds"
+    if not fits:
+        raise NotYet(
+            what, got=counted, wanted="some attempts in about 2.5 seconds", ask="when is it over?"
+        )
+
+
+async def _sleeps_for_itself_only(patiently: Any) -> None:
+    """Also without a session: reads use it too. Whoever else is there goes on meanwhile."""
+    errors = iter([ConnectionResetError(), driver_error("57P03")])
+
+    async def attempt() -> str:
+        if error := next(errors, None):
+            raise error
+        return "done"
+
+    another = asyncio.create_task(asyncio.sleep(0, "ran"))
+    got = await outcome(patiently(attempt))
+    expect("patiently(attempt), after two errors that pass", got, "done", "what does it return?")
+    ask = "who sleeps during the pause: this request, or the whole thread?"
+    expect("whether another request was served during the pauses", another.done(), True, ask)
