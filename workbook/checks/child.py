@@ -16,9 +16,8 @@ from typing import Any
 import asyncpg
 
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks import pytesting
+from workbook.checks import pytesting, registry
 from workbook.checks.answer import Answer, plain
-from workbook.checks.registry import checker
 from workbook.checks.verdict import NotYet
 
 SECONDS = float(os.environ.get("WORKBOOK_CHECK_SECONDS", "8"))
@@ -91,7 +90,8 @@ def _run_tests(request: Request) -> dict[str, Any]:
 
 
 async def _run(request: Request) -> None:
-    judge = checker(request.exercise)
+    checker = registry.checker(request.exercise)
+    os.environ.update(checker.environment)
     observer = await asyncpg.connect(request.observer_url, timeout=5)
     try:
         with warnings.catch_warnings(record=True) as complaints:
@@ -102,7 +102,7 @@ async def _run(request: Request) -> None:
             )
             if request.module:
                 _import(request.module)
-            await asyncio.wait_for(judge(answer), request.seconds - 1)
+            await asyncio.wait_for(checker.check(answer), request.seconds - 1)
     finally:
         observer.terminate()
 

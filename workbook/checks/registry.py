@@ -1,19 +1,33 @@
-"""Which function checks which exercise: `check` in `checks/nbNN/NAME.py` checks `NN.NAME`."""
+"""Which module checks which exercise: `checks/nbNN/NAME.py` checks `NN.NAME`, by its `check`."""
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from workbook.checks.answer import Answer
 
-Checker = Callable[[Answer], Awaitable[None]]
-_CHECKERS: dict[str, Checker] = {}
+_CHECKERS: dict[str, Callable[[Answer], Awaitable[None]]] = {}
 
 
-def checks(exercise_id: str) -> Callable[[Checker], Checker]:
+@dataclass(frozen=True)
+class Checker:
+    """How one exercise is checked."""
+
+    check: Callable[[Answer], Awaitable[None]]
+    """Passes, or raises NotYet."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that the answer finds when it is imported: ENVIRONMENT of the module."""
+
+
+def checks(
+    exercise_id: str,
+) -> Callable[[Callable[[Answer], Awaitable[None]]], Callable[[Answer], Awaitable[None]]]:
     """Register the decorated coroutine function as the checker of this exercise."""
 
-    def register(checker: Checker) -> Checker:
+    def register(
+        checker: Callable[[Answer], Awaitable[None]],
+    ) -> Callable[[Answer], Awaitable[None]]:
         _CHECKERS[exercise_id] = checker
         return checker
 
@@ -29,8 +43,7 @@ def module_name(exercise_id: str) -> str:
 def modules_of(number: str) -> list[str]:
     """The modules that hold the checkers of a notebook, and what they share."""
     name = f"workbook.checks.nb{number}"
-    package = importlib.import_module(name)
-    folders = getattr(package, "__path__", [])
+    folders = getattr(importlib.import_module(name), "__path__", [])
     return [name, *(f"{name}.{each.name}" for each in pkgutil.iter_modules(folders))]
 
 
@@ -38,6 +51,6 @@ def checker(exercise_id: str) -> Checker:
     """The checker of an exercise; ModuleNotFoundError where it has none."""
     package = importlib.import_module(f"workbook.checks.nb{exercise_id[:2]}")
     if not hasattr(package, "__path__"):  # not split yet
-        return _CHECKERS[exercise_id]
-    found: Checker = importlib.import_module(module_name(exercise_id)).check
-    return found
+        return Checker(_CHECKERS[exercise_id])
+    module = importlib.import_module(module_name(exercise_id))
+    return Checker(module.check, getattr(module, "ENVIRONMENT", {}))

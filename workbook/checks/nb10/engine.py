@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from time import monotonic
 
 import sqlalchemy.exc
@@ -12,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
 
-os.environ.update(SMALL_AND_SHORT)  # the app reads them when it is imported, after this module
+ENVIRONMENT = SMALL_AND_SHORT
+"""What the app reads when it is imported."""
 
 LENT = "a connection"
 IN_TIME = "an error after 0.3 seconds"

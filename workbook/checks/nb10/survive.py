@@ -1,7 +1,6 @@
 """10.survive: the whole work again after what passes, and after nothing else."""
 
 import asyncio
-import os
 from time import monotonic
 from typing import Any
 
@@ -12,7 +11,8 @@ from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
 from workbook.checks.nb10.attempts import FailingWork, driver_error, outcome, rows_are_stored
 from workbook.checks.verdict import NotYet
 
-os.environ.update(SMALL_AND_SHORT)  # the app reads them when it is imported, after this module
+ENVIRONMENT = SMALL_AND_SHORT
+"""What the app reads when it is imported."""
 
 
 async def check(answer: Answer) -> None:
