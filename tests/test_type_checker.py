@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook.checks import server, type_checker
+from workbook.checks import server
+from workbook.checks.nb02 import type_checker
 
 SLEEPER = "import sys, time; time.sleep({}); sys.exit('found ' + sys.argv[1])"
 
@@ -29,31 +30,31 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_who_asks_while_the_cache_fills_waits(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes(1, monkeypatch)
-    filling = type_checker.fill("02", "app/models.py")
+    filling = type_checker.start_filling_cache("02", "app/models.py")
     assert filling is not None
     assert (cache / "first" / "app" / "models.py").exists()
     takes(0, monkeypatch)
-    assert type_checker.said_of("probe.py") == (1, "found probe.py\n")
+    assert type_checker.run_mypy("probe.py") == (1, "found probe.py\n")
     assert filling.poll() == 1
 
 
 def test_a_cache_is_filled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes(0, monkeypatch)
-    first = type_checker.fill("02", "app/models.py")
+    first = type_checker.start_filling_cache("02", "app/models.py")
     assert first is not None and first.wait(10) == 1
-    assert type_checker.fill("02", "app/models.py") is None
+    assert type_checker.start_filling_cache("02", "app/models.py") is None
 
 
 def test_the_check_server_ends_what_it_began(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     began: list[subprocess.Popen[bytes]] = []
     takes(60, monkeypatch)
-    real = type_checker.fill
+    real = type_checker.start_filling_cache
 
     def fill(number: str, file: str) -> "subprocess.Popen[bytes] | None":
         began.extend(each for each in [real(number, file)] if each)
         return began[-1]
 
-    monkeypatch.setattr(type_checker, "fill", fill)
+    monkeypatch.setattr(type_checker, "start_filling_cache", fill)
     with contextlib.ExitStack() as ends:
         importlib.import_module("workbook.checks.nb02")
         server._prepare("02", ends)

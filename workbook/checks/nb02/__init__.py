@@ -1,0 +1,10 @@
+"""Checks of notebook 02: typed models, loading a page, rules in the database."""
+
+import subprocess
+
+from workbook.checks.nb02 import type_checker
+
+
+def prepare() -> "subprocess.Popen[bytes] | None":
+    """What the first check would wait for, long before it is asked for."""
+    return type_checker.start_filling_cache("02", type_checker.MODELS)

@@ -1,0 +1,95 @@
+"""What a learner's models become: tables that PostgreSQL has, with columns, indexes, relations."""
+
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.orm import configure_mappers, make_transient_to_detached
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.connections import own_engine
+from workbook.checks.verdict import NotYet
+
+
+async def create_tables(models: ModuleType, engine: AsyncEngine) -> None:
+    """Make the tables of the learner's models; NotYet with the reason where they do not fit."""
+    try:
+        configure_mappers()
+        async with engine.begin() as connection:
+            await connection.run_sync(models.Base.metadata.create_all)
+    except exc.SQLAlchemyError as error:
+        reason = str(error).splitlines()[0]
+        raise NotYet(
+            "the models, put together",
+            got=f"{type(error).__name__}: {reason}",
+            wanted="tables that PostgreSQL can make",
+            ask="what do two models have to agree on, and which of them does not keep it?",
+        ) from None
+
+
+async def columns_of(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:
+    """Each column's type and whether it may be NULL, as PostgreSQL has it."""
+    rows = await answer.observer.fetch(
+        "SELECT column_name, data_type, is_nullable FROM information_schema.columns"
+        " WHERE table_name = $1",
+        table,
+    )
+    return {row[0]: (row[1], row[2] == "YES") for row in rows}
+
+
+async def expect_columns_as_typed(answer: Answer, table: str, types: dict[str, str]) -> None:
+    """Each column is there, and NULL is allowed where the type says None."""
+    columns = await columns_of(answer, table)
+    for name, kind in types.items():
+        if name not in columns:
+            raise NotYet(
+                f"the table {table}",
+                got=f"there is no column {name!r}",
+                wanted="a column",
+                ask="did a column get lost while you typed it?",
+            )
+        expect(
+            f"the column {name!r} of the table",
+            "NULL is allowed" if columns[name][1] else "never NULL",
+            "NULL is allowed" if "None" in kind else "never NULL",
+            f"what should the table say when the type says {kind}?",
+        )
+
+
+_INDEXES_THAT_BEGIN_WITH = """
+SELECT count(*) FROM pg_index AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+WHERE i.indrelid = $1::regclass AND a.attname = $2
+"""
+
+
+async def expect_team_indexed(answer: Answer, table: str) -> None:
+    """NotYet where no index begins with team_id."""
+    if not await answer.observer.fetchval(_INDEXES_THAT_BEGIN_WITH, table, "team_id"):
+        raise NotYet(
+            f"the table {table}",
+            got="no index on team_id",
+            wanted="an index",
+            ask="how does PostgreSQL find everything that belongs to one team?",
+        )
+
+
+async def expect_loud_relation(answer: Answer, model: Any) -> None:
+    """Reading `team` without loading it names the attribute, and asks the database nothing."""
+    found = model(id=1, team_id=1)
+    make_transient_to_detached(found)
+    async with own_engine(answer) as engine, async_sessionmaker(engine)() as session:
+        session.add(found)
+        try:
+            found.team  # noqa: B018
+        except exc.MissingGreenlet:
+            pass
+        except exc.InvalidRequestError:
+            return
+    raise NotYet(
+        f"{model.__name__.lower()}.team, not loaded",
+        got="a hidden query",
+        wanted="an error that names it",
+        ask="which option of a relationship makes forgetting loud?",
+    )
