@@ -8,7 +8,8 @@ import psutil
 import pytest
 
 from workbook.base.waiting import eventually_sync
-from workbook.checks import checking, type_checker
+from workbook.checks import checking
+from workbook.checks.nb02 import type_checker
 from workbook.checks.runner import CheckRunner
 
 SLEEPER = "import sys, time; time.sleep({}); sys.exit('found ' + sys.argv[1])"
@@ -29,19 +30,19 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_who_asks_while_the_cache_fills_waits(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes(1, monkeypatch)
-    filling = type_checker.fill("02", "app/models.py")
+    filling = type_checker.start_filling_cache("02", "app/models.py")
     assert filling is not None
     assert (cache / "first" / "app" / "models.py").exists()
     takes(0, monkeypatch)
-    assert type_checker.said_of("probe.py") == (1, "found probe.py\n")
+    assert type_checker.run_mypy("probe.py") == (1, "found probe.py\n")
     assert filling.poll() == 1
 
 
 def test_a_cache_is_filled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes(0, monkeypatch)
-    first = type_checker.fill("02", "app/models.py")
+    first = type_checker.start_filling_cache("02", "app/models.py")
     assert first is not None and first.wait(10) == 1
-    assert type_checker.fill("02", "app/models.py") is None
+    assert type_checker.start_filling_cache("02", "app/models.py") is None
 
 
 def filling(cache: Path) -> list[psutil.Process]:

@@ -117,8 +117,7 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
             yield f"has no '{option}' in its options."
     if cell.solved() == cell.stubbed():
         yield "is already solved in the learner's notebook; mark a solution region."
-    old = paths.ROOT / "workbook" / "checks" / f"nb{name[:2]}.py"
-    if not ((paths.ROOT / _checker(name)).exists() or old.exists()):
+    if not (paths.ROOT / _checker(name)).exists():
         yield f"has no checker; write one in {_checker(name)}."
     answers = given(name)
     wrong = [each for each in answers if not each.right]

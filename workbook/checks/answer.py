@@ -5,12 +5,14 @@ import gc
 import importlib
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import asyncpg
 
+from workbook.base.waiting import eventually
 from workbook.checks.verdict import NotYet
 
 
@@ -42,9 +44,9 @@ class Answer:
         except AttributeError:
             raise NotYet(
                 f"{self.module}.{wanted}",
-                f"there is no {wanted!r}",
-                f"a definition of {wanted!r}",
-                "did the name change on the way?",
+                got=f"there is no {wanted!r}",
+                wanted=f"a definition of {wanted!r}",
+                ask="did the name change on the way?",
             ) from None
 
     async def sessions(self, state: str = "") -> int:
@@ -73,12 +75,19 @@ class Answer:
         """
         gc.collect()
         await asyncio.sleep(0)
-        forgotten = [c for c in self.complaints if "unclosed connection" in str(c.message)]
-        for _ in range(100):
-            if forgotten or not await self.sessions():
-                break
-            await asyncio.sleep(0.01)
-        return len(forgotten) or await self.sessions()
+        if forgotten := sum("unclosed connection" in str(c.message) for c in self.complaints):
+            return forgotten
+        if await eventually(self._is_alone, timeout=1, interval=0.01):
+            return 0
+        return await self.sessions()
+
+    async def _is_alone(self) -> bool:
+        return not await self.sessions()
+
+
+def never_awaited(complaints: Iterable[warnings.WarningMessage]) -> list[str]:
+    """What Python warns of the coroutines that were made and then forgotten."""
+    return [text for each in complaints if "never awaited" in (text := str(each.message))]
 
 
 def plain(text: str) -> str:
@@ -95,4 +104,4 @@ def show(value: object, limit: int = 200) -> str:
 def expect(called: str, got: object, wanted: object, ask: str) -> None:
     """Pass when both are equal, else say the difference in the three-part sentence."""
     if got != wanted:
-        raise NotYet(called, f"it returned {show(got)}", show(wanted), ask)
+        raise NotYet(called, got=f"it returned {show(got)}", wanted=show(wanted), ask=ask)

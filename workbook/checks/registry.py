@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from workbook.checks.answer import Answer
 
-_CHECKERS: dict[str, Callable[[Answer], Awaitable[None]]] = {}
-
 
 @dataclass(frozen=True)
 class Checker:
@@ -20,20 +18,6 @@ class Checker:
     """Variables that the answer finds when it is imported: ENVIRONMENT of the module."""
 
 
-def checks(
-    exercise_id: str,
-) -> Callable[[Callable[[Answer], Awaitable[None]]], Callable[[Answer], Awaitable[None]]]:
-    """Register the decorated coroutine function as the checker of this exercise."""
-
-    def register(
-        checker: Callable[[Answer], Awaitable[None]],
-    ) -> Callable[[Answer], Awaitable[None]]:
-        _CHECKERS[exercise_id] = checker
-        return checker
-
-    return register
-
-
 def module_name(exercise_id: str) -> str:
     """The module that checks an exercise: `workbook.checks.nb01.get_db` for `01.get_db`."""
     number, _, name = exercise_id.partition(".")
@@ -43,14 +27,11 @@ def module_name(exercise_id: str) -> str:
 def modules_of(number: str) -> list[str]:
     """The modules that hold the checkers of a notebook, and what they share."""
     name = f"workbook.checks.nb{number}"
-    folders = getattr(importlib.import_module(name), "__path__", [])
+    folders = importlib.import_module(name).__path__
     return [name, *(f"{name}.{each.name}" for each in pkgutil.iter_modules(folders))]
 
 
 def checker(exercise_id: str) -> Checker:
     """The checker of an exercise; ModuleNotFoundError where it has none."""
-    package = importlib.import_module(f"workbook.checks.nb{exercise_id[:2]}")
-    if not hasattr(package, "__path__"):  # not split yet
-        return Checker(_CHECKERS[exercise_id])
     module = importlib.import_module(module_name(exercise_id))
     return Checker(module.check, getattr(module, "ENVIRONMENT", {}))

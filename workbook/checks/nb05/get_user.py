@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.app_client import client_of
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb05.crashes import name_of_crash, status_or_crash
-from workbook.checks.tables import statements
+from workbook.checks.statements import statements
 from workbook.checks.verdict import NotYet
 
 ADA = {"id": 1, "name": "Ada", "email": "a@n.test", "role": "member", "team_id": 2}

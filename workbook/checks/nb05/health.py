@@ -13,7 +13,7 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect
 from workbook.checks.app_client import client_of
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb05.crashes import name_of_crash, status_or_crash
 from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet

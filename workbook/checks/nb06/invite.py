@@ -6,7 +6,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.answer import Answer, expect, show
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb06.stored_users import rows_of
 from workbook.checks.verdict import NotYet
 

@@ -1,5 +1,7 @@
 """06.lost: a test that shows how many promised rows are missing."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -7,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.connections import own_engine
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
-from workbook.checks.tables import engine_of
 from workbook.evidence.app_server import Service
 from workbook.evidence.observe import Observer
 
@@ -19,10 +21,9 @@ NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
 async def check(answer: Answer) -> None:
     """One row of two promised is found; apps that promise truly are not accused."""
     await answer.observer.execute(UNIQUE_AT_COMMIT)
-    engine, observer = engine_of(answer), Observer(answer.observer_url)
-    sessions = async_sessionmaker(engine, expire_on_commit=False)
-    apps = promising_apps(sessions)
-    try:
+    async with own_engine(answer) as engine, _observer(answer) as observer:
+        sessions = async_sessionmaker(engine, expire_on_commit=False)
+        apps = promising_apps(sessions)
         async with Service(mounted([app for app, *_ in apps])) as client:
             client.headers["Connection"] = "close"  # a late error would end the next request too
             trial = Trial(answer, client, sessions, observer)
@@ -30,9 +31,15 @@ async def check(answer: Answer) -> None:
                 await trial.on(number, what, wanted, ask)
             await answer.observer.execute(NOT_UNIQUE)
             await trial.on(1, "an app that keeps both", 0, "how many rows are there after both?")
+
+
+@asynccontextmanager
+async def _observer(answer: Answer) -> AsyncIterator[Observer]:
+    observer = Observer(answer.observer_url)
+    try:
+        yield observer
     finally:
         await observer.close()
-        await engine.dispose()
 
 
 class Trial:

@@ -7,7 +7,7 @@ from fastapi import FastAPI, HTTPException
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, NewUser, rows_of, store
 from workbook.checks.verdict import NotYet

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect, show
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
 from workbook.checks.verdict import NotYet

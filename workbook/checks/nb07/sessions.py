@@ -7,7 +7,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 
 Sessions = async_sessionmaker[AsyncSession]
 TEAMS = "SELECT count(*) FROM team WHERE name = "

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from workbook.checks.answer import Answer, expect, show
-from workbook.checks.tables import engine_of
+from workbook.checks.connections import own_engine
 
 LATE = "SELECT 'late' FROM pg_sleep(0.5)"
 """Asked early, and silent since a moment only."""
@@ -24,9 +24,7 @@ ASKS = {
 async def check(answer: Answer) -> None:
     """Sessions of this database, idle in a transaction for long enough, the longest first."""
     function = answer.get()
-    made = engine_of(answer)
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(made.dispose)
+    async with own_engine(answer) as made, contextlib.AsyncExitStack() as stack:
         first = await _one_of_each_kind(answer, stack)
         connection = await stack.enter_async_context(made.connect())
         await _finds(function, connection, 0.3, ["SELECT 'first'", "SELECT 1/0"])

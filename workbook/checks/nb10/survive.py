@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Any
 
 from workbook.checks.answer import Answer, expect
-from workbook.checks.app_engine import app_engine
+from workbook.checks.connections import app_engine
 from workbook.checks.nb10 import lost_connections
 from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
 from workbook.checks.nb10.attempts import FailingWork, driver_error, outcome, rows_are_stored

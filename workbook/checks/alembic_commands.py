@@ -14,40 +14,42 @@ from workbook.checks.answer import Answer
 from workbook.checks.verdict import NotYet
 
 VERSIONS = Path("alembic/versions")
+"""The folder of the revisions, in the folder of the check."""
 
 
-def nowhere() -> io.TextIOWrapper:
+def silent_stream() -> io.TextIOWrapper:
     """A stream that keeps what Alembic prints to itself."""
     return io.TextIOWrapper(io.BytesIO(), "utf-8")
 
 
-def config() -> Config:
+def answer_config() -> Config:
     """The configuration of the answer, in the folder of the check."""
-    return Config("alembic.ini", stdout=nowhere())
+    return Config("alembic.ini", stdout=silent_stream())
 
 
-async def run(step: Callable[..., Any], *arguments: Any) -> None:
+async def run_command(command: Callable[..., Any], *arguments: Any) -> None:
     """A command of Alembic, in a thread, without what it prints."""
-    await asyncio.to_thread(step, config(), *arguments)
+    await asyncio.to_thread(command, answer_config(), *arguments)
 
 
-def only(*names: str) -> None:
-    """Leave only these revisions in the folder."""
+def keep_only_revisions(*names: str) -> None:
+    """Leave only the revisions of these file names in the folder."""
     for path in VERSIONS.glob("*.py"):
         if path.name not in names:
             path.unlink()
 
 
 @contextlib.contextmanager
-def said(called: str, ask: str) -> Iterator[None]:
+def no_command_error(call: str, ask: str) -> Iterator[None]:
     """Turn what Alembic refuses into the three-part sentence."""
     try:
         yield
     except CommandError as error:
-        raise NotYet(called, f"CommandError: {error}", "no complaint", ask) from None
+        got = f"CommandError: {error}"
+        raise NotYet(call, got=got, wanted="no complaint", ask=ask) from None
 
 
-async def version(answer: Answer) -> list[str]:
+async def database_revisions(answer: Answer) -> list[str]:
     """The rows of alembic_version; none where the table is not there."""
     if not await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
         return []

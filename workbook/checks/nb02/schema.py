@@ -1,37 +1,18 @@
-"""What a learner's models become: tables that PostgreSQL has, and the statements that are sent."""
+"""What a learner's models become: tables that PostgreSQL has, with columns, indexes, relations."""
 
-import contextlib
-from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import event, exc
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from sqlalchemy.orm import configure_mappers, make_transient_to_detached
 
-from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
+from workbook.checks.connections import own_engine
 from workbook.checks.verdict import NotYet
 
 
-def engine_of(answer: Answer) -> AsyncEngine:
-    """An engine for the database of this check; whoever asks closes it."""
-    return create_async_engine(for_sqlalchemy(answer.url))
-
-
-@contextlib.contextmanager
-def statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """What the engine is asked to send meanwhile."""
-    sent: list[str] = []
-    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
-    event.listen(engine.sync_engine, "before_cursor_execute", listen)
-    try:
-        yield sent
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", listen)
-
-
-async def make_tables(models: ModuleType, engine: AsyncEngine) -> None:
+async def create_tables(models: ModuleType, engine: AsyncEngine) -> None:
     """Make the tables of the learner's models; NotYet with the reason where they do not fit."""
     try:
         configure_mappers()
@@ -41,9 +22,9 @@ async def make_tables(models: ModuleType, engine: AsyncEngine) -> None:
         reason = str(error).splitlines()[0]
         raise NotYet(
             "the models, put together",
-            f"{type(error).__name__}: {reason}",
-            "tables that PostgreSQL can make",
-            "what do two models have to agree on, and which of them does not keep it?",
+            got=f"{type(error).__name__}: {reason}",
+            wanted="tables that PostgreSQL can make",
+            ask="what do two models have to agree on, and which of them does not keep it?",
         ) from None
 
 
@@ -57,16 +38,16 @@ async def columns_of(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:
     return {row[0]: (row[1], row[2] == "YES") for row in rows}
 
 
-async def are_as_typed(answer: Answer, table: str, types: dict[str, str]) -> None:
+async def expect_columns_as_typed(answer: Answer, table: str, types: dict[str, str]) -> None:
     """Each column is there, and NULL is allowed where the type says None."""
     columns = await columns_of(answer, table)
     for name, kind in types.items():
         if name not in columns:
             raise NotYet(
                 f"the table {table}",
-                f"there is no column {name!r}",
-                "a column",
-                "did a column get lost while you typed it?",
+                got=f"there is no column {name!r}",
+                wanted="a column",
+                ask="did a column get lost while you typed it?",
             )
         expect(
             f"the column {name!r} of the table",
@@ -76,29 +57,29 @@ async def are_as_typed(answer: Answer, table: str, types: dict[str, str]) -> Non
         )
 
 
-_INDEXED = """
+_INDEXES_THAT_BEGIN_WITH = """
 SELECT count(*) FROM pg_index AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 WHERE i.indrelid = $1::regclass AND a.attname = $2
 """
 
 
-async def team_is_indexed(answer: Answer, table: str) -> None:
+async def expect_team_indexed(answer: Answer, table: str) -> None:
     """NotYet where no index begins with team_id."""
-    if not await answer.observer.fetchval(_INDEXED, table, "team_id"):
+    if not await answer.observer.fetchval(_INDEXES_THAT_BEGIN_WITH, table, "team_id"):
         raise NotYet(
             f"the table {table}",
-            "no index on team_id",
-            "an index",
-            "how does PostgreSQL find everything that belongs to one team?",
+            got="no index on team_id",
+            wanted="an index",
+            ask="how does PostgreSQL find everything that belongs to one team?",
         )
 
 
-async def relation_is_loud(answer: Answer, kind: Any) -> None:
+async def expect_loud_relation(answer: Answer, model: Any) -> None:
     """Reading `team` without loading it names the attribute, and asks the database nothing."""
-    found = kind(id=1, team_id=1)
+    found = model(id=1, team_id=1)
     make_transient_to_detached(found)
-    async with async_sessionmaker(engine := engine_of(answer))() as session:
+    async with own_engine(answer) as engine, async_sessionmaker(engine)() as session:
         session.add(found)
         try:
             found.team  # noqa: B018
@@ -106,11 +87,9 @@ async def relation_is_loud(answer: Answer, kind: Any) -> None:
             pass
         except exc.InvalidRequestError:
             return
-        finally:
-            await engine.dispose()
     raise NotYet(
-        f"{kind.__name__.lower()}.team, not loaded",
-        "a hidden query",
-        "an error that names it",
-        "which option of a relationship makes forgetting loud?",
+        f"{model.__name__.lower()}.team, not loaded",
+        got="a hidden query",
+        wanted="an error that names it",
+        ask="which option of a relationship makes forgetting loud?",
     )

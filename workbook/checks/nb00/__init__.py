@@ -1,0 +1,1 @@
+"""Checks of notebook 00: connections, concurrency, error codes."""

@@ -1,0 +1,89 @@
+"""What the checkers of notebook 00 ask of a call: its value, its error, what it leaves behind."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable
+from typing import Any
+
+from workbook.checks.answer import Answer, show
+from workbook.checks.verdict import NotYet
+
+
+async def result_of(call: str, returned: Any) -> Any:
+    """The value of what a call returned, once awaited.
+
+    NotYet when it cannot be awaited, gives a coroutine in its turn, or leaves a task behind.
+    """
+    if not inspect.isawaitable(returned):
+        raise _cannot_be_awaited(call, returned)
+    awaitable: Awaitable[Any] = returned
+    before = asyncio.all_tasks()
+    value = await awaitable
+    left = asyncio.all_tasks() - before
+    if inspect.iscoroutine(value):
+        value.close()
+        raise NotYet(
+            call,
+            got="it returned a coroutine: a question that was never asked",
+            wanted="its answer",
+            ask="which call has no `await` before it?",
+        )
+    _all_ended(call, left)
+    return value
+
+
+def _cannot_be_awaited(call: str, returned: Any) -> NotYet:
+    ask = "is it still `async def`?"
+    if inspect.isasyncgen(returned):
+        ask = "what does `yield` make of an `async def`?"
+    return NotYet(
+        call,
+        got=f"it returned {show(returned)}, which cannot be awaited",
+        wanted="an async function",
+        ask=ask,
+    )
+
+
+def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
+    """A task that outlives its call is waited for by nobody: it may fail unseen, or never run."""
+    if left:
+        begun = next(iter(left)).get_coro()
+        name = getattr(begun, "__qualname__", "something").split(".<locals>.")[-1]
+        raise NotYet(
+            call,
+            got=f"it returned while its task `{name}` was still to be done",
+            wanted="everything done when it returns",
+            ask="who waits for a task that was only started?",
+        )
+
+
+async def expect_nothing_open(answer: Answer, call: str, ask: str) -> None:
+    """NotYet with this question when the call has left a connection open."""
+    if left := await answer.left_open():
+        raise NotYet(
+            call,
+            got=f"it left {left} connection{'s' if left > 1 else ''} open",
+            wanted="none left open",
+            ask=ask,
+        )
+
+
+async def expect_error(
+    call: str,
+    running: Awaitable[Any],
+    error: type[Exception] | tuple[type[Exception], ...],
+    *,
+    wanted: str,
+    ask: str,
+) -> None:
+    """Await the call; NotYet unless it fails with this error, or one of these."""
+    try:
+        got = f"it returned {show(await running)}"
+    except error:
+        return
+    except UnboundLocalError as problem:
+        got = f"it raised {type(problem).__name__}: {problem}"
+        ask = "which line had not finished when `finally` ran?"
+    except Exception as problem:
+        got = f"it raised {type(problem).__name__}"
+    raise NotYet(call, got=got, wanted=wanted, ask=ask)

@@ -1,0 +1,135 @@
+"""Check of 01.factory: new async sessions on each call, from this file's engine."""
+
+from typing import Any
+
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.nb01.errors import PagerDown
+from workbook.checks.nb01.incident_table import (
+    INSERT_INCIDENT,
+    Incident,
+    count_incidents,
+    create_incident_table,
+)
+from workbook.checks.nb01.pool import connections_in_use, first_connection
+from workbook.checks.verdict import NotYet
+
+
+async def check(answer: Answer) -> None:
+    """New async sessions on each call, from this file's engine, readable after a commit."""
+    await create_incident_table(answer)
+    module = answer.load()
+    session_factory = answer.get()
+    _can_be_called(session_factory)
+    first, second = session_factory(), session_factory()
+    _are_sessions(first, second)
+    await _uses_engine(answer, module.engine, first)
+    await _readable_after_commit(second)
+    await _begin_commits(answer, session_factory)
+    await _begin_rolls_back(answer, session_factory)
+    await module.engine.dispose()
+
+
+def _can_be_called(session_factory: Any) -> None:
+    if not callable(session_factory):
+        raise NotYet(
+            "session_factory()",
+            got=f"{show(session_factory)} cannot be called",
+            wanted="a factory: something that gives a new session for each call",
+            ask="which part of a factory's line makes the factory, and which part calls it?",
+        )
+
+
+def _are_sessions(first: Any, second: Any) -> None:
+    if not isinstance(first, AsyncSession):
+        raise NotYet(
+            "session_factory()",
+            got=f"it returned a {type(first).__name__}",
+            wanted="an AsyncSession",
+            ask="which of SQLAlchemy's factories makes sessions that can be awaited?",
+        )
+    if first is second:
+        raise NotYet(
+            "session_factory(), twice",
+            got="the same session both times",
+            wanted="two sessions",
+            ask="what happens when two requests share one unit of work?",
+        )
+
+
+async def _uses_engine(answer: Answer, engine: Any, session: AsyncSession) -> None:
+    try:
+        async with first_connection(answer):
+            await session.execute(text("SELECT 1"))
+    except exc.UnboundExecutionError:
+        raise NotYet(
+            "session.execute(…)",
+            got="the session has no engine to ask",
+            wanted="a connection from this file's engine",
+            ask="how does the factory learn where connections come from?",
+        ) from None
+    taken = connections_in_use(engine)
+    await session.close()
+    if not taken:
+        raise NotYet(
+            "a session in use",
+            got="it took no connection from this file's engine",
+            wanted="one connection out of `engine`'s pool",
+            ask="how many engines, and so how many pools, should an app have?",
+        )
+
+
+async def _readable_after_commit(session: AsyncSession) -> None:
+    incident = Incident(title="Queue grows")
+    session.add(incident)
+    await session.commit()
+    try:
+        title = incident.title
+    except exc.MissingGreenlet:
+        raise NotYet(
+            "incident.title, after a commit",
+            got="MissingGreenlet: the commit expired it",
+            wanted="'Queue grows'",
+            ask="which option of the factory says what a commit forgets?",
+        ) from None
+    finally:
+        await session.close()
+    expect("incident.title, after a commit", title, "Queue grows", "what did the commit change?")
+
+
+_BEGIN = "async with session_factory.begin() as session"
+
+
+async def _begin_commits(answer: Answer, session_factory: Any) -> None:
+    before = await count_incidents(answer)
+    try:
+        async with session_factory.begin() as session:
+            await session.execute(INSERT_INCIDENT)
+    except (AttributeError, TypeError) as error:
+        raise NotYet(
+            _BEGIN,
+            got=f"it raised {type(error).__name__}: {error}",
+            wanted="a unit of work",
+            ask="which factory of SQLAlchemy's can also begin one?",
+        ) from None
+    stored = await count_incidents(answer) - before
+    expect(f"rows, after {_BEGIN}", stored, 1, "who commits?")
+
+
+async def _begin_rolls_back(answer: Answer, session_factory: Any) -> None:
+    before = await count_incidents(answer)
+    try:
+        async with session_factory.begin() as session:
+            await session.execute(INSERT_INCIDENT)
+            raise PagerDown
+    except PagerDown:
+        pass
+    if await count_incidents(answer) != before:
+        raise NotYet(
+            f"{_BEGIN}, in which the work fails",
+            got="its row is stored",
+            wanted="no row",
+            ask="what does AUTOCOMMIT leave to roll back?",
+        )

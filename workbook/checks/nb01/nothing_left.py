@@ -1,0 +1,44 @@
+"""Check of 01.nothing_left: an alarm stores its row and pages somebody, or does neither."""
+
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from workbook.checks.answer import Answer
+from workbook.checks.connections import own_engine
+from workbook.checks.nb01.alarm_endings import (
+    cancelled_while_it_pages,
+    commit_fails,
+    insert_refused,
+    page_fails,
+    page_goes_out,
+)
+from workbook.checks.nb01.errors import PagerDown
+from workbook.checks.nb01.incident_table import create_incident_table
+from workbook.checks.nb01.tasks import expect_all_awaited
+
+_GAP_IN_IDS = (
+    "INSERT INTO incident (title) VALUES ('Queue grows'), ('Disk is full'), ('x');"
+    " DELETE FROM incident WHERE title = 'x'"
+)
+"""Ids with a gap, and a title that is there already."""
+_ERRORS = (
+    PagerDown("the pager's service is down"),
+    TimeoutError("the pager did not answer"),
+    ConnectionError("the pager hung up"),
+)
+"""What a page may fail with: an error of the app's, and the two that a network brings."""
+
+
+async def check(answer: Answer) -> None:
+    """A page that works stores the row; one that fails or is cancelled leaves none."""
+    await create_incident_table(answer)
+    await answer.observer.execute(_GAP_IN_IDS)
+    async with own_engine(answer) as engine:
+        sessions = async_sessionmaker(engine, expire_on_commit=False)
+        for title in ("Queue grows", "it's :down "):
+            await page_goes_out(answer, engine, sessions, title)
+        for error in _ERRORS:
+            await page_fails(answer, engine, sessions, error)
+        await cancelled_while_it_pages(answer, engine, sessions)
+        await insert_refused(answer, engine, sessions)
+        await commit_fails(answer, engine, sessions)
+        await expect_all_awaited(answer)

@@ -1,0 +1,188 @@
+"""Check of 02.incident: moments with a zone, a default and an update, a guarded severity."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.connections import own_engine
+from workbook.checks.nb02.schema import (
+    columns_of,
+    create_tables,
+    expect_columns_as_typed,
+    expect_loud_relation,
+    expect_team_indexed,
+)
+from workbook.checks.verdict import NotYet
+
+
+async def check(answer: Answer) -> None:
+    """Moments with a zone, a default and an update the app can read; a guarded severity."""
+    models, incident = answer.load(), answer.get()
+    async with own_engine(answer) as engine:
+        await create_tables(models, engine)
+        await _moments(answer)
+        await _listed_severities(answer)
+        await _other_severities(answer)
+        await _opened(answer)
+        await expect_team_indexed(answer, "incident")
+        await expect_loud_relation(answer, incident)
+        await _changed(answer, incident, engine)
+
+
+_FILLED = {"title": "str", "severity": "str", "status": "str", "opened_at": "datetime"}
+_TOKYO = "SET TIME ZONE 9"  # hours: a name would need the server's list of zones
+_INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('x', $1, 1)"
+
+
+async def _moments(answer: Answer) -> None:
+    columns = await columns_of(answer, "incident")
+    for name in ("opened_at", "changed_at"):
+        kind = columns.get(name, ("not there", False))[0]
+        expect(
+            f"the column {name!r} of the table",
+            kind,
+            "timestamp with time zone",
+            "does the column store a moment, or what a clock on some wall shows?",
+        )
+    await expect_columns_as_typed(answer, "incident", _FILLED)
+    await answer.observer.execute(f"{_TOKYO}; INSERT INTO team (name) VALUES ('payments')")
+    try:
+        await answer.observer.execute(_INSERT, "minor")
+    except asyncpg.NotNullViolationError as error:
+        raise NotYet(
+            "an INSERT that does not name it",
+            got=f"{error.column_name} is missing",
+            wanted="a value that the database gives",
+            ask="which default does PostgreSQL know, and which one only Python?",
+        ) from None
+
+
+async def _listed_severities(answer: Answer) -> None:
+    for good in ("minor", "major", "critical"):
+        try:
+            await answer.observer.execute(_INSERT, good)
+        except asyncpg.PostgresError as error:
+            raise NotYet(
+                f"an INSERT of the severity {good!r}",
+                got=f"refused: {error}",
+                wanted="a new row",
+                ask="which severities does the rule list?",
+            ) from None
+
+
+_OTHER_SEVERITIES = {
+    "high": "who keeps the rule when Python is not asked?",
+    "": "who keeps the rule when Python is not asked?",
+    "Minor": "are two spellings one severity?",
+    "minors": "does the rule compare the whole text, or does it look for a word inside?",
+    "a major": "does the rule compare the whole text, or does it look for a word inside?",
+}
+"""Texts that are none, each with the question that leads to a rule which refuses it."""
+
+
+async def _other_severities(answer: Answer) -> None:
+    for bad, ask in _OTHER_SEVERITIES.items():
+        try:
+            await answer.observer.execute(_INSERT, bad)
+        except asyncpg.PostgresError:
+            continue
+        raise NotYet(
+            f"an INSERT of the severity {bad!r}, not from your app",
+            got="a new row",
+            wanted="PostgreSQL refuses it",
+            ask=ask,
+        )
+
+
+_HOUR = timedelta(hours=1)
+_ZONE_LOST = "which conversion takes the zone away from a moment, and who puts another one on?"
+
+
+async def _opened(answer: Answer) -> None:
+    """Each INSERT has its own opened_at: now, also where the session is in another zone."""
+    rows = await answer.observer.fetch(
+        "SELECT opened_at, clock_timestamp() - opened_at FROM incident ORDER BY id"
+    )
+    (first, away), (last, _) = rows[0], rows[-1]
+    far = abs(away) > _HOUR
+    if first == last and (far or _is_fine(first)):
+        raise NotYet(
+            "opened_at, of two INSERTs",
+            got="the same moment",
+            wanted="each its own",
+            ask="is it computed once, or at each INSERT?",
+        )
+    if far:
+        raise NotYet(
+            "opened_at, of an INSERT from a session in Tokyo",
+            got=f"{abs(away) // _HOUR} hours away from now",
+            wanted="now",
+            ask=_ZONE_LOST,
+        )
+
+
+def _is_fine(moment: datetime) -> bool:
+    """Whether it is not cut to seconds: two of those are equal only if they are one."""
+    return moment.microsecond != 0
+
+
+async def _changed(answer: Answer, incident: Any, engine: AsyncEngine) -> None:
+    async with async_sessionmaker(engine, expire_on_commit=False)() as session:
+        found: Any = await session.get(incident, 1)
+        opened = found.opened_at
+        first = await _change(session, found, "another title")
+        second = await _change(session, found, "the next title")
+    if first == second and _is_fine(first):
+        raise NotYet(
+            "incident.changed_at, after two changes",
+            got="the same moment",
+            wanted="each its own",
+            ask="what does `onupdate` hold: a function, or what it returned once?",
+        )
+    await _moments_after_change(answer, opened, second)
+
+
+async def _moments_after_change(answer: Answer, opened: datetime, changed: datetime) -> None:
+    """The moment of the change is now, and the one of the opening is what it was."""
+    now, kept = await answer.observer.fetchrow("SELECT now(), opened_at FROM incident WHERE id = 1")
+    if (away := abs(now - changed)) > _HOUR:
+        raise NotYet(
+            "incident.changed_at, after a change from a session in Tokyo",
+            got=f"{away // _HOUR} hours away from now",
+            wanted="now",
+            ask=_ZONE_LOST,
+        )
+    if kept != opened:
+        raise NotYet(
+            "incident.opened_at, after a change of the title",
+            got="it has changed too",
+            wanted="the moment at which it was opened",
+            ask="which of the two moments does an update move?",
+        )
+
+
+async def _change(session: AsyncSession, found: Any, title: str) -> datetime:
+    """Change the title, and return the moment that can be read after the flush."""
+    call = "incident.changed_at, after a flush of a change"
+    wanted = "the moment of the change"
+    await session.execute(text(_TOKYO))
+    found.title = title
+    await session.flush()
+    try:
+        changed = found.changed_at
+    except exc.MissingGreenlet:
+        got = "MissingGreenlet: PostgreSQL knows it, and nobody asked"
+        ask = "which mapper option asks for such values in the same statement?"
+        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
+    if not isinstance(changed, datetime):
+        ask = "which argument of a column speaks about updates?"
+        raise NotYet(call, got=show(changed), wanted=wanted, ask=ask)
+    if changed.tzinfo is None:
+        ask = "which zone does that moment have, and who may guess it?"
+        raise NotYet(call, got="a moment without a zone", wanted=wanted, ask=ask)
+    await session.commit()
+    return changed

@@ -1,0 +1,102 @@
+"""mypy on the learner's files, as strict as it goes; its cache is filled before it is needed."""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook.base import paths
+from workbook.base.waiting import eventually_sync
+from workbook.myapp import standin
+
+MODELS = "app/models.py"
+"""The file of the app that the exercises of notebook 02 are about."""
+_TIMEOUT = 80
+"""How many seconds a run may take: the first one reads the types of all that the app imports."""
+_OPTIONS = (
+    "--strict",
+    "--no-error-summary",
+    "--no-pretty",
+    "--no-color-output",
+    "--follow-imports=silent",
+    "--explicit-package-bases",
+)
+
+
+def run_mypy(*files: str) -> tuple[int, str]:
+    """The exit code of mypy on these files in the current folder, and what it says of them."""
+    with _cache_filled():
+        ran = subprocess.run(
+            _command(*files), capture_output=True, text=True, env=_environment(), timeout=_TIMEOUT
+        )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def start_filling_cache(number: str, file: str) -> "subprocess.Popen[bytes] | None":
+    """Begin to fill an empty cache, by a file of the app as this notebook's solution leaves it.
+
+    Whoever asks for types meanwhile waits for the end. None where there is nothing to do.
+    """
+    if _cache().exists():
+        return None
+    folder = _cache() / "first"
+    standin.put(folder, standin.reference(number))
+    with _lock_file() as lock:
+        return _fill(folder, file, lock) if _try_lock(lock, fcntl.LOCK_EX) else None
+
+
+def _fill(folder: Path, file: str, lock: int) -> "subprocess.Popen[bytes]":
+    """Begin to run mypy; the lock is held for as long as its process is there."""
+    run = subprocess.Popen(
+        _command(file),
+        cwd=folder,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[lock],
+    )
+    os.setpriority(os.PRIO_PROCESS, run.pid, 10)
+    return run
+
+
+def _command(*files: str) -> list[str]:
+    return [sys.executable, "-m", "mypy", *_OPTIONS, f"--cache-dir={_cache()}", *files]
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"MYPYPATH": "."}
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("WORKBOOK_TYPE_CACHE") or paths.state() / "mypy")
+
+
+@contextlib.contextmanager
+def _cache_filled() -> Iterator[None]:
+    """Wait for whoever fills the cache; who never ends is not waited for."""
+    with _lock_file() as lock:
+        eventually_sync(lambda: _try_lock(lock, fcntl.LOCK_SH), _TIMEOUT, interval=0.1)
+        yield
+
+
+@contextlib.contextmanager
+def _lock_file() -> Iterator[int]:
+    """Open the file that is locked while the cache is filled; gives its descriptor."""
+    _cache().mkdir(parents=True, exist_ok=True)
+    lock = os.open(_cache() / "lock", os.O_RDWR | os.O_CREAT)
+    try:
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _try_lock(lock: int, kind: int) -> bool:
+    """Take the lock, shared or exclusive, if it is to be had now."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

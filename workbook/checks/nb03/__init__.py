@@ -1,0 +1,1 @@
+"""Checks of notebook 03: an async env.py, a corrected revision, a gate, a merge."""
