@@ -64,7 +64,7 @@ async def measure(rounds: int, numbers: list[str]) -> tuple[list[float], list[fl
             for exercise in book.exercises:
                 source = exercise.solution
                 if exercise.path:
-                    source = formats.of(exercise.path).put(
+                    source = formats.for_path(exercise.path).merge(
                         standin.reference(book.number)[exercise.path], source
                     )
                 for times, checks in ways if number else ways[:1]:

@@ -56,7 +56,7 @@ def _text(file: Path) -> str | None:
 
 def exercises_of(path: str, number: str) -> list[material.Exercise]:
     """The exercises on one file, up to and with this notebook, that no later cell replaces."""
-    now, kind = reference(number).get(path, ""), formats.of(path)
+    now, kind = reference(number).get(path, ""), formats.for_path(path)
     return [
         each
         for each in _all_of(path, number)
@@ -107,7 +107,11 @@ def _lent(
     answered = set(question.names) if question else set()
     names = {name for each in doubtful for name in each.names} - answered
     lent = tuple(each.id for each in doubtful if names & set(each.names))
-    return Source(formats.of(path).lend(own, text, names), lent) if names else Source(own)
+    return (
+        Source(formats.for_path(path).with_reference(own, text, names), lent)
+        if names
+        else Source(own)
+    )
 
 
 def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
@@ -127,14 +131,14 @@ def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
 
 def _parses(path: str, text: str) -> bool:
     try:
-        formats.of(path).check(text)
+        formats.for_path(path).check(text)
     except (SyntaxError, ValueError):
         return False
     return True
 
 
 def _is_there(exercise: material.Exercise, text: str) -> bool:
-    return bool(formats.of(exercise.path).definitions(text, exercise.names))
+    return bool(formats.for_path(exercise.path).definitions(text, exercise.names))
 
 
 def is_right(exercise: material.Exercise, text: str) -> bool:

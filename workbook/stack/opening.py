@@ -75,9 +75,9 @@ def _remove(folder: Path, lock: Lock) -> None:
 
 def _complete(number: str, own: str) -> str:
     """The learner's Compose file, with the reference's services where it has none yet."""
-    whole, kind = standin.reference(number)[FILE], formats.of(FILE)
+    whole, kind = standin.reference(number)[FILE], formats.for_path(FILE)
     lacking = set(kind.defined(whole)) - set(kind.defined(own))
-    return kind.lend(own, whole, lacking) if lacking else own
+    return kind.with_reference(own, whole, lacking) if lacking else own
 
 
 def _whose(files: dict[str, standin.Source]) -> str:
