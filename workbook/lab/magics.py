@@ -9,6 +9,7 @@ from IPython.core.getipython import get_ipython
 from workbook import workspace
 from workbook.base import paths
 from workbook.myapp import definitions, formats
+from workbook.workspace import files
 
 
 def install(shell: Any) -> None:
@@ -41,8 +42,7 @@ def write(line: str, cell: str) -> None:
         return
     if new != old:
         workspace.set_aside([f"myapp/{name}"], "write")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(new, "utf-8")
+        workspace.write(target, new)
     _remember(name, cell)
     what = f"{', '.join(found)} in " if (found := _names(name, cell)) else ""
     print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
@@ -74,9 +74,9 @@ def _written() -> dict[str, list[str]]:
 
 
 def _remember(name: str, cell: str) -> None:
-    _memory().parent.mkdir(parents=True, exist_ok=True)
-    known = _written() | {_this_cell(name, cell): formats.for_path(name).keys(cell)}
-    _memory().write_text(json.dumps(known), "utf-8")
+    keys = formats.for_path(name).keys(cell)
+    with files.locked("cells"):
+        workspace.write(_memory(), json.dumps(_written() | {_this_cell(name, cell): keys}))
 
 
 def _memory() -> Path:
