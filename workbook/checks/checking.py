@@ -140,9 +140,9 @@ class Checks:
     def _request(
         self, exercise: material.Exercise, source: str, folder: Path, database: str
     ) -> Request:
-        files = standin.write(exercise.id[:2], folder, exercise.id, source)
+        app = standin.write(exercise.id[:2], folder, exercise.id, source)
         path = exercise.path or "answer.py"
-        if path not in files:
+        if path not in app.files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(source, "utf-8")
         return Request(

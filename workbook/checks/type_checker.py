@@ -41,7 +41,7 @@ def fill(number: str, file: str) -> "subprocess.Popen[bytes] | None":
     if _cache().exists():
         return None
     folder = _cache() / "first"
-    standin.put(folder, standin.reference(number))
+    standin.write_reference(number, folder)
     with _lock() as lock, contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         run = subprocess.Popen(
