@@ -77,7 +77,10 @@ def _solutions(book: material.Material) -> Iterator[tuple[material.Exercise, str
     files = standin.reference(book.number)
     for each in book.exercises:
         source = each.solution
-        yield each, formats.of(each.path).put(files[each.path], source) if each.path else source
+        yield (
+            each,
+            formats.for_path(each.path).merge(files[each.path], source) if each.path else source,
+        )
 
 
 async def _timed(checks: Checks, exercise: material.Exercise, source: str) -> float:

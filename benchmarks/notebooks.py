@@ -46,7 +46,7 @@ async def judged(book: material.Material) -> int:
             whole = text
             if exercise.path:
                 before = standin.reference(book.number)[exercise.path]
-                whole = formats.of(exercise.path).put(before, text)
+                whole = formats.for_path(exercise.path).merge(before, text)
             await checks.judge(exercise, whole)
             count += 1
     await checks.close()

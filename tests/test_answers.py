@@ -44,7 +44,8 @@ class Judge:
         if number not in self.checks:
             self.checks[number] = Checks(server, number, "judge")
         if exercise.path:
-            text = formats.of(exercise.path).put(standin.reference(number)[exercise.path], text)
+            before = standin.reference(number)[exercise.path]
+            text = formats.for_path(exercise.path).merge(before, text)
         return await self.checks[number].judge(exercise, text)
 
 

@@ -195,16 +195,16 @@ def test_last_words_are_the_same_on_every_machine() -> None:
 
 
 def test_a_service_takes_the_place_of_its_namesake() -> None:
-    kind = formats.of("docker-compose.yml")
-    one = kind.put("", "services:\n  a:\n    image: x\n\nvolumes:\n  data:\n")
-    two = kind.put(one, "services:\n  # of ours\n  b:\n    image: y\n")
-    three = kind.put(two, "services:\n  a:\n    image: z\n")
+    kind = formats.for_path("docker-compose.yml")
+    one = kind.merge("", "services:\n  a:\n    image: x\n\nvolumes:\n  data:\n")
+    two = kind.merge(one, "services:\n  # of ours\n  b:\n    image: y\n")
+    three = kind.merge(two, "services:\n  a:\n    image: z\n")
     assert three == (
         "services:\n  a:\n    image: z\n\n  # of ours\n  b:\n    image: y\n\nvolumes:\n  data:\n"
     )
     assert kind.defined(three) == ["a", "b"]
-    assert kind.drop(three, {"b"}) == kind.put(one, "services:\n  a:\n    image: z\n")
-    assert kind.lend("services:\n  a: {}\n", three, {"b"}).startswith(
+    assert kind.without(three, {"b"}) == kind.merge(one, "services:\n  a:\n    image: z\n")
+    assert kind.with_reference("services:\n  a: {}\n", three, {"b"}).startswith(
         "services:\n  a: {}\n\n  # of"
     )
 
@@ -215,7 +215,7 @@ def test_a_service_takes_the_place_of_its_namesake() -> None:
 )
 def test_what_is_no_compose_file_is_a_syntax_error(text: str) -> None:
     with pytest.raises(SyntaxError):
-        formats.of("docker-compose.yml").check(text)
+        formats.for_path("docker-compose.yml").check(text)
 
 
 def test_mutants_of_a_file_lack_one_thing_each() -> None:
@@ -255,7 +255,7 @@ RIGHT = [each for each in given("09.image") if each.right]
 def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer: object) -> None:
     """What the checker has tried out without one: it runs, not as root, and ends when told."""
     compose = next(each for each in given("09.app") if each.right).text
-    whole = formats.of("docker-compose.yml").put(COMPOSE, compose)
+    whole = formats.for_path("docker-compose.yml").merge(COMPOSE, compose)
     whole = whole.replace("127.0.0.1:8080:", "127.0.0.1:${APP_PORT}:")
 
     async def run() -> None:

@@ -24,7 +24,7 @@ from workbook import material, postgres
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
-from workbook.myapp import standin
+from workbook.myapp.app import App, write_files
 from workbook.postgres import databases
 from workbook.seeds import FIRST, data
 
@@ -39,7 +39,7 @@ def made(number: str) -> dict[Path, str]:
         _path(number).unlink(missing_ok=True)
         return {}
     with tempfile.TemporaryDirectory(prefix="nightwatch-seed-") as folder:
-        standin.put(Path(folder), material.files_before(number))
+        write_files(Path(folder), material.files_before(number))
         url = asyncio.run(_database(f"seed_{number}"))
         command = [sys.executable, "-m", "workbook.authoring.seeds", folder]
         ran = subprocess.run(
@@ -69,10 +69,10 @@ def _is_own(number: str) -> bool:
 
 def _makers(number: str) -> dict[str, str]:
     """The files of the app that make its schema: the migrations, and what they and it import."""
-    files = {n: standin.Source(text) for n, text in material.files_before(number).items()}
-    roots = [name for name in files if name.startswith("alembic")] + ["app/models.py"]
-    names = {each for root in roots for each in standin.needed(root, files)}
-    return {name: files[name].text for name in names}
+    app = App.of(material.files_before(number))
+    roots = [name for name in app.files if name.startswith("alembic")] + ["app/models.py"]
+    names = {each for root in roots for each in app.needed_by(root).files}
+    return {name: app.files[name].text for name in names}
 
 
 def _path(number: str) -> Path:

@@ -140,9 +140,9 @@ class Checks:
     def _request(
         self, exercise: material.Exercise, source: str, folder: Path, database: str
     ) -> Request:
-        files = standin.write(exercise.id[:2], folder, exercise.id, source)
+        app = standin.write(exercise.id[:2], folder, exercise.id, source)
         path = exercise.path or "answer.py"
-        if path not in files:
+        if path not in app.files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(source, "utf-8")
         return Request(
@@ -221,7 +221,7 @@ def _not_run(exercise: material.Exercise) -> dict[str, str]:
 def _stub(exercise: material.Exercise, source: str) -> dict[str, str]:
     where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
     names = " and ".join(exercise.names)
-    kind = formats.of(exercise.path)
+    kind = formats.for_path(exercise.path)
     there = kind.defined(source)
     if exercise.path and not kind.definitions(source, exercise.names):
         have = f"It has: {', '.join(there) or 'nothing yet'}."

@@ -32,6 +32,7 @@ from workbook.evidence.observe import Observer
 from workbook.evidence.private_server import OwnServer
 from workbook.lab import explain, frames, magics, suite
 from workbook.myapp import given, standin
+from workbook.myapp.app import Origin
 from workbook.myapp.modules import forget, import_from
 from workbook.postgres import databases, docker
 from workbook.seeds import data
@@ -186,18 +187,18 @@ class Lab:
         self._must_be_open()
         await self._dispose()
         path = module.replace(".", "/") + ".py"
-        for name in standin.needed(path, standin.app(self.number)):
+        for name in standin.app(self.number).needed_by(path).files:
             for each in standin.exercises_of(name, self.number):
                 await self._checks.quietly(each, _namespace())
         folder = paths.state() / "standin" / self.number
-        files = standin.write(self.number, folder)
-        if path not in files:
+        app = standin.write(self.number, folder)
+        if path not in app.files:
             raise Problem(f"There is no myapp/{path}. Run the cell that writes it first.")
-        needed = {name: files[name] for name in standin.needed(path, files)}
-        clean = not any(each.lent or each.whole for each in needed.values())
+        needed = app.needed_by(path)
+        clean = needed.origin is Origin.LEARNER
         try:
             loaded = import_from(paths.myapp() if clean else folder, module)
-            print(f"{module}: {_origin(path, needed)}")
+            print(f"{module}: {needed.whose(path)}")
         except Exception as error:
             if path not in standin.reference(self.number):
                 raise
@@ -351,7 +352,7 @@ class Lab:
         """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""
         from workbook.stack import image
 
-        return image.table(text, standin.app(self.number)[".dockerignore"].text)
+        return image.table(text, standin.app(self.number).files[".dockerignore"].text)
 
     def volumes(self, *lines: str) -> Table:
         """What becomes of the data of Postgres images, for pairs of `IMAGE VOLUME`."""
@@ -391,7 +392,7 @@ class Lab:
 
     async def _judge_all(self) -> None:
         """Judge every answer in myapp/ that is not known yet, so that what is right is used."""
-        for path in standin.app(self.number):
+        for path in standin.app(self.number).files:
             for each in standin.exercises_of(path, self.number):
                 await self._checks.quietly(each, _namespace())
 
@@ -482,18 +483,6 @@ def _by_folder(names: list[str]) -> list[str]:
         n if (f := n.rpartition("/")[0]) not in many else f"{f}/ ({count[f]} files)" for n in names
     ]
     return list(dict.fromkeys(short))
-
-
-def _origin(path: str, needed: dict[str, standin.Source]) -> str:
-    """Whose code runs: of the file itself, and of the files that it imports."""
-    if needed[path].whole:
-        return f"the reference version, because myapp/{path}: {needed[path].whole}."
-    whole = [f"myapp/{name} ({each.whole})" for name, each in needed.items() if each.whole]
-    lent = sorted({one for each in needed.values() for one in each.lent})
-    if not lent + whole:
-        return f"yours, from myapp/{path}."
-    until = f" until {'that is' if len(lent) == 1 else 'those are'} right" if lent else ""
-    return f"yours, with the reference for {', '.join(lent + sorted(whole))}{until}."
 
 
 def _progress(book: material.Material) -> str:

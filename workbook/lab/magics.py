@@ -9,6 +9,7 @@ from IPython.core.getipython import get_ipython
 from workbook import workspace
 from workbook.base import paths
 from workbook.myapp import definitions, formats
+from workbook.workspace import files
 
 
 def install(shell: Any) -> None:
@@ -28,21 +29,20 @@ def write(line: str, cell: str) -> None:
     if problem := _unfit(name) or (_ODD if options and not leaving else ""):
         print(problem)
         return
-    target, kind = paths.myapp() / name, formats.of(name)
+    target, kind = paths.myapp() / name, formats.for_path(name)
     old = target.read_text("utf-8", errors="replace") if target.exists() else ""
     try:
         compile(cell if name.endswith(".py") else "", name, "exec")
         kind.check(cell)
-        kept = kind.drop(_without_vanished(name, _sound(name, old), cell), leaving)
-        new = kind.put(kept, cell)
+        kept = kind.without(_without_vanished(name, _sound(name, old), cell), leaving)
+        new = kind.merge(kept, cell)
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
         print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")
         return
     if new != old:
         workspace.set_aside([f"myapp/{name}"], "write")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(new, "utf-8")
+        workspace.write(target, new)
     _remember(name, cell)
     what = f"{', '.join(found)} in " if (found := _names(name, cell)) else ""
     print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
@@ -61,8 +61,8 @@ def _unfit(name: str) -> str:
 def _without_vanished(name: str, old: str, cell: str) -> str:
     """The old file without what the last run of this very cell wrote and this one does not."""
     before = _written().get(_this_cell(name, cell), [])
-    kind = formats.of(name)
-    return kind.drop(old, set(before) - set(kind.keys(cell)), imports=set(before))
+    kind = formats.for_path(name)
+    return kind.without(old, set(before) - set(kind.keys(cell)), imports=set(before))
 
 
 def _written() -> dict[str, list[str]]:
@@ -74,9 +74,9 @@ def _written() -> dict[str, list[str]]:
 
 
 def _remember(name: str, cell: str) -> None:
-    _memory().parent.mkdir(parents=True, exist_ok=True)
-    known = _written() | {_this_cell(name, cell): formats.of(name).keys(cell)}
-    _memory().write_text(json.dumps(known), "utf-8")
+    keys = formats.for_path(name).keys(cell)
+    with files.locked("cells"):
+        workspace.write(_memory(), json.dumps(_written() | {_this_cell(name, cell): keys}))
 
 
 def _memory() -> Path:
@@ -88,7 +88,7 @@ def _this_cell(name: str, cell: str) -> str:
     shell: Any = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     identity = parent.get("metadata", {}).get("cellId") or next(
-        iter(formats.of(name).keys(cell)), ""
+        iter(formats.for_path(name).keys(cell)), ""
     )
     return f"{name} {identity}"
 
@@ -96,7 +96,7 @@ def _this_cell(name: str, cell: str) -> str:
 def _sound(name: str, old: str) -> str:
     """The old file if it parses; one that does not is replaced as a whole, and was set aside."""
     try:
-        formats.of(name).check(old)
+        formats.for_path(name).check(old)
     except SyntaxError:
         return ""
     return old
@@ -104,5 +104,5 @@ def _sound(name: str, old: str) -> str:
 
 def _names(name: str, cell: str) -> list[str]:
     if name.endswith(".py"):
-        return [part.key for part in definitions.split(cell)[1]] or ["its imports"]
-    return formats.of(name).keys(cell)
+        return [part.key for part in definitions.read(cell).parts] or ["its imports"]
+    return formats.for_path(name).keys(cell)

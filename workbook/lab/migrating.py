@@ -10,6 +10,7 @@ from alembic.config import Config
 from workbook import material
 from workbook.base import paths
 from workbook.myapp import standin
+from workbook.myapp.app import App, Origin, write_files
 from workbook.myapp.modules import forget
 
 VERSIONS = "alembic/versions/"
@@ -28,14 +29,14 @@ def config(number: str) -> Config:
 
     Revisions that the learner has not written yet are no part of it. Prints whose files they are.
     """
-    _bring_home(number)
-    files = {name: each for name, each in standin.app(number).items() if not _unborn(name)}
-    matters = standin.needed("alembic/env.py", files)
-    matters += [name for name in files if name.startswith("alembic") and name not in matters]
-    lent = {name: files[name] for name in matters if files[name].lent or files[name].whole}
-    folder = _copy(number, files) if lent else paths.myapp()
+    _move_new_revisions(number)
+    app = standin.app(number).without_unwritten(VERSIONS)
+    needed = app.needed_by("alembic/env.py").files
+    matters = app.only([*needed, *(n for n in app.files if n.startswith("alembic"))])
+    folder = paths.myapp() if matters.origin is Origin.LEARNER else _copy(number, app)
     forget("app")
-    print(f"alembic: {_whose(lent)}.")
+    borrowed = matters.with_the_reference(reasons=True)
+    print(f"alembic: yours, {borrowed or 'from myapp/'}.")
     return _configured(folder)
 
 
@@ -43,7 +44,7 @@ def earlier(number: str) -> Config:
     """The configuration of the app as the earlier notebooks leave it, whatever the learner has."""
     folder = paths.state() / "standin" / f"{number}-earlier"
     shutil.rmtree(folder, ignore_errors=True)
-    standin.put(folder, material.files_before(number))
+    write_files(folder, material.files_before(number))
     forget("app")
     print(f"alembic: as the notebooks before {number} leave it.")
     return _configured(folder)
@@ -56,41 +57,28 @@ def _configured(folder: Path) -> Config:
     return made
 
 
-def _unborn(name: str) -> bool:
-    return name.startswith(VERSIONS) and not (paths.myapp() / name).exists()
-
-
 def _place(number: str) -> Path:
     return paths.state() / "standin" / f"{number}-alembic"
 
 
-def _copy(number: str, files: dict[str, standin.Source]) -> Path:
+def _copy(number: str, app: App) -> Path:
     """All files in a folder beside, and nothing else."""
     folder = _place(number)
     shutil.rmtree(folder, ignore_errors=True)
-    standin.put(folder, {name: each.text for name, each in files.items()})
-    (folder / KNOWN).write_text("\n".join(files), "utf-8")
+    app.write(folder)
+    (folder / KNOWN).write_text("\n".join(app.files), "utf-8")
     return folder
 
 
-def _bring_home(number: str) -> None:
+def _move_new_revisions(number: str) -> None:
     """Move revisions that Alembic has written into the copy to the learner's own folder."""
     folder = _place(number)
     known = (folder / KNOWN).read_text("utf-8").splitlines() if (folder / KNOWN).exists() else []
     for path in folder.glob(f"{VERSIONS}*.py"):
         name = path.relative_to(folder).as_posix()
-        if name not in known and _unborn(name):
+        if name not in known and not (paths.myapp() / name).exists():
             (paths.myapp() / VERSIONS).mkdir(parents=True, exist_ok=True)
             path.replace(paths.myapp() / name)
-
-
-def _whose(lent: dict[str, standin.Source]) -> str:
-    ids = sorted({one for each in lent.values() for one in each.lent})
-    whole = sorted(f"myapp/{name} ({each.whole})" for name, each in lent.items() if each.whole)
-    borrowed = [*ids, *whole]
-    return (
-        f"yours, with the reference for {', '.join(borrowed)}" if borrowed else "yours, from myapp/"
-    )
 
 
 class _Quiet(Config):

@@ -11,6 +11,7 @@ from workbook.checks.runner import CheckRunner
 from workbook.display.table import Table
 from workbook.evidence.observe import Observer
 from workbook.myapp import standin
+from workbook.myapp.app import write_files
 from workbook.postgres import docker
 
 SECONDS = 90
@@ -29,19 +30,15 @@ def run(
     """
     folder = paths.state() / "standin" / f"{number}-tests"
     shutil.rmtree(folder, ignore_errors=True)
-    files = {name: each for name, each in standin.app(number).items() if not _unborn(name, each)}
-    standin.put(folder, {name: each.text for name, each in files.items()} | instead)
-    print(f"pytest {' '.join(arguments)}".rstrip(), f"({_whose(files)})")
+    app = standin.app(number).without_unwritten("tests/")
+    write_files(folder, app.texts | instead)
+    whose = app.with_the_reference() or "on your files"
+    print(f"pytest {' '.join(arguments)}".rstrip(), f"({whose})")
     request = Request(number, str(folder), "", [], url, "", SECONDS, arguments)
     result = runner.run(request)
     if result["outcome"] != "ran":
         raise Problem(f"pytest did not come to its end: {result['lines']}")
     return _table([Outcome(**each) for each in result["tests"]])
-
-
-def _unborn(name: str, source: standin.Source) -> bool:
-    """A file of tests that the notebook has not come to yet."""
-    return name.startswith("tests/") and bool(source.whole) and not (paths.myapp() / name).exists()
 
 
 def where(container: bool) -> str:
@@ -50,13 +47,6 @@ def where(container: bool) -> str:
         return "No Docker engine answers: the tests get a database of the workbook's server."
     docker.ran("the tests of the app, on a container of their own")
     return "The tests get a Postgres in a container of their own."
-
-
-def _whose(files: dict[str, standin.Source]) -> str:
-    lent = sorted({one for each in files.values() for one in each.lent})
-    whole = sorted(name for name, each in files.items() if each.whole)
-    borrowed = ", ".join(lent + whole)
-    return f"with the reference for {borrowed}" if borrowed else "on your files"
 
 
 def _table(found: list[Outcome]) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from workbook import material, workspace
 from workbook.base import paths
 from workbook.base.problem import Problem
-from workbook.myapp import definitions, tidy
+from workbook.myapp import definitions, formats
 
 
 def add(number: str, names: Iterable[str]) -> str:
@@ -30,7 +30,7 @@ def _joined(name: str, text: str) -> str:
     if not _is_part(name, text):
         return text
     try:
-        return tidy.imports(definitions.put(_now(name) or "", text, sweep=True))
+        return formats.for_path(name).merge(_now(name) or "", text, drop_unused_imports=True)
     except SyntaxError:
         raise Problem(
             f"myapp/{name} does not parse, so nothing can be put into it. Mend it, and run again."
@@ -43,7 +43,7 @@ def _is_part(name: str, text: str) -> bool:
 
 def _about(name: str, text: str) -> str:
     if _is_part(name, text):
-        names = [part.key for part in definitions.split(text)[1] if part.key.isidentifier()]
+        names = [part.key for part in definitions.read(text).parts if part.key.isidentifier()]
         return f"myapp/{name}: {', '.join(names)} put into it."
     return f"myapp/{name}: {text.count(chr(10))} lines, given."
 

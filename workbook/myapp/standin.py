@@ -1,27 +1,31 @@
 """The app that the rest of a notebook runs on: the learner's, with the reference where needed.
 
-Where an answer is not right yet, the reference's definition is lent in its place. The learner's
-file is not touched: what runs is a copy.
+The learner's files are not touched: what runs is a copy. An exercise's answer is accepted, or the
+reference's definition is lent in its place:
+
+| the file or the answer in it                                        | what runs                  |
+|---------------------------------------------------------------------|----------------------------|
+| the file is not there, or it does not parse                         | the reference's file       |
+| the answer is the reference's, of this notebook or an earlier one   | the learner's              |
+| this very answer was found right                                    | the learner's              |
+| … for another exercise on one of its names (a rival)                | the learner's              |
+| it is there, and none of these                                      | the reference's definition |
+| none of its names is there                                          | the learner's file as it is|
+| a check asks about this answer                                      | this answer, right or not; |
+|                                                                     | its names are never lent   |
+| a check asks about it, and it does not parse                        | this answer as it is       |
+
+Rivals: a later notebook asks for another version of what an earlier one asked for. Whoever has
+answered one of them runs on that answer, whichever notebook is open.
 """
 
-import ast
-from dataclasses import dataclass
 from pathlib import Path
 
 from workbook import material, workspace
 from workbook.base import paths
+from workbook.material import Exercise
 from workbook.myapp import formats, submission
-
-
-@dataclass(frozen=True)
-class Source:
-    """The text of one file of the app, and where it comes from."""
-
-    text: str
-    lent: tuple[str, ...] = ()
-    """Ids of the exercises for which the reference stands in."""
-    whole: str = ""
-    """Why the whole file is the reference's, or an empty string."""
+from workbook.myapp.app import App, AppFile, write_files
 
 
 def reference(number: str) -> dict[str, str]:
@@ -29,18 +33,18 @@ def reference(number: str) -> dict[str, str]:
     return material.files_before(number) | material.notebook(number).files
 
 
-def app(number: str, asked: str = "", answer: str = "") -> dict[str, Source]:
+def app(number: str, asked: str = "", answer: str = "") -> App:
     """Every file of the app; for the exercise that is asked about, the answer's own file."""
     question = material.exercise(asked) if asked else None
     folder, files = paths.myapp(), {}
     for path, text in reference(number).items():
         if question and question.path == path:
-            files[path] = _asked(question, answer, text, number)
+            files[path] = _file_under_check(question, answer, text, number)
         else:
-            files[path] = _source(path, _text(folder / path), text, number)
+            files[path] = _learner_file(path, _text(folder / path), text, number)
     for name in _own(folder):
-        files.setdefault(name, Source(_text(folder / name) or ""))
-    return files
+        files.setdefault(name, AppFile(_text(folder / name) or ""))
+    return App(files)
 
 
 def _own(folder: Path) -> list[str]:
@@ -54,17 +58,18 @@ def _text(file: Path) -> str | None:
     return file.read_text("utf-8", errors="replace") if file.exists() else None
 
 
-def exercises_of(path: str, number: str) -> list[material.Exercise]:
+def exercises_of(path: str, number: str) -> list[Exercise]:
     """The exercises on one file, up to and with this notebook, that no later cell replaces."""
-    now, kind = reference(number).get(path, ""), formats.of(path)
+    now, kind = reference(number).get(path, ""), formats.for_path(path)
     return [
         each
         for each in _all_of(path, number)
-        if kind.definitions(_then(each), each.names) == kind.definitions(now, each.names)
+        if kind.definitions(_reference_at_its_notebook(each), each.names)
+        == kind.definitions(now, each.names)
     ]
 
 
-def _all_of(path: str, number: str) -> list[material.Exercise]:
+def _all_of(path: str, number: str) -> list[Exercise]:
     return [
         each
         for book in material.notebooks()
@@ -74,51 +79,56 @@ def _all_of(path: str, number: str) -> list[material.Exercise]:
     ]
 
 
-def _then(exercise: material.Exercise) -> str:
+def _reference_at_its_notebook(exercise: Exercise) -> str:
     """The exercise's file as the reference of its own notebook has it."""
     return reference(exercise.id[:2]).get(exercise.path or "", "")
 
 
-def _asked(question: material.Exercise, answer: str, text: str, number: str) -> Source:
-    """The answer's own file; only other exercises on it are lent."""
+def _file_under_check(question: Exercise, answer: str, text: str, number: str) -> AppFile:
+    """The answer's own file; the reference is lent only for other exercises on it."""
     path = question.path or ""
     if not _parses(path, answer):
-        return Source(answer)
-    return _lent(path, answer, text, number, question)
+        return AppFile(answer)
+    return _with_reference(path, answer, text, number, question)
 
 
-def _source(path: str, own: str | None, text: str, number: str) -> Source:
+def _learner_file(path: str, own: str | None, text: str, number: str) -> AppFile:
     if own is None:
-        return Source(text, whole="it is not there yet")
+        return AppFile(text, replaced_because="it is not there yet")
     if not _parses(path, own):
-        return Source(text, whole="it does not parse")
-    return _lent(path, own, text, number)
+        return AppFile(text, replaced_because="it does not parse")
+    return _with_reference(path, own, text, number)
 
 
-def _lent(
-    path: str, own: str, text: str, number: str, question: material.Exercise | None = None
-) -> Source:
-    """The file with the reference's definitions where an answer is not good."""
+def _with_reference(
+    path: str, own: str, text: str, number: str, question: Exercise | None = None
+) -> AppFile:
+    """The file with the reference's definitions where an answer is not accepted."""
+    exercises = _all_of(path, number)
     doubtful = [
         each
-        for each in _all_of(path, number)
-        if each != question and _is_there(each, own) and not _is_good(each, own, number)
+        for each in exercises
+        if each != question
+        and _is_there(each, own)
+        and not _is_accepted(each, own, number, exercises)
     ]
-    answered = set(question.names) if question else set()
-    names = {name for each in doubtful for name in each.names} - answered
+    names = {name for each in doubtful for name in each.names}
+    names -= set(question.names) if question else set()
+    if not names:
+        return AppFile(own)
     lent = tuple(each.id for each in doubtful if names & set(each.names))
-    return Source(formats.of(path).lend(own, text, names), lent) if names else Source(own)
+    return AppFile(formats.for_path(path).with_reference(own, text, names), lent)
 
 
-def _is_good(exercise: material.Exercise, own: str, number: str) -> bool:
-    """Whether it is right, or as a notebook leaves it, or right for another exercise on it."""
+def _is_accepted(exercise: Exercise, own: str, number: str, exercises: list[Exercise]) -> bool:
+    """Whether it is right, or as a notebook leaves it, or right for a rival."""
     if is_reference(exercise, own, number):
         return True
-    rivals = [e for e in _all_of(exercise.path or "", number) if set(e.names) & set(exercise.names)]
+    rivals = [each for each in exercises if set(each.names) & set(exercise.names)]
     return any(is_right(each, own) for each in rivals)
 
 
-def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
+def is_reference(exercise: Exercise, text: str, number: str) -> bool:
     """Whether the answer is the reference's, as this notebook or one before it leaves the file."""
     books = [book for book in material.notebooks() if book.number <= number]
     left = [book.files[exercise.path] for book in books if exercise.path in book.files]
@@ -127,17 +137,17 @@ def is_reference(exercise: material.Exercise, text: str, number: str) -> bool:
 
 def _parses(path: str, text: str) -> bool:
     try:
-        formats.of(path).check(text)
+        formats.for_path(path).check(text)
     except (SyntaxError, ValueError):
         return False
     return True
 
 
-def _is_there(exercise: material.Exercise, text: str) -> bool:
-    return bool(formats.of(exercise.path).definitions(text, exercise.names))
+def _is_there(exercise: Exercise, text: str) -> bool:
+    return bool(formats.for_path(exercise.path).definitions(text, exercise.names))
 
 
-def is_right(exercise: material.Exercise, text: str) -> bool:
+def is_right(exercise: Exercise, text: str) -> bool:
     """Whether this very text was found right before."""
     known = workspace.read().get(exercise.id)
     same = (
@@ -148,42 +158,13 @@ def is_right(exercise: material.Exercise, text: str) -> bool:
     return same and submission.attempted(exercise, text)
 
 
-def needed(path: str, files: dict[str, Source]) -> list[str]:
-    """The file and every file of the app that it imports, directly or through others, sorted."""
-    found, new = set(), {path} & files.keys()
-    while new:
-        found |= new
-        new = {name for each in new for name in _imports(files[each].text)} & files.keys() - found
-    return sorted(found)
-
-
-def _imports(text: str) -> set[str]:
-    """The files that a module's imports may mean, whether they are there or not."""
-    try:
-        body = list(ast.walk(ast.parse(text)))
-    except (SyntaxError, ValueError):
-        return set()
-    names = {alias.name for node in body if isinstance(node, ast.Import) for alias in node.names}
-    for node in (each for each in body if isinstance(each, ast.ImportFrom) and each.module):
-        names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name.replace(".", "/") + ".py" for name in names}
-
-
-def write(number: str, folder: Path, asked: str = "", answer: str = "") -> dict[str, Source]:
+def write(number: str, folder: Path, asked: str = "", answer: str = "") -> App:
     """Write the app into a folder; returns what was written."""
-    files = app(number, asked, answer)
-    put(folder, {name: source.text for name, source in files.items()})
-    return files
+    made = app(number, asked, answer)
+    made.write(folder)
+    return made
 
 
 def write_reference(number: str, folder: Path) -> None:
     """Write the reference's app into a folder, whatever the learner has."""
-    put(folder, reference(number))
-
-
-def put(folder: Path, files: dict[str, str]) -> None:
-    """Write these texts below a folder."""
-    for name, text in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
+    write_files(folder, reference(number))

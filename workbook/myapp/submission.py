@@ -9,6 +9,7 @@ from typing import Any
 from workbook.base import paths
 from workbook.material import Exercise
 from workbook.myapp import definitions, formats
+from workbook.myapp.statements import KEPT
 
 
 def text(exercise: Exercise, namespace: dict[str, Any]) -> str | None:
@@ -63,7 +64,7 @@ def _awaits(node: ast.AST) -> bool:
 
 def attempted(exercise: Exercise, source: str) -> bool:
     """Whether the answer differs from the stub; a file that does not parse was attempted."""
-    kind = formats.of(exercise.path)
+    kind = formats.for_path(exercise.path)
     try:
         kind.check(source)
     except SyntaxError:
@@ -73,13 +74,13 @@ def attempted(exercise: Exercise, source: str) -> bool:
     return any(mine.get(name, stub.get(name)) != stub.get(name) for name in exercise.names)
 
 
-@lru_cache(definitions.KEPT)
+@lru_cache(KEPT)
 def digest(exercise: Exercise, source: str) -> str:
     """A short name for this answer: its names' definitions, and what is imported for its effect.
 
     Whatever else a file of the app holds may change without a new check.
     """
-    kind = formats.of(exercise.path)
+    kind = formats.for_path(exercise.path)
     defined = kind.definitions(source, exercise.names) if exercise.path else {}
     text = repr((sorted(defined.items()), kind.for_effect(source))) if defined else source
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,12 +2,12 @@
 
 import subprocess
 
-from ruff.__main__ import find_ruff_bin
+from ruff import find_ruff_bin
 
 RULES = [
     "--isolated",
     "--select=I",
-    "--config=lint.isort.known-first-party=['app']",
+    "--config=lint.isort.known-first-party=['app', 'tests']",
     "--config=lint.isort.known-third-party=['alembic']",
     "--config=line-length=100",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook.base import paths
 from workbook.myapp import formats, standin
+from workbook.myapp.app import App, write_files
 from workbook.postgres import docker
 from workbook.postgres.locks import Lock
 from workbook.stack import Stack, World, engine, replay
@@ -23,21 +24,19 @@ Change = str | Callable[[str], str] | None
 
 def of_learner(number: str, text: Change, instead: dict[str, str], finished: bool = False) -> Stack:
     """The learner's app, with the reference where it is not right yet, under this Compose file."""
-    files = _finished(number) if finished else standin.app(number)
+    app = App.of(standin.reference(number)) if finished else standin.app(number)
     folder, afterwards = _folder()
-    standin.put(folder, {name: each.text for name, each in files.items()} | instead)
-    own = _complete(number, files[FILE].text)
+    write_files(folder, app.texts | instead)
+    own = _complete(number, app.files[FILE].text)
     run = text if isinstance(text, str) else text(own) if text else own
     world = Engine(folder, run) if answers() else Replay(folder, run)
     made = Stack(world, afterwards=partial(_note, world, afterwards))
     print(made.world.how)
     if not isinstance(text, str):
-        print(f"Its files: {'the finished ones' if finished else _whose(files)}.")
+        borrowed = app.with_the_reference()
+        whose = f"yours, {borrowed}" if borrowed else "yours"
+        print(f"Its files: {'the finished ones' if finished else whose}.")
     return made
-
-
-def _finished(number: str) -> dict[str, standin.Source]:
-    return {name: standin.Source(text) for name, text in standin.reference(number).items()}
 
 
 def _note(world: World, remove: Callable[[], None]) -> None:
@@ -75,13 +74,6 @@ def _remove(folder: Path, lock: Lock) -> None:
 
 def _complete(number: str, own: str) -> str:
     """The learner's Compose file, with the reference's services where it has none yet."""
-    whole, kind = standin.reference(number)[FILE], formats.of(FILE)
+    whole, kind = standin.reference(number)[FILE], formats.for_path(FILE)
     lacking = set(kind.defined(whole)) - set(kind.defined(own))
-    return kind.lend(own, whole, lacking) if lacking else own
-
-
-def _whose(files: dict[str, standin.Source]) -> str:
-    lent = sorted({one for each in files.values() for one in each.lent})
-    whole = sorted(name for name, each in files.items() if each.whole)
-    borrowed = ", ".join(lent + whole)
-    return f"yours, with the reference for {borrowed}" if borrowed else "yours"
+    return kind.with_reference(own, whole, lacking) if lacking else own

@@ -43,7 +43,7 @@ def start_filling_cache(number: str, file: str) -> "subprocess.Popen[bytes] | No
     if _cache().exists():
         return None
     folder = _cache() / "first"
-    standin.put(folder, standin.reference(number))
+    standin.write_reference(number, folder)
     with _lock_file() as lock:
         return _fill(folder, file, lock) if _try_lock(lock, fcntl.LOCK_EX) else None
 
