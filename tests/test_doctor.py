@@ -1,5 +1,6 @@
 """The doctor names the repair, and no probe of it can stop the others."""
 
+import json
 import os
 import socket
 import sys
@@ -8,7 +9,7 @@ import pytest
 
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
-from workbook.cli import jupyter
+from workbook.cli import install, jupyter
 from workbook.cli.doctor import machine, network, parts, report
 
 
@@ -66,13 +67,23 @@ def test_an_old_python_is_a_problem(monkeypatch):
     assert "3.8.1" in finding.what
 
 
-def test_a_venv_that_is_not_current_is_a_problem(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
-    (tmp_path / "requirements.txt").write_text("new==1\n")
+def test_a_venv_without_a_stamp_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(install, "STAMP", tmp_path / "stamp.json")
     finding = only(parts.packages())
     assert not finding.ok
     assert "./wb" in str(finding.repair)
+
+
+@pytest.mark.parametrize("key", ["requirements", "root", "python"])
+def test_a_venv_that_the_launcher_would_make_anew_is_a_problem(key, tmp_path, monkeypatch):
+    told = json.loads(install.STAMP.read_text())
+    monkeypatch.setattr(install, "STAMP", tmp_path / "stamp.json")
+    install.STAMP.write_text(json.dumps(told))
+    assert only(parts.packages()).ok
+    install.STAMP.write_text(json.dumps(told | {key: "another"}))
+    assert install.stale_parts() == [key]
+    assert not only(parts.packages()).ok
+    assert only(parts.packages()).repair == "./wb status"
 
 
 def test_a_missing_kernel_is_a_problem(tmp_path, monkeypatch):
@@ -157,6 +168,12 @@ def test_a_proxy_that_spares_this_machine_is_fine(monkeypatch):
 def test_no_docker_is_fine(monkeypatch):
     monkeypatch.setattr(network.shutil, "which", lambda name: None)
     assert only(network.docker()).ok
+
+
+@pytest.mark.parametrize("off", ["off", "OFF", "Off"])
+def test_docker_that_is_off_is_off_however_it_is_written(off, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DOCKER", off)
+    assert only(network.docker()).what.startswith("WORKBOOK_DOCKER is off")
 
 
 def test_a_note_of_a_dead_lab_counts_for_nothing():

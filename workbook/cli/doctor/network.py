@@ -52,7 +52,9 @@ def _spared(host: str) -> bool:
 
 
 def _docker_says() -> str | None:
-    if os.environ.get("WORKBOOK_DOCKER") == "off":
+    from workbook.postgres import docker as engine
+
+    if engine.off():
         return "WORKBOOK_DOCKER is off: cells that use Docker replay instead."
     if not shutil.which("docker"):
         return None

@@ -1,13 +1,12 @@
 """What the doctor asks of the installation itself: Python, `.venv`, the kernel, the server."""
 
-import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.base import paths
+from workbook.cli import install
 from workbook.cli.doctor.finding import Finding
 
 AGAIN = "rm -rf .venv && ./wb status"
@@ -28,12 +27,7 @@ def packages() -> Iterator[Finding]:
     if Path(sys.prefix) != paths.ROOT / ".venv":
         yield Finding(True, f"This runs in {sys.prefix}, not in this folder's .venv.", "Use ./wb")
         return
-    lock = hashlib.sha256((paths.ROOT / "requirements.txt").read_bytes()).hexdigest()
-    try:
-        stamp = json.loads((paths.ROOT / ".venv" / "workbook-stamp.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        stamp = {}
-    current = stamp.get("requirements") == lock and stamp.get("root") == str(paths.ROOT)
+    current = not install.stale_parts()
     words = "is complete and current" if current else "is not complete, or not current"
     yield Finding(current, f"The folder .venv {words}.", None if current else "./wb status")
 
