@@ -109,7 +109,9 @@ def _make_venv() -> None:
     without = ["--without-pip"] if _pip_of_this_python() else []
     failed = _step("Making .venv", [base, "-m", "venv", *without, str(VENV)])
     if failed:
-        raise InstallProblem(f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again.")
+        raise InstallProblem(
+            f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again."
+        )
 
 
 def _pip_of_this_python() -> Path | None:

@@ -8,7 +8,7 @@ import asyncpg
 import psutil
 
 from workbook import postgres
-from workbook.postgres import aside
+from workbook.base.sync import run_coroutine
 from workbook.stack import opening
 
 _LEFT = """
@@ -52,7 +52,7 @@ def _processes(folder: Path) -> list[str]:
 
 def _sessions() -> list[str]:
     """Clients of the server besides this question, and databases of checks."""
-    return aside.run(_ask)
+    return run_coroutine(_ask)
 
 
 async def _ask() -> list[str]:

@@ -20,6 +20,7 @@ from nbval import kernel as nbval_kernel
 from nbval import plugin as nbval
 
 from workbook.authoring import run, sandbox, stable
+from workbook.base import settings
 from workbook.proof import forks, leftovers
 
 NBVALS_OWN_LIMIT = 2000
@@ -77,7 +78,7 @@ class ForkedKernel(KernelManager):
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The command; a relay in the place of `python -m`."""
         command: list[str] = super().format_kernel_cmd(extra_arguments)
-        relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
+        relay = shlex.split(settings.read().forked_kernel)
         return [*relay, *command[command.index("-m") + 1 :]] if relay else command
 
 
