@@ -159,10 +159,11 @@ def place() -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="nightwatch-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # the server's account must be able to enter when we are root
-        with new_private_cluster(folder / "server", **SETTINGS) as server:
+        server = new_private_cluster(folder / "server", **SETTINGS)
+        server.start()
+        with contextlib.ExitStack() as ends:
+            ends.callback(server.stop)
             made = Place(server, folder)
             apps.make(asyncio.run(made.empty(TEMPLATE)))
-            try:
-                yield made
-            finally:
-                made.close()
+            ends.callback(made.close)
+            yield made

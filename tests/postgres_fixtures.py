@@ -15,7 +15,8 @@ import asyncpg
 import psutil
 import pytest
 
-from workbook.postgres import EmbeddedServer, aside, process
+from workbook.base.sync import run_coroutine
+from workbook.postgres import EmbeddedServer, process
 from workbook.postgres.layout import Layout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,20 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def started_here(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every command that this process starts: they are what a start of a server costs."""
+    commands: list[object] = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, command, *args, **options):
+            commands.append(command)
+            super().__init__(command, *args, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    return commands
+
+
+@pytest.fixture
 def place(clean: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A work folder that any account can enter; the path has spaces and other letters."""
     top = Path(tempfile.mkdtemp(prefix="workbook-test-"))
@@ -65,8 +80,18 @@ def place(clean: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for pid_file in top.rglob("postmaster.pid"):
         with contextlib.suppress(Exception):
             process.end(pid_file.parent, "immediate")
-    assert until(lambda: not keepers_below(top))
+    assert until(lambda: not reapers_below(top))
     shutil.rmtree(top)
+
+
+@contextlib.contextmanager
+def started(server: EmbeddedServer) -> Iterator[EmbeddedServer]:
+    """The server, running for the length of a block."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Users:
@@ -108,17 +133,17 @@ def port_said(user: subprocess.Popen[str]) -> int:
     return int(user.stdout.readline())
 
 
-def keeper_of(layout: Layout) -> psutil.Process | None:
-    """Return the keeper of this server."""
-    return next(iter(keepers_below(layout.home)), None)
+def reaper_of(layout: Layout) -> psutil.Process | None:
+    """Return the reaper of this server."""
+    return next(iter(reapers_below(layout.home)), None)
 
 
-def keepers_below(folder: Path) -> list[psutil.Process]:
-    """Return the keepers of all servers in or below this folder."""
+def reapers_below(folder: Path) -> list[psutil.Process]:
+    """Return the reapers of all servers in or below this folder."""
     found = []
     for each in psutil.process_iter(["cmdline"]):
         words = each.info["cmdline"] or []
-        if "workbook.postgres.keeper" in words and Path(words[-2]).is_relative_to(folder):
+        if "workbook.postgres.reaper" in words and Path(words[-2]).is_relative_to(folder):
             found.append(each)
     return found
 
@@ -146,7 +171,7 @@ def one_server() -> Iterator[EmbeddedServer]:
     server = EmbeddedServer(top / "Müllers 'Server' 漢字", keep_seconds=1)
     yield server
     server.stop("immediate")
-    assert until(lambda: keeper_of(Layout(server.home)) is None)
+    assert until(lambda: reaper_of(Layout(server.home)) is None)
     shutil.rmtree(top)
 
 
@@ -174,4 +199,4 @@ def ask(server: EmbeddedServer, query: str, role: str = "app") -> object:
         finally:
             await connection.close()
 
-    return aside.run(work)
+    return run_coroutine(work)

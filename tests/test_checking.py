@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 from postgres_fixtures import clean as clean
 from postgres_fixtures import place as place
+from postgres_fixtures import started
 
 from workbook import material
 from workbook.checks import checking
@@ -17,7 +18,7 @@ OURS = "SELECT count(*) FROM pg_database WHERE datname LIKE 'judge_check%'"
 
 
 def test_checks_go_on_after_the_server_was_killed_and_leave_no_database(place: Path) -> None:
-    with new_private_cluster(place / "cluster") as server:
+    with started(new_private_cluster(place / "cluster")) as server:
         checks = checking.Checks(server, "00", "judge")
 
         async def judged() -> list[Verdict]:

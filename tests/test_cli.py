@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 from workbook import postgres, workspace
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
-from workbook.cli import commands, db, jupyter, launch, troubles
+from workbook.base.problem import Problem
+from workbook.cli import commands, db, errors, install, jupyter, launch
+from workbook.workspace import copies
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +49,7 @@ def wb(*arguments: str):
 
 @pytest.mark.parametrize("spelling", ["1", "01", "01_second", "work/01_second.ipynb"])
 def test_a_notebook_may_be_named_in_many_ways(spelling):
-    assert commands._known(spelling) == "01"
+    assert commands._parse_optional_number(spelling) == "01"
 
 
 @pytest.mark.parametrize("spelling", ["7", "x", "", "../.."])
@@ -88,7 +90,7 @@ def test_status_tells_how_far_the_learner_is():
 
 
 def test_the_first_page_is_the_one_asked_for_or_the_first_unfinished():
-    workspace.fill()
+    copies.fill()
     assert launch.first_page("01") == "01_second.ipynb"
     assert launch.first_page(None) == "00_first.ipynb"
     workspace.record("00.get", "right", "")
@@ -96,7 +98,7 @@ def test_the_first_page_is_the_one_asked_for_or_the_first_unfinished():
 
 
 def test_a_second_lab_says_where_the_first_one_is(capsys):
-    workspace.fill()
+    copies.fill()
     me = psutil.Process(os.getppid())
     note = {"pid": me.pid, "since": me.create_time(), "port": 8899, "token": "secret"}
     (paths.state() / "lab.json").write_text(json.dumps(note))
@@ -119,14 +121,14 @@ def test_the_lab_ends_with_a_sentence_and_no_child_where_postgres_cannot_start(m
     monkeypatch.setattr(launch, "_listen_to_signals", lambda: None)
     with pytest.raises(postgres.PostgresProblem) as problem:
         launch.lab(None, None, False, None)
-    assert troubles.sentence(problem.value) == "There is no room for PostgreSQL."
+    assert errors.user_message(problem.value) == "There is no room for PostgreSQL."
     assert stopped == ["child"]
     assert not (paths.state() / "lab.json").exists()
 
 
 def test_a_jupyterlab_that_ends_at_once_is_quoted():
-    jupyter.log().parent.mkdir(parents=True)
-    jupyter.log().write_text("first\nlast words\n")
+    jupyter.log_path().parent.mkdir(parents=True)
+    jupyter.log_path().write_text("first\nlast words\n")
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     child.wait()
     with pytest.raises(launch.LabProblem, match=r"last words\nRun \./wb doctor"):
@@ -178,6 +180,10 @@ def test_a_learners_own_settings_of_jupyterlab_stay():
     [
         (postgres.PostgresProblem("No room."), "No room."),
         (workspace.NothingToUndo("Nothing to undo."), "Nothing to undo."),
+        (ports.PortTaken("Port 1 is taken."), "Port 1 is taken."),
+        (launch.LabProblem("JupyterLab stopped."), "JupyterLab stopped."),
+        (install.InstallProblem("No network."), "No network."),
+        (Problem("A sentence."), "A sentence."),
         (PermissionError(13, "Permission denied", "/x/y"), "/x/y: Permission denied. Put that"),
         (FileNotFoundError("It is missing. Do this."), "It is missing. Do this."),
         (ModuleNotFoundError("m", name="rich"), "rich is missing"),
@@ -185,12 +191,12 @@ def test_a_learners_own_settings_of_jupyterlab_stay():
     ],
 )
 def test_problems_of_known_kinds_are_sentences(error, words):
-    assert words in troubles.sentence(error)
+    assert words in errors.user_message(error)
 
 
 def test_a_fault_of_our_own_keeps_its_traceback():
-    assert troubles.sentence(ZeroDivisionError("x")) is None
-    assert troubles.sentence(KeyError("x")) is None
+    assert errors.user_message(ZeroDivisionError("x")) is None
+    assert errors.user_message(KeyError("x")) is None
 
 
 def test_undo_with_nothing_to_undo_is_a_sentence_and_exit_code_1():
@@ -240,7 +246,7 @@ def test_a_real_lab_answers_and_leaves_no_process_however_it_ends(
     try:
         url = until(lambda: address_in(said, wb), 90)[1]
         family = psutil.Process(wb.pid).children(recursive=True)
-        assert opens(url), f"{said.read_text()}\n{jupyter.last_words(99)}"
+        assert opens(url), f"{said.read_text()}\n{jupyter.log_tail(99)}"
         wb.send_signal(ending)
         assert wb.wait(30) == (-ending if ending == signal.SIGKILL else 0)
         assert until(lambda: not [each for each in family if alive(each)], 40)

@@ -226,10 +226,12 @@ def test_a_lesson_can_have_a_server_of_its_own_to_break(stack: Stack) -> None:
 OWN = """
 from pathlib import Path
 from workbook.postgres import new_private_cluster
-with new_private_cluster(Path("/var/tmp/own/cluster")) as server:
-    print(server.alive())
-    server.restart("immediate")
-    print(server.alive())
+server = new_private_cluster(Path("/var/tmp/own/cluster"))
+server.start()
+print(server.alive())
+server.restart("immediate")
+print(server.alive())
+server.stop()
 """
 
 

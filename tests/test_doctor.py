@@ -1,14 +1,19 @@
 """The doctor names the repair, and no probe of it can stop the others."""
 
+import json
 import os
+import shutil
 import socket
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
-from workbook.cli import jupyter
+from workbook.cli import install, jupyter
 from workbook.cli.doctor import machine, network, parts, report
 
 
@@ -66,13 +71,23 @@ def test_an_old_python_is_a_problem(monkeypatch):
     assert "3.8.1" in finding.what
 
 
-def test_a_venv_that_is_not_current_is_a_problem(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
-    (tmp_path / "requirements.txt").write_text("new==1\n")
+def test_a_venv_without_a_stamp_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(install, "STAMP", tmp_path / "stamp.json")
     finding = only(parts.packages())
     assert not finding.ok
     assert "./wb" in str(finding.repair)
+
+
+@pytest.mark.parametrize("key", ["requirements", "root", "python"])
+def test_a_venv_that_the_launcher_would_make_anew_is_a_problem(key, tmp_path, monkeypatch):
+    told = json.loads(install.STAMP.read_text())
+    monkeypatch.setattr(install, "STAMP", tmp_path / "stamp.json")
+    install.STAMP.write_text(json.dumps(told))
+    assert only(parts.packages()).ok
+    install.STAMP.write_text(json.dumps(told | {key: "another"}))
+    assert install.stale_parts() == [key]
+    assert not only(parts.packages()).ok
+    assert only(parts.packages()).repair == "./wb status"
 
 
 def test_a_missing_kernel_is_a_problem(tmp_path, monkeypatch):
@@ -87,14 +102,29 @@ def test_an_unusable_database_url_is_a_problem(monkeypatch):
     assert "unset WORKBOOK_DATABASE_URL" in str(finding.repair)
 
 
-def test_a_full_disk_is_a_problem(monkeypatch):
-    monkeypatch.setattr(machine, "GIGABYTE", 1 << 60)
-    assert not any(each.ok for each in machine.free_space())
+@pytest.mark.parametrize(("free", "enough"), [(5 << 30, True), (999 << 20, False)])
+def test_less_than_a_gigabyte_is_a_problem(free, enough, monkeypatch):
+    used = SimpleNamespace(total=1 << 40, used=0, free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: used)
+    findings = list(machine.free_space())
+    assert [each.ok for each in findings] == [enough] * len(findings)
+    assert all(bool(each.repair) != enough for each in findings)
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem(monkeypatch):
-    monkeypatch.setattr(machine, "_write_error", lambda folder: "Read-only file system")
-    assert "cannot be written (Read-only" in next(machine.writable_folders()).what
+def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path, monkeypatch):
+    tmp_path.chmod(0o500)
+    closed = Path("/proc") if os.geteuid() == 0 else tmp_path  # where even root writes nothing
+    monkeypatch.setenv("WORKBOOK_WORK", str(closed))
+    finding = next(machine.writable_folders())
+    assert not finding.ok
+    assert f"{closed} cannot be written (" in finding.what
+    assert "chmod" in str(finding.repair)
+
+
+def test_a_folder_that_can_be_written_is_fine_and_stays_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+    assert next(machine.writable_folders()).ok
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -107,9 +137,23 @@ def test_spaces_and_letters_are_fine_and_length_is_not(name, ok, words, tmp_path
     assert (finding.ok, words in finding.what) == (ok, True)
 
 
-def test_a_windows_disk_is_a_problem(monkeypatch):
-    monkeypatch.setattr(machine, "_file_system", lambda path: "9p")
-    assert "cp -r" in str(only(machine.kind_of_disk()).repair)
+@pytest.mark.parametrize(
+    ("folder", "kind"), [("/mnt/c/nightwatch", "9p"), ("/home/me", "nfs4"), ("/mnt", "")]
+)
+def test_a_windows_or_network_disk_is_a_problem(folder, kind, monkeypatch):
+    disks = [("/", "ext4"), ("/mnt/c", "9p"), ("/home", "nfs4"), ("/home/you", "ext4")]
+    told = [SimpleNamespace(mountpoint=place, fstype=fstype) for place, fstype in disks]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda all: told)
+    monkeypatch.setattr(paths, "ROOT", Path(folder))
+    findings = list(machine.kind_of_disk())
+    assert [kind in each.what and "cp -r" in str(each.repair) for each in findings] == (
+        [True] if kind else []
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_the_kind_of_a_disk_is_read_from_the_system():
+    assert machine._file_system(Path("/proc/self")) == "proc"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another account")
@@ -157,6 +201,12 @@ def test_a_proxy_that_spares_this_machine_is_fine(monkeypatch):
 def test_no_docker_is_fine(monkeypatch):
     monkeypatch.setattr(network.shutil, "which", lambda name: None)
     assert only(network.docker()).ok
+
+
+@pytest.mark.parametrize("off", ["off", "OFF", "Off"])
+def test_docker_that_is_off_is_off_however_it_is_written(off, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DOCKER", off)
+    assert only(network.docker()).what.startswith("WORKBOOK_DOCKER is off")
 
 
 def test_a_note_of_a_dead_lab_counts_for_nothing():

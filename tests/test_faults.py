@@ -16,7 +16,7 @@ from kernel import Kernel, kernel
 
 from workbook import material
 from workbook.authoring import sandbox
-from workbook.postgres import aside
+from workbook.base.sync import run_coroutine
 
 FETCH = material.exercise("00.fetch").solution
 START = "from workbook import start\nlab = await start('00')"
@@ -383,7 +383,7 @@ def test_two_checkouts_at_once_have_a_server_each(
 
 def test_a_server_of_the_learners_own_serves_too(cell: Kernel) -> None:
     home = cell.run("print(lab._server.url('postgres', role='admin'))").text.strip()
-    aside.run(lambda: _make_guest(home))
+    run_coroutine(lambda: _make_guest(home))
     url = re.sub("//.*@", "//guest:g@", home)
     with sandbox.work() as own:
         place = Path(own["WORKBOOK_WORK"])

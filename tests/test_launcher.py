@@ -21,6 +21,7 @@ PARTS = [
     "workbook/__init__.py",
     "workbook/base/__init__.py",
     "workbook/base/paths.py",
+    "workbook/base/problem.py",
     "workbook/cli/__init__.py",
     "workbook/cli/install.py",
 ]

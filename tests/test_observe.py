@@ -9,8 +9,9 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
+from workbook.base.sync import run_coroutine
 from workbook.evidence.observe import Observer
-from workbook.postgres import aside, databases
+from workbook.postgres import databases
 
 ROUNDS = 150
 """Four look in each; with activity older than the locks, one look in sixty was wrong."""
@@ -33,7 +34,7 @@ def test_whoever_waits_is_said_to_wait_with_the_statement_that_waits(server):
         await asyncio.gather(holds.close(), waits.close())
         return found
 
-    assert aside.run(work) == {("SELECT n FROM t", "LOCK TABLE t")}
+    assert run_coroutine(work) == {("SELECT n FROM t", "LOCK TABLE t")}
 
 
 async def one_round(

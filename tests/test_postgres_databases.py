@@ -10,7 +10,8 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
-from workbook.postgres import EmbeddedServer, PostgresProblem, aside, databases
+from workbook.base.sync import run_coroutine
+from workbook.postgres import EmbeddedServer, PostgresProblem, databases
 
 
 def test_templates_are_made_once_by_two_at_once_and_copied(server):
@@ -25,7 +26,7 @@ def test_templates_are_made_once_by_two_at_once_and_copied(server):
         await databases.recreate(server, "one", "tpl")
         return [*counts, await count(server, "one")]
 
-    assert aside.run(work) == [5, 5, 5, 1]
+    assert run_coroutine(work) == [5, 5, 5, 1]
 
 
 async def count(server: EmbeddedServer, database: str) -> int:
@@ -41,21 +42,37 @@ def test_databases_are_made_counted_and_dropped_whoever_is_connected(server):
         await databases.create(server, "mine")
         connection = await asyncpg.connect(server.url("mine"))
         await connection.execute("CREATE SCHEMA own")  # the owner may
-        seen = [await databases.exists(server, "mine"), await databases.sessions(server, "mine")]
+        seen = [await exists(server, "mine"), await sessions(server, "mine")]
         await databases.drop(server, "mine")
         await databases.drop(server, "mine")
         connection.terminate()
-        return [*seen, await databases.exists(server, "mine")]
+        return [*seen, await exists(server, "mine")]
 
-    assert aside.run(work) == [True, 1, False]
+    assert run_coroutine(work) == [True, 1, False]
+
+
+async def exists(server: EmbeddedServer, name: str) -> bool:
+    return bool(await asked(server, "SELECT count(*) FROM pg_database WHERE datname = $1", name))
+
+
+async def sessions(server: EmbeddedServer, name: str) -> int:
+    return await asked(server, "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name)
+
+
+async def asked(server: EmbeddedServer, query: str, name: str) -> int:
+    admin = await asyncpg.connect(server.url(role="admin"))
+    try:
+        return await admin.fetchval(query, name)
+    finally:
+        await admin.close()
 
 
 @pytest.mark.parametrize("name", ["", "Big", "a b", 'a"b', "1a", "a" * 64, "a;drop"])
 def test_a_name_that_is_not_plain_is_refused(server, name):
     with pytest.raises(PostgresProblem, match="no name for a database"):
-        aside.run(lambda: databases.create(server, name))
+        run_coroutine(lambda: databases.create(server, name))
 
 
 def test_what_the_server_refuses_is_a_sentence(server):
     with pytest.raises(PostgresProblem, match='"nothing" does not exist'):
-        aside.run(lambda: databases.create(server, "copy", "nothing"))
+        run_coroutine(lambda: databases.create(server, "copy", "nothing"))

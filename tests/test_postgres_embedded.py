@@ -7,7 +7,6 @@ import site
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import asyncpg
@@ -17,22 +16,24 @@ from postgres_fixtures import (
     ATTACH,
     ROOT,
     ask,
-    keeper_of,
     layout_of,
     other_account,
     pid_of,
     public_python,
+    reaper_of,
+    started,
     until,
 )
 from postgres_fixtures import clean as clean
 from postgres_fixtures import one_server as one_server
 from postgres_fixtures import place as place
 from postgres_fixtures import server as server
+from postgres_fixtures import started_here as started_here
 from postgres_fixtures import users as users
 
+from workbook.base.sync import run_coroutine
 from workbook.postgres import (
     PostgresProblem,
-    aside,
     attach,
     new_private_cluster,
     of_checkout,
@@ -43,15 +44,15 @@ from workbook.postgres.layout import Layout
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
 
-def test_attaching_twice_gives_the_same_server_quickly(place):
+def test_attaching_twice_gives_the_same_server_and_starts_no_process(place, started_here):
     server = attach("embedded")
-    began = time.perf_counter()
+    assert until(server.has_reaper)
+    assert started_here
+    started_here.clear()
     assert attach("embedded") is server
-    assert time.perf_counter() - began < 0.5
     again = of_checkout()
-    began = time.perf_counter()
     again.start()
-    assert time.perf_counter() - began < 0.5
+    assert started_here == []
     assert again.url() == server.url()
     server.stop()
     assert attach("embedded") is server
@@ -74,7 +75,7 @@ def test_the_server_demands_a_password_and_keeps_it_in_a_private_file(server):
     assert file.stat().st_mode & 0o777 == 0o600
     wrong = server.url().replace(layout_of(server).password("app"), "wrong")
     with pytest.raises(asyncpg.InvalidPasswordError):
-        aside.run(lambda: asyncpg.connect(wrong))
+        run_coroutine(lambda: asyncpg.connect(wrong))
 
 
 def test_statements_can_be_read_back_from_the_servers_log(server):
@@ -136,24 +137,24 @@ def test_half_made_folders_and_other_versions_are_replaced(server):
     home = layout_of(server).home
     server.stop()
     (home / "data" / "PG_VERSION").write_text("9\n")
-    (home.parent / f"{home.name}.new-left").mkdir()
+    (home.parent / f".{home.name}.new-left").mkdir()
     server.start()
     assert server.alive()
     assert not list(home.parent.glob("*.new-*"))
 
 
 def test_a_private_cluster_has_its_settings_and_is_gone_after_its_block(place):
-    with new_private_cluster(place / "private", max_connections=7) as server:
+    with started(new_private_cluster(place / "private", max_connections=7)) as server:
         assert ask(server, "SHOW max_connections") == "7"
         server.restart("immediate")
         assert server.alive()
     assert not server.running()
-    assert until(lambda: keeper_of(layout_of(server)) is None)
+    assert until(lambda: reaper_of(layout_of(server)) is None)
 
 
 def test_it_runs_for_an_ordinary_user(clean):
     if os.geteuid() != 0:
-        return  # every other test of this file does that already
+        pytest.skip("every other test of this file does that already")
     if not (python := public_python()):
         pytest.skip("other accounts cannot run this Python, nor another of its version")
     account, top = other_account(), Path(tempfile.mkdtemp(prefix="workbook-user-"))
@@ -172,7 +173,7 @@ def test_it_runs_for_an_ordinary_user(clean):
         text=True,
         timeout=60,
     )
-    assert until(lambda: keeper_of(Layout(top / "work/.workbook/postgres-18")) is None)
+    assert until(lambda: reaper_of(Layout(top / "work/.workbook/postgres-18")) is None)
     shutil.rmtree(top)
     assert done.stdout.split() == ["True", "True"], done.stderr
 
@@ -186,9 +187,9 @@ def test_a_work_folder_that_the_servers_account_cannot_enter_is_replaced(
     server = of_checkout()
     assert str(server.home).startswith("/var/tmp/workbook-0-")
     assert of_checkout().home == server.home
-    with server:
+    with started(server):
         assert server.alive()
-    assert until(lambda: keeper_of(layout_of(server)) is None)
+    assert until(lambda: reaper_of(layout_of(server)) is None)
     shutil.rmtree(server.home.parent)
 
 
@@ -228,7 +229,7 @@ def test_text_sorts_and_changes_case_alike_on_every_version(version, place, monk
     else:
         monkeypatch.setenv("WORKBOOK_PG_VERSION", version)
     values = ", ".join(f"('{word}')" for word in WORDS)
-    with of_checkout() as server:
+    with started(of_checkout()) as server:
         assert str(ask(server, "SHOW server_version")).startswith(version)
         query = f"SELECT array_agg(w ORDER BY w) FROM (VALUES {values}) AS t(w)"
         assert ask(server, query) == sorted(WORDS)
@@ -258,14 +259,14 @@ def test_wrong_settings_get_a_sentence_each(place, monkeypatch):
 
 
 def test_a_missing_wheel_a_full_disk_and_no_account_get_a_sentence_each(place, monkeypatch):
-    from workbook.postgres import binaries, making
+    from workbook.postgres import binaries, initdb
 
     monkeypatch.setattr(binaries, "WHEEL", "no_such_wheel")
     assert "There are no PostgreSQL programs here" in sentence(monkeypatch)
     monkeypatch.undo()
     monkeypatch.setenv("WORKBOOK_WORK", str(place))
     monkeypatch.setenv("WORKBOOK_DOCKER", "off")
-    monkeypatch.setattr(making, "NEEDED_BYTES", 10**18)
+    monkeypatch.setattr(initdb, "NEEDED_BYTES", 10**18)
     assert "MB free" in sentence(monkeypatch)
     if os.geteuid() == 0:
         assert "no account nobody_at_all" in sentence(monkeypatch, PG_USER="nobody_at_all")

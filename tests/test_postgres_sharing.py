@@ -2,16 +2,18 @@
 
 import os
 import signal
-import time
+import subprocess
 
 import psutil
+import pytest
 from postgres_fixtures import (
     ATTACH,
     STAY,
     Users,
-    keeper_of,
     layout_of,
+    pid_of,
     port_said,
+    reaper_of,
     until,
 )
 from postgres_fixtures import clean as clean
@@ -20,39 +22,49 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
-from workbook.postgres import of_checkout
+from workbook.postgres import of_checkout, process
+from workbook.postgres.layout import Layout
+from workbook.postgres.locks import ServerLock
+from workbook.postgres.reaper import close_down
 
 
 def test_a_killed_keeper_is_replaced_at_the_next_attach(server):
     layout = layout_of(server)
-    assert until(lambda: keeper_of(layout))
-    keeper = keeper_of(layout)
-    keeper.kill()
+    assert until(lambda: reaper_of(layout))
+    reaper = reaper_of(layout)
+    reaper.kill()
     server.start()
-    assert until(lambda: (new := keeper_of(layout)) and new.pid != keeper.pid)
+    assert until(lambda: (new := reaper_of(layout)) and new.pid != reaper.pid)
 
 
 def test_killing_the_last_user_ends_the_server_after_the_grace(place, users: Users):
     first, second = users.start(), users.start()
     assert port_said(first) == port_said(second)
     server = of_checkout()
-    first.kill()
-    time.sleep(2.5)
+    gone(first)
+    assert ServerLock(layout_of(server).users).is_taken()  # which is what keeps it alive
     assert server.alive()
-    second.kill()
+    gone(second)
     assert until(lambda: not server.running())
-    assert until(lambda: keeper_of(layout_of(server)) is None)
+    assert until(lambda: reaper_of(layout_of(server)) is None)
 
 
-def test_an_interrupt_of_the_whole_group_leaves_server_and_keeper_alone(place, users: Users):
+def gone(user: subprocess.Popen[str]) -> None:
+    user.kill()
+    user.wait()
+
+
+def test_an_interrupt_of_the_whole_group_leaves_server_and_reaper_alone(place, users: Users):
     code = "import os, signal; os.setpgrp(); signal.signal(2, signal.SIG_IGN); " + ATTACH
     user = users.start(code + STAY)
     port_said(user)
-    os.killpg(user.pid, signal.SIGINT)
-    time.sleep(0.5)
     server = of_checkout()
+    assert until(lambda: reaper_of(layout_of(server)))
+    others = [pid_of(server), reaper_of(layout_of(server)).pid]
+    assert user.pid not in map(os.getpgid, others)
+    os.killpg(user.pid, signal.SIGINT)
     assert server.alive()
-    assert keeper_of(layout_of(server))
+    assert reaper_of(layout_of(server))
 
 
 def test_a_forked_child_does_not_hold_the_server(place, users: Users):
@@ -67,13 +79,50 @@ def test_a_forked_child_does_not_hold_the_server(place, users: Users):
     assert until(lambda: not server.running(), 6)
 
 
-def test_attaching_while_the_keeper_stops_the_server_always_ends_with_a_server(place, users: Users):
-    port_said(users.start())
-    for wait in (0.9, 1.0, 1.1):
-        users.started[-1].kill()
-        time.sleep(wait)
-        port_said(users.start())
-        assert of_checkout().alive()
+@pytest.fixture
+def in_the_reapers_place(place, users: Users) -> tuple[Layout, ServerLock]:
+    """A server that nobody uses, and the lock of its reaper, whose part the test plays."""
+    user = users.start(WORKBOOK_KEEP_SECONDS="60")
+    port_said(user)
+    layout = layout_of(of_checkout())
+    assert until(lambda: reaper_of(layout))
+    reaper_of(layout).kill()
+    own = ServerLock(layout.reaper)
+    assert own.take()
+    gone(user)
+    return layout, own
+
+
+def test_who_comes_while_the_reaper_stops_the_server_gets_a_new_one(
+    in_the_reapers_place, users: Users, monkeypatch
+):
+    layout, own = in_the_reapers_place
+    before, end = process.running(layout.data), process.end
+
+    def end_while_somebody_comes(*args, **options):
+        user = users.start("print('here', flush=True); " + ATTACH + STAY)
+        assert user.stdout.readline() == "here\n"
+        end(*args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "end", end_while_somebody_comes)
+        assert close_down(layout, own)
+    port_said(users.started[-1])
+    assert of_checkout().alive()
+    assert process.running(layout.data) != before
+    assert until(lambda: reaper_of(layout))
+
+
+@pytest.mark.parametrize("lock", ["users", "starting"])
+def test_the_reaper_leaves_the_server_to_whoever_was_quicker(lock, in_the_reapers_place):
+    layout, own = in_the_reapers_place
+    quicker = ServerLock(getattr(layout, lock))
+    assert quicker.try_take(shared=lock == "users")
+    assert not close_down(layout, own)
+    assert process.running(layout.data)
+    quicker.free()
+    assert close_down(layout, own)
+    assert not process.running(layout.data)
 
 
 def test_two_processes_starting_at_once_get_one_server(place, users: Users):

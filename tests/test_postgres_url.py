@@ -11,16 +11,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 from postgres_fixtures import clean as clean
-from postgres_fixtures import keeper_of, until
+from postgres_fixtures import reaper_of, started, until
 
+from workbook.base.sync import run_coroutine
 from workbook.postgres import (
     EmbeddedServer,
     PostgresProblem,
     Server,
-    aside,
     attach,
     databases,
-    elsewhere,
+    external,
     new_private_cluster,
     release,
 )
@@ -39,10 +39,10 @@ CREATE ROLE humble LOGIN PASSWORD 'h';
 def host() -> Iterator[EmbeddedServer]:
     top = Path(tempfile.mkdtemp(prefix="workbook-tests-"))
     top.chmod(0o755)
-    with new_private_cluster(top / "server") as server:
-        aside.run(lambda: execute(server, ROLES))
+    with started(new_private_cluster(top / "server")) as server:
+        run_coroutine(lambda: execute(server, ROLES))
         yield server
-    assert until(lambda: keeper_of(Layout(server.home)) is None)
+    assert until(lambda: reaper_of(Layout(server.home)) is None)
     shutil.rmtree(top)
 
 
@@ -89,10 +89,22 @@ def test_attaching_works_inside_a_running_event_loop(address, monkeypatch):
 def test_a_given_server_is_never_stopped(address, monkeypatch):
     monkeypatch.setenv("WORKBOOK_DATABASE_URL", address)
     server = attach()
-    for act in (server.stop, server.restart):
-        with pytest.raises(PostgresProblem, match="is not the workbook's"):
-            act()
+    with pytest.raises(PostgresProblem, match="is not the workbook's"):
+        server.stop()
     assert server.alive()
+
+
+def test_a_given_server_that_was_lost_is_said_at_the_next_attach(clean, monkeypatch):
+    top = Path(tempfile.mkdtemp(prefix="workbook-tests-"))
+    top.chmod(0o755)
+    with started(new_private_cluster(top / "server")) as host:
+        monkeypatch.setenv("WORKBOOK_DATABASE_URL", host.url(role="admin"))
+        attach()
+    with pytest.raises(PostgresProblem, match=r"does not answer\. Start it"):
+        attach()
+    release()
+    assert until(lambda: reaper_of(Layout(host.home)) is None)
+    shutil.rmtree(top)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +136,7 @@ def test_an_unknown_host_is_said(clean, monkeypatch):
 
 
 def test_a_server_that_says_nothing_is_given_up(clean, monkeypatch):
-    monkeypatch.setattr(elsewhere, "PATIENCE", 0.5)
+    monkeypatch.setattr(external, "CONNECT_TIMEOUT", 0.5)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -145,7 +157,7 @@ def test_a_role_that_may_not_create_databases_is_said(address, monkeypatch):
 
 def test_an_old_server_is_said():
     facts = {"major": 14, "read_only": False, "may_create": True, "role": "guest"}
-    assert "is PostgreSQL 14; use version 15 or later" in elsewhere._unfit(facts)
+    assert "is PostgreSQL 14; use version 15 or later" in external._unfit(facts)
 
 
 def test_an_admin_makes_the_role_and_the_databases(host, clean, monkeypatch):
@@ -156,7 +168,7 @@ def test_an_admin_makes_the_role_and_the_databases(host, clean, monkeypatch):
         server = attach()
         assert server.url("x") == address.replace("/postgres", "/x")
         assert server.url("x", role="admin") == host.url("x", role="admin")
-        aside.run(partial(databases.recreate, server, "newcomers"))
+        run_coroutine(partial(databases.recreate, server, "newcomers"))
         release()
     owner = "SELECT pg_get_userbyid(datdba), rolsuper FROM pg_database, pg_roles"
     owner += " WHERE datname = 'newcomers' AND rolname = 'newcomer'"
@@ -175,7 +187,7 @@ def ask(server: Server, query: str) -> tuple[object, ...]:
         await connection.close()
         return tuple(row)
 
-    return aside.run(work)
+    return run_coroutine(work)
 
 
 def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path):
@@ -192,7 +204,7 @@ def test_databases_of_others_are_left_alone(address, host, monkeypatch, tmp_path
         said.append(await refusal(server, "ours"))
         return said
 
-    unmade, others = aside.run(work)
+    unmade, others = run_coroutine(work)
     assert "was not made by the workbook" in unmade
     assert "belongs to another workbook" in others
     assert "Set WORKBOOK_DATABASE_PREFIX" in others
@@ -208,9 +220,10 @@ def test_what_a_learner_made_beside_a_notebooks_database_may_go(address, host, m
         await databases.recreate(server, "mine_08")
         await execute(host, "ALTER DATABASE mine_08_tests OWNER TO guest")
         await databases.drop(server, "mine_08_tests")
-        assert not await databases.exists(server, "mine_08_tests")
+        with pytest.raises(asyncpg.InvalidCatalogNameError):
+            await asyncpg.connect(server.url("mine_08_tests"))
 
-    aside.run(work)
+    run_coroutine(work)
 
 
 async def refusal(server: Server, name: str) -> str:

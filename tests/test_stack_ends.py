@@ -16,7 +16,7 @@ import pytest
 from test_stack import app
 
 from workbook.base import paths
-from workbook.postgres.locks import Lock
+from workbook.base.locks import Lock
 from workbook.proof import leftovers
 from workbook.stack import opening, process
 

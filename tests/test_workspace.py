@@ -8,7 +8,8 @@ import pytest
 
 from workbook import workspace
 from workbook.base import paths
-from workbook.workspace import files, history, overview, progress
+from workbook.workspace import copies, files, history, overview, progress
+from workbook.workspace.rebuild import Rebuilt
 
 FIRST, SECOND = "00_first.ipynb", "01_second.ipynb"
 
@@ -58,13 +59,13 @@ def text(name: str) -> str:
 
 def test_filling_copies_what_is_missing_and_leaves_the_rest():
     write(FIRST, "mine")
-    assert [each.path for each in workspace.fill()] == [SECOND]
+    assert [each.path for each in copies.fill()] == [SECOND]
     assert text(FIRST) == "mine"
-    assert workspace.fill() == []
+    assert copies.fill() == []
 
 
 def test_a_new_version_replaces_a_notebook_that_was_only_run():
-    workspace.fill()
+    copies.fill()
     write(FIRST, notebook("first", [{"output_type": "stream", "text": "42"}]))
     ship(FIRST, "first, better")
     assert [(each.path, each.kind) for each in workspace.update()] == [(FIRST, "updated")]
@@ -73,7 +74,7 @@ def test_a_new_version_replaces_a_notebook_that_was_only_run():
 
 
 def test_a_new_version_lies_beside_an_answered_notebook_and_comes_once():
-    workspace.fill()
+    copies.fill()
     write(FIRST, notebook("my answer"))
     ship(FIRST, "first, better")
     assert [each.path for each in workspace.update()] == ["00_first (new version).ipynb"]
@@ -84,7 +85,7 @@ def test_a_new_version_lies_beside_an_answered_notebook_and_comes_once():
 
 
 def test_a_second_new_version_spares_the_first_one_when_it_holds_answers():
-    workspace.fill()
+    copies.fill()
     write(FIRST, notebook("my answer"))
     ship(FIRST, "second edition")
     workspace.update()
@@ -95,7 +96,7 @@ def test_a_second_new_version_spares_the_first_one_when_it_holds_answers():
 
 
 def test_a_second_new_version_takes_the_place_of_an_untouched_one():
-    workspace.fill()
+    copies.fill()
     write(FIRST, notebook("my answer"))
     ship(FIRST, "second edition")
     workspace.update()
@@ -105,7 +106,7 @@ def test_a_second_new_version_takes_the_place_of_an_untouched_one():
 
 
 def test_a_notebook_that_is_no_json_counts_as_answered():
-    workspace.fill()
+    copies.fill()
     write(FIRST, "half a fi")
     ship(FIRST, "first, better")
     assert [each.kind for each in workspace.update()] == ["beside"]
@@ -114,7 +115,7 @@ def test_a_notebook_that_is_no_json_counts_as_answered():
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"00_first.ipynb": 3}'])
 def test_a_damaged_note_of_versions_loses_no_answer(damage):
-    workspace.fill()
+    copies.fill()
     write(FIRST, notebook("my answer"))
     write(".workbook/shipped.json", damage)
     workspace.update()
@@ -122,7 +123,7 @@ def test_a_damaged_note_of_versions_loses_no_answer(damage):
 
 
 def test_reset_brings_the_notebook_its_files_and_its_exercises_back_to_the_start():
-    workspace.fill()
+    copies.fill()
     write(SECOND, notebook("my answer"))
     write("myapp/a.py", "mine a\n")
     write("myapp/b.py", "mine b\n")
@@ -136,7 +137,7 @@ def test_reset_brings_the_notebook_its_files_and_its_exercises_back_to_the_start
 
 
 def test_undo_takes_a_reset_back_and_redo_repeats_it():
-    workspace.fill()
+    copies.fill()
     write(SECOND, notebook("my answer"))
     write("myapp/b.py", "mine b\n")
     workspace.record("01.get", "right", "d")
@@ -191,7 +192,7 @@ def test_a_damaged_entry_is_passed_over():
     write("a", "1")
     workspace.set_aside(["a"], "good")
     (paths.state() / "history" / "0002-bad").mkdir()
-    assert [each.action for each in workspace.entries()] == ["good"]
+    assert [each.action for each in history.entries()] == ["good"]
     write("a", "2")
     assert workspace.set_aside(["a"], "next").name == "0003-next"
 
@@ -201,7 +202,7 @@ def test_the_history_forgets_its_oldest_entries(monkeypatch):
     for count in range(5):
         write("a", str(count))
         workspace.set_aside(["a"], "step")
-    assert [each.folder.name[:4] for each in workspace.entries()] == ["0005", "0004", "0003"]
+    assert [each.folder.name[:4] for each in history.entries()] == ["0005", "0004", "0003"]
 
 
 def test_rebuild_writes_what_is_missing_and_replaces_nothing():
@@ -210,7 +211,7 @@ def test_rebuild_writes_what_is_missing_and_replaces_nothing():
     assert (done.found, done.rebuilt) == (["a.py"], ["b.py"])
     assert text("myapp/a.py") == "mine\n"
     assert text("myapp/b.py") == "b = 1\n"
-    assert workspace.rebuild("00") == workspace.Rebuilt([], [], ["a.py", "b.py"])
+    assert workspace.rebuild("00") == Rebuilt([], [], ["a.py", "b.py"])
 
 
 def test_catching_up_replaces_what_differs_and_keeps_it():
@@ -240,7 +241,7 @@ def test_progress_counts_attempts_and_hints_and_remembers_a_success():
     workspace.record("00.get", "right", "d1")
     workspace.record("00.get", "not yet", "d2")
     assert [workspace.hint_shown("00.get") for _ in range(2)] == [1, 2]
-    assert workspace.read()["00.get"] == workspace.Progress("not yet", 2, 2, "d2", True)
+    assert workspace.read()["00.get"] == progress.Progress("not yet", 2, 2, "d2", True)
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"x": 1}', '{"x": {"verdict": "odd"}}'])
@@ -266,12 +267,16 @@ def test_two_notebooks_that_record_at_once_lose_nothing():
 
 
 def test_the_next_notebook_is_the_first_with_an_open_exercise():
-    assert overview.next_notebook().number == "00"
+    assert overview.next_notebook(progress.read()).number == "00"
     workspace.record("00.get", "right", "")
-    assert overview.next_notebook().number == "01"
+    assert overview.next_notebook(progress.read()).number == "01"
     workspace.record("01.get", "not yet", "")
-    assert overview.next_notebook().number == "01"
-    assert [each.open for each in overview.standings()] == [(), ("01.get",), ("02.get",)]
+    assert overview.next_notebook(progress.read()).number == "01"
+    assert [each.open for each in overview.standings(progress.read())] == [
+        (),
+        ("01.get",),
+        ("02.get",),
+    ]
 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path: Path):

@@ -121,7 +121,7 @@ def stop(lab: subprocess.Popen[str]) -> None:
 
 
 def nothing_is_left(work: Path) -> None:
-    """No server, kernel or keeper of this folder outlives `wb lab`."""
+    """No server, kernel or reaper of this folder outlives `wb lab`."""
     every = psutil.process_iter(["cmdline"])
     ours = [each for each in every if str(work) in " ".join(each.info["cmdline"] or [])]
     _, left = psutil.wait_procs(ours, timeout=10)

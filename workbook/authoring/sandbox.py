@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook import postgres
-from workbook.base import paths
+from workbook.base import paths, settings
 
 STEADY = {
     "PYTHONHASHSEED": "0",
@@ -40,7 +40,7 @@ def server() -> Iterator[dict[str, str]]:
     folder.chmod(0o755)  # the server's account must be able to enter when we are root
     values = STEADY | {
         "WORKBOOK_TYPE_CACHE": str(paths.ROOT / ".mypy_cache" / "answers"),
-        "WORKBOOK_POSTGRES": os.environ.get("WORKBOOK_POSTGRES", "embedded"),
+        "WORKBOOK_POSTGRES": settings.read().postgres or "embedded",
         "WORKBOOK_CLUSTER": str(folder / "cluster"),
         "WORKBOOK_WORK": str(folder),
     }
@@ -50,7 +50,7 @@ def server() -> Iterator[dict[str, str]]:
             try:
                 yield values
             finally:
-                if running.kind != "url":
+                if running.owned:
                     running.stop()
                 postgres.release()
     finally:

@@ -107,7 +107,7 @@ def main(folder: str) -> None:
         from app.models import Base
 
         asyncio.run(_on_connection(Base.metadata.create_all, _fill))
-    print(databases.NEXT.join(each.strip() for each in sent))
+    print(databases.STATEMENT_SEPARATOR.join(each.strip() for each in sent))
 
 
 def _keep(sent: list[str], statement: str, values: Any) -> None:

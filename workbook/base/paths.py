@@ -1,14 +1,15 @@
 """Where things are: the checkout, the learner's own folder, and the workbook's own state in it."""
 
-import os
 from pathlib import Path
+
+from workbook.base import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def work() -> Path:
     """The learner's own folder: `work/` in the checkout, or WORKBOOK_WORK."""
-    return Path(os.environ.get("WORKBOOK_WORK") or ROOT / "work").resolve()
+    return Path(settings.read().work or ROOT / "work").resolve()
 
 
 def myapp() -> Path:

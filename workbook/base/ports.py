@@ -4,10 +4,12 @@ import socket
 
 import psutil
 
+from workbook.base.problem import Problem
+
 USUAL = 8888
 
 
-class PortTaken(Exception):
+class PortTaken(Problem):
     """The port that was asked for is in use; its text says by whom."""
 
 

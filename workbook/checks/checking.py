@@ -43,7 +43,7 @@ class Checks:
 
     def warm(self) -> None:
         """Get the process and the database ready, so that the first check is as quick as others."""
-        if os.environ.get("WORKBOOK_WARM") != "no":
+        if settings.read().warm:
             RUNNER.start(self._number)
             self._prepare(self._name())
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import asyncpg
 
+from workbook.base import settings
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import pytesting, registry
 from workbook.checks.answer import Answer, plain
 from workbook.checks.verdict import NotYet
 
-SECONDS = float(os.environ.get("WORKBOOK_CHECK_SECONDS", "8"))
+SECONDS = float(settings.read().check_seconds)
 """How long a check may take before it is stopped, in seconds."""
 
 
@@ -83,7 +84,7 @@ def main(request: str) -> None:
 def _run_tests(request: Request) -> dict[str, Any]:
     url = for_sqlalchemy(request.url)
     given = {"TEST_DATABASE_URL": url} if url else {}
-    if image := os.environ.get("WORKBOOK_PG_IMAGE"):
+    if image := settings.read().pg_image:
         given["TEST_POSTGRES_IMAGE"] = image
     found = pytesting.run(request.workspace, request.tests or [], given)
     return {"outcome": "ran", "lines": {}, "tests": found}

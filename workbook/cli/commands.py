@@ -30,7 +30,7 @@ def lab(
     """Start PostgreSQL and JupyterLab, and open the first unfinished notebook."""
     from workbook.cli import launch
 
-    raise typer.Exit(launch.lab(_known(number), port, browser, postgres))
+    raise typer.Exit(launch.lab(_parse_optional_number(number), port, browser, postgres))
 
 
 @app.command()
@@ -38,7 +38,7 @@ def test(numbers: Annotated[list[str] | None, Number.__metadata__[0]] = None) ->
     """Prove what the material promises, for some notebooks or for all."""
     from workbook.proof.validate import run
 
-    raise typer.Exit(run([_sure(each) for each in numbers or []]))
+    raise typer.Exit(run([_parse_number(each) for each in numbers or []]))
 
 
 @app.command()
@@ -62,7 +62,7 @@ def reset(number: Number) -> None:
     """Begin a notebook afresh; what you had is kept for `wb undo`."""
     from workbook import workspace
 
-    for change in workspace.reset(_sure(number)):
+    for change in workspace.reset(_parse_number(number)):
         typer.echo(f"  {change}")
     typer.echo("If it is open in JupyterLab: File, Reload Notebook from Disk. Back: ./wb undo")
 
@@ -95,11 +95,12 @@ def catch_up(number: Number) -> None:
     """Make myapp/ what the notebooks before this one leave; yours is kept for `wb undo`."""
     from workbook import workspace
 
-    done = workspace.catch_up(_sure(number))
+    known = _parse_number(number)
+    done = workspace.catch_up(known)
     for path in done.rebuilt:
-        typer.echo(f"  myapp/{path} is as notebook {_sure(number)} needs it.")
+        typer.echo(f"  myapp/{path} is as notebook {known} needs it.")
     for path in done.later:
-        typer.echo(f"  myapp/{path} is taken away: a notebook from {_sure(number)} on writes it.")
+        typer.echo(f"  myapp/{path} is taken away: a notebook from {known} on writes it.")
     counts = f"Written: {len(done.rebuilt)}. Taken away: {len(done.later)}."
     typer.echo(f"Right already: {len(done.found)}. {counts}")
     if done.kept:
@@ -141,7 +142,7 @@ def url(number: MaybeNumber = None) -> None:
     """Print the address of a notebook's database, for any client."""
     from workbook.cli import db
 
-    typer.echo(db.url(_known(number)))
+    typer.echo(db.url(_parse_optional_number(number)))
     typer.echo("It answers while ./wb lab or a notebook runs, and 20 seconds longer.", err=True)
 
 
@@ -150,7 +151,7 @@ def psql(number: MaybeNumber = None) -> None:
     """Open psql in a notebook's database."""
     from workbook.cli import db
 
-    raise typer.Exit(db.psql(_known(number)))
+    raise typer.Exit(db.psql(_parse_optional_number(number)))
 
 
 @db.command()
@@ -169,12 +170,12 @@ def db_status() -> None:
     typer.echo(db.status())
 
 
-def _known(number: str | None) -> str | None:
+def _parse_optional_number(number: str | None) -> str | None:
     """Two digits for `2`, `02`, `02_models` and `notebooks/02_models.ipynb`."""
-    return _sure(number) if number is not None else None
+    return _parse_number(number) if number is not None else None
 
 
-def _sure(text: str) -> str:
+def _parse_number(text: str) -> str:
     from workbook import material
 
     digits = text.rsplit("/", 1)[-1].split("_")[0].split(".")[0]
@@ -199,10 +200,10 @@ def main() -> None:
 
 def _explain(error: Exception) -> NoReturn:
     """End with a sentence for what we know; what we do not know keeps its traceback."""
-    from workbook.cli import troubles
+    from workbook.cli import errors
 
-    sentence = troubles.sentence(error)
-    if sentence is None:
+    message = errors.user_message(error)
+    if message is None:
         raise error
-    print(sentence, file=sys.stderr)
+    print(message, file=sys.stderr)
     raise SystemExit(1)

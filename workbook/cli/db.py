@@ -1,20 +1,20 @@
 """`wb db`: the server of this checkout, from the command line."""
 
-import os
 import shutil
 import signal
 import subprocess
 
 from workbook import postgres, workspace
+from workbook.base import settings
 from workbook.postgres import binaries
 from workbook.postgres.server import Server
 
 
 def database(number: str | None) -> str:
     """The database of this notebook, or of the one the learner works on."""
-    book = None if number else workspace.next_notebook()
+    book = None if number else workspace.next_notebook(workspace.read())
     chosen = number or (book.number if book else None)
-    prefix = os.environ.get("WORKBOOK_DATABASE_PREFIX", "nightwatch")
+    prefix = settings.read().database_prefix
     return f"{prefix}_{chosen}" if chosen else "postgres"
 
 
@@ -49,7 +49,7 @@ def stop() -> str:
 
 def status() -> str:
     """Which server the workbook uses, in a sentence; nothing is started."""
-    if os.environ.get("WORKBOOK_DATABASE_URL"):
+    if settings.read().database_url:
         server: Server = postgres.attach()
         return "The workbook uses the server that WORKBOOK_DATABASE_URL names; it answers."
     server = postgres.of_checkout()

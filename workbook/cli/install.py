@@ -1,6 +1,7 @@
 """Makes `.venv`: what `wb` runs first. Standard library only, for nothing else is there yet."""
 
 import fcntl
+import hashlib
 import importlib.util
 import json
 import os
@@ -10,11 +11,12 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workbook.base.paths import ROOT
+from workbook.base.problem import Problem
 
 UV = "0.13.9"
 VENV = ROOT / ".venv"
@@ -22,7 +24,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "workbook-stamp.json"
 
 
-class Problem(Exception):
+class InstallProblem(Problem):
     """An installation that cannot go on; its text says what to do."""
 
 
@@ -31,12 +33,38 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def set_up(outdated: Callable[[], list[str]], wanted: Callable[[], dict[str, str]]) -> float:
-    """Make or repair `.venv`; the seconds it took, 0 where another launch has done it."""
+def stale_parts() -> list[str]:
+    """The parts of the stamp that do not agree with today: none when `.venv` is ready."""
+    found = _stamp()
+    return [part for part, today in _wanted().items() if found.get(part) != today]
+
+
+def _wanted() -> dict[str, str]:
+    """What the stamp must say: these requirements, this place, this interpreter."""
+    requirements = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+    return {"requirements": requirements, "root": str(ROOT), "python": os.path.realpath(PYTHON)}
+
+
+def _stamp() -> dict[str, object]:
+    """What the last complete installation wrote down; empty where there is none."""
+    try:
+        found = json.loads(STAMP.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and PYTHON.exists() else {}
+
+
+def set_up() -> float:
+    """Make or repair `.venv`; the seconds it took, 0 where nothing was to be done.
+
+    Raises InstallProblem, and OSError where the folder cannot be written.
+    """
+    if not stale_parts():
+        return 0.0
     begun = time.time()
     with _alone():
-        stale = outdated()
-        if not stale:
+        stale = stale_parts()
+        if not stale:  # another launch has done it meanwhile
             return 0.0
         say("Setting up the workbook. This happens once and needs the network.")
         STAMP.unlink(missing_ok=True)
@@ -45,7 +73,7 @@ def set_up(outdated: Callable[[], list[str]], wanted: Callable[[], dict[str, str
         _install()
         _find_package_from_anywhere()
         seconds = round(time.time() - begun, 1)
-        _write_stamp({**wanted(), "seconds": seconds})
+        _write_stamp({**_wanted(), "seconds": seconds})
     return seconds
 
 
@@ -66,7 +94,7 @@ def _alone() -> Iterator[None]:
 def _make_venv() -> None:
     """An empty `.venv`; what an interrupted or foreign one left goes first."""
     if not all(importlib.util.find_spec(name) for name in ("ensurepip", "venv")):
-        raise Problem(
+        raise InstallProblem(
             "This Python cannot make virtual environments: a part of it is missing.\n"
             "On Debian, Ubuntu and WSL, run: sudo apt install python3-venv "
             f"(or python{sys.version_info[0]}.{sys.version_info[1]}-venv)\nThen run ./wb again."
@@ -81,7 +109,9 @@ def _make_venv() -> None:
     without = ["--without-pip"] if _pip_of_this_python() else []
     failed = _step("Making .venv", [base, "-m", "venv", *without, str(VENV)])
     if failed:
-        raise Problem(f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again.")
+        raise InstallProblem(
+            f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again."
+        )
 
 
 def _pip_of_this_python() -> Path | None:
@@ -108,7 +138,7 @@ def _install() -> None:
         return
     failed = _step("Installing packages with pip", [*pip, "-q", *lock])
     if failed:
-        raise Problem(
+        raise InstallProblem(
             f"The packages could not be installed. The installer said:\n{failed}\n\n"
             "Check the network (and a proxy, where you need one), then run ./wb again: "
             "it repairs the installation by itself. Once installed, the workbook needs no network."

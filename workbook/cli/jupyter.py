@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import psutil
 
-from workbook.base import paths, ports
+from workbook.base import paths, ports, programs, settings
 from workbook.workspace import files
 
 SETTINGS = {
@@ -49,7 +49,7 @@ def claim(port: int | None) -> tuple[Address, bool]:
         if other:
             return other, False
         me = psutil.Process()
-        token = os.environ.get("WORKBOOK_TOKEN") or secrets.token_hex(24)
+        token = settings.read().token or secrets.token_hex(24)
         mine = Address(me.pid, me.create_time(), ports.choose(port), token, port is not None)
         files.write(_noted(), json.dumps(asdict(mine)), mode=0o600)
         return mine, True
@@ -78,8 +78,8 @@ def start(address: Address, page: str | None) -> "subprocess.Popen[bytes]":
     Somebody else may take the port before JupyterLab listens: it then tries OTHER_PORTS.
     """
     _configure(address, page)
-    command = [sys.executable, "-P", "-m", "workbook.cli.jupyter_main"]
-    with log().open("wb") as said:
+    command = [sys.executable, "-P", "-m", "workbook.cli.jupyter_main", str(os.getpid())]
+    with log_path().open("wb") as said:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -91,7 +91,7 @@ def start(address: Address, page: str | None) -> "subprocess.Popen[bytes]":
         )
 
 
-def found(child: "subprocess.Popen[bytes]", address: Address) -> Address | None:
+def read_address(child: "subprocess.Popen[bytes]", address: Address) -> Address | None:
     """Where this JupyterLab answers, written down; None while it does not."""
     try:
         noted = (_home() / "runtime" / f"jpserver-{child.pid}.json").read_text("utf-8")
@@ -136,14 +136,14 @@ def stop(child: "subprocess.Popen[bytes]", seconds: float = 10.0) -> None:
         process.kill()
 
 
-def log() -> Path:
+def log_path() -> Path:
     """Where JupyterLab says what it does."""
     return paths.state() / "jupyter.log"
 
 
-def last_words(lines: int = 15) -> str:
+def log_tail(lines: int = 15) -> str:
     """The end of JupyterLab's log."""
-    return "\n".join(log().read_text("utf-8", errors="replace").splitlines()[-lines:])
+    return "\n".join(log_path().read_text("utf-8", errors="replace").splitlines()[-lines:])
 
 
 def _configure(address: Address, page: str | None) -> None:
@@ -153,7 +153,7 @@ def _configure(address: Address, page: str | None) -> None:
     config: dict[str, dict[str, Any]] = {
         "IdentityProvider": {"token": address.token},
         "ServerApp": {
-            "ip": os.environ.get("WORKBOOK_LAB_IP") or "127.0.0.1",
+            "ip": settings.read().lab_ip,
             "allow_remote_access": False,  # also in a container, whose port this machine publishes
             "port": address.port,
             "port_retries": 0 if address.fixed else OTHER_PORTS,
@@ -170,14 +170,14 @@ def _configure(address: Address, page: str | None) -> None:
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "extension_manager": "readonly",
-            "expose_app_in_browser": os.environ.get("WORKBOOK_LAB_EXPOSE") == "1",
+            "expose_app_in_browser": settings.read().lab_expose,
         },
     }
     files.write(home / "config" / "jupyter_server_config.json", json.dumps(config), mode=0o600)
-    for name, settings in SETTINGS.items():
+    for name, chosen in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not path.exists():
-            files.write(path, json.dumps(settings))
+            files.write(path, json.dumps(chosen))
 
 
 def _environment() -> dict[str, str]:
@@ -188,13 +188,12 @@ def _environment() -> dict[str, str]:
     local = ",".join(filter(None, [no_proxy, "127.0.0.1", "localhost"]))
     return {
         **env,
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", os.defpath)]),
+        "PATH": programs.search_path(env.get("PATH")),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(home / "ipython"),
-        "WORKBOOK_PARENT": str(os.getpid()),
         "NO_PROXY": local,
         "no_proxy": local,
     }

@@ -12,22 +12,23 @@ from types import FrameType
 from rich.console import Console
 
 from workbook import material, workspace
-from workbook.base import paths, ports
+from workbook.base import paths, ports, settings
+from workbook.base.problem import Problem
 from workbook.cli import jupyter
 
-PATIENCE = 60.0
+START_TIMEOUT = 60.0
 ATTEMPTS = 5
-NEXT = "Run ./wb doctor: it looks for the cause."
+ADVICE = "Run ./wb doctor: it looks for the cause."
 
 
-class LabProblem(Exception):
+class LabProblem(Problem):
     """JupyterLab cannot run; the text says why and what to do."""
 
 
 def lab(number: str | None, port: int | None, browser: bool, postgres: str | None) -> int:
     """Start everything, say where it is, and stay until Ctrl-C; the exit code."""
     console = Console(highlight=False)
-    begun = float(os.environ.get("WORKBOOK_STARTED") or time.time())
+    begun = float(settings.read().started or time.time())
     for change in workspace.update():
         if change.kind != "new":
             console.print(f"  {change}", markup=False)
@@ -45,7 +46,7 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
 
 def first_page(number: str | None) -> str | None:
     """The notebook to open: the one asked for, else the first that is not finished."""
-    book = material.notebook(number) if number else workspace.next_notebook()
+    book = material.notebook(number) if number else workspace.next_notebook(workspace.read())
     if book and (paths.work() / f"{book.stem}.ipynb").exists():
         return f"{book.stem}.ipynb"
     return next((path.name for path in sorted(paths.work().glob("*.ipynb"))), None)
@@ -95,14 +96,14 @@ def _answering(
     It looks for a free port, and takes it a moment later. Where somebody else was quicker, it ends,
     and another one is started.
     """
-    deadline = time.monotonic() + PATIENCE
-    while not (actual := jupyter.found(children[-1], address)):
+    deadline = time.monotonic() + START_TIMEOUT
+    while not (actual := jupyter.read_address(children[-1], address)):
         if children[-1].poll() is not None:
             if address.fixed or ports.is_free(address.port) or len(children) == ATTEMPTS:
                 raise _problem("JupyterLab ended at once")
             children.append(jupyter.start(address, page))
         if time.monotonic() > deadline:
-            raise _problem(f"JupyterLab did not answer within {PATIENCE:.0f} seconds")
+            raise _problem(f"JupyterLab did not answer within {START_TIMEOUT:.0f} seconds")
         time.sleep(0.05)
     return actual
 
@@ -115,16 +116,16 @@ def _ended(child: "subprocess.Popen[bytes]") -> int:
 
 
 def _problem(what: str) -> LabProblem:
-    return LabProblem(f"{what}. It said:\n{jupyter.last_words()}\n{NEXT}")
+    return LabProblem(f"{what}. It said:\n{jupyter.log_tail()}\n{ADVICE}")
 
 
 def _say_ready(console: Console, url: str, begun: float, kind: str) -> None:
-    installing = float(os.environ.get("WORKBOOK_INSTALL_SECONDS") or 0)
+    installing = float(settings.read().install_seconds)
     words = f"Ready in {time.time() - begun:.0f} s"
     words += f", {installing:.0f} s of it installing." if installing >= 1 else "."
     console.print(f"\n[bold]{words}[/bold] PostgreSQL: {kind}. Open this page:\n")
     console.print(f"    {url}\n", style="bold", markup=False, soft_wrap=True)
-    files = os.environ.get("WORKBOOK_WORK_OUTSIDE") or paths.work()  # as the host calls it
+    files = settings.read().work_outside or paths.work()  # as the host calls it
     console.print(f"Your files are in {files}.", markup=False, soft_wrap=True)
     console.print("Stop with Ctrl-C; your files stay.")
 

@@ -3,17 +3,17 @@
 from workbook import workspace
 from workbook.base import paths
 from workbook.cli import jupyter
-from workbook.workspace import progress
+from workbook.workspace.overview import Known
 
 
 def text() -> str:
     """The whole page."""
-    known = progress.read()
-    lines = [_line(each, known) for each in workspace.standings()]
-    right = sum(each.right for each in workspace.standings())
-    total = sum(each.total for each in workspace.standings())
+    known = workspace.read()
+    every = workspace.standings(known)
+    lines = [_line(each, known) for each in every]
+    right, total = (sum(each.right for each in every), sum(each.total for each in every))
     lines += ["", f"{right} of {total} exercises are right."] if lines else [NOTHING]
-    book = workspace.next_notebook()
+    book = workspace.next_notebook(known)
     if book:
         lines.append(f"Next: {book.number} {book.title} (./wb lab {book.number})")
     address = jupyter.running()
@@ -24,7 +24,7 @@ def text() -> str:
 NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"
 
 
-def _line(standing: workspace.Standing, known: dict[str, progress.Progress]) -> str:
+def _line(standing: workspace.Standing, known: Known) -> str:
     book = standing.book
     tried = [each for each in standing.open if each in known and known[each].attempts]
     words = f"{standing.right} of {standing.total} right" if standing.total else "to read"

@@ -4,9 +4,10 @@ import contextlib
 import gc
 import importlib
 import io
-import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from workbook.base import settings
 
 MODULES = {
     "00": [
@@ -48,7 +49,7 @@ def step(number: str) -> str:
 
 def address(number: str) -> Path | None:
     """The fork server that has loaded them, where validation runs one."""
-    folder = os.environ.get("WORKBOOK_FORK_SERVERS")
+    folder = settings.read().fork_servers
     return Path(folder, step(number)) if folder else None
 
 

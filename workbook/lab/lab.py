@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from workbook import material, postgres, workspace
-from workbook.base import paths
+from workbook.base import paths, programs, settings
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
@@ -69,7 +68,7 @@ class Lab:
     """A notebook's database, checks and observer. `await start("01")` makes one."""
 
     def __init__(self, book: material.Material, server: postgres.Server) -> None:
-        prefix = os.environ.get("WORKBOOK_DATABASE_PREFIX", "nightwatch")
+        prefix = settings.read().database_prefix
         self.number = book.number
         self.database = f"{prefix}_{book.number}"
         self.url = server.url(self.database)
@@ -91,7 +90,7 @@ class Lab:
     async def _enter(self) -> None:
         template = await checking.template(self._server, self.number, self._prefix)
         await databases.recreate(self._server, self.database, template)
-        if self._server.kind == "embedded":
+        if not self._server.shared:
             await databases.sweep(self._server, f"{self._prefix}_check_")
         self._log_is_open = await log.open_for(self.observer, self.database)
         os.environ["DATABASE_URL"] = for_sqlalchemy(self.url)
@@ -112,9 +111,9 @@ class Lab:
         magics.install(shell)
         frames.install(shell, self._note)
         self._unhook = _on_cell(shell, self._remember)
-        programs = str(Path(sys.executable).parent)  # as an activated environment has it
-        if programs not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
+        # As an activated environment has it.
+        if programs.folder() not in os.environ["PATH"].split(os.pathsep):
+            os.environ["PATH"] = programs.search_path(os.environ["PATH"])
         os.environ.setdefault("PYTHON_COLORS", "0")  # 3.13 colours tracebacks where a kernel asks
         app = str(paths.myapp())
         sys.path[:] = [app, *(each for each in sys.path if each != app)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from workbook.base import settings
+
 FILE = re.compile(r"\d\d_.*\.json$")
 
 
@@ -69,7 +71,7 @@ class Material:
 
 def folder() -> Path:
     """Where the JSON files lie; WORKBOOK_MATERIAL overrides it for tests."""
-    return Path(os.environ.get("WORKBOOK_MATERIAL") or Path(__file__).parent)
+    return Path(settings.read().material or Path(__file__).parent)
 
 
 def notebooks() -> list[Material]:

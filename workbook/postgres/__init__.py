@@ -1,8 +1,8 @@
 """Where a server comes from: embedded, a URL, Compose or testcontainers, behind one interface."""
 
-from workbook.postgres.choose import attach, release
 from workbook.postgres.embedded import EmbeddedServer, new_private_cluster, of_checkout
 from workbook.postgres.problem import PostgresProblem
+from workbook.postgres.selection import attach, release
 from workbook.postgres.server import Mode, Role, Server
 
 __all__ = [

@@ -6,6 +6,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.base import settings
 from workbook.postgres.problem import PostgresProblem
 
 
@@ -22,7 +23,7 @@ def server_account() -> Account | None:
     """Return the account to step down to, None for an ordinary user; raises PostgresProblem."""
     if os.geteuid() != 0:
         return None
-    wanted = os.environ.get("WORKBOOK_PG_USER")
+    wanted = settings.read().pg_user
     for name in [wanted] if wanted else ["postgres", "nobody"]:
         if found := _lookup(name):
             return found

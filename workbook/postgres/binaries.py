@@ -3,10 +3,11 @@
 import importlib.util
 import os
 import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
+from workbook.base import settings
+from workbook.base.whole import whole_folder
 from workbook.postgres import tools
 from workbook.postgres.account import Account, can_enter
 from workbook.postgres.problem import PostgresProblem
@@ -19,10 +20,11 @@ OLDEST = 15
 
 def find() -> tuple[Path, int]:
     """Return the folder of the programs and their major version; raises PostgresProblem."""
-    if named := os.environ.get("WORKBOOK_PG_BIN"):
-        folder = Path(named).expanduser().resolve()
+    given = settings.read()
+    if given.pg_bin:
+        folder = Path(given.pg_bin).expanduser().resolve()
         return folder, _major(folder)
-    version = os.environ.get("WORKBOOK_PG_VERSION", "18")
+    version = given.pg_version
     if version not in FOLDERS:
         raise PostgresProblem(
             f"WORKBOOK_PG_VERSION is {version!r}; the workbook brings 18 and 16. For another one "
@@ -83,22 +85,24 @@ def _copied(folder: Path) -> Path:
 
 
 def _copy(site: Path, name: str, copy: Path) -> None:
-    """Copy programs and their libraries beside the target first, so that it appears in one step."""
-    making = Path(tempfile.mkdtemp(dir=copy.parent, prefix=copy.name + "-"))
-    making.chmod(0o755)
-    skip = shutil.ignore_patterns("include", "__pycache__")
+    """Copy programs and their libraries; somebody else may do so at the same moment."""
     try:
-        shutil.copytree(site / WHEEL / name, making / WHEEL / name, ignore=skip)
-        if (site / f"{WHEEL}.libs").is_dir():
-            shutil.copytree(site / f"{WHEEL}.libs", making / f"{WHEEL}.libs")
-        for each in making.rglob("*"):
-            if not each.is_symlink():
-                each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))
-        making.rename(copy)
+        with whole_folder(copy) as beside:
+            _fill(beside, site, name)
     except OSError as error:
-        shutil.rmtree(making, ignore_errors=True)
         if not copy.exists():
             raise PostgresProblem(
                 f"PostgreSQL's programs could not be copied to {copy} ({error.strerror}). "
                 "Free some disk space and try again."
             ) from None
+
+
+def _fill(folder: Path, site: Path, name: str) -> None:
+    folder.chmod(0o755)
+    skip = shutil.ignore_patterns("include", "__pycache__")
+    shutil.copytree(site / WHEEL / name, folder / WHEEL / name, ignore=skip)
+    if (site / f"{WHEEL}.libs").is_dir():
+        shutil.copytree(site / f"{WHEEL}.libs", folder / f"{WHEEL}.libs")
+    for each in folder.rglob("*"):
+        if not each.is_symlink():
+            each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))

@@ -1,12 +1,11 @@
 """The server of docker-compose.yml: the service `db`."""
 
-import os
-
 import asyncpg
 
-from workbook.base import paths
-from workbook.postgres import aside, probe
-from workbook.postgres.docker import NEXT, docker, engine, need_engine
+from workbook.base import paths, settings
+from workbook.base.sync import run_coroutine
+from workbook.postgres import probe
+from workbook.postgres.docker import ADVICE, docker, engine, need_engine
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP, Mode, Role
 
@@ -17,6 +16,7 @@ class ComposeServer:
     """The service `db`; its data outlives the container, until `docker compose down --volumes`."""
 
     kind = "compose"
+    owned, shared = True, True
     maintenance = "postgres"
 
     def __init__(self) -> None:
@@ -42,17 +42,14 @@ class ComposeServer:
             _compose("kill", "--signal", "SIGQUIT", "db")
         _compose("stop", "--timeout", "20", "db")
 
-    def restart(self, mode: Mode = "fast") -> None:
-        """Stop and start on the same port; raises PostgresProblem."""
-        self.stop(mode)
-        _compose("start", "db")
-        self._wait()
+    def release(self) -> None:
+        """Nothing is held: the service runs until somebody stops it."""
 
     def _wait(self) -> None:
         self._port = _port()
         if not probe.wait_until_answers("127.0.0.1", self._port, seconds=60):
             raise PostgresProblem(
-                f"The Compose service db is silent. Look at `docker compose logs db`, or {NEXT}"
+                f"The Compose service db is silent. Look at `docker compose logs db`, or {ADVICE}"
             )
 
 
@@ -77,7 +74,7 @@ def running() -> ComposeServer | None:
 
 def _ready(server: ComposeServer) -> ComposeServer:
     server._wait()
-    aside.run(lambda: ensure_app_role(server.url(role="admin"), _password()))
+    run_coroutine(lambda: ensure_app_role(server.url(role="admin"), _password()))
     return server
 
 
@@ -95,12 +92,12 @@ async def ensure_app_role(admin_url: str, password: str) -> None:
     except (asyncpg.PostgresError, OSError, TimeoutError) as error:
         raise PostgresProblem(
             f"The container's server did not let the workbook in ({error}). If its password was "
-            f"changed, run `docker compose down --volumes` and start again, or {NEXT}"
+            f"changed, run `docker compose down --volumes` and start again, or {ADVICE}"
         ) from None
 
 
 def _password() -> str:
-    return os.environ.get("WORKBOOK_DB_PASSWORD") or "nightwatch"
+    return settings.read().db_password
 
 
 def _port() -> int:
@@ -120,7 +117,7 @@ def _compose(*args: str, seconds: float = 60) -> None:
         last = " ".join(done.stderr.split("\n")[-3:]).strip()
         raise PostgresProblem(
             f"`docker compose {args[0]} db` failed: {last} If the port is taken, set "
-            f"WORKBOOK_DB_PORT to another one, or {NEXT}"
+            f"WORKBOOK_DB_PORT to another one, or {ADVICE}"
         )
 
 

@@ -2,13 +2,14 @@
 
 import atexit
 import contextlib
-import os
 import secrets
 from typing import Any
 
-from workbook.postgres import aside, probe
+from workbook.base import settings
+from workbook.base.sync import run_coroutine
+from workbook.postgres import probe
 from workbook.postgres.compose import ensure_app_role
-from workbook.postgres.docker import INITDB, NEXT, need_engine, server_options
+from workbook.postgres.docker import ADVICE, INITDB, need_engine, server_options
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP, Mode, Role
 
@@ -17,6 +18,7 @@ class ContainerServer:
     """A container that the process which started it also removes."""
 
     kind = "testcontainers"
+    owned, shared = True, False
     maintenance = "postgres"
 
     def __init__(self, container: Any, password: str) -> None:
@@ -40,7 +42,7 @@ class ContainerServer:
         self._container.get_wrapped_container().start()
         if not probe.wait_until_answers(*self._address, seconds=60):
             raise PostgresProblem(
-                f"The container's server does not answer. Restart Docker, or {NEXT}"
+                f"The container's server does not answer. Restart Docker, or {ADVICE}"
             )
 
     def stop(self, mode: Mode = "fast") -> None:
@@ -49,11 +51,6 @@ class ContainerServer:
         if mode == "immediate":
             wrapped.kill(signal="SIGQUIT")
         wrapped.stop(timeout=20)
-
-    def restart(self, mode: Mode = "fast") -> None:
-        """Stop and start on the same port; raises PostgresProblem."""
-        self.stop(mode)
-        self.start()
 
     def release(self) -> None:
         """Remove the container, if it is there still."""
@@ -66,7 +63,7 @@ def start() -> ContainerServer:
     need_engine()
     from testcontainers.community.postgres import PostgresContainer
 
-    image = os.environ.get("WORKBOOK_PG_IMAGE") or "postgres:18-alpine"
+    image = settings.read().pg_image or "postgres:18-alpine"
     password = secrets.token_urlsafe(16)
     container = PostgresContainer(image, 5432, ADMIN, password, "postgres", driver=None)
     container.with_command(server_options()).with_bind_ports(5432, probe.free_port())
@@ -76,9 +73,9 @@ def start() -> ContainerServer:
     except Exception as error:
         raise PostgresProblem(
             f"A container of {image} did not start ({type(error).__name__}). Try `docker pull "
-            f"{image}`, or {NEXT}"
+            f"{image}`, or {ADVICE}"
         ) from error
     server = ContainerServer(container, password)
     atexit.register(server.release)
-    aside.run(lambda: ensure_app_role(server.url(role="admin"), password))
+    run_coroutine(lambda: ensure_app_role(server.url(role="admin"), password))
     return server

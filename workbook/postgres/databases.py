@@ -14,9 +14,8 @@ from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Server
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-SHARED_KINDS = ("url", "compose")
 LOCK_TIMEOUT = "60s"
-NEXT = "\n-- next\n"
+STATEMENT_SEPARATOR = "\n-- next\n"
 """Stands between two statements of a template that must not share a transaction."""
 
 
@@ -40,19 +39,6 @@ async def recreate(server: Server, name: str, template: str | None = None) -> No
         await _lock(admin, name)
         await _drop(server, admin, name)
         await _create(server, admin, name, template)
-
-
-async def exists(server: Server, name: str) -> bool:
-    """Say whether there is a database of this name."""
-    async with _admin(server) as admin:
-        return await _comment(admin, name) is not None
-
-
-async def sessions(server: Server, name: str) -> int:
-    """Return how many sessions are connected to the database."""
-    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
-    async with _admin(server) as admin:
-        return int(await admin.fetchval(count, name))
 
 
 async def sweep(server: Server, prefix: str) -> None:
@@ -133,7 +119,7 @@ async def _create(
     if template:
         await _lock(admin, template, shared=True)
         source = f"TEMPLATE {_quoted(template)}"
-        if server.kind == "embedded":  # its fsync is off, so a copy of files is the quickest
+        if not server.shared:  # its fsync is off, so a copy of files is the quickest
             source += " STRATEGY file_copy"
     command = f'CREATE DATABASE {_quoted(name)} OWNER "{owner}" {source}'
     await admin.execute(command)
@@ -146,7 +132,7 @@ async def _drop(server: Server, admin: asyncpg.Connection, name: str) -> None:
     if comment is None:
         _quoted(name)
         return
-    if server.kind in SHARED_KINDS:
+    if server.shared:
         # What a learner's own SQL made beside a notebook's database bears no mark: nightwatch_08_x.
         beside = comment or await _comment(admin, name.rpartition("_")[0])
         _guard(name, beside or "")
@@ -156,7 +142,7 @@ async def _drop(server: Server, admin: asyncpg.Connection, name: str) -> None:
 async def _fill(server: Server, name: str, sql: str) -> None:
     app = await asyncpg.connect(server.url(name), timeout=10)
     try:
-        for statement in sql.split(NEXT):
+        for statement in sql.split(STATEMENT_SEPARATOR):
             await app.execute(statement)
     finally:
         await app.close(timeout=5)

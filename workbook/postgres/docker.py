@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbook.base import settings
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import SETTINGS
 
-NEXT = "unset WORKBOOK_POSTGRES to use the workbook's own server, which needs no Docker."
+ADVICE = "unset WORKBOOK_POSTGRES to use the workbook's own server, which needs no Docker."
 INITDB = "--encoding=UTF8 --locale=C --lc-ctype=C.UTF-8"
 USUAL = ("/var/run/docker.sock", "~/.docker/run/docker.sock", "~/.orbstack/run/docker.sock")
 
 
 def off() -> bool:
     """Say whether WORKBOOK_DOCKER forbids the use of Docker."""
-    return os.environ.get("WORKBOOK_DOCKER", "").lower() == "off"
+    return not settings.read().docker
 
 
 def engine() -> bool:
@@ -29,9 +30,9 @@ def engine() -> bool:
 def need_engine() -> None:
     """Raise PostgresProblem where there is no Docker to be used."""
     if off():
-        raise PostgresProblem(f"WORKBOOK_DOCKER is off. Unset it to use Docker, or {NEXT}")
+        raise PostgresProblem(f"WORKBOOK_DOCKER is off. Unset it to use Docker, or {ADVICE}")
     if not engine():
-        raise PostgresProblem(f"No Docker engine answers here. Start Docker, or {NEXT}")
+        raise PostgresProblem(f"No Docker engine answers here. Start Docker, or {ADVICE}")
 
 
 def docker(*args: str, seconds: float) -> subprocess.CompletedProcess[str]:
@@ -44,7 +45,7 @@ def docker(*args: str, seconds: float) -> subprocess.CompletedProcess[str]:
     except (subprocess.TimeoutExpired, OSError):
         raise PostgresProblem(
             f"`docker {args[0]}` did not finish within {seconds:.0f} seconds. Restart Docker, or "
-            f"{NEXT}"
+            f"{ADVICE}"
         ) from None
 
 
@@ -55,7 +56,7 @@ def server_options() -> list[str]:
 
 def ran(what: str) -> None:
     """Note that this really ran in a container, in the file that WORKBOOK_DOCKER_LOG names."""
-    if log := os.environ.get("WORKBOOK_DOCKER_LOG"):
+    if log := settings.read().docker_log:
         with Path(log).open("a", encoding="utf-8") as file:
             file.write(f"{what}\n")
 

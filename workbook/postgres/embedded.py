@@ -3,15 +3,13 @@
 import os
 import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from workbook.base import paths
-from workbook.postgres import launching, probe, process
+from workbook.base import paths, settings
+from workbook.postgres import probe, process, starting
 from workbook.postgres.account import server_account
 from workbook.postgres.binaries import find
-from workbook.postgres.layout import place
-from workbook.postgres.locks import Lock, exclusively
+from workbook.postgres.layout import locate
+from workbook.postgres.locks import ServerLock, exclusively
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP, Mode, Role
 
@@ -20,16 +18,17 @@ class EmbeddedServer:
     """The server of one folder. Any number of processes may use it; each holds it while it does."""
 
     kind = "embedded"
+    owned, shared = True, False
     maintenance = "postgres"
 
     def __init__(
         self, folder: Path, *, keep_seconds: int, settings: dict[str, str] | None = None
     ) -> None:
         self._account = server_account()
-        self._layout = place(folder, self._account)
+        self._layout = locate(folder, self._account)
         self._keep_seconds = keep_seconds
         self._settings = settings or {}
-        self._hold = Lock(self._layout.users)
+        self._hold = ServerLock(self._layout.users)
         self._mutex = threading.RLock()
 
     @property
@@ -55,6 +54,14 @@ class EmbeddedServer:
     def alive(self) -> bool:
         """Say within two seconds whether the server takes connections."""
         return self.running() and probe.answers("127.0.0.1", self.port)
+
+    def crashed(self) -> bool:
+        """Say whether it was killed; its next start clears away what that left."""
+        return not self.running() and (self._layout.data / "postmaster.pid").exists()
+
+    def has_reaper(self) -> bool:
+        """Say whether the process lives that stops it when nobody is left."""
+        return ServerLock(self._layout.reaper).is_taken()
 
     def start(self) -> None:
         """Hold the server, and start it where it is not running; raises PostgresProblem."""
@@ -87,8 +94,8 @@ class EmbeddedServer:
         self._hold.free()
 
     def _ensure(self) -> None:
-        launching.ensure_running(self._layout, self._settings, self._account)
-        launching.ensure_keeper(self._layout, self._keep_seconds)
+        starting.ensure_running(self._layout, self._settings, self._account)
+        starting.ensure_reaper(self._layout, self._keep_seconds)
 
     def _take_hold(self) -> None:
         if self._hold.fd is None and not self._hold.take(shared=True, seconds=60.0):
@@ -96,18 +103,6 @@ class EmbeddedServer:
                 f"The server in {self.home} has been stopping for a minute. Try again; if that "
                 "does not help, restart the machine."
             )
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 LIBPQ = (
@@ -120,13 +115,13 @@ def of_checkout() -> EmbeddedServer:
     """Return this checkout's embedded server, without starting it; raises PostgresProblem."""
     for name in LIBPQ:  # a person's settings for other servers, which would bend every connection
         os.environ.pop(name, None)
-    named = os.environ.get("WORKBOOK_CLUSTER")
+    named = settings.read().cluster
     folder = Path(named) if named else paths.state() / f"postgres-{find()[1]}"
     return EmbeddedServer(folder, keep_seconds=_keep_seconds())
 
 
 def new_private_cluster(folder: Path, **settings: str | int) -> EmbeddedServer:
-    """Return a server of one's own, to restart and to break; `with` starts and stops it.
+    """Return a server of one's own, to start, to restart and to break.
 
     Settings are PostgreSQL's own, for example `max_connections=10`. Raises PostgresProblem.
     """
@@ -135,7 +130,7 @@ def new_private_cluster(folder: Path, **settings: str | int) -> EmbeddedServer:
 
 
 def _keep_seconds() -> int:
-    text = os.environ.get("WORKBOOK_KEEP_SECONDS", "20")
+    text = settings.read().keep_seconds
     if not text.isdecimal():
         raise PostgresProblem(
             f"WORKBOOK_KEEP_SECONDS is {text!r}; it takes a whole number of seconds, such as 20. "

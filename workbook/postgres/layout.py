@@ -33,7 +33,7 @@ class Layout:
         return self.home / "passwords.json"
 
     @property
-    def first_words(self) -> Path:
+    def startup_log(self) -> Path:
         """What the server says before its own log is open."""
         return self.home / "server.log"
 
@@ -53,9 +53,9 @@ class Layout:
         return self.home.with_name(self.home.name + ".starting")
 
     @property
-    def keeper(self) -> Path:
+    def reaper(self) -> Path:
         """Locked by the process that stops the server when nobody is left."""
-        return self.home.with_name(self.home.name + ".keeper")
+        return self.home.with_name(self.home.name + ".reaper")
 
     def port(self) -> int:
         """Return the port of the server as it was last started, 0 if it never was."""
@@ -75,7 +75,7 @@ class Layout:
             ) from None
 
 
-def place(folder: Path, account: Account | None) -> Layout:
+def locate(folder: Path, account: Account | None) -> Layout:
     """Prepare the place for a server: this folder, or a stable one that its account can enter."""
     folder = folder.expanduser().resolve()
     try:

@@ -3,9 +3,9 @@
 import random
 import socket
 import struct
-import time
 
 from workbook.base.ports import is_free
+from workbook.base.waiting import eventually_sync
 from workbook.postgres.server import APP
 
 # Below the range from which systems take the ports of outgoing connections: nobody takes ours
@@ -28,12 +28,7 @@ def answers(host: str, port: int, *, seconds: float = 1.5) -> bool:
 
 def wait_until_answers(host: str, port: int, *, seconds: float) -> bool:
     """Wait until a server takes connections there, at most so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not answers(host, port):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+    return eventually_sync(lambda: answers(host, port), seconds, 0.05)
 
 
 def free_port() -> int:

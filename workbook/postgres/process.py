@@ -2,15 +2,15 @@
 
 import contextlib
 import signal
-import time
 from pathlib import Path
 
 import psutil
 
+from workbook.base.waiting import eventually_sync
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Mode
 
-SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
+SIGNALS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
 def running(data: Path) -> psutil.Process | None:
@@ -69,13 +69,8 @@ def clear_leftovers(data: Path) -> None:
 
 
 def _gone(process: psutil.Process, seconds: float) -> bool:
-    """Wait for the end of a process, at most so many seconds."""
-    deadline = time.monotonic() + seconds
-    while _lives(process):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+    """Wait for the end of a process, at most so many seconds; whether it is gone."""
+    return eventually_sync(lambda: not _lives(process), seconds)
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -3,7 +3,7 @@
 from typing import Literal, Protocol
 
 Role = Literal["app", "admin"]
-Mode = Literal["smart", "fast", "immediate"]
+Mode = Literal["fast", "immediate"]
 
 ADMIN = "workbook"
 APP = "nightwatch"
@@ -30,7 +30,16 @@ class Server(Protocol):
     """A PostgreSQL server, version 15 or later, in which the workbook may create databases."""
 
     kind: str
-    """Where it comes from: "embedded", "url", "compose" or "testcontainers"."""
+    """Where it comes from, for people: "embedded", "url", "compose" or "testcontainers"."""
+
+    owned: bool
+    """Whether the workbook made it, and may stop it."""
+
+    shared: bool
+    """Whether others may keep databases there: a mark then says whose a database is.
+
+    One that is not shared loses nothing that matters, and all its users are on this machine.
+    """
 
     maintenance: str
     """The database to connect to for questions about the server itself."""
@@ -51,6 +60,6 @@ class Server(Protocol):
         """Stop the server; raises PostgresProblem where it is not ours to stop."""
         ...
 
-    def restart(self, mode: Mode = "fast") -> None:
-        """Stop and start on the same port; raises PostgresProblem where it is not ours to stop."""
+    def release(self) -> None:
+        """Give up this process's hold on the server, if it has one."""
         ...

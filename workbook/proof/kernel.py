@@ -1,12 +1,13 @@
 """The kernel of a notebook that is proved: a fork of a warm process, where there is one."""
 
-import os
 import shlex
 import subprocess
 from pathlib import Path
 
 from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
+
+from workbook.base import settings
 
 START_SECONDS = 60
 
@@ -17,7 +18,7 @@ class ForkedKernelManager(KernelManager):
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The command; what asks a fork server in the place of `python -m`."""
         command: list[str] = super().format_kernel_cmd(extra_arguments)
-        relay = shlex.split(os.environ.get("WORKBOOK_FORKED_KERNEL", ""))
+        relay = shlex.split(settings.read().forked_kernel)
         name, *arguments = command[command.index("-m") + 1 :]
         return [*relay, f"module:{name}", *arguments] if relay else command
 

@@ -8,8 +8,8 @@ import asyncpg
 import psutil
 
 from workbook import postgres
+from workbook.base.sync import run_coroutine
 from workbook.forkserver import records
-from workbook.postgres import aside
 from workbook.stack import opening
 
 _LEFT = """
@@ -59,7 +59,7 @@ def processes(folder: Path) -> list[str]:
 
 def _sessions() -> list[str]:
     """Clients of the server besides this question, and databases of checks."""
-    return aside.run(_ask)
+    return run_coroutine(_ask)
 
 
 async def _ask() -> list[str]:

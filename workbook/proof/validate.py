@@ -16,7 +16,7 @@ import nbformat
 from rich.console import Console
 
 from workbook.authoring import quick_files
-from workbook.base import paths
+from workbook.base import paths, settings
 from workbook.proof import twice, warm
 from workbook.proof.contained import Contained
 
@@ -127,7 +127,7 @@ def _answers(numbers: list[str]) -> bool:
 
 def _no_browser() -> str:
     """Why the browser's part is left out, or an empty string."""
-    if os.environ.get("WORKBOOK_BROWSER") == "required" or importlib.util.find_spec("playwright"):
+    if settings.read().browser or importlib.util.find_spec("playwright"):
         return ""
     return "playwright is not installed; tests/browser/requirements.txt"
 

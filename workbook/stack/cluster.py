@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook.base import paths
 from workbook.postgres import tools
 from workbook.postgres.account import Account, give
-from workbook.postgres.layout import place
+from workbook.postgres.layout import locate
 from workbook.postgres.locks import exclusively
 
 OPTIONS = (
@@ -52,7 +52,7 @@ class Maker:
         """Where the one is that is copied: a place that the server's account can enter."""
         made_by = repr((str(self.programs), OPTIONS, user))
         key = hashlib.sha256(made_by.encode()).hexdigest()[:12]
-        return place(paths.state() / "clusters" / key, self.account).home
+        return locate(paths.state() / "clusters" / key, self.account).home
 
     def _keep(self, kept: Path, user: str) -> None:
         """Make it beside its place, and move it there when it is whole."""

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from workbook.base import paths
+from workbook.base.locks import Lock
 from workbook.myapp import formats, standin
 from workbook.myapp.app import App, write_files
 from workbook.postgres import docker
-from workbook.postgres.locks import Lock
 from workbook.stack import Stack, World, engine, replay
 from workbook.stack.engine import PROJECT, Engine, answers
 from workbook.stack.replay import Replay

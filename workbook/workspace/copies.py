@@ -14,7 +14,7 @@ Kind = Literal["new", "updated", "beside", "reset", "removed"]
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file that the workbook wrote or removed."""
 
     path: str
@@ -42,7 +42,7 @@ def digest(path: Path) -> str | None:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def fill() -> list[Change]:
+def fill() -> list[FileChange]:
     """Copy the notebooks that the learner does not have yet."""
     with files.locked("shipped"):
         shipped = _load()
@@ -50,10 +50,10 @@ def fill() -> list[Change]:
         for source in missing:
             _copy(source, source.name, shipped)
         _save(shipped)
-    return [Change(source.name, "new") for source in missing]
+    return [FileChange(source.name, "new") for source in missing]
 
 
-def update() -> list[Change]:
+def update() -> list[FileChange]:
     """Bring every notebook to its newest version, or lay that beside one with answers in it."""
     added = fill()
     with files.locked("shipped"):
@@ -63,7 +63,7 @@ def update() -> list[Change]:
     return added + [change for change in changes if change]
 
 
-def reset(number: str) -> list[Change]:
+def reset(number: str) -> list[FileChange]:
     """The notebook and the files it builds as they were at its start; the old ones are kept."""
     book = material.notebook(number)
     before = material.files_before(number)
@@ -78,24 +78,24 @@ def reset(number: str) -> list[Change]:
         _copy(source, name, shipped)
         _save(shipped)
     progress.forget(number)
-    return [Change(name, "reset"), *_put(app)]
+    return [FileChange(name, "reset"), *_put(app)]
 
 
-def _put(app: dict[str, str | None]) -> list[Change]:
+def _put(app: dict[str, str | None]) -> list[FileChange]:
     """Write these files of the app, and remove those that had no text yet."""
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     for name, text in app.items():
         path = paths.work() / name
         if text is not None:
             files.write(path, text)
-            changes.append(Change(name, "reset"))
+            changes.append(FileChange(name, "reset"))
         elif path.exists():
             path.unlink()
-            changes.append(Change(name, "removed"))
+            changes.append(FileChange(name, "removed"))
     return changes
 
 
-def _update(source: Path, shipped: dict[str, dict[str, str]]) -> Change | None:
+def _update(source: Path, shipped: dict[str, dict[str, str]]) -> FileChange | None:
     """What happens to one notebook when the built one may be newer."""
     new, mine = digest(source), digest(paths.work() / source.name)
     known = shipped.setdefault(source.name, {})
@@ -107,13 +107,13 @@ def _update(source: Path, shipped: dict[str, dict[str, str]]) -> Change | None:
     if mine is not None and mine == known.get("from"):
         history.set_aside([source.name], "update")
         _copy(source, source.name, shipped)
-        return Change(source.name, "updated")
+        return FileChange(source.name, "updated")
     if new == known.get("offered"):
         return None
     known["offered"] = new
     beside = _name_beside(source, shipped)
     _copy(source, beside, shipped)
-    return Change(beside, "beside")
+    return FileChange(beside, "beside")
 
 
 def _name_beside(source: Path, shipped: dict[str, dict[str, str]]) -> str:

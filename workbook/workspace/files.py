@@ -1,6 +1,5 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from workbook.base import paths
+from workbook.base.locks import Lock, held
 
 
 def write(path: Path, content: bytes | str, mode: int = 0o644) -> None:
@@ -33,8 +33,10 @@ def read(path: Path) -> bytes | None:
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Hold a lock of the workbook's state: two notebooks and a `wb` may write at once."""
+    """Hold a lock of the workbook's state: two notebooks and a `wb` may write at once.
+
+    TimeoutError after a minute in vain.
+    """
     paths.state().mkdir(parents=True, exist_ok=True)
-    with (paths.state() / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with held(Lock(paths.state() / f"{name}.lock")):
         yield

@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 from workbook.base import paths
+from workbook.base.problem import Problem
+from workbook.base.whole import whole_folder
 from workbook.workspace import files, progress
 
 KEPT = 200
@@ -17,13 +18,13 @@ KEPT = 200
 
 
 UNDO = "undo"
-DONE = "undone"
+UNDONE_MARKER = "undone"
 """A file in an entry that `undo` has gone back to."""
-OF = "of"
+UNDO_TARGET = "of"
 """A file in the entry of an undo: the name of the entry that it went back to."""
 
 
-class NothingToUndo(LookupError):
+class NothingToUndo(Problem):
     """There is no entry to go back to."""
 
 
@@ -73,8 +74,8 @@ def undo() -> Entry:
     if newest is None:
         raise NothingToUndo("There is nothing to undo: the workbook has replaced no file since.")
     kept = _go_to(newest, UNDO)
-    (kept / OF).write_text(newest.folder.name, "utf-8")
-    (newest.folder / DONE).touch()
+    (kept / UNDO_TARGET).write_text(newest.folder.name, "utf-8")
+    (newest.folder / UNDONE_MARKER).touch()
     return newest
 
 
@@ -84,7 +85,9 @@ def redo() -> Entry:
     if newest is None or newest.action != UNDO:
         raise NothingToUndo("There is nothing to redo: the last change was no undo.")
     _restore(newest)
-    (_home() / (newest.folder / OF).read_text("utf-8") / DONE).unlink(missing_ok=True)
+    (_home() / (newest.folder / UNDO_TARGET).read_text("utf-8") / UNDONE_MARKER).unlink(
+        missing_ok=True
+    )
     shutil.rmtree(newest.folder)
     return newest
 
@@ -109,7 +112,7 @@ def _restore(entry: Entry) -> None:
 
 
 def _undone(entry: Entry) -> bool:
-    return (entry.folder / DONE).exists()
+    return (entry.folder / UNDONE_MARKER).exists()
 
 
 def _inside(relative: str | Path) -> str:
@@ -121,24 +124,24 @@ def _inside(relative: str | Path) -> str:
 
 
 def _keep(now: dict[str, bytes | None], action: str, exercises: Iterable[str]) -> Path:
-    """Write a whole entry beside the others, then give it its number in one step."""
+    """Write an entry with the next number; the oldest ones go."""
     with files.locked("history"):
         _home().mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(dir=_home(), prefix="making-"))
-        try:
+        entry = _next_entry(action)
+        with whole_folder(entry) as made:
             for name, content in now.items():
                 if content is not None:
                     files.write(made / "files" / name, content)
             files.write(made / "manifest.json", _manifest(now, action, exercises))
-        except OSError:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
-        number = max(map(_number, _home().glob("[0-9]*-*")), default=0) + 1
-        slug = re.sub(r"[^\w.-]+", "-", action).strip("-") or "change"
-        entry = made.rename(_home() / f"{number:04}-{slug}")
         for old in sorted(_home().glob("[0-9]*-*"), key=_number)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     return entry
+
+
+def _next_entry(action: str) -> Path:
+    number = max(map(_number, _home().glob("[0-9]*-*")), default=0) + 1
+    slug = re.sub(r"[^\w.-]+", "-", action).strip("-") or "change"
+    return _home() / f"{number:04}-{slug}"
 
 
 def _manifest(now: dict[str, bytes | None], action: str, exercises: Iterable[str]) -> str:

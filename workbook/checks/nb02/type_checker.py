@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.base import paths
+from workbook.base import paths, settings
 from workbook.base.waiting import eventually_sync
 from workbook.myapp import standin
 
@@ -71,7 +71,7 @@ def _environment() -> dict[str, str]:
 
 
 def _cache() -> Path:
-    return Path(os.environ.get("WORKBOOK_TYPE_CACHE") or paths.state() / "mypy")
+    return Path(settings.read().type_cache or paths.state() / "mypy")
 
 
 @contextlib.contextmanager

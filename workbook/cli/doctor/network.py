@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-from workbook.base import ports
+from workbook.base import ports, settings
 from workbook.cli import jupyter
 from workbook.cli.doctor.finding import Finding
 
@@ -52,7 +52,7 @@ def _spared(host: str) -> bool:
 
 
 def _docker_says() -> str | None:
-    if os.environ.get("WORKBOOK_DOCKER") == "off":
+    if not settings.read().docker:
         return "WORKBOOK_DOCKER is off: cells that use Docker replay instead."
     if not shutil.which("docker"):
         return None

@@ -1,13 +1,11 @@
 """What the doctor asks of the installation itself: Python, `.venv`, the kernel, the server."""
 
-import hashlib
-import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.base import paths
+from workbook.base import paths, settings
+from workbook.cli import install
 from workbook.cli.doctor.finding import Finding
 
 AGAIN = "rm -rf .venv && ./wb status"
@@ -28,12 +26,7 @@ def packages() -> Iterator[Finding]:
     if Path(sys.prefix) != paths.ROOT / ".venv":
         yield Finding(True, f"This runs in {sys.prefix}, not in this folder's .venv.", "Use ./wb")
         return
-    lock = hashlib.sha256((paths.ROOT / "requirements.txt").read_bytes()).hexdigest()
-    try:
-        stamp = json.loads((paths.ROOT / ".venv" / "workbook-stamp.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        stamp = {}
-    current = stamp.get("requirements") == lock and stamp.get("root") == str(paths.ROOT)
+    current = not install.stale_parts()
     words = "is complete and current" if current else "is not complete, or not current"
     yield Finding(current, f"The folder .venv {words}.", None if current else "./wb status")
 
@@ -66,32 +59,26 @@ def server() -> Iterator[Finding]:
     """The embedded server: running, at rest, or left behind by a crash."""
     from workbook import postgres
 
-    if os.environ.get("WORKBOOK_DATABASE_URL"):
+    if settings.read().database_url:
         yield from _named_server()
         return
     mine = postgres.of_checkout()
-    leftover = (mine.home / "data" / "postmaster.pid").exists()
     if mine.running() and not mine.alive():
         yield Finding(False, "PostgreSQL runs and takes no connections.", "./wb db stop")
     elif mine.running():
         yield Finding(True, f"PostgreSQL runs on port {mine.port} and takes connections.")
-        yield _keeper(mine.home)
-    elif leftover:
+        yield _reaper(mine.has_reaper())
+    elif mine.crashed():
         words = "PostgreSQL was killed; its next start clears that up by itself."
         yield Finding(True, words, "Nothing to do.")
     else:
         yield Finding(True, "PostgreSQL is not running; a notebook starts it.")
 
 
-def _keeper(home: Path) -> Finding:
+def _reaper(there: bool) -> Finding:
     """Whether the process lives that stops the server when nobody is left."""
-    from workbook.postgres.locks import Lock
-
-    lock = Lock(home.with_name(home.name + ".keeper"))
-    lives = not lock.try_take()
-    lock.free()
-    words = "stops by itself when nobody uses it" if lives else "would never stop by itself"
-    return Finding(lives, f"That server {words}.", None if lives else "./wb db stop")
+    words = "stops by itself when nobody uses it" if there else "would never stop by itself"
+    return Finding(there, f"That server {words}.", None if there else "./wb db stop")
 
 
 def _named_server() -> Iterator[Finding]:

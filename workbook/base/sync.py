@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def run_coroutine(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run the coroutine to its end on an event loop of its own, in a thread of its own."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(lambda: asyncio.run(work())).result()

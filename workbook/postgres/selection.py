@@ -3,7 +3,7 @@
 import os
 import threading
 
-from workbook.base import paths
+from workbook.base import paths, settings
 from workbook.postgres import embedded
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Server
@@ -25,11 +25,11 @@ def attach(choice: str | None = None) -> Server:
         key = _key(choice)
         if _attached and _attached[0] == key:
             server = _attached[1]
-            if server.kind != "url" and not server.alive():
+            if not server.alive():
                 server.start()
             return server
         release()
-        server = _chosen(choice or os.environ.get("WORKBOOK_POSTGRES", ""))
+        server = _chosen(choice or settings.read().postgres)
         _attached = (key, server)
         return server
 
@@ -38,24 +38,24 @@ def release() -> None:
     """Give up this process's hold on its server, if it has one."""
     global _attached
     with _mutex:
-        server, _attached = _attached and _attached[1], None
-        if let_go := getattr(server, "release", None):  # embedded servers and test containers
-            let_go()
+        attached, _attached = _attached, None
+        if attached:
+            attached[1].release()
 
 
 def _key(choice: str | None) -> tuple[str, ...]:
     """Return everything that decides which server it is."""
-    names = ("DATABASE_URL", "ADMIN_URL", "POSTGRES", "CLUSTER")
-    values = (os.environ.get(f"WORKBOOK_{name}", "") for name in names)
-    return (choice or "", str(paths.work()), *values)
+    given = settings.read()
+    named = (given.database_url, given.admin_url, given.postgres, given.cluster)
+    return (choice or "", str(paths.work()), *named)
 
 
 def _chosen(choice: str) -> Server:
-    """Modules are imported when they are wanted: the keeper and most notebooks need one of them."""
-    if address := os.environ.get("WORKBOOK_DATABASE_URL"):
-        from workbook.postgres import elsewhere
+    """Modules are imported when they are wanted: the reaper and most notebooks need one of them."""
+    if address := settings.read().database_url:
+        from workbook.postgres import external
 
-        return elsewhere.connect(address, os.environ.get("WORKBOOK_ADMIN_URL", ""))
+        return external.connect(address, settings.read().admin_url)
     if choice and choice not in CHOICES:
         raise PostgresProblem(
             f"There is no server of the kind {choice!r}. Choose one of {', '.join(CHOICES)}, with "

@@ -6,13 +6,14 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import asyncpg
 
-from workbook.postgres import aside
+from workbook.base.sync import run_coroutine
 from workbook.postgres.binaries import OLDEST
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Mode, Role
 
-NEXT = "or unset WORKBOOK_DATABASE_URL to use the workbook's own server."
-PATIENCE = 5.0  # seconds
+ADVICE = "or unset WORKBOOK_DATABASE_URL to use the workbook's own server."
+CONNECT_TIMEOUT = 5.0
+"""In seconds."""
 FACTS = """
 SELECT current_setting('server_version_num')::int / 10000 AS major,
        current_setting('default_transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only,
@@ -21,10 +22,11 @@ FROM pg_roles WHERE rolname = current_user
 """
 
 
-class GivenServer:
+class ExternalServer:
     """A server that is there already; the workbook makes databases in it, and never stops it."""
 
     kind = "url"
+    owned, shared = False, True
 
     def __init__(self, parts: SplitResult, admin: SplitResult | None = None) -> None:
         self._parts, self._admin = parts, admin or parts
@@ -43,14 +45,16 @@ class GivenServer:
     def alive(self) -> bool:
         """Say within two seconds whether the server answers a query."""
         try:
-            return aside.run(lambda: _ask(self.url(self.maintenance), "SELECT 1", 1.8)) is not None
+            return (
+                run_coroutine(lambda: _ask(self.url(self.maintenance), "SELECT 1", 1.8)) is not None
+            )
         except Exception:
             return False
 
     def start(self) -> None:
         """Check that the server answers; raises PostgresProblem where it does not."""
         if not self.alive():
-            raise PostgresProblem(f"The server at {self.where} does not answer. Start it, {NEXT}")
+            raise PostgresProblem(f"The server at {self.where} does not answer. Start it, {ADVICE}")
 
     def stop(self, mode: Mode = "fast") -> None:
         """Raise PostgresProblem: it is not ours to stop."""
@@ -59,25 +63,24 @@ class GivenServer:
             "restart it. Unset WORKBOOK_DATABASE_URL to do that with a server of its own."
         )
 
-    def restart(self, mode: Mode = "fast") -> None:
-        """Raise PostgresProblem: it is not ours to stop."""
-        self.stop(mode)
+    def release(self) -> None:
+        """Nothing is held: it runs whether we use it or not."""
 
 
-def connect(address: str, admin: str = "") -> GivenServer:
+def connect(address: str, admin: str = "") -> ExternalServer:
     """Return the server of this URL after a look at it; raises PostgresProblem within 10 s.
 
     The role of `admin`, where there is one, makes the other if it is missing, and the databases.
     """
-    server = GivenServer(_parsed(address), _parsed(admin) if admin else None)
+    server = ExternalServer(_parsed(address), _parsed(admin) if admin else None)
     try:
         if admin:
-            aside.run(lambda: _make_role(server))
-        facts = aside.run(lambda: _ask(server.url(server.maintenance), FACTS, PATIENCE))
+            run_coroutine(lambda: _make_role(server))
+        facts = run_coroutine(lambda: _ask(server.url(server.maintenance), FACTS, CONNECT_TIMEOUT))
     except Exception as error:
         raise PostgresProblem(_explained(server, error)) from None
     if complaint := _unfit(facts):
-        raise PostgresProblem(f"The server at {server.where} {complaint}, {NEXT}")
+        raise PostgresProblem(f"The server at {server.where} {complaint}, {ADVICE}")
     return server
 
 
@@ -90,17 +93,19 @@ def _parsed(address: str) -> SplitResult:
     if scheme not in ("postgresql", "postgres") or not host:
         raise PostgresProblem(
             "WORKBOOK_DATABASE_URL or WORKBOOK_ADMIN_URL is not the URL of a PostgreSQL server. "
-            f"Write it as postgresql://user:password@host:5432/database, {NEXT}"
+            f"Write it as postgresql://user:password@host:5432/database, {ADVICE}"
         )
     return parts._replace(scheme="postgresql")
 
 
-async def _make_role(server: GivenServer) -> None:
+async def _make_role(server: ExternalServer) -> None:
     """Make the app's role as the admin, with the right to create databases; it may be there."""
     parts = server._parts
     name, password = (unquote(each or "") for each in (parts.username, parts.password))
     words = "'CREATE ROLE %I LOGIN CREATEDB PASSWORD %L', $1::text, $2::text"
-    admin = await asyncpg.connect(server.url(server.maintenance, role="admin"), timeout=PATIENCE)
+    admin = await asyncpg.connect(
+        server.url(server.maintenance, role="admin"), timeout=CONNECT_TIMEOUT
+    )
     try:
         if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
             await admin.execute(await admin.fetchval(f"SELECT format({words})", name, password))
@@ -128,23 +133,25 @@ def _unfit(facts: Any) -> str:
     return ""
 
 
-def _explained(server: GivenServer, error: Exception) -> str:
+def _explained(server: ExternalServer, error: Exception) -> str:
     """Return the sentence for what went wrong while connecting; it never holds the password."""
-    what = f"The server at {server.where}"
+    what, seconds = f"The server at {server.where}", f"{CONNECT_TIMEOUT:.0f} seconds"
     match error:
         case asyncpg.InvalidPasswordError():
-            return f"{what} refuses this user and password. Correct them, {NEXT}"
+            return f"{what} refuses this user and password. Correct them, {ADVICE}"
         case asyncpg.InvalidAuthorizationSpecificationError():
-            return f"{what} does not let this user in from here ({error}). Correct the URL, {NEXT}"
+            return (
+                f"{what} does not let this user in from here ({error}). Correct the URL, {ADVICE}"
+            )
         case asyncpg.InvalidCatalogNameError():
-            return f"{what} has no database {server.maintenance}. Correct the URL, {NEXT}"
+            return f"{what} has no database {server.maintenance}. Correct the URL, {ADVICE}"
         case socket.gaierror():
-            return f"No host is called {server._parts.hostname}. Correct the URL, {NEXT}"
+            return f"No host is called {server._parts.hostname}. Correct the URL, {ADVICE}"
         case TimeoutError():
-            return f"{what} did not answer within {PATIENCE:.0f} seconds. See that it runs, {NEXT}"
+            return f"{what} did not answer within {seconds}. See that it runs, {ADVICE}"
         case OSError():
-            return f"Nothing answers at {server.where}. Start a server there, {NEXT}"
+            return f"Nothing answers at {server.where}. Start a server there, {ADVICE}"
         case _:
             return (
-                f"{what} did not accept a connection ({type(error).__name__}). Look at it, {NEXT}"
+                f"{what} did not accept a connection ({type(error).__name__}). Look at it, {ADVICE}"
             )

@@ -4,9 +4,9 @@ import json
 import secrets
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
+from workbook.base.whole import remove_half_made, whole_folder
 from workbook.postgres import process, tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.layout import Layout
@@ -39,8 +39,7 @@ def _version(layout: Layout) -> str:
 
 def _set_aside(layout: Layout) -> None:
     """Move away what another major version left; refuse a folder that is not the workbook's."""
-    for half_made in layout.home.parent.glob(f"{layout.home.name}.new-*"):
-        shutil.rmtree(half_made, ignore_errors=True)
+    remove_half_made(layout.home)
     if not layout.home.exists() or not any(layout.home.iterdir()):
         return
     if not layout.passwords_file.exists():
@@ -64,12 +63,9 @@ def _check_space(folder: Path) -> None:
 
 
 def _make(layout: Layout, programs: Path, major: int, account: Account | None) -> None:
-    """Make it beside its place, and move it there when it is whole."""
     try:
-        name = tempfile.mkdtemp(dir=layout.home.parent, prefix=f"{layout.home.name}.new-")
-        making = Layout(give(Path(name), account))
-        _fill(making, programs, major, account)
-        making.home.rename(layout.home)
+        with whole_folder(layout.home) as beside:
+            _fill(Layout(give(beside, account)), programs, major, account)
     except OSError as error:
         raise PostgresProblem(
             f"The server's folder {layout.home} could not be made ({error.strerror}). Make the "

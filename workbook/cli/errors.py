@@ -1,12 +1,13 @@
 """Errors that a person can put right, as sentences."""
 
 import errno
-import sys
+
+from workbook.base.problem import Problem
 
 
-def sentence(error: Exception) -> str | None:
+def user_message(error: Exception) -> str | None:
     """What to tell the learner; None for an error that is the workbook's own fault."""
-    if isinstance(error, _known_kinds()):
+    if isinstance(error, Problem):
         return str(error.args[0] if error.args else error)
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("workbook"):
         return f"This checkout has no {error.name}. Get the whole of it with: git checkout ."
@@ -22,16 +23,3 @@ def sentence(error: Exception) -> str | None:
             "Put that right, or run ./wb doctor, which looks for the cause."
         )
     return None
-
-
-def _known_kinds() -> tuple[type[BaseException], ...]:
-    """Only modules that are loaded can have raised; the others stay unloaded."""
-    kinds = [
-        ("workbook.postgres.problem", "PostgresProblem"),
-        ("workbook.base.problem", "Problem"),
-        ("workbook.base.ports", "PortTaken"),
-        ("workbook.cli.launch", "LabProblem"),
-        ("workbook.workspace.history", "NothingToUndo"),
-    ]
-    loaded = [(sys.modules.get(module), name) for module, name in kinds]
-    return tuple(getattr(module, name) for module, name in loaded if module)

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 
 from workbook.base import ports
-from workbook.postgres import making, probe, process, tools
+from workbook.postgres import initdb, probe, process, tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.binaries import find, reachable
 from workbook.postgres.layout import Layout
-from workbook.postgres.locks import Lock
+from workbook.postgres.locks import ServerLock
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
-_keepers: list[subprocess.Popen[bytes]] = []
+_reapers: list[subprocess.Popen[bytes]] = []
 
 
 def ensure_running(layout: Layout, settings: dict[str, str], account: Account | None) -> None:
@@ -27,7 +27,7 @@ def ensure_running(layout: Layout, settings: dict[str, str], account: Account | 
         process.end(layout.data, "immediate")
     found, major = find()
     programs = reachable(found, account)
-    making.ensure_made(layout, programs, major, account)
+    initdb.ensure_made(layout, programs, major, account)
     process.clear_leftovers(layout.data)
     _launch(layout, programs, settings, account)
 
@@ -43,10 +43,10 @@ def _launch(
         _write_settings(layout, port, settings, account)
         if _started(layout, programs, account):
             return
-        if "could not bind" not in _last_words(layout):
+        if "could not bind" not in _log_tail(layout):
             break
     raise PostgresProblem(
-        f"The PostgreSQL server did not start; its last words: {_last_words(layout)} "
+        f"The PostgreSQL server did not start; its last words: {_log_tail(layout)} "
         f"If that does not tell you why, remove the folder {layout.home}: it is made again, and "
         "holds only databases that the notebooks rebuild."
     )
@@ -64,7 +64,7 @@ def _write_settings(
         conf.write_text("".join(f"{key} = '{value}'\n" for key, value in escaped.items()))
         give(conf, account)
         layout.port_file.write_text(str(port))
-        for old in [*layout.log.parent.glob("postgres*"), layout.first_words]:
+        for old in [*layout.log.parent.glob("postgres*"), layout.startup_log]:
             old.unlink(missing_ok=True)
     except OSError as error:
         raise PostgresProblem(
@@ -82,34 +82,32 @@ def _started(layout: Layout, programs: Path, account: Account | None) -> bool:
         "-D",
         layout.data,
         "-l",
-        layout.first_words,
+        layout.startup_log,
     ]
     code, _ = tools.run(programs / "pg_ctl", "start", *options, account=account)
     return code == 0
 
 
-def _last_words(layout: Layout) -> str:
+def _log_tail(layout: Layout) -> str:
     """Return the last messages of the server's log, and of what it said before that was open."""
     words: list[str] = []
-    if layout.first_words.exists():
-        words += layout.first_words.read_text(errors="replace").splitlines()[-4:]
+    if layout.startup_log.exists():
+        words += layout.startup_log.read_text(errors="replace").splitlines()[-4:]
     if layout.log.exists():
         lines = layout.log.read_text(errors="replace").splitlines()[-4:]
         words += [str(json.loads(line).get("message", "")) for line in lines if line.endswith("}")]
     return " / ".join(words) or "none."
 
 
-def ensure_keeper(layout: Layout, seconds: int) -> None:
+def ensure_reaper(layout: Layout, seconds: int) -> None:
     """Start the process that stops the server when nobody is left, unless there is one."""
-    _keepers[:] = [each for each in _keepers if each.poll() is None]
-    lock = Lock(layout.keeper)
-    if not lock.try_take():
+    _reapers[:] = [each for each in _reapers if each.poll() is None]
+    if ServerLock(layout.reaper).is_taken():
         return
-    lock.free()
     places = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
-    _keepers.append(
+    _reapers.append(
         subprocess.Popen(
-            [sys.executable, "-P", "-m", "workbook.postgres.keeper", layout.home, str(seconds)],
+            [sys.executable, "-P", "-m", "workbook.postgres.reaper", layout.home, str(seconds)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,106 @@
+"""The ground: folders that appear whole, locks that their holder's death frees, programs first."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+
+from workbook.base import programs
+from workbook.base.locks import Lock, held
+from workbook.base.sync import run_coroutine
+from workbook.base.whole import remove_half_made, whole_folder
+
+
+def test_a_folder_appears_when_it_is_whole(tmp_path):
+    target = tmp_path / "new"
+    with whole_folder(target) as beside:
+        (beside / "file").write_text("whole")
+        assert not target.exists()
+    assert (target / "file").read_text() == "whole"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_could_not_be_filled_leaves_nothing(tmp_path):
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "new") as beside:
+        (beside / "file").write_text("half")
+        raise ZeroDivisionError
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_first_of_two_who_make_a_folder_wins(tmp_path):
+    with pytest.raises(OSError), whole_folder(tmp_path / "new") as late:
+        with whole_folder(tmp_path / "new") as early:
+            (early / "file").write_text("first")
+        (late / "file").write_text("second")
+    assert (tmp_path / "new" / "file").read_text() == "first"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_a_killed_maker_left_is_removed_and_nothing_else(tmp_path):
+    target, other = tmp_path / "new", tmp_path / "newer"
+    making = whole_folder(target), whole_folder(other)
+    left, kept = (each.__enter__() for each in making)
+    target.mkdir()
+    remove_half_made(target)
+    assert sorted(tmp_path.iterdir()) == sorted([target, kept])
+    assert left != kept
+
+
+def test_a_lock_is_taken_by_one_or_shared_by_many(tmp_path):
+    mine, yours = Lock(tmp_path / "lock"), Lock(tmp_path / "lock")
+    assert mine.try_take(shared=True) and yours.try_take(shared=True)
+    assert Lock(tmp_path / "lock").is_taken()
+    yours.free()
+    assert mine.try_take() and not yours.try_take(shared=True)
+    mine.free()
+    assert not yours.is_taken()
+
+
+def test_holding_a_lock_is_given_up_with_a_sentence_that_names_it(tmp_path):
+    late = held(Lock(tmp_path / "lock"), seconds=0.05)
+    with held(Lock(tmp_path / "lock")), pytest.raises(TimeoutError, match="lock for 0 seconds"):
+        late.__enter__()
+    assert not Lock(tmp_path / "lock").is_taken()
+
+
+def test_a_lock_that_was_not_to_be_made_says_which_file_is_missing(tmp_path):
+    with pytest.raises(FileNotFoundError) as missing:
+        Lock(tmp_path / "lock", create=False).try_take()
+    assert missing.value.filename == str(tmp_path / "lock")
+
+
+def test_a_killed_holder_and_a_forked_child_hold_nothing(tmp_path):
+    code = (
+        "import os, sys, time; from pathlib import Path; from workbook.base.locks import Lock\n"
+        "lock = Lock(Path(sys.argv[1])); lock.take()\n"
+        "child = os.fork() or time.sleep(60)\n"
+        "print(child, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "lock")]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    child = int(holder.stdout.readline())
+    assert Lock(tmp_path / "lock").is_taken()
+    holder.kill()
+    holder.communicate()
+    try:
+        assert not Lock(tmp_path / "lock").is_taken()
+    finally:
+        os.kill(child, 9)
+
+
+def test_our_programs_come_first(monkeypatch):
+    assert programs.search_path("/usr/bin") == f"{programs.folder()}{os.pathsep}/usr/bin"
+    assert programs.search_path().endswith(os.defpath)
+
+
+def test_a_coroutine_runs_to_its_end_also_inside_a_running_loop():
+    async def answer() -> int:
+        await asyncio.sleep(0)
+        return 42
+
+    async def asked() -> int:
+        return run_coroutine(answer)
+
+    assert run_coroutine(answer) == asyncio.run(asked()) == 42
