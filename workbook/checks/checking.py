@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from workbook import material, workspace
+from workbook.base import settings
 from workbook.checks.child import SECONDS, Request
 from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
