@@ -22,6 +22,7 @@ PARTS = [
     "workbook/base/__init__.py",
     "workbook/base/paths.py",
     "workbook/base/problem.py",
+    "workbook/base/settings.py",
     "workbook/cli/__init__.py",
     "workbook/cli/install.py",
 ]
