@@ -300,7 +300,7 @@ class Lab:
         self._services.append(Service(app))
         return self._services[-1]
 
-    def watch(self) -> contextlib.AbstractContextManager[sequence.Timeline]:
+    def watch(self) -> contextlib.AbstractContextManager[sequence.SequenceDiagram]:
         """Record who says what to whom, to draw it: `with lab.watch() as events:`."""
         self._must_be_open()
         return sequence.watch()
