@@ -4,19 +4,19 @@ import re
 
 from workbook.checks.answer import expect
 from workbook.checks.verdict import NotYet
-from workbook.stack import dockerfile, image
+from workbook.stack import dockerfile, image_report
 
 
 def packages(text: str) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
-    again = [str(step) for step in dockerfile.again(text, "app/main.py")]
+    again = [str(step) for step in dockerfile.invalidated_steps(text, "app/main.py")]
     expect("a build after a change of app/main.py: the RUN lines that run again",
            [each for each in again if _installs(each)], [],
            "what was copied before that line, and does the line need it?")  # fmt: skip
     every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
     for problem, ask in _problems(text) if any(map(_installs, every)) else []:
         raise NotYet("the image", problem, "an image in which the app finds its packages", ask)
-    steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
+    steps = [str(step) for step in dockerfile.invalidated_steps(text, "requirements.txt")]
     expect("a build after a change of requirements.txt: whether it installs again",
            any(map(_installs, steps)), True, "how do the packages get into the image?")  # fmt: skip
 
@@ -102,5 +102,5 @@ def private(text: str, ignore: str) -> None:
         ask = "which line makes that account, or which account needs no name?"
         raise NotYet("the account of the container", f"nobody has made {user}",
                      "an account that is there", ask)  # fmt: skip
-    found = image.taken(text, ignore, image.PRIVATE)
+    found = image_report.files_taken(text, ignore, image_report.PRIVATE_FILES)
     expect("files in the image that nobody needs", found, [], "who may read an image?")

@@ -20,11 +20,14 @@ from workbook.checks.registry import checks
 from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
 from workbook.postgres.binaries import find
-from workbook.stack import Stack, context, dockerfile
+from workbook.stack import Stack, dockerfile, image_files
+from workbook.stack.addresses import POSTGRES, WEB
 from workbook.stack.box import Box, programs
-from workbook.stack.network import WEB, Network, inside_of, listens
-from workbook.stack.reading import Health, Service, Unfit, services
-from workbook.stack.replay import Replay, holds_data, refuses
+from workbook.stack.compose_file import ComposeFileError, Health, Service, services
+from workbook.stack.dockerfile import DockerfileError
+from workbook.stack.network import Network, listens
+from workbook.stack.postgres_image import holds_data, refusal
+from workbook.stack.process_backend import ProcessBackend
 
 FILE = "docker-compose.yml"
 SECRET = {"POSTGRES_PASSWORD": "s3cret"}
@@ -38,7 +41,7 @@ def _service(name: str) -> tuple[Service, dict[str, Service]]:
     """The learner's service and all of them; NotYet where the file cannot be used."""
     try:
         found = _read(SECRET)
-    except Unfit as error:
+    except ComposeFileError as error:
         ask = "which line would Compose stumble over, or miss?"
         raise NotYet(FILE, str(error), "a file that Compose can use", ask) from None
     if name not in found:
@@ -58,9 +61,9 @@ async def image(answer: Answer) -> None:
         images.packages(text)
         images.private(text, ignore)
         with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as place:
-            context.lay_out(text, ignore, Path.cwd(), Path(place))
+            image_files.extract_workdir(text, ignore, Path.cwd(), Path(place))
             await _works(answer, text, Path(place))
-    except Unfit as error:
+    except DockerfileError as error:
         ask = "what would `docker build` say to it?"
         raise NotYet("Dockerfile", str(error), "a file that can be built", ask) from None
 
@@ -78,7 +81,9 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
-    async with Stack(Replay(place, _alone(answer), grace=3, haste=True)) as stack:
+    async with Stack(
+        ProcessBackend(place, _alone(answer), longest_grace=3, fail_early=True)
+    ) as stack:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":
@@ -159,7 +164,7 @@ def _secret(db: Service) -> None:
     ask = "who knows the password that stands in this file?"
     got = db.environment.get("POSTGRES_PASSWORD")
     expect("the password, with POSTGRES_PASSWORD=s3cret in .env", got, "s3cret", ask)
-    with contextlib.suppress(Unfit):
+    with contextlib.suppress(ComposeFileError):
         _read({})
         raise NotYet("docker compose up, without a .env", "it starts, with an empty password",
                      "a sentence that says what is missing",
@@ -169,8 +174,8 @@ def _secret(db: Service) -> None:
 def _kept(db: Service) -> None:
     named = [each for each in db.volumes if each[:1] not in "./~"]
     ask = f"where does an image of PostgreSQL {db.postgres} keep its data?"
-    if refusal := refuses(db):
-        raise NotYet("services.db.volumes", refusal, "a volume in which the data are kept", ask)
+    if why := refusal(db):
+        raise NotYet("services.db.volumes", why, "a volume in which the data are kept", ask)
     if not any(holds_data(db, each) for each in named):
         got = ", ".join(db.volumes) or "there is none"
         raise NotYet("services.db.volumes", got, "a volume in which the data are kept", ask)
@@ -211,8 +216,7 @@ async def _asked(answer: Answer, health: Health, socket: bool, tcp: bool) -> int
         if tcp:
             await stack.enter_async_context(_relay(answer, host="127.0.0.1", port=port))
         env = {"PATH": f"{find()[0]}:/usr/bin:/bin", "PGHOST": room, "PGPORT": str(port)}
-        inside = [inside_of("db", word) for word in health.test]
-        words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in inside]
+        words = Network({("db", POSTGRES): port}).rewrite_command("db", health.test)
         with contextlib.suppress(FileNotFoundError):
             own = {"POSTGRES_USER": "nightwatch", "POSTGRES_DB": "nightwatch"}
             return await Box(Path(room), env | own).ask(words, min(health.timeout, 5))
@@ -296,7 +300,7 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
     box, network = _lonely(service, url)
     began = time.monotonic()
-    code = await box.run(network.all_seen_by(service.name, words), SECONDS) if words else 127
+    code = await box.run(network.rewrite_command(service.name, words), SECONDS) if words else 127
     if time.monotonic() - began > SECONDS:
         raise NotYet(f"`{' '.join(words)}`, and waited for its end",
                      f"it still ran after {SECONDS:.0f} seconds", "a command that ends",
@@ -361,7 +365,7 @@ def _published(service: Service) -> None:
 async def _runs(answer: Answer, service: Service) -> None:
     """The whole stack, replayed; then the app alone, on a database that is away."""
     text = Path(FILE).read_text("utf-8")
-    async with Stack(Replay(Path.cwd(), text, grace=3, haste=True)) as stack:
+    async with Stack(ProcessBackend(Path.cwd(), text, longest_grace=3, fail_early=True)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
         states = {str(row[0]): str(row[1]) for row in rows}
         expect("docker compose up", states.get("app"), "healthy",
@@ -383,10 +387,10 @@ async def _alone_says(service: Service, url: str) -> int:
     """What the health check of a lonely app says, once it listens; its exit code."""
     box, network = _lonely(service, url)
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
-    await box.start(network.all_seen_by("app", words))
+    await box.start(network.rewrite_command("app", words))
     try:
         await listens(network.port("app", WEB), seconds=6)
         assert service.health is not None
-        return await box.ask(network.all_seen_by("app", service.health.test), 5)
+        return await box.ask(network.rewrite_command("app", service.health.test), 5)
     finally:
         await box.stop("SIGKILL", 5)

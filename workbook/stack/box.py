@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.stack import nursery
-from workbook.stack.state import Line
+from workbook.stack.state import LogLine
 
 PID1 = Path(__file__).with_name("pid1.py")
 
@@ -27,7 +27,7 @@ class Box:
     """A process that starts as a container's first one does, and its log."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], uid: int = 0) -> None:
-        self.log: list[Line] = []
+        self.log: list[LogLine] = []
         self._folder, self._uid = folder, uid
         self._environment = dict(environment)
         self._process: subprocess.Process | None = None
@@ -55,7 +55,7 @@ class Box:
 
     def say(self, text: str) -> None:
         """Add a line to the log."""
-        self.log.append(Line(time.time(), text))
+        self.log.append(LogLine(time.time(), text))
 
     async def wait(self) -> int:
         """Wait for its end; the exit code, as Docker would show it."""
