@@ -7,9 +7,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,26 +17,34 @@ from workbook.authoring import sandbox
 from workbook.authoring.known_answers import given
 from workbook.base import paths
 from workbook.base.problem import Problem
+from workbook.base.waiting import eventually
 from workbook.myapp import formats
+from workbook.postgres import tools
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
 from workbook.proof import mutate_text
-from workbook.stack import Stack, World, context, dockerfile, engine, image
-from workbook.stack.cluster import Maker
-from workbook.stack.engine import Engine
-from workbook.stack.reading import Unfit, filled, services
-from workbook.stack.replay import Replay, holds_data, refuses
-from workbook.stack.state import Line, State, last_words
+from workbook.stack import Stack, dockerfile, dockerignore, image_files, image_report
+from workbook.stack.backend import StackBackend
+from workbook.stack.cluster import ClusterCache
+from workbook.stack.compose_backend import ComposeBackend, engine_answers
+from workbook.stack.compose_file import ComposeFileError, Health, filled, services
+from workbook.stack.docker_command import DockerCommand
+from workbook.stack.dockerfile import DockerfileError
+from workbook.stack.first_start import LOADING, FirstStart
+from workbook.stack.health_watch import HealthWatch
+from workbook.stack.postgres_image import holds_data, refusal
+from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.state import LogLine, State, last_words
 
 APP = paths.ROOT / "app_reference"
 COMPOSE = (APP / "docker-compose.yml").read_text("utf-8")
 DOCKERFILE = (APP / "Dockerfile").read_text("utf-8")
-WORLDS = [
-    pytest.param(Replay, id="replayed"),
-    pytest.param(Engine, id="in containers", marks=pytest.mark.skipif(
-        not engine.answers(), reason="no Docker engine with Compose answers here")),
+BACKENDS = [
+    pytest.param(ProcessBackend, id="replayed"),
+    pytest.param(ComposeBackend, id="in containers", marks=pytest.mark.skipif(
+        not engine_answers(), reason="no Docker engine with Compose answers here")),
 ]  # fmt: skip
-Make = Callable[[Path, str], World]
+Make = Callable[[Path, str], StackBackend]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,7 +69,7 @@ def test_variables_are_filled_in_as_the_specification_says() -> None:
     known = {"A": "x", "EMPTY": ""}
     assert filled("$A ${A} $$A ${B:-y} ${EMPTY:-z} ${EMPTY-z}|${B}", known) == "x x $A y z |"
     for text in ("${B:?set B}", "${B?set B}", "${EMPTY:?set B}"):
-        with pytest.raises(Unfit, match="is not set: set B"):
+        with pytest.raises(ComposeFileError, match="is not set: set B"):
             filled(text, known)
     assert filled("${EMPTY?set B}", known) == ""
 
@@ -83,7 +91,7 @@ def test_variables_are_filled_in_as_the_specification_says() -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_gets_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(Unfit, match=re.escape(sentence)):
+    with pytest.raises(ComposeFileError, match=re.escape(sentence)):
         services(text, {})
 
 
@@ -114,10 +122,10 @@ def test_where_an_image_keeps_its_data(image: str, volume: str, kept: bool) -> N
 
 def test_an_image_from_18_on_refuses_the_old_path() -> None:
     text = "services: {db: {image: 'postgres:18', volumes: ['d:/var/lib/postgresql/data']}}"
-    assert "unused mount/volume" in refuses(services(text + "\nvolumes: {d: }", {})["db"])
+    assert "unused mount/volume" in refusal(services(text + "\nvolumes: {d: }", {})["db"])
 
 
-@pytest.mark.skipif(not engine.answers(), reason="no Docker engine answers here")
+@pytest.mark.skipif(not engine_answers(), reason="no Docker engine answers here")
 def test_the_real_image_says_the_same_of_its_data() -> None:
     """Where an official image from 18 on is there; a stand-in is another version."""
     command = ["docker", "image", "inspect", "-f", "{{.Config.Env}} {{.Config.Volumes}}"]
@@ -129,11 +137,12 @@ def test_the_real_image_says_the_same_of_its_data() -> None:
 
 
 def test_what_a_build_does_again() -> None:
-    assert dockerfile.again(DOCKERFILE, "app/main.py") == []
-    assert [s.kind for s in dockerfile.again(DOCKERFILE, "requirements.txt")] == ["RUN"]
+    assert dockerfile.invalidated_steps(DOCKERFILE, "app/main.py") == []
+    assert [s.kind for s in dockerfile.invalidated_steps(DOCKERFILE, "requirements.txt")] == ["RUN"]
     naive = "FROM a\nCOPY . .\nRUN pip install \\\n  -r requirements.txt\n"
     assert (
-        str(dockerfile.again(naive, "app/main.py")[0]) == "RUN pip install    -r requirements.txt"
+        str(dockerfile.invalidated_steps(naive, "app/main.py")[0])
+        == "RUN pip install    -r requirements.txt"
     )
 
 
@@ -151,27 +160,29 @@ def test_who_runs_what() -> None:
      ("app/main.py", False), ("tests/conftest.py", True)],
 )  # fmt: skip
 def test_what_is_kept_out_of_a_build(path: str, out: bool) -> None:
-    assert dockerfile.ignored((APP / ".dockerignore").read_text("utf-8"), path) is out
-    assert not dockerfile.ignored("*\n!keep", "keep")
+    assert dockerignore.ignores((APP / ".dockerignore").read_text("utf-8"), path) is out
+    assert not dockerignore.ignores("*\n!keep", "keep")
 
 
 def test_where_files_lie_in_an_image() -> None:
     files = ["app/main.py", "app/routers/users.py", "alembic.ini", "alembic/env.py"]
-    found, folder = context.image(DOCKERFILE, [*files, "requirements.txt"])
+    found, folder = image_files.final_image(DOCKERFILE, [*files, "requirements.txt"])
     assert folder == "/srv"
     assert found == {f"/srv/{name}": name for name in files}
-    with pytest.raises(Unfit, match="from a stage that is not there before it"):
-        context.image("FROM a\nCOPY --from=nowhere /x /y\n", files)
-    with pytest.raises(Unfit, match="there is no requirements"):
-        context.image(DOCKERFILE, files)
+    with pytest.raises(DockerfileError, match="from a stage that is not there before it"):
+        image_files.final_image("FROM a\nCOPY --from=nowhere /x /y\n", files)
+    with pytest.raises(DockerfileError, match="there is no requirements"):
+        image_files.final_image(DOCKERFILE, files)
     given = "FROM a\nCOPY ./app alembic* none* /srv/\nADD https://a.test/b /srv/\nCOPY . /all/\n"
-    assert "/all/alembic.ini" in context.image(given, files)[0]
+    assert "/all/alembic.ini" in image_files.final_image(given, files)[0]
 
 
 def test_the_image_holds_nothing_that_nobody_needs() -> None:
     rules = (APP / ".dockerignore").read_text("utf-8")
-    assert image.taken(DOCKERFILE, rules, image.PRIVATE) == []
-    assert image.taken("FROM a\nCOPY . .", "", image.PRIVATE) == list(image.PRIVATE)
+    assert image_report.files_taken(DOCKERFILE, rules, image_report.PRIVATE_FILES) == []
+    assert image_report.files_taken("FROM a\nCOPY . .", "", image_report.PRIVATE_FILES) == list(
+        image_report.PRIVATE_FILES
+    )
 
 
 def test_the_apps_packages_are_those_of_the_workbook() -> None:
@@ -184,11 +195,63 @@ def test_the_apps_packages_are_those_of_the_workbook() -> None:
 
 
 def test_last_words_are_the_same_on_every_machine() -> None:
-    lines = [Line(0, "x"), Line(1, "OSError: [Errno 61] Connect call failed ('::1', 5432)"),
-             Line(2, "]"), Line(3, "")]  # fmt: skip
+    lines = [LogLine(0, "x"), LogLine(1, "OSError: [Errno 61] Connect call failed ('::1', 5432)"),
+             LogLine(2, "]"), LogLine(3, "")]  # fmt: skip
     assert last_words(lines) == "ConnectionRefusedError: connection refused"
     assert last_words(lines[2:]) == "]"
     assert last_words([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("looks", "released"),
+    [
+        ([(False, 5, False)] * 3, False),  # refusals from before the loading tell nothing
+        ([(False, 5, True), (False, 6, True)], False),
+        ([(False, 5, True), (False, 6, True), (False, 7, True)], True),
+        ([(False, 0, True), (False, 1, True), (False, 2, True)], False),
+        ([(True, 0, False)], True),
+    ],
+)
+def test_a_first_start_is_released_by_an_end_or_by_a_check_that_tells_the_truth(
+    looks: list[tuple[bool, int, bool]], released: bool
+) -> None:
+    async def run() -> bool:
+        first = FirstStart(held=True)
+        for ended, refused, loading in looks:
+
+            async def has_said(what: re.Pattern[str], told: bool = loading) -> bool:
+                return told and what is LOADING
+
+            await first.look(ended, refused, has_said)
+            assert not await first.is_over(has_said)
+        return first.released.is_set()
+
+    assert asyncio.run(run()) is released
+
+
+@pytest.mark.parametrize(
+    ("fail_early", "answers", "kinds"),
+    [
+        (False, "nny", ["starting", "starting", "healthy"]),
+        (False, "ynnnnnn", ["healthy"] * 6 + ["unhealthy"]),
+        (False, "ynnynnn", ["healthy"] * 7),
+        (False, "..nn", ["starting"] * 4),
+        (True, "nnnnnn", ["starting"] * 5 + ["unhealthy"]),
+        (False, "nnnnnny", ["starting"] * 5 + ["unhealthy", "healthy"]),
+    ],
+)
+def test_a_health_check_counts_as_composes_does(
+    fail_early: bool, answers: str, kinds: list[str]
+) -> None:
+    """A question each second, three times no: asked twice as often, six times no."""
+    watch = HealthWatch(Health(("true",), interval=1.0, retries=3), fail_early)
+    assert watch.pause == 0.5
+    state, found = State("starting"), []
+    for each in answers:
+        state = watch.after(state, passed=each == "y", counts=each != ".")
+        found.append(state.kind)
+    assert found == kinds
+    assert state.refused == len(answers) - answers.count("y")
 
 
 # A file that grows by its services
@@ -228,7 +291,7 @@ def test_mutants_of_a_file_lack_one_thing_each() -> None:
 # As it runs
 
 
-@pytest.mark.parametrize("make", WORLDS)
+@pytest.mark.parametrize("make", BACKENDS)
 def test_a_first_start_that_takes_its_time_is_survived(make: Make, tmp_path: Path) -> None:
     async def run() -> None:
         async with Stack(make(app(tmp_path), COMPOSE)) as stack:
@@ -251,7 +314,7 @@ RIGHT = [each for each in given("09.image") if each.right]
 
 
 @pytest.mark.parametrize("answer", RIGHT, ids=lambda each: each.name)
-@pytest.mark.parametrize("make", WORLDS[1:])
+@pytest.mark.parametrize("make", BACKENDS[1:])
 def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer: object) -> None:
     """What the checker has tried out without one: it runs, not as root, and ends when told."""
     compose = next(each for each in given("09.app") if each.right).text
@@ -270,10 +333,10 @@ def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer:
 
 def test_a_file_that_cannot_be_built_gets_a_sentence(tmp_path: Path) -> None:
     async def run() -> None:
-        async with Stack(Replay(app(tmp_path, "INSTALL everything"), COMPOSE)) as stack:
+        async with Stack(ProcessBackend(app(tmp_path, "INSTALL everything"), COMPOSE)) as stack:
             with pytest.raises(Problem, match="does not begin with an instruction"):
                 await stack.up()
-        async with Stack(Replay(tmp_path / "app", COMPOSE.replace("@db", "@db?"))) as stack:
+        async with Stack(ProcessBackend(tmp_path / "app", COMPOSE.replace("@db", "@db?"))) as stack:
             with pytest.raises(Problem, match="POSTGRES_PASSWORD is not set"):
                 await stack.up(POSTGRES_PASSWORD="")
 
@@ -300,19 +363,12 @@ def test_compose_itself_accepts_the_finished_file(tmp_path: Path) -> None:
     assert "set it in .env" in done.stderr
 
 
-class Slow(Replay):
+class SlowClusters(ClusterCache):
     """A database that needs three seconds before its private server is there."""
 
-    async def begin(self, *arguments: Any, **more: Any) -> None:
-        await super().begin(*arguments, **more)
-        first = next(each for each in self._containers.values() if each.service.postgres)
-        make = first._make  # type: ignore[attr-defined]
-
-        async def late(*arguments: Any) -> None:
-            await asyncio.sleep(3)
-            await make(*arguments)
-
-        first._make = late  # type: ignore[attr-defined]
+    def make(self, data: Path, user: str, password: str) -> list[str]:
+        time.sleep(3)
+        return super().make(data, user, password)
 
 
 def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Path) -> None:
@@ -321,7 +377,10 @@ def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Pat
     assert lies != COMPOSE
 
     async def run() -> None:
-        async with Stack(Slow(app(tmp_path), lies)) as stack:
+        account = server_account()
+        clusters = SlowClusters(reachable(find()[0], account), account)
+        slow = ProcessBackend(app(tmp_path), lies, clusters=clusters)
+        async with Stack(slow) as stack:
             rows = {
                 row[0]: row[1:] for row in (await stack.up(ends=["migrate"], slow_start=True)).rows
             }
@@ -332,28 +391,47 @@ def test_a_check_that_lies_is_not_believed_for_what_it_said_before(tmp_path: Pat
 
 def test_a_database_that_is_stopped_while_it_is_made_ends(tmp_path: Path) -> None:
     async def run() -> None:
-        world = Replay(app(tmp_path), COMPOSE)
+        backend = ProcessBackend(app(tmp_path), COMPOSE)
         try:
-            await world.begin({"POSTGRES_PASSWORD": "p"}, {}, hold=False, more=False)
+            await backend.begin({"POSTGRES_PASSWORD": "p"}, {}, FirstStart(held=False))
             await asyncio.sleep(0.02)
-            await asyncio.wait_for(world.stop("db"), 20)
-            assert (await world.states())["db"] == State("exited", 130)
+            await asyncio.wait_for(backend.stop("db"), 20)
+            assert (await backend.states())["db"] == State("exited", 130)
         finally:
-            await world.close()
+            await backend.close()
+
+    asyncio.run(run())
+
+
+def test_a_database_that_is_stopped_while_its_first_start_is_held_ends(tmp_path: Path) -> None:
+    async def run() -> None:
+        backend = ProcessBackend(app(tmp_path), COMPOSE)
+
+        async def has_said(words: str) -> bool:
+            return any(words in line.text for line in await backend.log("db"))
+
+        try:
+            await backend.begin({"POSTGRES_PASSWORD": "p"}, {}, FirstStart(held=True))
+            assert await eventually(lambda: has_said("running /docker-entrypoint"), 20)
+            await asyncio.wait_for(backend.stop("db"), 20)
+            assert (await backend.states())["db"] == State("exited", 130)
+            assert not await has_said("init process complete")
+        finally:
+            await backend.close()
 
     asyncio.run(run())
 
 
 def test_a_cluster_is_made_once_and_copied_each_with_its_own_password(work: Path) -> None:
-    maker = Maker(reachable(find()[0], server_account()), server_account())
+    cache = ClusterCache(reachable(find()[0], server_account()), server_account())
     folder = give(Path(tempfile.mkdtemp(dir=work)), server_account())
     before = kept_clusters()
     for name, password in {"a": "p'q", "b": "other"}.items():
-        assert any("ok" in line for line in maker.make(folder / name, "night watch", password))
+        assert any("ok" in line for line in cache.make(folder / name, "night watch", password))
     [kept] = kept_clusters() - before
     asked = "SELECT rolpassword FROM pg_authid WHERE rolsuper\n"
     secrets = {
-        re.findall(r"SCRAM-SHA-256\S+", str(maker._run(*single(maker, data), text=asked)))[0]
+        re.findall(r"SCRAM-SHA-256\S+", answer(cache, data, asked))[0]
         for data in (folder / "a", folder / "b", kept / "data")
     }
     assert len(secrets) == 3
@@ -363,8 +441,11 @@ def kept_clusters() -> set[Path]:
     return {path for path in (paths.state() / "clusters").glob("*") if path.is_dir()}
 
 
-def single(maker: Maker, data: Path) -> tuple[str, ...]:
-    return str(maker.programs / "postgres"), "--single", "-D", str(data), "postgres"
+def answer(cache: ClusterCache, data: Path, asked: str) -> str:
+    """What a server on this data answers, without being started."""
+    single = ("--single", "-D", str(data), "postgres")
+    _, said = tools.run(cache.programs / "postgres", *single, account=cache.account, text=asked)
+    return said
 
 
 @pytest.mark.parametrize(
@@ -373,22 +454,29 @@ def single(maker: Maker, data: Path) -> tuple[str, ...]:
 def test_a_cluster_that_cannot_be_made_says_why(
     work: Path, user: str, password: str, why: str
 ) -> None:
-    maker = Maker(reachable(find()[0], server_account()), server_account())
+    cache = ClusterCache(reachable(find()[0], server_account()), server_account())
     folder = give(Path(tempfile.mkdtemp(dir=work)), server_account())
     with pytest.raises(RuntimeError, match=f"initdb ended with 1: .*{why}"):
-        maker.make(folder / "data", user, password)
+        cache.make(folder / "data", user, password)
 
 
-def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path) -> None:
-    world = engine.Engine(tmp_path, COMPOSE)
-    world._ids, world._all_made = {"db": "4"}, True
-    moments = iter([range(1, 4), range(2, 7), range(4, 9)])  # the last five of more and more
+class ForgetfulEngine(DockerCommand):
+    """An engine with one container, which tells the last five of more and more refusals."""
 
-    async def inspected(*_: str, **__: bool) -> str:
-        log = [{"Start": f"0:{n}", "ExitCode": 1} for n in next(moments)]
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "nightwatch-00000000")
+        self._moments = iter([range(1, 4), range(2, 7), range(4, 9)])
+
+    async def compose(self, *words: str, seconds: float = 1, may_fail: bool = False) -> str:
+        return json.dumps({"Service": "db", "Name": "nightwatch-00000000-db-1", "ID": "4"})
+
+    async def docker(self, *words: str, both: bool = False, may_fail: bool = False) -> str:
+        log = [{"Start": f"0:{n}", "ExitCode": 1} for n in next(self._moments)]
         state = {"Status": "running", "Health": {"Status": "starting", "Log": log}}
         return json.dumps([{"Id": "42", "State": state}])
 
-    world._docker = inspected  # type: ignore[assignment, method-assign]
-    refused = [asyncio.run(world.states())["db"].refused for _ in range(3)]
+
+def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path) -> None:
+    backend = ComposeBackend(tmp_path, COMPOSE, ForgetfulEngine(tmp_path))
+    refused = [asyncio.run(backend.states())["db"].refused for _ in range(3)]
     assert refused == [3, 6, 8]

@@ -14,7 +14,7 @@ NAMES = {"client": "client", "app": "app", "PostgreSQL": "pg"}
 
 
 @dataclass
-class Timeline:
+class SequenceDiagram:
     """Messages in the order of their sending; JupyterLab draws them."""
 
     said: list[tuple[str, str, str]] = field(default_factory=list)
@@ -33,9 +33,9 @@ class Timeline:
 
 
 @contextmanager
-def watch() -> Iterator[Timeline]:
+def watch() -> Iterator[SequenceDiagram]:
     """Record what every served app, and every engine of this process, says and is told."""
-    timeline = Timeline()
+    timeline = SequenceDiagram()
 
     def note(by: str, to: str, what: str) -> None:
         timeline.said.append((by, to, what))

@@ -300,7 +300,7 @@ class Lab:
         self._services.append(Service(app))
         return self._services[-1]
 
-    def watch(self) -> contextlib.AbstractContextManager[sequence.Timeline]:
+    def watch(self) -> contextlib.AbstractContextManager[sequence.SequenceDiagram]:
         """Record who says what to whom, to draw it: `with lab.watch() as events:`."""
         self._must_be_open()
         return sequence.watch()
@@ -342,22 +342,23 @@ class Lab:
 
         self._must_be_open()
         await self._judge_all()
-        made = opening.of_learner(self.number, text, instead or {}, finished)
+        made = opening.open_stack(self.number, text, instead or {}, finished)
         self._stacks.append(made)
         async with made:
             yield made
 
     def image(self, text: str) -> Table:
         """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""
-        from workbook.stack import image
+        from workbook.stack import image_report
 
-        return image.table(text, standin.app(self.number).files[".dockerignore"].text)
+        ignore = standin.app(self.number).files[".dockerignore"].text
+        return image_report.describe_image(text, ignore)
 
     def volumes(self, *lines: str) -> Table:
         """What becomes of the data of Postgres images, for pairs of `IMAGE VOLUME`."""
-        from workbook.stack import image
+        from workbook.stack import image_report
 
-        return image.volumes(lines)
+        return image_report.describe_volumes(lines)
 
     def add(self, *names: str) -> None:
         """Put files that the notebook gives into myapp/; what was there is set aside."""

@@ -24,8 +24,8 @@ SAID = "initdb.txt"
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Makes data folders with these programs, under this account."""
+class ClusterCache:
+    """Makes data folders with these programs, under this account, as copies of one that is kept."""
 
     programs: Path
     account: Account | None

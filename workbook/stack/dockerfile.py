@@ -1,18 +1,21 @@
 """A Dockerfile as data: its stages, what a change makes it do again, and how the app is started."""
 
-import fnmatch
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from workbook.stack.reading import Unfit
+from workbook.stack import path_patterns
 
 KNOWN = {
     *("FROM", "RUN", "COPY", "ADD", "WORKDIR", "USER", "ENV", "ARG", "CMD", "ENTRYPOINT"),
     *("EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "SHELL", "ONBUILD", "MAINTAINER"),
 }
+
+
+class DockerfileError(Exception):
+    """No image can be built of these files; the text says why, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Stage:
 
 
 def stages(text: str) -> list[Stage]:
-    """The stages of this Dockerfile; the last one is the image. Raises Unfit."""
+    """The stages of this Dockerfile; the last one is the image. Raises DockerfileError."""
     found: list[Stage] = []
     for step in map(_step, _lines(text)):
         if step.kind == "FROM":
@@ -63,9 +66,9 @@ def stages(text: str) -> list[Stage]:
         elif found:
             found[-1].steps.append(step)
         elif step.kind != "ARG":
-            raise Unfit(f"it begins with {step.kind}, and not with FROM")
+            raise DockerfileError(f"it begins with {step.kind}, and not with FROM")
     if not found:
-        raise Unfit("it has no FROM")
+        raise DockerfileError("it has no FROM")
     return found
 
 
@@ -87,48 +90,46 @@ def user(text: str) -> str:
     return found.rest.partition(":")[0] if found else "root"
 
 
-def again(text: str, changed: str) -> list[Step]:
+def invalidated_steps(text: str, changed: str) -> list[Step]:
     """The RUN instructions that a build does again after this file of the context has changed."""
-    dirty: dict[str, bool] = {}
+    invalidated: dict[str, bool] = {}
     found = []
     for stage in stages(text):
-        changes = dirty.get(stage.base, False)
+        changes = invalidated.get(stage.base, False)
         for step in stage.steps:
-            changes = changes or _touched(step, changed, dirty)
+            changes = changes or _depends_on(step, changed, invalidated)
             found += [step] if changes and step.kind == "RUN" else []
-        dirty[stage.name] = changes
+        invalidated[stage.name] = changes
     return found
 
 
-def _touched(step: Step, changed: str, dirty: dict[str, bool]) -> bool:
+def _depends_on(step: Step, changed: str, invalidated: dict[str, bool]) -> bool:
     if step.kind not in ("COPY", "ADD"):
-        return "source=" in step.options.get("mount", "") and covers(["."], changed)
+        return "source=" in step.options.get("mount", "")
     if "from" in step.options:
-        return dirty.get(step.options["from"], False)
+        return invalidated.get(step.options["from"], False)
     return covers(step.words[:-1], changed)
 
 
 def covers(sources: Iterable[str], path: str) -> bool:
     """Whether a COPY of these sources takes this file along."""
-    parents = [str(each) for each in (PurePosixPath(path), *PurePosixPath(path).parents)]
-    patterns = [each.removeprefix("./").rstrip("/") or "." for each in sources]
-    return any(fnmatch.fnmatch(each, pattern) for each in parents for pattern in patterns)
+    return any(taken_by(each, path) is not None for each in sources)
 
 
-def ignored(rules: str, path: str) -> bool:
-    """Whether a `.dockerignore` of these rules keeps this file out of the build; the last wins."""
-    out = False
-    for rule in filter(None, (line.strip() for line in rules.splitlines())):
-        wanted = rule.removeprefix("!").strip("/")
-        if not rule.startswith("#") and _matches(wanted, path):
-            out = not rule.startswith("!")
-    return out
+def taken_by(source: str, path: str) -> str | None:
+    """What a COPY of this source takes to get this file: the file, or the folder that it is in.
 
-
-def _matches(rule: str, path: str) -> bool:
-    inner = re.escape(rule).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
-    pattern = inner.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    return re.fullmatch(f"{pattern}(?:/.*)?", path) is not None
+    Of a folder it takes what is in it. None where it does not take the file.
+    """
+    pattern = path_patterns.cleaned(f"/{source}")
+    if not pattern:
+        return "."
+    try:
+        wanted = path_patterns.compiled(pattern, deep=False)
+    except path_patterns.PatternError:
+        raise DockerfileError(f"`{source}` is no pattern of files") from None
+    from_the_top = (*reversed(PurePosixPath(path).parents), PurePosixPath(path))
+    return next((str(each) for each in from_the_top if wanted.fullmatch(str(each))), None)
 
 
 def _lines(text: str) -> list[str]:
@@ -141,7 +142,7 @@ def _lines(text: str) -> list[str]:
 def _step(line: str) -> Step:
     kind, _, rest = line.partition(" ")
     if kind.upper() not in KNOWN:
-        raise Unfit(f"`{line}` does not begin with an instruction of a Dockerfile")
+        raise DockerfileError(f"`{line}` does not begin with an instruction of a Dockerfile")
     options: dict[str, str] = {}
     while found := re.match(r"--(\w+)(?:=(\S+))?\s+", rest.lstrip()):
         options[found[1]] = found[2] or ""

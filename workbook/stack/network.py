@@ -7,21 +7,26 @@ is the container itself. Here each gets ports of its own, and what a container i
 import asyncio
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from workbook.base.waiting import eventually
 from workbook.postgres import probe
-from workbook.stack.reading import Service
+from workbook.stack.addresses import POSTGRES, WEB, is_secret, places
+from workbook.stack.compose_file import Service
 
-POSTGRES = 5432
-WEB = 8000
+HERE = "127.0.0.1"
+LOCAL = ("localhost", HERE, "[::1]", "[::]", "::1", "::")
+"""Hosts that mean the same in a container and here."""
 
 
 class Network:
     """Which port of this machine stands for which container's."""
 
-    def __init__(self) -> None:
-        self._ports: dict[tuple[str, int], int] = {}
-        self._nobody = probe.free_port()
+    def __init__(
+        self, ports: Mapping[tuple[str, int], int] | None = None, nobody: int | None = None
+    ) -> None:
+        self._ports = dict(ports or {})
+        self._nobody = nobody or probe.free_port()
 
     def join(self, services: Sequence[Service]) -> None:
         """Give each of these containers a port, unless it has one."""
@@ -30,44 +35,72 @@ class Network:
             self._ports.setdefault(own, probe.free_port())
 
     def port(self, name: str, port: int) -> int:
-        """The port of this machine that stands for the container's."""
+        """The port of this machine that stands for the container's; nobody listens on others."""
         return self._ports.get((name, port), self._nobody)
 
-    def seen_by(self, name: str, text: str) -> str:
-        """What a container is told, with the addresses that its names have on this machine."""
-        text = inside_of(name, text)
-        text = re.sub(r"\b0\.0\.0\.0\b", "127.0.0.1", text)
-        text = re.sub(r"(?:/[\w.-]+)+/bin/(uvicorn|alembic|python3?)\b", r"\1", text)
-        for (other, port), here in self._ports.items():
-            text = re.sub(rf"(?<![\w.-]){re.escape(other)}:{port}\b", f"127.0.0.1:{here}", text)
-            if port == POSTGRES:
-                text = re.sub(rf"@{re.escape(other)}/", f"@127.0.0.1:{here}/", text)
-        text = re.sub(r"@(?:localhost|127\.0\.0\.1)/", f"@localhost:{POSTGRES}/", text)
-        for port in (POSTGRES, WEB):
-            text = re.sub(rf"(?<![\d.]){port}\b", str(self.port(name, port)), text)
-        return text
+    def rewrite_addresses(self, name: str, text: str) -> str:
+        """What this container is told, with the addresses that it has to use on this machine."""
+        others = frozenset(other for other, _ in self._ports)
+        return places(name, others).sub(lambda found: self._rewritten(name, found), text)
 
-    def all_seen_by(self, name: str, words: Sequence[str]) -> list[str]:
-        """A command, word by word; the container's own name is the container."""
-        return [self.seen_by(name, each) for each in words]
+    def rewrite_command(self, name: str, words: Sequence[str]) -> list[str]:
+        """The same for a command, whose words belong together: `--port` and the next one."""
+        return self.rewrite_addresses(name, "\0".join(words)).split("\0") if words else []
 
+    def rewrite_environment(self, name: str, variables: Mapping[str, str]) -> dict[str, str]:
+        """The same for variables, read with their names; those of secrets are left."""
+        told = {key: self.rewrite_addresses(name, f"{key}={value}").partition("=")[2]
+                for key, value in variables.items()}  # fmt: skip
+        return {key: variables[key] if is_secret(key) else told[key] for key in variables}
 
-def inside_of(name: str, text: str) -> str:
-    """A container's own name as an address, where it stands for a host: after `-h`, `@`, `//`."""
-    if text == name:
-        return "127.0.0.1"
-    before = r"((?:^|\s)(?:-h|--host)[= ]?|host=|@|//)"
-    return re.sub(
-        rf"{before}(?:{re.escape(name)}|\$\{{?HOSTNAME\}}?)(?![\w.-])", r"\g<1>127.0.0.1", text
-    )
+    def _rewritten(self, name: str, found: re.Match[str]) -> str:
+        whole, groups = found[0], found.groupdict()
+        if groups["program"]:
+            return groups["program"]
+        if groups["everywhere"]:
+            return HERE
+        if groups["name"]:
+            return whole.removesuffix(groups["name"]) + HERE
+        if groups["own_port"]:
+            port = int(groups["own_port"])
+            return whole.removesuffix(groups["own_port"]) + str(self._own_port(name, port))
+        if groups["url_host"]:
+            return self._url(name, found)
+        host, port = self._reached(name, groups["host"], int(groups["port"]))
+        return f"{groups['device'] or ''}{host}{groups['gap']}{port}"
+
+    def _url(self, name: str, found: re.Match[str]) -> str:
+        given = found["url_port"]
+        told = int(given) if given else POSTGRES if found["database"] else 0
+        host, port = self._reached(name, found["url_host"], told)
+        before = found.string[found.start() : found.start("url_host")]
+        shown = f":{port}" if given or port != told else ""
+        return f"{before}{host}{shown}{found['path']}"
+
+    def _reached(self, name: str, host: str, port: int) -> tuple[str, int]:
+        """Host and port here of those that a container uses; what is none of ours is left."""
+        known = {other.lower(): other for other, _ in self._ports}
+        if host.lower() in LOCAL or host == "":
+            return host, self._own_port(name, port)
+        if host.strip("${}") == "HOSTNAME" or host.lower() in (name.lower(), "0.0.0.0"):
+            return HERE, self._own_port(name, port)
+        if host[0] in "${":
+            return host, self._own_port(name, port)
+        there = self._ports.get((known.get(host.lower(), ""), port))
+        return (HERE, there) if there else (host, port)
+
+    def _own_port(self, name: str, port: int) -> int:
+        return self.port(name, port) if port in (POSTGRES, WEB) else port
 
 
 async def listens(port: int, seconds: float) -> bool:
     """Wait until somebody takes connections at this port, at most so many seconds."""
-    for _ in range(int(seconds / 0.05)):
+
+    async def connects() -> bool:
         with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection(HERE, port)
             writer.close()
             return True
-        await asyncio.sleep(0.05)
-    return False
+        return False
+
+    return await eventually(connects, seconds, interval=0.05)

@@ -1,6 +1,5 @@
 """A stack of the learner's own files: whose they are, and who runs them."""
 
-import secrets
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -11,27 +10,32 @@ from workbook.base.locks import Lock
 from workbook.myapp import formats, standin
 from workbook.myapp.app import App, write_files
 from workbook.postgres import docker
-from workbook.stack import Stack, World, engine, replay
-from workbook.stack.engine import PROJECT, Engine, answers
-from workbook.stack.replay import Replay
+from workbook.stack import compose_backend, process_backend
+from workbook.stack.backend import StackBackend
+from workbook.stack.compose_backend import PROJECT, ComposeBackend, engine_answers, new_project
+from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.stack import Stack
 
 FILE = "docker-compose.yml"
 STACKS = "stacks"
 """Where they are, in the workbook's own state."""
 LOCK = ".running"
-Change = str | Callable[[str], str] | None
+ComposeText = str | Callable[[str], str] | None
+"""Another Compose file, what makes one of the learner's, or None for the learner's own."""
 
 
-def of_learner(number: str, text: Change, instead: dict[str, str], finished: bool = False) -> Stack:
+def open_stack(
+    number: str, text: ComposeText, instead: dict[str, str], finished: bool = False
+) -> Stack:
     """The learner's app, with the reference where it is not right yet, under this Compose file."""
     app = App.of(standin.reference(number)) if finished else standin.app(number)
     folder, afterwards = _folder()
     write_files(folder, app.texts | instead)
     own = _complete(number, app.files[FILE].text)
     run = text if isinstance(text, str) else text(own) if text else own
-    world = Engine(folder, run) if answers() else Replay(folder, run)
-    made = Stack(world, afterwards=partial(_note, world, afterwards))
-    print(made.world.how)
+    backend = (ComposeBackend if engine_answers() else ProcessBackend)(folder, run)
+    made = Stack(backend, afterwards=partial(_note, backend, afterwards))
+    print(backend.how)
     if not isinstance(text, str):
         borrowed = app.with_the_reference()
         whose = f"yours, {borrowed}" if borrowed else "yours"
@@ -39,9 +43,9 @@ def of_learner(number: str, text: Change, instead: dict[str, str], finished: boo
     return made
 
 
-def _note(world: World, remove: Callable[[], None]) -> None:
+def _note(backend: StackBackend, remove: Callable[[], None]) -> None:
     """Say for the record that it really ran in containers, and remove the folder."""
-    if isinstance(world, Engine) and world.began:
+    if isinstance(backend, ComposeBackend) and backend.began:
         docker.ran("a stack of the app")
     remove()
 
@@ -50,8 +54,8 @@ def sweep(home: Path) -> None:
     """Remove the stacks in this folder whose processes are gone, and their containers."""
     for other in home.glob("*"):
         if PROJECT.fullmatch(other.name) and (lock := Lock(other / LOCK)).try_take():
-            engine.forget(other.name)
-            replay.forget(other.name)
+            compose_backend.remove_project(other.name)
+            process_backend.remove_data(other.name)
             _remove(other, lock)
 
 
@@ -60,7 +64,7 @@ def _folder() -> tuple[Path, Callable[[], None]]:
     home = paths.state() / STACKS
     home.mkdir(parents=True, exist_ok=True)
     sweep(home)
-    folder = home / f"nightwatch-{secrets.token_hex(4)}"
+    folder = home / new_project()
     folder.mkdir()
     lock = Lock(folder / LOCK)
     lock.try_take()

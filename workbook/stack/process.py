@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.stack import warm_programs
-from workbook.stack.state import Line
+from workbook.stack.state import LogLine
 
 PID1 = Path(__file__).with_name("pid1.py")
 
@@ -32,7 +32,7 @@ class ManagedProcess:
     """A process that starts as a container's first one does, and its log."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], uid: int = 0) -> None:
-        self.log: list[Line] = []
+        self.log: list[LogLine] = []
         self._folder, self._uid = folder, uid
         self._environment = dict(environment) | _owner()
         self._process: subprocess.Process | None = None
@@ -62,7 +62,7 @@ class ManagedProcess:
 
     def say(self, text: str) -> None:
         """Add a line to the log."""
-        self.log.append(Line(time.time(), text))
+        self.log.append(LogLine(time.time(), text))
 
     async def wait(self) -> int:
         """Wait for its end; the exit code, as Docker would show it."""

@@ -24,7 +24,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Change:
+class StateChange:
     """A container came into another state."""
 
     when: float
@@ -34,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """A line of a container's log."""
 
     when: float
@@ -42,7 +42,7 @@ class Line:
     text: str
 
 
-def last_words(lines: list[Line]) -> str:
+def last_words(lines: list[LogLine]) -> str:
     """The last line of a log; where there is an error that is well known, what it says of that."""
     said = [text for each in lines if (text := COLOUR.sub("", each.text).strip())]
     for text in reversed(said):

@@ -17,9 +17,10 @@ from workbook.checks.nb09.compose_file import (
 from workbook.checks.nb09.lone_container import NO_DATABASE, lone_container
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile
-from workbook.stack.network import WEB, listens
-from workbook.stack.reading import Health, Service
-from workbook.stack.replay import Replay
+from workbook.stack.addresses import WEB
+from workbook.stack.compose_file import Health, Service
+from workbook.stack.network import listens
+from workbook.stack.process_backend import ProcessBackend
 
 
 async def check(answer: Answer) -> None:
@@ -106,7 +107,7 @@ def _on_this_machine_only(service: Service) -> None:
 async def _serves_and_stops(service: Service) -> None:
     """The whole stack, replayed, which is stopped in the middle of a request."""
     text = Path(FILE).read_text("utf-8")
-    async with Stack(Replay(Path.cwd(), text, grace=3, haste=True)) as stack:
+    async with Stack(ProcessBackend(Path.cwd(), text, longest_grace=3, fail_early=True)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
         states = {str(row[0]): str(row[1]) for row in rows}
         ask = "what does your health check ask, and whom?"
@@ -139,10 +140,10 @@ async def _health_alone(service: Service, url: str) -> int:
     """What the health check of a lonely app says, once it listens; its exit code."""
     box, network = lone_container(service, url)
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
-    await box.start(network.all_seen_by("app", words))
+    await box.start(network.rewrite_command("app", words))
     try:
         await listens(network.port("app", WEB), seconds=6)
         assert service.health is not None
-        return await box.ask(network.all_seen_by("app", service.health.test), 5)
+        return await box.ask(network.rewrite_command("app", service.health.test), 5)
     finally:
         await box.stop("SIGKILL", 5)

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from workbook.checks.verdict import NotYet
-from workbook.stack.reading import Health, Service, Unfit, services
+from workbook.stack.compose_file import ComposeFileError, Health, Service, services
 
 FILE = "docker-compose.yml"
 SECRET = {"POSTGRES_PASSWORD": "s3cret"}
@@ -12,7 +12,7 @@ SECRET = {"POSTGRES_PASSWORD": "s3cret"}
 
 
 def read_services(variables: dict[str, str]) -> dict[str, Service]:
-    """All services by name, with these variables as `.env`; Unfit where Compose would refuse."""
+    """All services by name; ComposeFileError where Compose would refuse. `variables`: the `.env`."""
     return services(Path(FILE).read_text("utf-8"), variables)
 
 
@@ -20,7 +20,7 @@ def service_named(name: str) -> Service:
     """The learner's service; NotYet where the file cannot be used, or has none of this name."""
     try:
         found = read_services(SECRET)
-    except Unfit as error:
+    except ComposeFileError as error:
         ask = "which line would Compose stumble over, or miss?"
         raise NotYet(FILE, got=str(error), wanted="a file that Compose can use", ask=ask) from None
     if name not in found:

@@ -4,7 +4,7 @@ import re
 
 from workbook.checks.answer import expect
 from workbook.checks.verdict import NotYet
-from workbook.stack import dockerfile, image
+from workbook.stack import dockerfile, image_report
 
 Problem = tuple[str, str] | None
 """Why the packages are not where the app looks for them, and the question; or that they are."""
@@ -15,7 +15,7 @@ DEBIAN_ACCOUNTS = ("daemon", "bin", "sys", "games", "man", "mail", "www-data", "
 
 def packages_are_found(text: str) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
-    again = [str(step) for step in dockerfile.again(text, "app/main.py")]
+    again = [str(step) for step in dockerfile.invalidated_steps(text, "app/main.py")]
     expect(
         "a build after a change of app/main.py: the RUN lines that run again",
         [each for each in again if _installs(each)],
@@ -26,7 +26,7 @@ def packages_are_found(text: str) -> None:
     if any(map(_installs, every)) and (found := _problem(text)):
         wanted = "an image in which the app finds its packages"
         raise NotYet("the image", got=found[0], wanted=wanted, ask=found[1])
-    steps = [str(step) for step in dockerfile.again(text, "requirements.txt")]
+    steps = [str(step) for step in dockerfile.invalidated_steps(text, "requirements.txt")]
     expect(
         "a build after a change of requirements.txt: whether it installs again",
         any(map(_installs, steps)),
@@ -121,5 +121,5 @@ def nothing_is_private(text: str, ignore: str) -> None:
             wanted="an account that is there",
             ask=ask,
         )
-    found = image.taken(text, ignore, image.PRIVATE)
+    found = image_report.files_taken(text, ignore, image_report.PRIVATE_FILES)
     expect("files in the image that nobody needs", found, [], "who may read an image?")

@@ -8,10 +8,10 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb09 import dockerfile_rules
 from workbook.checks.verdict import NotYet
-from workbook.stack import Stack, context, dockerfile
+from workbook.stack import Stack, dockerfile, image_files
+from workbook.stack.dockerfile import DockerfileError
 from workbook.stack.process import ManagedProcess, programs
-from workbook.stack.reading import Unfit
-from workbook.stack.replay import Replay
+from workbook.stack.process_backend import ProcessBackend
 
 HEALTH_TEST = (
     """["CMD", "python", "-c","""
@@ -26,9 +26,9 @@ async def check(answer: Answer) -> None:
         dockerfile_rules.packages_are_found(text)
         dockerfile_rules.nothing_is_private(text, ignore)
         with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as place:
-            context.lay_out(text, ignore, Path.cwd(), Path(place))
+            image_files.extract_workdir(text, ignore, Path.cwd(), Path(place))
             await _works(answer, text, Path(place))
-    except Unfit as error:
+    except DockerfileError as error:
         ask = "what would `docker build` say to it?"
         raise NotYet(
             "Dockerfile", got=str(error), wanted="a file that can be built", ask=ask
@@ -41,7 +41,9 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
-    async with Stack(Replay(place, _compose_file(answer), grace=3, haste=True)) as stack:
+    async with Stack(
+        ProcessBackend(place, _compose_file(answer), longest_grace=3, fail_early=True)
+    ) as stack:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":

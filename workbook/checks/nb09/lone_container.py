@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from workbook.stack.network import WEB, Network
+from workbook.stack.addresses import WEB
+from workbook.stack.compose_file import Service
+from workbook.stack.network import Network
 from workbook.stack.process import ManagedProcess, programs
-from workbook.stack.reading import Service
 
 NO_DATABASE = "postgresql+asyncpg://nobody@127.0.0.1:9/nowhere"
 """An address where nobody listens."""

@@ -9,7 +9,7 @@ from workbook.checks.nb09.compose_file import has_database_url, is_built, servic
 from workbook.checks.nb09.lone_container import NO_DATABASE, lone_container
 from workbook.checks.verdict import NotYet
 from workbook.stack import dockerfile
-from workbook.stack.reading import Service
+from workbook.stack.compose_file import Service
 
 MIGRATION_SECONDS = 8.0
 """A migration of this size takes one or two."""
@@ -66,7 +66,7 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
     box, network = lone_container(service, url)
     began = time.monotonic()
-    seen = network.all_seen_by(service.name, words)
+    seen = network.rewrite_command(service.name, words)
     code = await box.run(seen, MIGRATION_SECONDS) if words else 127
     if time.monotonic() - began > MIGRATION_SECONDS:
         raise NotYet(

@@ -1,7 +1,6 @@
 """09.ready: a database with a password from outside, whose health check says the truth."""
 
 import contextlib
-import re
 import tempfile
 from pathlib import Path
 
@@ -11,10 +10,11 @@ from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet
 from workbook.postgres import probe
 from workbook.postgres.binaries import find
-from workbook.stack.network import inside_of
+from workbook.stack.addresses import POSTGRES
+from workbook.stack.compose_file import ComposeFileError, Health, Service
+from workbook.stack.network import Network
+from workbook.stack.postgres_image import holds_data, refusal
 from workbook.stack.process import ManagedProcess
-from workbook.stack.reading import Health, Service, Unfit
-from workbook.stack.replay import holds_data, refuses
 
 MOMENTS = (
     ("when nothing runs", False, False, "what does your command ask at all?"),
@@ -68,7 +68,7 @@ def _password_from_outside(db: Service) -> None:
     ask = "who knows the password that stands in this file?"
     got = db.environment.get("POSTGRES_PASSWORD")
     expect("the password, with POSTGRES_PASSWORD=s3cret in .env", got, "s3cret", ask)
-    with contextlib.suppress(Unfit):
+    with contextlib.suppress(ComposeFileError):
         read_services({})
         raise NotYet(
             "docker compose up, without a .env",
@@ -81,10 +81,10 @@ def _password_from_outside(db: Service) -> None:
 def _keeps_its_data(db: Service) -> None:
     named = [each for each in db.volumes if each[:1] not in "./~"]
     ask = f"where does an image of PostgreSQL {db.postgres} keep its data?"
-    if refusal := refuses(db):
+    if why := refusal(db):
         raise NotYet(
             "services.db.volumes",
-            got=refusal,
+            got=why,
             wanted="a volume in which the data are kept",
             ask=ask,
         )
@@ -113,8 +113,7 @@ async def _exit_code(answer: Answer, health: Health, socket: bool, tcp: bool) ->
             await stack.enter_async_context(TcpProxy(answer.url, path=path))
         if tcp:
             await stack.enter_async_context(TcpProxy(answer.url, port=port))
-        inside = [inside_of("db", word) for word in health.test]
-        words = [re.sub(r"(?<![\d.])5432\b", str(port), word) for word in inside]
+        words = Network({("db", POSTGRES): port}).rewrite_command("db", health.test)
         with contextlib.suppress(FileNotFoundError):
             return await _database_container(folder, port).ask(words, min(health.timeout, 5))
     return 127

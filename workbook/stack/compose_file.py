@@ -19,7 +19,7 @@ UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
 
 
-class Unfit(Exception):
+class ComposeFileError(Exception):
     """The file cannot be used; the text says what is wrong, in a sentence."""
 
 
@@ -62,14 +62,14 @@ class Service:
 
 
 def services(text: str, variables: Mapping[str, str]) -> dict[str, Service]:
-    """The services of this file, in its order; raises Unfit."""
+    """The services of this file, in its order; raises ComposeFileError."""
     try:
         whole = yamls.load(text)
     except yaml.YAMLError as error:
-        raise Unfit(f"it is not YAML: {' '.join(str(error).split())}") from None
+        raise ComposeFileError(f"it is not YAML: {' '.join(str(error).split())}") from None
     found = whole.get("services") if isinstance(whole, dict) else None
     if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
-        raise Unfit("it has no `services:` with a block for each service")
+        raise ComposeFileError("it has no `services:` with a block for each service")
     made = {name: _service(name, _filled(one, variables)) for name, one in found.items()}
     for each in made.values():
         _consistent(each, made, whole.get("volumes") or {})
@@ -79,19 +79,30 @@ def services(text: str, variables: Mapping[str, str]) -> dict[str, Service]:
 def _consistent(service: Service, every: dict[str, Service], volumes: dict[str, Any]) -> None:
     for name, condition in service.after.items():
         if name not in every:
-            raise Unfit(f"`{service.name}` waits for `{name}`, and there is no such service")
+            raise ComposeFileError(
+                f"`{service.name}` waits for `{name}`, and there is no such service"
+            )
         if condition not in CONDITIONS:
-            raise Unfit(f"`{service.name}` waits for `{name}` to be `{condition}`: no such state")
+            raise ComposeFileError(
+                f"`{service.name}` waits for `{name}` to be `{condition}`: no such state"
+            )
         if condition == "service_healthy" and every[name].health is None:
-            raise Unfit(f"`{service.name}` waits for a healthy `{name}`, which has no health check")
+            raise ComposeFileError(
+                f"`{service.name}` waits for a healthy `{name}`, which has no health check"
+            )
     for volume in service.volumes:
         source = volume.partition(":")[0]
         if source[:1] not in "./~" and source not in volumes:
-            raise Unfit(f"the volume `{source}` of `{service.name}` is not under `volumes:`")
+            raise ComposeFileError(
+                f"the volume `{source}` of `{service.name}` is not under `volumes:`"
+            )
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
-    """The text with `$NAME`, `${NAME:-default}` and `${NAME:?sentence}` filled in; Unfit."""
+    """The text with `$NAME`, `${NAME:-default}` and `${NAME:?sentence}` filled in.
+
+    Raises ComposeFileError with the sentence of a variable that is missing.
+    """
 
     def value(found: re.Match[str]) -> str:
         escaped, short, name, kind, rest = found.groups()
@@ -100,7 +111,7 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
         known = variables.get(short or name)
         missing = known is None or (known == "" and (kind or "").startswith(":"))
         if missing and (kind or "").endswith("?"):
-            raise Unfit(f"the variable {name} is not set: {rest}")
+            raise ComposeFileError(f"the variable {name} is not set: {rest}")
         return rest if missing and (kind or "").endswith("-") else known or ""
 
     return VARIABLE.sub(value, text)
@@ -144,10 +155,10 @@ SHAPES = {
 
 
 def _shapes(name: str, said: dict[str, Any]) -> None:
-    """Each part has the shape that Compose wants; Unfit."""
+    """Each part has the shape that Compose wants; ComposeFileError."""
     for key, (kind, words) in SHAPES.items():
         if said.get(key) is not None and not isinstance(said[key], kind):
-            raise Unfit(f"`{key}` of `{name}` has to be {words}")
+            raise ComposeFileError(f"`{key}` of `{name}` has to be {words}")
 
 
 def _port(said: Any) -> str:
@@ -174,7 +185,7 @@ def _environment(said: Any) -> dict[str, str]:
     if isinstance(said, dict):
         return {str(name): "" if value is None else str(value) for name, value in said.items()}
     if wrong := next((each for each in said if not isinstance(each, str)), None):
-        raise Unfit(f"in a list, a variable is written NAME=value, and not {wrong!r}")
+        raise ComposeFileError(f"in a list, a variable is written NAME=value, and not {wrong!r}")
     return {each.partition("=")[0]: each.partition("=")[2] for each in said}
 
 
@@ -183,7 +194,9 @@ def _after(said: Any) -> dict[str, str]:
         return dict.fromkeys(map(str, said), "service_started")
     for name, value in said.items():
         if not isinstance(value, dict | None):
-            raise Unfit(f"under `{name}` of `depends_on` there has to be a block with `condition:`")
+            raise ComposeFileError(
+                f"under `{name}` of `depends_on` there has to be a block with `condition:`"
+            )
     return {str(k): str((v or {}).get("condition", "service_started")) for k, v in said.items()}
 
 
@@ -202,7 +215,9 @@ def _health(name: str, said: Any) -> Health | None:
 
 def _number(name: str, said: Any) -> int:
     if not isinstance(said, int):
-        raise Unfit(f"`retries` of the health check of {name} is {said!r}; it is a number")
+        raise ComposeFileError(
+            f"`retries` of the health check of {name} is {said!r}; it is a number"
+        )
     return said
 
 
@@ -212,7 +227,9 @@ def _test(name: str, test: Any) -> tuple[str, ...]:
         return ("/bin/sh", "-c", test)
     kind, *words = map(str, test)
     if kind not in ("CMD", "CMD-SHELL") or not words:
-        raise Unfit(f"the `test` of {name} is a list that does not begin with CMD or CMD-SHELL")
+        raise ComposeFileError(
+            f"the `test` of {name} is a list that does not begin with CMD or CMD-SHELL"
+        )
     return tuple(words) if kind == "CMD" else ("/bin/sh", "-c", words[0])
 
 
@@ -220,5 +237,5 @@ def _seconds(said: Any, what: str) -> float:
     """A duration of the specification, such as `1m30s`, in seconds."""
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", str(said))
     if not parts or "".join(map("".join, parts)) != str(said):
-        raise Unfit(f"the {what} is {said!r}; a duration has a unit, such as 5s")
+        raise ComposeFileError(f"the {what} is {said!r}; a duration has a unit, such as 5s")
     return sum(float(number) * UNITS[unit] for number, unit in parts)

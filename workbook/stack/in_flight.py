@@ -1,4 +1,4 @@
-"""A request that is still being sent when its server is told to stop."""
+"""A request in flight: one that is still being sent when its server is told to stop."""
 
 import asyncio
 import json
@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator, Coroutine
 
 import httpx
 
+from workbook.base.waiting import eventually
+
 SECONDS = 20.0
+LONGEST_STOP = 60.0
+"""Seconds until a server that hears no signal is killed, and more."""
 
 
-async def stopped(
+async def stop_during_request(
     client: httpx.AsyncClient, path: str, body: dict[str, object], stop: Coroutine[None, None, None]
 ) -> str:
     """Send half of a body, stop the server, send the rest once it takes nobody else; the outcome.
@@ -30,7 +34,7 @@ async def stopped(
     await asyncio.wait_for(half_sent.wait(), SECONDS)
     await asyncio.sleep(0.2)  # the server has read the first half
     stopping = asyncio.create_task(stop)
-    await _refuses(str(client.base_url), stopping)
+    await _until_refused(str(client.base_url), stopping)
     others_refused.set()
     outcome = await request
     await stopping
@@ -46,12 +50,15 @@ async def _send(client: httpx.AsyncClient, path: str, body: AsyncIterator[bytes]
     return f"answered: {answer.status_code}"
 
 
-async def _refuses(address: str, stopping: asyncio.Task[None]) -> None:
+async def _until_refused(address: str, stopping: asyncio.Task[None]) -> None:
     """Wait until the server takes no new client, or is gone."""
+
+    async def refuses() -> bool:
+        try:
+            await other.get("/livez", headers={"connection": "close"})
+        except httpx.HTTPError:
+            return True
+        return stopping.done()
+
     async with httpx.AsyncClient(base_url=address, timeout=1) as other:
-        while not stopping.done():
-            try:
-                await other.get("/livez", headers={"connection": "close"})
-            except httpx.HTTPError:
-                return
-            await asyncio.sleep(0.05)
+        await eventually(refuses, LONGEST_STOP, interval=0.05)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.stack.state import Change, Line, last_words
+from workbook.stack.state import LogLine, StateChange, last_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,11 +26,11 @@ LONGEST, NARROW = 48, 0.06
 
 
 @dataclass(frozen=True)
-class TimeLine:
+class StateChart:
     """The states and the log lines of a start; JupyterLab shows the picture."""
 
-    changes: list[Change]
-    logs: dict[str, list[Line]]
+    changes: list[StateChange]
+    logs: dict[str, list[LogLine]]
 
     def __repr__(self) -> str:
         """Whose time line it is."""
@@ -42,7 +42,7 @@ class TimeLine:
         return image.getvalue()
 
 
-def draw(changes: list[Change], logs: dict[str, list[Line]]) -> "Figure":
+def draw(changes: list[StateChange], logs: dict[str, list[LogLine]]) -> "Figure":
     """A bar for each state, with its name in it, and a mark for each line that matters."""
     from matplotlib.figure import Figure
 
@@ -60,13 +60,13 @@ def draw(changes: list[Change], logs: dict[str, list[Line]]) -> "Figure":
     return figure
 
 
-def _order(changes: list[Change], name: str) -> tuple[float, float]:
+def _order(changes: list[StateChange], name: str) -> tuple[float, float]:
     """Who starts first is at the bottom, who never does at the top."""
     own = [each.when for each in changes if each.name == name and each.state.kind != "waiting"]
     return (own[0], 0) if own else (float("inf"), -len(name))
 
 
-def _bars(axes: "Axes", row: int, own: list[Change], began: float, end: float) -> None:
+def _bars(axes: "Axes", row: int, own: list[StateChange], began: float, end: float) -> None:
     ends = [*(each.when - began for each in own[1:]), end]
     for change, after in zip(own, ends, strict=True):
         start = change.when - began
@@ -75,17 +75,17 @@ def _bars(axes: "Axes", row: int, own: list[Change], began: float, end: float) -
             axes.annotate(f" {change.state}", (start, row), fontsize=8, va="center")
 
 
-def _marks(axes: "Axes", row: int, lines: list[Line], began: float) -> None:
+def _marks(axes: "Axes", row: int, lines: list[LogLine], began: float) -> None:
     for number, line in enumerate(lines):
         axes.plot(line.when - began, row + 0.22, "kv", markersize=4)
         height = row + 0.28 + 0.16 * (number % 2)
         axes.annotate(line.text[:LONGEST], (line.when - began, height), fontsize=7)
 
 
-def _told(changes: list[Change], lines: list[Line], name: str) -> list[Line]:
+def _told(changes: list[StateChange], lines: list[LogLine], name: str) -> list[LogLine]:
     """The lines that matter since the beginning; of one that failed, its last words as it ended."""
     began = min(each.when for each in changes)
-    found = [Line(each.when, match[0]) for each in lines
+    found = [LogLine(each.when, match[0]) for each in lines
              if each.when >= began and (match := TOLD.search(each.text))]  # fmt: skip
     failed = [c for c in changes if c.name == name and c.state.kind == "exited" and c.state.code]
-    return found + [Line(each.when, last_words(lines)) for each in failed]
+    return found + [LogLine(each.when, last_words(lines)) for each in failed]
