@@ -15,14 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from workbook import material, postgres
 from workbook.authoring import sandbox
 from workbook.checks import checking
 from workbook.checks.checking import Checks
-from workbook.checks.child import Request
+from workbook.checks.request import Request, to_json
 from workbook.myapp import formats, standin
 
 ROUNDS = 3
@@ -31,8 +30,8 @@ GOAL_MS = 300
 LEAST = 2.0
 """How many times quicker than a fresh interpreter it must be, on any machine."""
 FRESH = (
-    "import json, sys; from workbook.checks import child;"
-    "print(json.dumps(child.run(child.Request(**json.loads(sys.stdin.read())))))"
+    "import json, sys; from workbook.checks import child, request;"
+    "print(json.dumps(child.run(request.from_json(sys.stdin.read()))))"
 )
 
 
@@ -42,7 +41,7 @@ class FreshProcess:
     def run(self, request: Request) -> dict[str, Any]:
         done = subprocess.run(
             [sys.executable, "-c", FRESH],
-            input=json.dumps(asdict(request)),
+            input=to_json(request),
             capture_output=True,
             text=True,
             timeout=60,
@@ -77,10 +76,9 @@ def _solutions(book: material.Material) -> Iterator[tuple[material.Exercise, str
     files = standin.reference(book.number)
     for each in book.exercises:
         source = each.solution
-        yield (
-            each,
-            formats.for_path(each.path).merge(files[each.path], source) if each.path else source,
-        )
+        if each.path:
+            source = formats.for_path(each.path).merge(files[each.path], source)
+        yield each, source
 
 
 async def _timed(checks: Checks, exercise: material.Exercise, source: str) -> float:

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from workbook.base.waiting import eventually_sync
-from workbook.checks.child import Request
+from workbook.checks.request import TestRequest
 from workbook.checks.runner import CheckRunner
 
 LEAVES = """
@@ -28,11 +28,11 @@ def runner() -> Iterator[CheckRunner]:
     made.stop()
 
 
-def request_for(folder: Path, text: str, seconds: float = 20) -> Request:
+def request_for(folder: Path, text: str, seconds: float = 20) -> TestRequest:
     """A request to run this module of tests, which needs no database."""
     (folder / "tests").mkdir(exist_ok=True)
     (folder / "tests" / "test_it.py").write_text(text, "utf-8")
-    return Request("00", str(folder), "", [], "", "", seconds, ["tests"])
+    return TestRequest("00", str(folder), ("tests",), "", seconds)
 
 
 def test_a_result_larger_than_a_pipe_holds_arrives_whole(

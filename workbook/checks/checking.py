@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from workbook import material, workspace
 from workbook.base import settings
-from workbook.checks.child import SECONDS, Request
+from workbook.checks.request import SECONDS, CheckRequest, Request
 from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
@@ -140,17 +140,17 @@ class Checks:
 
     def _request(
         self, exercise: material.Exercise, source: str, folder: Path, database: str
-    ) -> Request:
+    ) -> CheckRequest:
         app = standin.write(exercise.id[:2], folder, exercise.id, source)
         path = exercise.path or "answer.py"
         if path not in app.files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(source, "utf-8")
-        return Request(
+        return CheckRequest(
             exercise=exercise.id,
             workspace=str(folder),
             module=_module(path),
-            names=list(exercise.names),
+            names=exercise.names,
             url=self._server.url(database),
             observer_url=self._server.url(database, role="admin"),
             seconds=exercise.seconds or SECONDS,

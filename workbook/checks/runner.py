@@ -8,15 +8,19 @@ import selectors
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
-from workbook.checks.child import Request, too_slow
 from workbook.checks.registry import modules_of
+from workbook.checks.request import Request, to_json
+from workbook.checks.result import Result, not_yet, too_slow
 from workbook.forkserver import client, preload
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
 
+GONE = {
+    "What happened": "the process of your code ended before the check did",
+    "Ask yourself": "which call ends a process on the spot, with no way back?",
+}
+"""The verdict on an answer that leaves no result."""
 MUCH = 2_000
 """From so many characters on, the verdict says how much the answer printed."""
 
@@ -42,11 +46,11 @@ class CheckRunner:
             if self._server is None:
                 self._beside = self._begin_ahead(self._start(number), number)
 
-    def run(self, request: Request) -> dict[str, Any]:
+    def run(self, request: Request) -> Result:
         """Run one check: bounded by the request's seconds, and by a minute for a cold start."""
         with self._lock:
             for _ in range(2):  # a server that has died is replaced, once
-                server = self._server or self._start(request.exercise[:2])
+                server = self._server or self._start(request.number)
                 try:
                     return _judge(*self._collect(server, request), request.seconds)
                 except OSError as error:
@@ -77,7 +81,7 @@ class CheckRunner:
 
     def _collect(self, server: ForkServer, request: Request) -> tuple[bytes | None, int]:
         """The result, None where it came too late; and how many bytes the answer printed."""
-        job = self._job("call:workbook.checks.child:main", json.dumps(asdict(request)))
+        job = self._job("call:workbook.checks.child:main", to_json(request))
         result, result_end = os.pipe()
         printed, printed_end = os.pipe()
         with _open_null() as null, _closing(result, printed):
@@ -151,18 +155,12 @@ def _available(fd: int) -> bytes:
     return bytes(found)
 
 
-def _judge(raw: bytes | None, count: int, seconds: float) -> dict[str, Any]:
+def _judge(raw: bytes | None, count: int, seconds: float) -> Result:
     """The child's own result, or what became of it; and a word on much printing."""
-    result: dict[str, Any]
     if raw is None:
-        result = {"outcome": "not yet", "lines": too_slow(seconds).lines}
-    elif not raw:
-        result = {"outcome": "not yet", "lines": {
-            "What happened": "the process of your code ended before the check did",
-            "Ask yourself": "which call ends a process on the spot, with no way back?",
-        }}  # fmt: skip
+        result = not_yet(too_slow(seconds))
     else:
-        result = json.loads(raw)
+        result = json.loads(raw) if raw else {"outcome": "not yet", "lines": dict(GONE)}
     if count > MUCH:
         result["lines"]["Your code printed"] = f"{count:,} characters; keep what you need"
     return result

@@ -21,7 +21,7 @@ CODE = ("You called", "You wrote", "Stuck?", "Traceback")
 class NotYet(Exception):
     """A checker's way to say what is missing: called, got, wanted, and the question to ask."""
 
-    def __init__(self, called: str, got: str, wanted: str, ask: str) -> None:
+    def __init__(self, called: str, *, got: str, wanted: str, ask: str) -> None:
         super().__init__(f"{called} {got} {wanted} {ask}")
         self.lines = {
             "You called": called,

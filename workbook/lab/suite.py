@@ -5,8 +5,8 @@ from collections import Counter
 
 from workbook.base import paths
 from workbook.base.problem import Problem
-from workbook.checks.child import Request
 from workbook.checks.pytesting import Outcome
+from workbook.checks.request import TestRequest
 from workbook.checks.runner import CheckRunner
 from workbook.display.table import Table
 from workbook.evidence.observe import Observer
@@ -34,7 +34,7 @@ def run(
     write_files(folder, app.texts | instead)
     whose = app.with_the_reference() or "on your files"
     print(f"pytest {' '.join(arguments)}".rstrip(), f"({whose})")
-    request = Request(number, str(folder), "", [], url, "", SECONDS, arguments)
+    request = TestRequest(number, str(folder), tuple(arguments), url, SECONDS)
     result = runner.run(request)
     if result["outcome"] != "ran":
         raise Problem(f"pytest did not come to its end: {result['lines']}")

@@ -12,7 +12,7 @@ SECRET = {"POSTGRES_PASSWORD": "s3cret"}
 
 
 def read_services(variables: dict[str, str]) -> dict[str, Service]:
-    """All services by name; ComposeFileError where Compose would refuse. `variables`: the `.env`."""
+    """All services by name, with these variables as `.env`; ComposeFileError for no such file."""
     return services(Path(FILE).read_text("utf-8"), variables)
 
 
