@@ -164,6 +164,9 @@ def test_a_variable_is_rewritten_by_its_name() -> None:
         "POSTGRES_PASSWORD": "localhost:8000",
         "SECRET_KEY": "port=8000",
         "API_TOKEN": "db:5432",
+        "PGPASSWORD": "db:5432",
+        "PASSWORD_RESET_URL": "http://localhost:8000/reset",
+        "KEYS_URL": "http://front:8000/",
         "ORIGINS": "http://localhost:8000",
     }
     assert network().rewrite_environment("app", told) == told | {
@@ -172,4 +175,6 @@ def test_a_variable_is_rewritten_by_its_name() -> None:
         "UVICORN_PORT": "20001",
         "HOST": "127.0.0.1",
         "ORIGINS": "http://localhost:20001",
+        "PASSWORD_RESET_URL": "http://localhost:20001/reset",
+        "KEYS_URL": "http://127.0.0.1:20003/",
     }

@@ -66,7 +66,9 @@ def places(own: str, others: frozenset[str]) -> re.Pattern[str]:
     return re.compile(every.replace("HOSTS", hosts).replace("NAMED", re.escape(own)), re.VERBOSE)
 
 
-SECRET = re.compile(r"pass(?:word|wd|phrase)?|secret|token|(?:^|_)key", re.IGNORECASE)
+SECRET = re.compile(
+    "(?:password|passwd|passphrase|secret|(?:^|_)(?:pass|token|key))s?$", re.IGNORECASE
+)
 
 
 def is_secret(variable: str) -> bool:
