@@ -17,12 +17,11 @@ import time
 import nbformat
 
 from workbook import material, postgres
-from workbook.authoring import run, sandbox
-from workbook.authoring.known_answers import given
+from workbook.authoring import quick_files, run, sandbox
+from workbook.authoring.known_answers import known_answers
 from workbook.base import paths
 from workbook.checks.checking import Checks
 from workbook.myapp import formats, standin
-from workbook.proof import quick_files
 from workbook.proof.mutate import mutants_of
 
 GOAL = 1.3
@@ -41,7 +40,7 @@ async def judged(book: material.Material) -> int:
     checks = Checks(postgres.attach(), book.number, "bare")
     count = 0
     for exercise in book.exercises:
-        known = [each.text for each in given(exercise.id)]
+        known = [each.text for each in known_answers(exercise.id)]
         for text in [exercise.solution, *known, *(text for _, text in mutants_of(exercise))]:
             whole = text
             if exercise.path:

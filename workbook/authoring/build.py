@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from workbook import material
-from workbook.authoring import cut, lint, quick_files, run, sandbox, seeds, stable
+from workbook.authoring import lint, output_masking, quick_files, render, run, sandbox, seeds
 from workbook.authoring.lesson import Lesson, lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -54,7 +54,7 @@ def build_all(chosen: list[Lesson]) -> None:
                     _write(path, text)
                 made |= _build(each, environment)
             app = _app(material.notebooks()[-1].number)
-            made[paths.ROOT / DICTIONARY] = cut.dictionary(_facts(material.folder()))
+            made[paths.ROOT / DICTIONARY] = render.dictionary(_facts(material.folder()))
     for path, text in made.items():
         _write(path, text)
     _write_reference(app)
@@ -62,16 +62,16 @@ def build_all(chosen: list[Lesson]) -> None:
 
 def _build(lesson: Lesson, environment: dict[str, str]) -> dict[Path, str]:
     places = _places(lesson)
-    facts = cut.data(lesson)
+    facts = render.data(lesson)
     there = material.folder() / places["material"].name
     solution, facts["files"] = _run(lesson, True, environment)
     _write(there, _json(facts))
     unsolved, _ = _run(lesson, False, environment)
     texts = {
-        "notebook": stable.text(cut.notebook(lesson, solved=False)),
+        "notebook": output_masking.text(render.notebook(lesson, solved=False)),
         "solution": solution,
         "unsolved": unsolved,
-        "guide": cut.guide(lesson),
+        "guide": render.guide(lesson),
     }
     facts["digests"] = {key: _digest(text) for key, text in texts.items()}
     facts["digests"] |= {"files": _digest(_json(facts["files"])), "before": _before(lesson)}
@@ -83,29 +83,29 @@ def _keep_facts(lesson: Lesson) -> None:
     """What the lesson says now, with the files that its last run left."""
     there = material.folder() / _places(lesson)["material"].name
     before = json.loads(there.read_text("utf-8")) if there.exists() else {}
-    _write(there, _json(cut.data(lesson) | {"files": before.get("files", {})}))
+    _write(there, _json(render.data(lesson) | {"files": before.get("files", {})}))
 
 
 def _run(lesson: Lesson, solved: bool, environment: dict[str, str]) -> tuple[str, dict[str, str]]:
     """Execute one notebook in an empty folder: its text, and the files it made or changed."""
-    notebook = cut.notebook(lesson, solved)
+    notebook = render.notebook(lesson, solved)
     target = _places(lesson)["solution" if solved else "unsolved"]
     name = f"{lesson.path.stem} ({'solved' if solved else 'unsolved'})"
     with sandbox.work() as own:
         run.execute(notebook, name, environment | own)
         files = _files(Path(own["WORKBOOK_WORK"]) / "myapp", lesson.number)
-    stable.clean(notebook)
+    output_masking.clean(notebook)
     new = len([cell for cell in notebook.cells if cell.cell_type == "code"])
     if target.exists():
         new = _sticky(notebook, target)
     print(f"{name}: {new} outputs are new, the rest is as it was.")
-    return stable.text(notebook), files
+    return output_masking.text(notebook), files
 
 
 def _sticky(notebook: nbformat.NotebookNode, target: Path) -> int:
     old = nbformat.read(target, 4)
     code = [[cell for cell in each.cells if cell.cell_type == "code"] for each in (notebook, old)]
-    return stable.keep_equal(*code)
+    return output_masking.keep_equal(*code)
 
 
 def _files(folder: Path, number: str) -> dict[str, str]:
@@ -157,7 +157,7 @@ def check_all(chosen: list[Lesson]) -> list[str]:
             if path.stem not in built:
                 complaints.append(f"{folder}/{path.name} has no lesson; remove it.")
     page = paths.ROOT / DICTIONARY
-    if not page.exists() or page.read_text("utf-8") != cut.dictionary(_facts(material.folder())):
+    if not page.exists() or page.read_text("utf-8") != render.dictionary(_facts(material.folder())):
         complaints.append(f"{DICTIONARY} is not what the lessons make. Run: ./wb build")
     return complaints + _check_reference()
 
@@ -172,15 +172,15 @@ def _check(lesson: Lesson) -> list[str]:
     wrong = [
         places[key] for key, text in texts.items() if stored["digests"].get(key) != _digest(text)
     ]
-    made = cut.data(lesson) | {"files": stored["files"], "digests": stored["digests"]}
+    made = render.data(lesson) | {"files": stored["files"], "digests": stored["digests"]}
     run_with = {"files": _digest(_json(stored["files"])), "before": _before(lesson)}
     same = made == stored and stored["digests"].items() >= run_with.items()
     wrong += [] if same else [places["material"]]
-    wrong += [places["guide"]] if texts["guide"] != cut.guide(lesson) else []
+    wrong += [places["guide"]] if texts["guide"] != render.guide(lesson) else []
     for key, solved in (("notebook", False), ("solution", True), ("unsolved", False)):
         notebook = nbformat.v4.reads(texts[key])
         odd = key != "notebook" and (run.certified(notebook) or _unexecuted(notebook))
-        if odd or _skeleton(notebook) != _skeleton(cut.notebook(lesson, solved)):
+        if odd or _skeleton(notebook) != _skeleton(render.notebook(lesson, solved)):
             wrong.append(places[key])
     names = sorted({_name(path) for path in wrong})
     return [f"{name} is not what {_name(lesson.path)} makes. Run: ./wb build {lesson.number}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.authoring.known_answers import Given, given
+from workbook.authoring.known_answers import KnownAnswer, known_answers
 from workbook.authoring.lesson import Cell, Lesson, lessons, read
 from workbook.base import paths
 
@@ -119,7 +119,7 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
         yield "is already solved in the learner's notebook; mark a solution region."
     if not (paths.ROOT / _checker(name)).exists():
         yield f"has no checker; write one in {_checker(name)}."
-    answers = given(name)
+    answers = known_answers(name)
     wrong = [each for each in answers if not each.right]
     if len(wrong) < 3:
         yield f"has {len(wrong)} wrong answers in lessons/answers/; three show what the check sees."
@@ -130,7 +130,7 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
     )
 
 
-def _mute(answer: Given) -> bool:
+def _mute(answer: KnownAnswer) -> bool:
     return not answer.sentence
 
 

@@ -8,7 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from workbook.authoring import stable
+from workbook.authoring import output_masking
 from workbook.base.problem import Problem
 
 CELL_SECONDS = 60
@@ -22,7 +22,7 @@ def execute(notebook: nbformat.NotebookNode, name: str, environment: dict[str, s
     try:
         client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
-        shown = stable.ANSI.sub("", str(error))[-2000:]
+        shown = output_masking.ANSI.sub("", str(error))[-2000:]
         raise Problem(f"{name}: a cell failed that certifies no error.\n{shown}") from None
     for complaint in certified(notebook):
         raise Problem(f"{name}: {complaint}")
