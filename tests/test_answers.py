@@ -18,7 +18,7 @@ from workbook.checks.verdict import Verdict
 from workbook.myapp import formats, standin
 from workbook.proof.mutate import mutants_of
 
-EXERCISES = [each for book in reversed(material.notebooks()) for each in book.exercises]
+EXERCISES = [each for notebook in reversed(material.notebooks()) for each in notebook.exercises]
 """The last notebooks' first: their checks take longest, and what is quick fills the end."""
 ANSWERS = [answer for each in EXERCISES for answer in known_answers(each.id)]
 MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants_of(each)]

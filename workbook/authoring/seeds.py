@@ -87,7 +87,7 @@ def _seed_before(number: str) -> Path | None:
 
 def _is_own(number: str) -> bool:
     """Whether a notebook starts with another schema than the one before it."""
-    before = [book.number for book in material.notebooks() if book.number < number]
+    before = [notebook.number for notebook in material.notebooks() if notebook.number < number]
     return number == FIRST or _makers(number) != _makers(before[-1])
 
 
