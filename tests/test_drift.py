@@ -13,7 +13,8 @@ import pytest
 
 from workbook import material
 from workbook.authoring import build, lint
-from workbook.authoring.lesson import Lesson, lessons, read
+from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 
 SAMPLE = 37

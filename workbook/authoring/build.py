@@ -12,7 +12,8 @@ import nbformat
 
 from workbook import material
 from workbook.authoring import lint, output_masking, quick_files, render, run, sandbox, seeds
-from workbook.authoring.lesson import Lesson, lessons, read
+from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
 
