@@ -5,6 +5,7 @@ from typing import Any
 
 import nbformat
 
+from workbook.authoring import trees
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry
 from workbook.base.problem import Problem
@@ -16,14 +17,24 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
     """The notebook of a lesson, not executed: with the solutions, or with the stubs."""
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    made: nbformat.NotebookNode = nbformat.from_dict({
+    made: nbformat.NotebookNode = nbformat.from_dict(contents(lesson, solved))
+    return made
+
+
+def contents(lesson: Lesson, solved: bool) -> dict[str, Any]:
+    """What the notebook of a lesson holds, as data."""
+    return {
         "cells": [_cell(cell, lesson, solved) for cell in lesson.cells],
-        "metadata": metadata,
+        "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
-    })  # fmt: skip
-    return made
+    }
+
+
+def json_form(contents: dict[str, Any]) -> dict[str, Any]:
+    """The same as a file of a notebook has it: a cell's source is a list of lines."""
+    cells = [cell | {"source": cell["source"].splitlines(True)} for cell in contents["cells"]]
+    return contents | {"cells": cells}
 
 
 def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
@@ -81,9 +92,7 @@ def data(lesson: Lesson) -> dict[str, Any]:
 
 def _given(lesson: Lesson) -> dict[str, str]:
     """The files beside the lesson that `lab.add` puts into the app: `lessons/given/NN/…`."""
-    folder = lesson.path.parent / "given" / lesson.number
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
+    return trees.texts(lesson.path.parent / "given" / lesson.number)
 
 
 def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
