@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from nbval import plugin as nbval
 
-from workbook.authoring import output_masking, run, sandbox
+from workbook.authoring import output_masking, quick_files, run, sandbox
 from workbook.proof import leftovers, warm
 from workbook.proof.kernel import NotebookKernel
 
@@ -30,8 +30,10 @@ _server: dict[str, str] = {}
 def pytest_configure(config: pytest.Config) -> None:
     """Set nbval's options where the command line did not: our kernel, our masks, our limit.
 
-    xdist gives notebooks out in the order in which they are named.
+    Temporary files are to be quick, of this process and of xdist's workers. Those get notebooks in
+    the order in which they are named.
     """
+    quick_files.use()
     if not getattr(config.option, "nbval", False):
         return
     config.option.loadscopereorder = False
