@@ -94,8 +94,8 @@ class Child:
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code, or minus the number of the signal that ended it.
 
-        TimeoutError where it has not ended after so many seconds. Where the server's handler was
-        killed, nobody knows the code: it is that of SIGKILL.
+        TimeoutError where it has not ended after so many seconds. Where the server was killed,
+        nobody knows the code: it is that of SIGKILL.
         """
         if self._status is None:
             if not select.select([self._line], [], [], timeout)[0]:
