@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from workbook.myapp.statements import KEPT, Statement, cut
 
+EMPTY_LINES = re.compile(r"\n{3,}")
+
 
 @dataclass(frozen=True)
 class Import:
@@ -72,12 +74,12 @@ def without(head: str, unwanted: Callable[[Import], bool]) -> str:
     texts = [_narrowed(each, unwanted) for each in statements]
     if texts == [each.text for each in statements]:
         return head
-    made = ""
+    made, between = "", ""
     for statement, text in zip(statements, texts, strict=True):
-        lead = statement.lead
-        made += lead.lstrip("\n") if made.endswith("\n\n") else lead
-        made += f"{text}\n" if text else ""
-    return (made + tail).strip("\n")
+        between += statement.lead
+        if text:
+            made, between = made + EMPTY_LINES.sub("\n\n", between) + text, "\n"
+    return made + EMPTY_LINES.sub("\n\n", between[:-1] + tail)
 
 
 def _narrowed(statement: Statement, unwanted: Callable[[Import], bool]) -> str:

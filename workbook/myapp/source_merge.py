@@ -46,8 +46,11 @@ def with_reference(learners: str, reference: str, names: set[str]) -> str:
     need, effects = needed(lent), for_effect(reference)
     theirs = [each for each in every if each.name in need or each.line in effects]
     head = _without_displaced(own.head, theirs)
+    lines = {each.line for each in every}
+    head = import_lines.without(head, lambda each: each.line in lines)
     lacking = needed(parts) - {each.name for each in import_lines.listed(head)}
     more = [each for each in every if each in theirs or each.name in lacking]
+    more.sort(key=lambda each: each.line not in effects)
     return _joined(_with_new(head, more), parts, own, own.tail)
 
 
@@ -64,7 +67,8 @@ def without(source: str, keys: set[str], imports: set[str] | None = None) -> str
         serves = each.name in served and (imports is None or each.key in imports)
         return each.name not in need and (serves or each.key in keys)
 
-    return _joined(import_lines.without(file.head, unwanted), kept, file, file.tail)
+    head = import_lines.without(file.head, unwanted).strip("\n")
+    return _joined(head, kept, file, file.tail)
 
 
 # Definitions
