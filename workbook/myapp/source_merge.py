@@ -14,8 +14,8 @@ from workbook.myapp.definitions import BLOCK, Part, PythonFile, for_effect, need
 from workbook.myapp.import_lines import Import
 
 Seams = dict[tuple[object, object], str]
-"""What stands between two neighbours of a file: empty lines between two names, whatever they are
-defined as, and a semicolon between these two texts only."""
+"""What stands between two neighbours of a file: empty lines, also where one is defined anew, and a
+semicolon between these two texts only."""
 
 
 def merge(old: str, new: str, drop_unused_imports: bool = False) -> str:
@@ -134,10 +134,11 @@ def _insert(
 
 def _with_what_they_need(names: set[str], reference: Iterable[Part], own: set[str]) -> list[Part]:
     """The reference's parts of these names, with those they need and the learner does not have."""
-    reference = list(reference)
+    parts = list(reference)
+    known = set().union(*(part.names for part in parts))
     while True:
-        lent = [part for part in reference if part.key in names]
-        more = {part.key for part in reference if part.names & (used(lent) - own)} - names
+        lent = [part for part in parts if part.key in names or part.names & names]
+        more = used(lent) & known - own - names
         if not more:
             return lent
         names = names | more
@@ -174,8 +175,8 @@ def _joined(head: str, parts: list[Part], like: PythonFile, tail: str) -> str:
     seams, text = _seams(like), head
     before: Part | str = head
     for part in parts:
-        known = seams.get((_text(before), part.text), seams.get((_kind(before), _kind(part))))
-        text += (_seam(before, part) if known is None else known) + part.text
+        known = next((seams[pair] for pair in _pairs(before, part) if pair in seams), None)
+        text += (_usual_seam(before, part) if known is None else known) + part.text
         before = part
     return text + "\n" + (f"{tail}\n" if tail else "")
 
@@ -185,10 +186,15 @@ def _seams(file: PythonFile) -> Seams:
     ends = [file.head_end if file.head else "", *(part.end for part in file.parts)]
     befores: list[Part | str] = [file.head, *file.parts]
     for before, part, end in zip(befores, file.parts, ends, strict=False):
-        semicolon = bool(end.strip())
-        pair = (_text(before), part.text) if semicolon else (_kind(before), _kind(part))
-        found[pair] = end + part.gap
+        itself, texts, names = _pairs(before, part)
+        for pair in (itself, texts if end.strip() else names):
+            found.setdefault(pair, end + part.gap)
     return found
+
+
+def _pairs(before: Part | str, part: Part) -> list[tuple[object, object]]:
+    """Two neighbours as they are, by their texts, and by their names and kinds."""
+    return [(before, part), (_text(before), part.text), (_kind(before), _kind(part))]
 
 
 def _text(part: Part | str) -> str:
@@ -199,7 +205,7 @@ def _kind(part: Part | str) -> tuple[str, bool]:
     return (part.key, part.is_block) if isinstance(part, Part) else ("", bool(part))
 
 
-def _seam(before: Part | str, part: Part) -> str:
+def _usual_seam(before: Part | str, part: Part) -> str:
     """Two empty lines around functions and classes, one after the imports."""
     if not before:
         return ""
