@@ -8,7 +8,7 @@ from workbook.base import paths
 
 PAGE = (paths.ROOT / "CONTRIBUTING.md").read_text("utf-8")
 ROOMS = re.findall(r"^\| `([a-z]+)/` \|.*\| `([^`]+)` \|$", PAGE, re.M)
-NAMED = sorted({each for each in re.findall(r"`((?:workbook|lessons|tests|docs)/[^`* ]+)`", PAGE)})
+NAMED = sorted(set(re.findall(r"`((?:workbook|lessons|tests|docs)/[^`* ]+)`", PAGE)))
 EXAMPLE = ("oldest", "NN", "NAME")
 
 
