@@ -22,11 +22,12 @@ class Fork:
 
     pid: int
     line: socket.socket
-    outlives_asker: bool
+    ends_with_asker: bool
+    """Whether it is to be killed when the line closes; no longer, once that was done."""
 
     def kill(self) -> None:
         """End it and what it started; it may not lead a group of its own yet."""
-        self.outlives_asker = True  # nobody is there any more who could leave
+        self.ends_with_asker = False
         for how in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError):
                 how(self.pid, signal.SIGKILL)
@@ -41,7 +42,7 @@ def serve(listening: int, lifeline: int) -> None:
     """Serve requests at this socket until the lifeline is let go; then end what runs, and go."""
     server, ended, forks = socket.socket(fileno=listening), _tell_of_children(), list[Fork]()
     while True:
-        askers = {each.line.fileno(): each for each in forks if not each.outlives_asker}
+        askers = {each.line.fileno(): each for each in forks if each.ends_with_asker}
         ready = select.select([listening, lifeline, ended, *askers], [], [])[0]
         if lifeline in ready:
             break
@@ -53,7 +54,7 @@ def serve(listening: int, lifeline: int) -> None:
         if listening in ready:
             forks += _answer(server, [lifeline, ended], forks)
     for each in forks:
-        if not each.outlives_asker:
+        if each.ends_with_asker:
             each.kill()
     address = Path(server.getsockname())
     address.unlink(missing_ok=True)
@@ -102,6 +103,6 @@ def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fo
 
 def _begun(pid: int, job: Job, line: socket.socket) -> Fork:
     records.note(pid, job.environment, " ".join([job.target, *job.arguments]))
-    fork = Fork(pid, line, job.outlives_asker)
+    fork = Fork(pid, line, not job.outlives_asker)
     fork.tell(str(pid))
     return fork
