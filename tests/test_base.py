@@ -91,8 +91,8 @@ def test_a_killed_holder_and_a_forked_child_hold_nothing(tmp_path):
 
 
 def test_our_programs_come_first(monkeypatch):
-    assert programs.search_path("/usr/bin") == f"{programs.folder()}{os.pathsep}/usr/bin"
-    assert programs.search_path().endswith(os.defpath)
+    assert programs.search_path({"PATH": "/usr/bin"}) == f"{programs.folder()}{os.pathsep}/usr/bin"
+    assert programs.search_path({}).endswith(os.defpath)
 
 
 def test_a_coroutine_runs_to_its_end_also_inside_a_running_loop():

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workbook.base import programs
 from workbook.forkserver import client, preload, records
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
@@ -256,7 +257,7 @@ def test_records_tell_the_forks_of_one_folder(
 def test_alembic_in_a_shell_is_as_its_own_script(
     server: ForkServer, tmp_path: Path, words: str
 ) -> None:
-    own, folder = str(warm.OWN), server.address.parent
+    own, folder = programs.folder(), server.address.parent
     scripts = folder / "bin" if (folder / "bin").exists() else Path(warm.scripts(folder))
     said = [_shell(f"alembic {words}", tmp_path, path) for path in (own, f"{scripts}:{own}")]
     assert said[0] == said[1]

@@ -102,6 +102,13 @@ def test_comments_stay_when_a_service_is_replaced() -> None:
     assert COMPOSE.merge(old, "services:\n  a:\n    image: y\n") == old.replace("x", "y")
 
 
+def test_a_value_that_a_cell_gives_anew_keeps_the_comments_of_the_file() -> None:
+    old = "# of mine\nname: x\nservices:\n  a:\n"
+    for _ in range(2):
+        old = COMPOSE.merge(old, "x-e: 1\n\n# of the cell\nname: y\n\nservices:\n  a:\n")
+    assert old == "# of mine\nx-e: 1\n\nname: y\nservices:\n  a:\n"
+
+
 def test_quoted_keys_are_the_same_names() -> None:
     old = "services:\n  \"a\":\n    image: x\n  'b':\n    image: x\n"
     assert COMPOSE.merge(old, "services:\n  a:\n    image: y\n") == (
@@ -118,6 +125,8 @@ def test_a_section_in_braces_stays_until_something_is_put_into_it() -> None:
         "b": {"image": "x"},
         "c": {"image": "y"},
     }
+    noted = COMPOSE.merge(f"name: x\n# What runs\n{old}", "services:\n  c:\n    image: y\n")
+    assert "# What runs\nservices:\n" in noted
     whole = COMPOSE.merge("{services: {a: {image: x}}}", "services:\n  b: {}\n")
     assert yaml.safe_load(whole)["services"] == {"a": {"image": "x"}, "b": {}}
 

@@ -257,3 +257,11 @@ def test_caches_move_into_the_checkout_where_home_is_read_only(monkeypatch, tmp_
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert install._environment()["UV_CACHE_DIR"].startswith(str(install.VENV))
+
+
+def test_an_image_copies_first_what_the_launcher_needs_and_nothing_else() -> None:
+    """So that its packages are installed anew only when one of these changes."""
+    lines = (ROOT / "docker" / "lab.Dockerfile").read_text("utf-8").splitlines()
+    first = lines[: next(n for n, line in enumerate(lines) if line.startswith("RUN "))]
+    copied = [name for line in first if line.startswith("COPY ") for name in line.split()[1:-1]]
+    assert sorted(copied) == sorted([*PARTS, "requirements.txt"])

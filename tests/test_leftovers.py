@@ -11,13 +11,14 @@ import psutil
 import pytest
 
 from workbook.authoring import sandbox
+from workbook.base.programs import search_path
 from workbook.base.waiting import eventually_sync
 from workbook.forkserver import client
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, spawned
 from workbook.proof import leftovers
 from workbook.stack import warm_programs
-from workbook.stack.process import ManagedProcess, programs
+from workbook.stack.process import ManagedProcess
 
 SLEEP = "import time; time.sleep(60)"
 
@@ -52,7 +53,7 @@ def test_a_process_of_its_own_is_named(work: Path) -> None:
 
 def test_a_process_of_a_replayed_stack_is_named(work: Path) -> None:
     async def named() -> list[str]:
-        box = ManagedProcess(work, {"PATH": programs()})
+        box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["sleep", "60"])
         found = await asyncio.to_thread(left, work, "sleep 60")
         await box.stop("SIGKILL", 5)
@@ -66,7 +67,7 @@ def test_a_program_of_a_replayed_stack_that_was_forked_is_named(work: Path) -> N
     (work / "waits.py").write_text(f"{SLEEP}\napp = 1\n", "utf-8")
 
     async def named() -> list[str]:
-        box = ManagedProcess(work, {"PATH": programs()})
+        box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["uvicorn", "waits:app"])
         found = await asyncio.to_thread(left, work, "uvicorn waits:app")
         await box.stop("SIGKILL", 5)

@@ -1,5 +1,6 @@
 """What becomes of a check's result, of what it leaves behind, and of a fork server that dies."""
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -71,8 +72,9 @@ def test_a_server_that_died_is_replaced(runner: CheckRunner, tmp_path: Path) -> 
     request = request_for(tmp_path, "def test_it(): pass")
     assert runner.run(request)["outcome"] == "ran"
     for each in psutil.Process().children():
-        if "workbook.forkserver" in each.cmdline():
-            each.kill()
+        with contextlib.suppress(psutil.ZombieProcess):
+            if "workbook.forkserver" in each.cmdline():
+                each.kill()
     assert runner.run(request)["outcome"] == "ran"
 
 

@@ -1,5 +1,8 @@
 """A file of the app grows by definitions, and lends a reference where an answer is not right."""
 
+import ast
+import random
+
 import pytest
 
 from workbook import material
@@ -224,6 +227,40 @@ def test_comments_that_an_empty_line_parts_from_a_definition_stay_when_it_is_rep
     assert source_merge.merge("# License\n", "a = 1\n") == "# License\n\na = 1\n"
 
 
+PIECES = [
+    *("a = 1", "b: int = 2", "c = d = 3", "e, f = 1, 2", "a += 1", "print(1)", "u = 'ä'", "k = m"),
+    *("import os", "import xml.dom", "import xml.sax as s", "from os import path, sep"),
+    *("def g():\n    return a\n    # under", "@property\n# c\ndef h(): ...", "class K:\n    x = 1"),
+    *("if a:\n    z = 1\nelse:\n    z = 2", "v = (1,\n  # in\n  2)", "# note", "# note\n", "\n"),
+]
+
+
+def made_up(seed: int) -> str:
+    """A file of such pieces, some of them with others in one line."""
+    chance, found = random.Random(seed), list[str]()
+    for piece in chance.choices(PIECES, k=chance.randint(0, 9)):
+        line = piece.split("=")[0].split("(")[0].strip().isidentifier() and "\n" not in piece
+        more = chance.choice(["", "", "; ", " ;", "; \\\n  "]) if line else ""
+        found.append(f"{piece}{more}{chance.choice(PIECES[:8]) if more else ''}\n")
+    return "".join(found).strip("\n") + "\n"
+
+
+@pytest.mark.parametrize("seed", range(0, 600, 2))
+def test_nothing_that_a_file_or_a_cell_defines_is_lost(seed: int) -> None:
+    text, cell = made_up(seed), made_up(seed + 1)
+    assert source_merge.merge(text, "") == text
+    names = set(definitions.defined(text)) | set(definitions.defined(cell))
+    for whole in (
+        source_merge.merge(text, cell),
+        source_merge.with_reference(text, cell, set(definitions.defined(cell))),
+    ):
+        ast.parse(whole)
+        assert set(definitions.defined(whole)) == names
+    for part in definitions.read(text).parts:
+        left = source_merge.without(text, {part.key})
+        assert part.key not in definitions.keys(left)
+
+
 # Imports
 
 
@@ -282,6 +319,11 @@ def test_a_lent_definition_brings_all_that_it_needs() -> None:
     assert source_merge.with_reference("d = 1\n", reference, {"c"}) == (
         "import os\n\nd = 1\na = os\n\n\ndef b():\n    return a\n\n\ndef c():\n    return b()\n"
     )
+
+
+def test_a_lent_definition_may_be_one_of_several_in_a_statement() -> None:
+    assert source_merge.with_reference("a = 1\n", "a = b = 2\n", {"a"}) == "a = b = 2\n"
+    assert source_merge.with_reference("c = 1\n", "a, b = 2, 3\n", {"b"}) == "c = 1\na, b = 2, 3\n"
 
 
 def test_where_imports_clash_the_reference_that_is_lent_has_what_it_needs() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from workbook.base.programs import search_path
 from workbook.forkserver.server import ForkServer
 from workbook.stack import warm_programs
-from workbook.stack.process import ManagedProcess, programs
+from workbook.stack.process import ManagedProcess
 
 ASKS = """
 import os, signal, sys
@@ -28,7 +29,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServer]:
 
 
 def ran(folder: Path, *command: str, **environment: str) -> tuple[int, list[str]]:
-    box = ManagedProcess(folder, {"PATH": programs()} | environment)
+    box = ManagedProcess(folder, {"PATH": search_path()} | environment)
     code = asyncio.run(box.run(command, 30))
     return code, [line.text for line in box.log]
 
@@ -65,10 +66,10 @@ def test_a_program_starts_cold_where_no_fork_server_answers(
 
 
 def test_only_our_own_pythons_scripts_are_forked(tmp_path: Path) -> None:
-    assert warm_programs.can_fork("alembic", programs())
+    assert warm_programs.can_fork("alembic", search_path())
     other = tmp_path / "alembic"
     other.write_text("#!/bin/sh\n", "utf-8")
     other.chmod(0o755)
-    assert not warm_programs.can_fork("alembic", f"{tmp_path}:{programs()}")
-    assert not warm_programs.can_fork("sh", programs())
-    assert not warm_programs.can_fork(sys.executable, programs())
+    assert not warm_programs.can_fork("alembic", f"{tmp_path}:{search_path()}")
+    assert not warm_programs.can_fork("sh", search_path())
+    assert not warm_programs.can_fork(sys.executable, search_path())

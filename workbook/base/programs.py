@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -10,6 +11,6 @@ def folder() -> str:
     return str(Path(sys.executable).parent)
 
 
-def search_path(path: str | None = None) -> str:
-    """This PATH, or the system's where there is none, with our programs first."""
-    return os.pathsep.join([folder(), path or os.defpath])
+def search_path(environment: Mapping[str, str] = os.environ) -> str:
+    """The PATH of this environment, or the system's where it has none, with our programs first."""
+    return os.pathsep.join([folder(), environment.get("PATH") or os.defpath])

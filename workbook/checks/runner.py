@@ -16,6 +16,8 @@ from workbook.forkserver import client, preload
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
 
+CHILD = "workbook.checks.child"
+"""What runs in the fork."""
 GONE = {
     "What happened": "the process of your code ended before the check did",
     "Ask yourself": "which call ends a process on the spot, with no way back?",
@@ -64,7 +66,7 @@ class CheckRunner:
             self._stop()
 
     def _start(self, number: str) -> ForkServer:
-        names = [*preload.modules(number), *modules_of(number)]
+        names = [*preload.modules(number), CHILD, *modules_of(number)]
         parent = preload.address(number)
         self._environment = dict(os.environ)
         self._server = ForkServer(forked_from(parent, names) if parent else spawned(names))
@@ -81,7 +83,7 @@ class CheckRunner:
 
     def _collect(self, server: ForkServer, request: Request) -> tuple[bytes | None, int]:
         """The result, None where it came too late; and how many bytes the answer printed."""
-        job = self._job("call:workbook.checks.child:main", to_json(request))
+        job = self._job(f"call:{CHILD}:main", to_json(request))
         result, result_end = os.pipe()
         printed, printed_end = os.pipe()
         with _open_null() as null, _closing(result, printed):

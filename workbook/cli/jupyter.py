@@ -188,7 +188,7 @@ def _environment() -> dict[str, str]:
     local = ",".join(filter(None, [no_proxy, "127.0.0.1", "localhost"]))
     return {
         **env,
-        "PATH": programs.search_path(env.get("PATH")),
+        "PATH": programs.search_path(env),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),

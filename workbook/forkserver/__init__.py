@@ -12,6 +12,6 @@ environment, folder, streams, signals.
 - `records`: which forks belong to which learner's folder, for who looks for what is left
 
 A request is a length, JSON and some file descriptors, on a Unix socket; the answer is a line with
-the process id, and at the end one with the exit status. The server forks a handler for each
-request, which forks the child and waits for it; the server itself never waits.
+the process id, and at the end one with the exit status. Where the other end of a request's line
+closes, whoever asked is gone, and the fork is killed with its group.
 """

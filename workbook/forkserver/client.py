@@ -94,8 +94,8 @@ class Child:
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code, or minus the number of the signal that ended it.
 
-        TimeoutError where it has not ended after so many seconds. Where the server's handler was
-        killed, nobody knows the code: it is that of SIGKILL.
+        TimeoutError where it has not ended after so many seconds. Where the server was killed,
+        nobody knows the code: it is that of SIGKILL.
         """
         if self._status is None:
             if not select.select([self._line], [], [], timeout)[0]:
@@ -103,15 +103,21 @@ class Child:
             self._status = int(self._answers.readline() or -signal.SIGKILL)
         return self._status
 
+    def has_ended(self) -> bool:
+        """Whether its end is known: then its process id may be somebody else's."""
+        if self._status is None and select.select([self._line], [], [], 0)[0]:
+            self.wait()
+        return self._status is not None
+
     def send_signal(self, number: int) -> None:
-        """Send it a signal, unless its end is known."""
+        """Send it a signal, unless it has ended."""
         with contextlib.suppress(ProcessLookupError):
-            if self._status is None:
+            if not self.has_ended():
                 os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it and its group on the spot, and wait for its end; it may not lead a group yet."""
-        if self.pid and self._status is None:
+        if self.pid and not self.has_ended():
             for how in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     how(self.pid, signal.SIGKILL)

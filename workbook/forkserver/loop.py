@@ -5,48 +5,61 @@ import os
 import select
 import signal
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.forkserver import records
 from workbook.forkserver.child import become
-from workbook.forkserver.client import receive
+from workbook.forkserver.client import Job, receive
+
+RECEIVE_SECONDS = 10.0
+"""How long a request may take to arrive; it is sent by programs of this machine."""
+
+
+@dataclass
+class Fork:
+    """A fork that runs, and the line on which its end is told."""
+
+    pid: int
+    line: socket.socket
+    ends_with_asker: bool
+    """Whether it is to be killed when the line closes; no longer, once that was done."""
+
+    def kill(self) -> None:
+        """End it and what it started; it may not lead a group of its own yet."""
+        self.ends_with_asker = False
+        for how in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError):
+                how(self.pid, signal.SIGKILL)
+
+    def tell(self, text: str) -> None:
+        """Send a line to whoever asked, who may be gone."""
+        with contextlib.suppress(OSError):
+            self.line.sendall(f"{text}\n".encode())
 
 
 def serve(listening: int, lifeline: int) -> None:
-    """Serve requests at this socket until the lifeline is let go; then take the socket away."""
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the handlers
-    server = socket.socket(fileno=listening)
-    while lifeline not in select.select([listening, lifeline], [], [])[0]:
-        line, _ = server.accept()
-        if os.fork() == 0:
-            server.close()
-            os.close(lifeline)
-            with contextlib.suppress(OSError, ValueError, EOFError):
-                _handle(line)
-            os._exit(0)
-        line.close()
+    """Serve requests at this socket until the lifeline is let go; then end what runs, and go."""
+    server, ended, forks = socket.socket(fileno=listening), _tell_of_children(), list[Fork]()
+    while True:
+        askers = {each.line.fileno(): each for each in forks if each.ends_with_asker}
+        ready = select.select([listening, lifeline, ended, *askers], [], [])[0]
+        if lifeline in ready:
+            break
+        if ended in ready:
+            os.read(ended, 64)
+            forks = [each for each in forks if not _has_ended(each)]
+        for gone in askers.keys() & set(ready):
+            askers[gone].kill()
+        if listening in ready:
+            forks += _answer(server, [lifeline, ended], forks)
+    for each in forks:
+        if each.ends_with_asker:
+            each.kill()
     address = Path(server.getsockname())
     address.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         address.parent.rmdir()
-
-
-def _handle(line: socket.socket) -> None:
-    """Fork once for one request, tell the process id, wait for its end, and tell its status."""
-    job, fds = receive(line)
-    ended = _tell_of_children()
-    pid = os.fork()
-    if pid == 0:
-        line.close()
-        become(job, fds)
-    for fd in fds:
-        os.close(fd)
-    records.note(pid, job.environment, " ".join([job.target, *job.arguments]))
-    with contextlib.suppress(OSError):  # whoever asked may be gone already
-        line.sendall(f"{pid}\n".encode())
-    status = _end_of(pid, ended, None if job.outlives_asker else line)
-    line.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _tell_of_children() -> int:
@@ -58,23 +71,38 @@ def _tell_of_children() -> int:
     return told
 
 
-def _end_of(pid: int, ended: int, asker: socket.socket | None) -> int:
-    """Wait for the end of a fork; where whoever asked is gone, end it and its group."""
-    watched = [ended] if asker is None else [ended, asker.fileno()]
-    while True:
-        ready = select.select(watched, [], [])[0]
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status
-        if ended in ready:
-            os.read(ended, 64)
-        elif asker is not None:
-            _kill(pid)
-            watched = [ended]
+def _has_ended(fork: Fork) -> bool:
+    """Whether it has; then whoever asked is told its status."""
+    done, status = os.waitpid(fork.pid, os.WNOHANG)
+    if done:
+        fork.tell(str(os.waitstatus_to_exitcode(status)))
+        fork.line.close()
+    return bool(done)
 
 
-def _kill(pid: int) -> None:
-    """End a fork and what it started; it may not lead a group of its own yet."""
-    for how in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError):
-            how(pid, signal.SIGKILL)
+def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fork]:
+    """Fork for one request, and tell the process id; nothing for a request that is none."""
+    line, _ = server.accept()
+    line.settimeout(RECEIVE_SECONDS)
+    try:
+        job, fds = receive(line)
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
+        line.close()
+        return []
+    pid = os.fork()
+    if pid == 0:
+        for each in (server, line, *(other.line for other in forks)):
+            each.close()
+        for fd in own:
+            os.close(fd)
+        become(job, fds)
+    for fd in fds:
+        os.close(fd)
+    return [_begun(pid, job, line)]
+
+
+def _begun(pid: int, job: Job, line: socket.socket) -> Fork:
+    records.note(pid, job.environment, " ".join([job.target, *job.arguments]))
+    fork = Fork(pid, line, not job.outlives_asker)
+    fork.tell(str(pid))
+    return fork

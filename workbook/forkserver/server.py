@@ -54,7 +54,7 @@ class ForkServer:
         os.close(lifeline)
 
     def close(self) -> None:
-        """End it; what it has forked ends by itself, or with whoever asked for it."""
+        """End it, and with it what it has forked and was not to outlive its asker."""
         os.close(self._lifeline)
         try:
             self._process.wait(STOP_SECONDS)

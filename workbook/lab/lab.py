@@ -113,7 +113,7 @@ class Lab:
         self._unhook = _on_cell(shell, self._remember)
         # As an activated environment has it.
         if programs.folder() not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = programs.search_path(os.environ["PATH"])
+            os.environ["PATH"] = programs.search_path()
         os.environ.setdefault("PYTHON_COLORS", "0")  # 3.13 colours tracebacks where a kernel asks
         app = str(paths.myapp())
         sys.path[:] = [app, *(each for each in sys.path if each != app)]

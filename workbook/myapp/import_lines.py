@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from workbook.myapp.statements import KEPT, Statement, cut
 
+EMPTY_LINES = re.compile(r"\n{3,}")
+
 
 @dataclass(frozen=True)
 class Import:
@@ -72,12 +74,12 @@ def without(head: str, unwanted: Callable[[Import], bool]) -> str:
     texts = [_narrowed(each, unwanted) for each in statements]
     if texts == [each.text for each in statements]:
         return head
-    made = ""
+    made, between = "", ""
     for statement, text in zip(statements, texts, strict=True):
-        lead = statement.lead
-        made += lead.lstrip("\n") if made.endswith("\n\n") else lead
-        made += f"{text}\n" if text else ""
-    return (made + tail).strip("\n")
+        between += statement.lead
+        if text:
+            made, between = made + EMPTY_LINES.sub("\n\n", between) + text, "\n"
+    return made + EMPTY_LINES.sub("\n\n", between[:-1] + tail)
 
 
 def _narrowed(statement: Statement, unwanted: Callable[[Import], bool]) -> str:
@@ -108,10 +110,13 @@ def with_more(head: str, more: Iterable[Import]) -> str:
     lines = [each.written for each in more]
     future = [line for line in lines if line.startswith("from __future__ ")]
     others = [line for line in lines if line not in future]
-    if future:
-        statements, _ = cut(head)
-        docstring = statements and not _aliases(statements[0].node)
-        first = statements[0] if docstring else None
-        start = len(first.lead + first.text) if first else 0
-        head = "\n".join([head[:start], *future, head[start:].lstrip("\n")])
-    return "\n".join([head, *others]).strip("\n")
+    return "\n".join([_after_docstring(head, future), *others]).strip("\n")
+
+
+def _after_docstring(head: str, lines: list[str]) -> str:
+    first = next(iter(cut(head)[0]), None)
+    if not lines or first is None or _aliases(first.node):
+        return "\n".join([*lines, head])
+    text = first.lead + first.text
+    rest = head.removeprefix(text).removeprefix(first.end).lstrip("\n")
+    return "\n".join([text, *lines, rest])

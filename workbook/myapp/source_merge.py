@@ -14,8 +14,8 @@ from workbook.myapp.definitions import BLOCK, Part, PythonFile, for_effect, need
 from workbook.myapp.import_lines import Import
 
 Seams = dict[tuple[object, object], str]
-"""What stands between two neighbours of a file: empty lines between two names, whatever they are
-defined as, and a semicolon between these two texts only."""
+"""What stands between two neighbours of a file: empty lines, also where one is defined anew, and a
+semicolon between these two texts only."""
 
 
 def merge(old: str, new: str, drop_unused_imports: bool = False) -> str:
@@ -46,8 +46,11 @@ def with_reference(learners: str, reference: str, names: set[str]) -> str:
     need, effects = needed(lent), for_effect(reference)
     theirs = [each for each in every if each.name in need or each.line in effects]
     head = _without_displaced(own.head, theirs)
+    lines = {each.line for each in every}
+    head = import_lines.without(head, lambda each: each.line in lines)
     lacking = needed(parts) - {each.name for each in import_lines.listed(head)}
     more = [each for each in every if each in theirs or each.name in lacking]
+    more.sort(key=lambda each: each.line not in effects)
     return _joined(_with_new(head, more), parts, own, own.tail)
 
 
@@ -64,7 +67,8 @@ def without(source: str, keys: set[str], imports: set[str] | None = None) -> str
         serves = each.name in served and (imports is None or each.key in imports)
         return each.name not in need and (serves or each.key in keys)
 
-    return _joined(import_lines.without(file.head, unwanted), kept, file, file.tail)
+    head = import_lines.without(file.head, unwanted).strip("\n")
+    return _joined(head, kept, file, file.tail)
 
 
 # Definitions
@@ -130,10 +134,11 @@ def _insert(
 
 def _with_what_they_need(names: set[str], reference: Iterable[Part], own: set[str]) -> list[Part]:
     """The reference's parts of these names, with those they need and the learner does not have."""
-    reference = list(reference)
+    parts = list(reference)
+    known = set().union(*(part.names for part in parts))
     while True:
-        lent = [part for part in reference if part.key in names]
-        more = {part.key for part in reference if part.names & (used(lent) - own)} - names
+        lent = [part for part in parts if part.key in names or part.names & names]
+        more = used(lent) & known - own - names
         if not more:
             return lent
         names = names | more
@@ -170,8 +175,8 @@ def _joined(head: str, parts: list[Part], like: PythonFile, tail: str) -> str:
     seams, text = _seams(like), head
     before: Part | str = head
     for part in parts:
-        known = seams.get((_text(before), part.text), seams.get((_kind(before), _kind(part))))
-        text += (_seam(before, part) if known is None else known) + part.text
+        known = next((seams[pair] for pair in _pairs(before, part) if pair in seams), None)
+        text += (_usual_seam(before, part) if known is None else known) + part.text
         before = part
     return text + "\n" + (f"{tail}\n" if tail else "")
 
@@ -181,10 +186,15 @@ def _seams(file: PythonFile) -> Seams:
     ends = [file.head_end if file.head else "", *(part.end for part in file.parts)]
     befores: list[Part | str] = [file.head, *file.parts]
     for before, part, end in zip(befores, file.parts, ends, strict=False):
-        semicolon = bool(end.strip())
-        pair = (_text(before), part.text) if semicolon else (_kind(before), _kind(part))
-        found[pair] = end + part.gap
+        itself, texts, names = _pairs(before, part)
+        for pair in (itself, texts if end.strip() else names):
+            found.setdefault(pair, end + part.gap)
     return found
+
+
+def _pairs(before: Part | str, part: Part) -> list[tuple[object, object]]:
+    """Two neighbours as they are, by their texts, and by their names and kinds."""
+    return [(before, part), (_text(before), part.text), (_kind(before), _kind(part))]
 
 
 def _text(part: Part | str) -> str:
@@ -195,7 +205,7 @@ def _kind(part: Part | str) -> tuple[str, bool]:
     return (part.key, part.is_block) if isinstance(part, Part) else ("", bool(part))
 
 
-def _seam(before: Part | str, part: Part) -> str:
+def _usual_seam(before: Part | str, part: Part) -> str:
     """Two empty lines around functions and classes, one after the imports."""
     if not before:
         return ""

@@ -16,14 +16,14 @@ reference's definition is lent in its place:
 | a check asks about it, and it does not parse                        | this answer as it is       |
 
 Rivals: a later notebook asks for another version of what an earlier one asked for. Whoever has
-answered one of them runs on that answer, whichever notebook is open.
+answered one of those up to the open notebook runs on that answer.
 """
 
 from pathlib import Path
 
 from workbook import material, workspace
 from workbook.base import paths
-from workbook.material import Exercise
+from workbook.material import Exercise, Material
 from workbook.myapp import formats, submission
 from workbook.myapp.app import App, AppFile, write_files
 
@@ -36,15 +36,19 @@ def reference(number: str) -> dict[str, str]:
 def app(number: str, asked: str = "", answer: str = "") -> App:
     """Every file of the app; for the exercise that is asked about, the answer's own file."""
     question = material.exercise(asked) if asked else None
-    folder, files = paths.myapp(), {}
+    folder, books, files = paths.myapp(), _until(number), dict[str, AppFile]()
     for path, text in reference(number).items():
         if question and question.path == path:
-            files[path] = _file_under_check(question, answer, text, number)
+            files[path] = _file_under_check(question, answer, text, books)
         else:
-            files[path] = _learner_file(path, _text(folder / path), text, number)
-    for name in _own(folder):
-        files.setdefault(name, AppFile(_text(folder / name) or ""))
-    return App(files)
+            files[path] = _learner_file(path, _text(folder / path), text, books)
+    own = {name: AppFile(_text(folder / name) or "") for name in _own(folder) if name not in files}
+    return App(files | own)
+
+
+def _until(number: str) -> list[Material]:
+    """The notebooks up to and with this one."""
+    return [book for book in material.notebooks() if book.number <= number]
 
 
 def _own(folder: Path) -> list[str]:
@@ -63,20 +67,14 @@ def exercises_of(path: str, number: str) -> list[Exercise]:
     now, kind = reference(number).get(path, ""), formats.for_path(path)
     return [
         each
-        for each in _all_of(path, number)
+        for each in _all_of(path, _until(number))
         if kind.definitions(_reference_at_its_notebook(each), each.names)
         == kind.definitions(now, each.names)
     ]
 
 
-def _all_of(path: str, number: str) -> list[Exercise]:
-    return [
-        each
-        for book in material.notebooks()
-        if book.number <= number
-        for each in book.exercises
-        if each.path == path
-    ]
+def _all_of(path: str, books: list[Material]) -> list[Exercise]:
+    return [each for book in books for each in book.exercises if each.path == path]
 
 
 def _reference_at_its_notebook(exercise: Exercise) -> str:
@@ -84,33 +82,30 @@ def _reference_at_its_notebook(exercise: Exercise) -> str:
     return reference(exercise.id[:2]).get(exercise.path or "", "")
 
 
-def _file_under_check(question: Exercise, answer: str, text: str, number: str) -> AppFile:
+def _file_under_check(question: Exercise, answer: str, text: str, books: list[Material]) -> AppFile:
     """The answer's own file; the reference is lent only for other exercises on it."""
     path = question.path or ""
     if not _parses(path, answer):
         return AppFile(answer)
-    return _with_reference(path, answer, text, number, question)
+    return _with_reference(path, answer, text, books, question)
 
 
-def _learner_file(path: str, own: str | None, text: str, number: str) -> AppFile:
+def _learner_file(path: str, own: str | None, text: str, books: list[Material]) -> AppFile:
     if own is None:
         return AppFile(text, replaced_because="it is not there yet")
     if not _parses(path, own):
         return AppFile(text, replaced_because="it does not parse")
-    return _with_reference(path, own, text, number)
+    return _with_reference(path, own, text, books)
 
 
 def _with_reference(
-    path: str, own: str, text: str, number: str, question: Exercise | None = None
+    path: str, own: str, text: str, books: list[Material], question: Exercise | None = None
 ) -> AppFile:
     """The file with the reference's definitions where an answer is not accepted."""
-    exercises = _all_of(path, number)
     doubtful = [
         each
-        for each in exercises
-        if each != question
-        and _is_there(each, own)
-        and not _is_accepted(each, own, number, exercises)
+        for each in _all_of(path, books)
+        if each != question and _is_there(each, own) and not _is_accepted(each, own, books)
     ]
     names = {name for each in doubtful for name in each.names}
     names -= set(question.names) if question else set()
@@ -120,17 +115,20 @@ def _with_reference(
     return AppFile(formats.for_path(path).with_reference(own, text, names), lent)
 
 
-def _is_accepted(exercise: Exercise, own: str, number: str, exercises: list[Exercise]) -> bool:
+def _is_accepted(exercise: Exercise, own: str, books: list[Material]) -> bool:
     """Whether it is right, or as a notebook leaves it, or right for a rival."""
-    if is_reference(exercise, own, number):
+    if _is_left_by(books, exercise, own):
         return True
-    rivals = [each for each in exercises if set(each.names) & set(exercise.names)]
-    return any(is_right(each, own) for each in rivals)
+    every = _all_of(exercise.path or "", books)
+    return any(is_right(each, own) for each in every if set(each.names) & set(exercise.names))
 
 
 def is_reference(exercise: Exercise, text: str, number: str) -> bool:
     """Whether the answer is the reference's, as this notebook or one before it leaves the file."""
-    books = [book for book in material.notebooks() if book.number <= number]
+    return _is_left_by(_until(number), exercise, text)
+
+
+def _is_left_by(books: list[Material], exercise: Exercise, text: str) -> bool:
     left = [book.files[exercise.path] for book in books if exercise.path in book.files]
     return submission.digest(exercise, text) in {submission.digest(exercise, each) for each in left}
 

@@ -16,7 +16,7 @@ import nbformat
 from rich.console import Console
 
 from workbook.authoring import quick_files
-from workbook.base import paths, settings
+from workbook.base import paths, programs, settings
 from workbook.proof import run_twice, warm
 from workbook.proof.container_proof import ContainerProof
 
@@ -105,7 +105,7 @@ def _style() -> bool:
     return all([
         _call("ruff", "check", "--quiet", *TARGETS, app),
         _call("ruff", "format", "--quiet", "--check", *TARGETS, app),
-        _run(str(warm.OWN / "lint-imports"), "--no-logo", "--no-cache"),
+        _run(f"{programs.folder()}/lint-imports", "--no-logo", "--no-cache"),
         _call("mypy", "--num-workers=auto", "workbook"),
         _call("mypy", "--explicit-package-bases", app, MYPYPATH=app),
     ])  # fmt: skip

@@ -12,12 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from workbook.base import programs
 from workbook.forkserver import client, preload
 from workbook.forkserver.server import ForkServer, spawned
 
 KERNEL = ["ipykernel.kernelapp", "ipykernel.ipkernel", "workbook.lab.lab"]
 """What a kernel has imported after a notebook's first cell, whichever it is."""
-OWN = Path(sys.executable).parent
 
 
 @contextlib.contextmanager
@@ -31,9 +31,8 @@ def fork_servers(environment: dict[str, str]) -> Iterator[dict[str, str]]:
         for address, modules in {"kernel": KERNEL, **steps}.items():
             server = ForkServer(spawned(modules, settings), folder / address)
             ends.callback(server.close)
-        path = [scripts(folder), str(OWN), os.environ["PATH"]]
         yield {
-            "PATH": os.pathsep.join(path),
+            "PATH": os.pathsep.join([scripts(folder), programs.search_path()]),
             "WORKBOOK_FORKED_KERNEL": relay(folder / "kernel"),
             "WORKBOOK_FORK_SERVERS": str(folder),
             "WORKBOOK_FORK_RECORDS": str(records),
@@ -49,7 +48,7 @@ def scripts(folder: Path) -> str:
     """A folder with what a shell runs for `alembic`: most of its time goes to imports too."""
     script = folder / "bin" / "alembic"
     script.parent.mkdir()
-    target = shlex.quote(f"script:{OWN / 'alembic'}")
+    target = shlex.quote(f"script:{programs.folder()}/alembic")
     script.write_text(f'#!/bin/sh\nexec {relay(folder / "00")} {target} "$@"\n', "utf-8")
     script.chmod(0o755)
     return str(script.parent)

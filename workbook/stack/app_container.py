@@ -1,9 +1,10 @@
 """A container of the app's image, as a plain process."""
 
+from workbook.base.programs import search_path
 from workbook.stack import dockerfile
 from workbook.stack.addresses import WEB
 from workbook.stack.container import Container
-from workbook.stack.process import ManagedProcess, programs
+from workbook.stack.process import ManagedProcess
 
 
 class AppContainer(Container):
@@ -12,7 +13,7 @@ class AppContainer(Container):
     def _make_box(self) -> ManagedProcess:
         network, name = self.site.network, self.service.name
         port = str(network.port(name, WEB))  # what uvicorn takes by itself: 8000
-        usual = {"PATH": programs(), "PYTHONUNBUFFERED": "1", "UVICORN_PORT": port}
+        usual = {"PATH": search_path(), "PYTHONUNBUFFERED": "1", "UVICORN_PORT": port}
         return ManagedProcess(
             self.site.app, usual | network.rewrite_environment(name, self.service.environment)
         )

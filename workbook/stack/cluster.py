@@ -5,12 +5,12 @@ initdb takes longer than all the rest of a stack's start, and makes the same eac
 
 import hashlib
 import re
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.base import paths
+from workbook.base.whole import remove_half_made, whole_folder
 from workbook.postgres import tools
 from workbook.postgres.account import Account, give
 from workbook.postgres.layout import locate
@@ -56,13 +56,11 @@ class ClusterCache:
 
     def _keep(self, kept: Path, user: str) -> None:
         """Make it beside its place, and move it there when it is whole."""
-        for half_made in kept.parent.glob(f"{kept.name}.new-*"):
-            shutil.rmtree(half_made, ignore_errors=True)
-        making = Path(tempfile.mkdtemp(dir=kept.parent, prefix=f"{kept.name}.new-"))
-        give(making, self.account)
-        said = self._initdb(making / "data", user, "of nobody")
-        (making / SAID).write_text("\n".join(said), "utf-8")
-        making.rename(kept)
+        remove_half_made(kept)
+        with whole_folder(kept) as making:
+            give(making, self.account)
+            said = self._initdb(making / "data", user, "of nobody")
+            (making / SAID).write_text("\n".join(said), "utf-8")
 
     def _initdb(self, data: Path, user: str, password: str) -> list[str]:
         with tempfile.NamedTemporaryFile("w", prefix="nw-", suffix=".password") as secret:

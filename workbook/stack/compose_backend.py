@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
 import signal
@@ -12,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from workbook.base import settings
 from workbook.base.problem import Problem
 from workbook.postgres import docker, probe
 from workbook.stack import docker_command, inspection
@@ -170,7 +170,7 @@ def _changed(service: Service, hold: bool) -> dict[str, Any]:
     change: dict[str, Any] = {"ports": ["127.0.0.1::5432"]}
     if hold:
         change["volumes"] = ["./hold:/docker-entrypoint-initdb.d:ro"]
-    if image := os.environ.get("WORKBOOK_PG_IMAGE"):
+    if image := settings.read().pg_image:
         change["image"] = image
         change["environment"] = {"PGDATA": f"/var/lib/postgresql/{service.postgres}/docker"}
     return change

@@ -18,11 +18,6 @@ from workbook.stack.state import LogLine
 PID1 = Path(__file__).with_name("pid1.py")
 
 
-def programs() -> str:
-    """Where a container of the app finds its programs: those of this Python, then the system's."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-
-
 def _owner() -> dict[str, str]:
     """By this variable whoever looks for what is left finds the processes of a learner's folder."""
     return {name: os.environ[name] for name in ["WORKBOOK_WORK"] if name in os.environ}

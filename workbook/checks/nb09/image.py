@@ -4,13 +4,14 @@ import re
 import tempfile
 from pathlib import Path
 
+from workbook.base.programs import search_path
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb09 import dockerfile_rules
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile, image_files
 from workbook.stack.dockerfile import DockerfileError
-from workbook.stack.process import ManagedProcess, programs
+from workbook.stack.process import ManagedProcess
 from workbook.stack.process_backend import ProcessBackend
 
 HEALTH_TEST = (
@@ -87,7 +88,7 @@ def _variables(text: str) -> list[str]:
 
 
 async def _migrates(answer: Answer, text: str, place: Path) -> None:
-    env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": programs()}
+    env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": search_path()}
     box = ManagedProcess(place, env)
     upgrade = dockerfile.command(text, ("alembic", "upgrade", "head"))
     if upgrade[0] != "alembic" and "alembic" not in upgrade[1:2]:

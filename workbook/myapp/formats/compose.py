@@ -103,9 +103,10 @@ def _both(old: Section, new: Section) -> Section:
     if not new.has_value:
         return old
     if not (old.entries and new.entries):
-        return instead(old, new)
+        return new.below(old.comments)
     opening = new.opening if new.anchor not in ("", old.anchor) else ""
-    return old.with_entries(merged(old.entries, new.entries, instead), opening)
+    moved = [each.at(old.entries[0].column) for each in new.entries]
+    return old.with_entries(merged(old.entries, moved, instead), opening)
 
 
 def _lent(reference: ComposeText, names: set[str], own: set[str]) -> list[Section]:

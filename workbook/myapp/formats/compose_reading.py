@@ -137,7 +137,7 @@ class _Cutter:
             Entry(name.value, "  " + text.rstrip().removesuffix(",").rstrip())
             for (name, _), text in zip(names, texts, strict=True)
         ]
-        opening = f"{section.name}: {section.anchor}".rstrip()
+        opening = f"{section.comments}{section.name}: {section.anchor}".rstrip()
         return replace(section, opening=opening, entries=tuple(entries))
 
     def _pieces(self, keys: Keys, first: int, stop: int) -> list[tuple[int, int]]:

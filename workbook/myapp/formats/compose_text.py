@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
+COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 DETACHED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*\n")
 
 
@@ -47,6 +48,18 @@ class Section:
     tail: str = ""
     """The comments after its last entry."""
     gap: int = 1
+
+    @property
+    def comments(self) -> str:
+        """The lines above its key."""
+        found = COMMENTS.match(self.text)
+        return found[0] if found else ""
+
+    def below(self, comments: str) -> "Section":
+        """The same section with other lines above its key."""
+        own = self.comments
+        text, opening = self.text.removeprefix(own), self.opening.removeprefix(own)
+        return replace(self, text=comments + text, opening=comments + opening)
 
     def with_entries(self, entries: Sequence[Entry], opening: str = "") -> "Section":
         """The same section with other entries in it, and perhaps another opening."""
@@ -100,8 +113,8 @@ def merged(old: Sequence[T], new: Sequence[T], both: Callable[[T, T], T]) -> lis
     return made
 
 
-def instead(old: T, new: T) -> T:
-    """The new piece; comments of the file that an empty line parts from the old one stay."""
+def instead(old: Entry, new: Entry) -> Entry:
+    """The new entry; comments of the file that an empty line parts from the old one stay."""
     above = DETACHED.match(old.text)
     if above is None or DETACHED.match(new.text):
         return new
