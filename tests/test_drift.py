@@ -238,6 +238,7 @@ def test_a_lesson_that_lacks_something_is_told_what(copy: Path) -> None:
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
         assert lint.complaints(read(path)), f"the linter misses {old!r}"
+        assert current.of_lesson(read(path)), f"the comparison misses {old!r}"
     path.write_text(text.replace("Recall · 2", "Recall, simply · 2", 1), "utf-8")
     assert "simply" in " ".join(lint.complaints(read(path)))
 

@@ -111,7 +111,7 @@ def _executed(lesson: Lesson, solved: bool, stored: str, vouched: str | None) ->
     """The notebook with the stored outputs, where they are what a build has left."""
     if digest(stored) != vouched:
         return NOT_KNOWN
-    outputs = {cell["id"]: cell.get("outputs") for cell in json.loads(stored)["cells"]}
+    outputs = {cell["id"]: cell.get("outputs", []) for cell in json.loads(stored)["cells"]}
     contents = render.contents(lesson, solved)
     code = [cell for cell in contents["cells"] if cell["cell_type"] == "code"]
     for count, cell in enumerate(code, 1):

@@ -133,19 +133,18 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
         yield "is already solved in the learner's notebook; mark a solution region."
     if not (paths.ROOT / _checker(name)).exists():
         yield f"has no checker; write one in {_checker(name)}."
-    answers = known_answers(name)
+    yield from _answers(known_answers(name))
+
+
+def _answers(answers: list[KnownAnswer]) -> Iterator[str]:
     wrong = [each for each in answers if not each.right]
     if len(wrong) < 3:
         yield f"has {len(wrong)} wrong answers in lessons/answers/; three show what the check sees."
     if not [each for each in answers if each.right]:
         yield "has no right answer written differently; a check must not want one wording."
-    yield from (
-        f"has the answer {each.name} without its sentence." for each in wrong if _mute(each)
-    )
-
-
-def _mute(answer: KnownAnswer) -> bool:
-    return not answer.sentence
+    for each in wrong:
+        if not each.sentence:
+            yield f"has the answer {each.name} without its sentence."
 
 
 def _checker(name: str) -> Path:

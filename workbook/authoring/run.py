@@ -39,21 +39,19 @@ def complaints(cells: list[Any]) -> list[str]:
 
 
 def _broken(promise: dict[str, str], cell: Any) -> str:
-    errors = [each for each in cell["outputs"] if each["output_type"] == "error"]
+    kind, says = promise["raises"], promise.get("says", "")
     if promise.get("printed"):
         text = "".join(_text(each) for each in cell["outputs"])
-        said = rf"{re.escape(promise['raises'])}: .*{re.escape(promise['says'])}"
-        found = re.search(said, text) is not None
-        return "" if found else f"cell {cell['id']} promises to print {promise['raises']}"
+        found = re.search(rf"{re.escape(kind)}: .*{re.escape(says)}", text) is not None
+        return "" if found else f"cell {cell['id']} promises to print {kind}"
+    errors = [each for each in cell["outputs"] if each["output_type"] == "error"]
     if not errors:
-        return f"cell {cell['id']} promises {promise['raises']}, and nothing was raised"
+        return f"cell {cell['id']} promises {kind}, and nothing was raised"
     name, message = errors[0]["ename"], errors[0]["evalue"]
-    if name != promise["raises"] or promise["says"] not in message:
-        return (
-            f"cell {cell['id']} promises {promise['raises']} saying {promise['says']!r},"
-            f" and raised {name}: {message}"
-        )
-    return ""
+    if name == kind and says in message:
+        return ""
+    said = f"saying {says!r}, and raised {name}: {message}"
+    return f"cell {cell['id']} promises {kind} {said}"
 
 
 def _text(output: Any) -> str:

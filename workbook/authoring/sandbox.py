@@ -4,12 +4,12 @@ import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbook import postgres
 from workbook.base import paths, settings
+from workbook.base.waiting import eventually_sync
 
 STEADY = {
     "PYTHONHASHSEED": "0",
@@ -84,8 +84,9 @@ def sockets() -> Iterator[dict[str, str]]:
 
 def _remove(folder: Path) -> None:
     """Remove a folder; a process that is on its way out may still write for a moment."""
-    for _ in range(20):
+
+    def is_gone() -> bool:
         shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(0.1)
+        return not folder.exists()
+
+    eventually_sync(is_gone, timeout=2, interval=0.1)
