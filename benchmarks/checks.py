@@ -50,14 +50,14 @@ class FreshProcess:
         return dict(json.loads(done.stdout))
 
 
-async def measure(rounds: int, book: material.Material) -> tuple[list[float], list[float]]:
+async def measure(rounds: int, notebook: material.Notebook) -> tuple[list[float], list[float]]:
     """Milliseconds of every check of a notebook's solutions: by forks, and in fresh processes."""
     server = postgres.attach()
-    forked, fresh = (Checks(server, book.number, "bench") for _ in range(2))
+    forked, fresh = (Checks(server, notebook.number, "bench") for _ in range(2))
     fresh.runner = FreshProcess()
     warm: list[float] = []
     cold: list[float] = []
-    for exercise, source in _solutions(book):
+    for exercise, source in _solutions(notebook):
         await _timed(forked, exercise, source)  # the first one warms the process up
         times = [await _timed(forked, exercise, source) for _ in range(rounds)]
         slow = await _timed(fresh, exercise, source)
@@ -71,10 +71,10 @@ async def measure(rounds: int, book: material.Material) -> tuple[list[float], li
     return warm, cold
 
 
-def _solutions(book: material.Material) -> Iterator[tuple[material.Exercise, str]]:
+def _solutions(notebook: material.Notebook) -> Iterator[tuple[material.Exercise, str]]:
     """Each exercise with the text that a check of its solution is about."""
-    files = standin.reference(book.number)
-    for each in book.exercises:
+    files = standin.reference(notebook.number)
+    for each in notebook.exercises:
         source = each.solution
         if each.path:
             source = formats.for_path(each.path).merge(files[each.path], source)
@@ -95,9 +95,9 @@ def main() -> int:
     fresh: list[float] = []
     print("exercise           fork ms fresh ms  ratio", flush=True)
     with sandbox.server():
-        for book in material.notebooks():
-            if not sys.argv[2:] or book.number in sys.argv[2:]:
-                found = asyncio.run(measure(rounds, book))
+        for notebook in material.notebooks():
+            if not sys.argv[2:] or notebook.number in sys.argv[2:]:
+                found = asyncio.run(measure(rounds, notebook))
                 warm, fresh = warm + found[0], fresh + found[1]
     median = statistics.median(warm)
     worst = sorted(warm)[int(len(warm) * 0.95)]

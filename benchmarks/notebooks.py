@@ -17,35 +17,34 @@ import time
 import nbformat
 
 from workbook import material, postgres
-from workbook.authoring import run, sandbox
-from workbook.authoring.known_answers import given
+from workbook.authoring import quick_files, run, sandbox
+from workbook.authoring.known_answers import known_answers
 from workbook.base import paths
 from workbook.checks.checking import Checks
 from workbook.myapp import formats, standin
-from workbook.proof import quick_files
 from workbook.proof.mutate import mutants_of
 
 GOAL = 1.3
 """What `wb test` may take, as a multiple of the bare run."""
 
 
-def executed(book: material.Material) -> None:
+def executed(notebook: material.Notebook) -> None:
     """The solution, cell by cell, in a new kernel."""
-    notebook = nbformat.read(paths.ROOT / "solutions" / f"{book.stem}.ipynb", 4)
+    solution = nbformat.read(paths.ROOT / "solutions" / f"{notebook.stem}.ipynb", 4)
     with sandbox.work() as own:
-        run.execute(notebook, book.stem, dict(os.environ) | own)
+        run.execute(solution, notebook.stem, dict(os.environ) | own)
 
 
-async def judged(book: material.Material) -> int:
+async def judged(notebook: material.Notebook) -> int:
     """Every known answer and mutant, one after the other; how many."""
-    checks = Checks(postgres.attach(), book.number, "bare")
+    checks = Checks(postgres.attach(), notebook.number, "bare")
     count = 0
-    for exercise in book.exercises:
-        known = [each.text for each in given(exercise.id)]
+    for exercise in notebook.exercises:
+        known = [each.text for each in known_answers(exercise.id)]
         for text in [exercise.solution, *known, *(text for _, text in mutants_of(exercise))]:
             whole = text
             if exercise.path:
-                before = standin.reference(book.number)[exercise.path]
+                before = standin.reference(notebook.number)[exercise.path]
                 whole = formats.for_path(exercise.path).merge(before, text)
             await checks.judge(exercise, whole)
             count += 1
@@ -53,13 +52,13 @@ async def judged(book: material.Material) -> int:
     return count
 
 
-def bare(book: material.Material) -> float:
+def bare(notebook: material.Notebook) -> float:
     """Seconds of the least: execute, and judge."""
     began = time.perf_counter()
-    executed(book)
-    count = asyncio.run(judged(book))
+    executed(notebook)
+    count = asyncio.run(judged(notebook))
     taken = time.perf_counter() - began
-    print(f"{book.number}: bare {taken:6.1f} s, {count} answers", flush=True)
+    print(f"{notebook.number}: bare {taken:6.1f} s, {count} answers", flush=True)
     return taken
 
 

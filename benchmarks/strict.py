@@ -25,9 +25,9 @@ def main() -> int:
     ]
     for number in range(runs):
         version = "15" if number % 2 and OTHER.exists() else "18"
-        books = found if number % 4 > 1 else found[::-1]
+        notebooks = found if number % 4 > 1 else found[::-1]
         began = time.monotonic()
-        code, said = _run(books, {"WORKBOOK_PG_BIN": str(OTHER)} if version == "15" else {})
+        code, said = _run(notebooks, {"WORKBOOK_PG_BIN": str(OTHER)} if version == "15" else {})
         counts = re.findall(r"\d+ (?:passed|failed|error)", said)
         print(f"run {number + 1}: PostgreSQL {version}, {', '.join(counts)}, "
               f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
@@ -37,8 +37,8 @@ def main() -> int:
     return 0
 
 
-def _run(books: list[Path], more: dict[str, str]) -> tuple[int, str]:
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, books)]
+def _run(notebooks: list[Path], more: dict[str, str]) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", *map(str, notebooks)]
     done = subprocess.run(
         [*command, "-n", "3", "--dist=loadfile"],
         cwd=ROOT,

@@ -11,16 +11,16 @@ import pytest
 
 from workbook import material, postgres
 from workbook.authoring import sandbox
-from workbook.authoring.known_answers import Given, equivalent, given
+from workbook.authoring.known_answers import KnownAnswer, equivalent, known_answers
 from workbook.checks import checking
 from workbook.checks.checking import Checks
 from workbook.checks.verdict import Verdict
 from workbook.myapp import formats, standin
 from workbook.proof.mutate import mutants_of
 
-EXERCISES = [each for book in reversed(material.notebooks()) for each in book.exercises]
+EXERCISES = [each for notebook in reversed(material.notebooks()) for each in notebook.exercises]
 """The last notebooks' first: their checks take longest, and what is quick fills the end."""
-ANSWERS = [answer for each in EXERCISES for answer in given(each.id)]
+ANSWERS = [answer for each in EXERCISES for answer in known_answers(each.id)]
 MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants_of(each)]
 
 
@@ -104,7 +104,7 @@ def test_the_stub_is_not_attempted(judge: Judge, exercise: material.Exercise) ->
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda each: f"{each.exercise}-{each.name}")
-def test_a_known_answer_gets_its_verdict(judge: Judge, answer: Given) -> None:
+def test_a_known_answer_gets_its_verdict(judge: Judge, answer: KnownAnswer) -> None:
     verdict = judge(material.exercise(answer.exercise), answer.text)
     assert verdict.kind == ("right" if answer.right else "not yet"), verdict
     assert answer.right or answer.sentence in repr(verdict), verdict
@@ -114,7 +114,7 @@ def test_a_known_answer_gets_its_verdict(judge: Judge, answer: Given) -> None:
 def test_no_two_wrong_answers_need_the_same_sentence_by_accident(
     exercise: material.Exercise,
 ) -> None:
-    wrong = [each for each in given(exercise.id) if not each.right]
+    wrong = [each for each in known_answers(exercise.id) if not each.right]
     assert len({each.sentence for each in wrong}) >= 3
 
 

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import made_material
 import psutil
 import pytest
 from typer.testing import CliRunner
@@ -36,11 +37,7 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_MATERIAL", str(lessons))
     for number, stem in (("00", "00_first"), ("01", "01_second")):
         (root / "notebooks" / f"{stem}.ipynb").write_text('{"cells": []}')
-        exercise = {"id": f"{number}.get", "title": "Get", "minutes": 1, "names": [], "path": None}
-        exercise |= {"stub": "", "solution": "", "hints": [], "why": "", "try_next": ""}
-        book = {"number": number, "stem": stem, "title": f"Title {number}", "minutes": 5}
-        book |= {"files": {"app.py": f"at = {number!r}\n"}, "exercises": [exercise]}
-        (lessons / f"{stem}.json").write_text(json.dumps(book))
+        made_material.write(lessons, stem, {"app.py": f"at = {number!r}\n"})
 
 
 def wb(*arguments: str):

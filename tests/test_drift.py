@@ -12,9 +12,11 @@ import nbformat
 import pytest
 
 from workbook import material
-from workbook.authoring import build, lint
-from workbook.authoring.lesson import Lesson, lessons, read
+from workbook.authoring import build, built, current, lint
+from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
+from workbook.base.problem import Problem
 
 SAMPLE = 37
 """Of the first notebook everything is changed, of the others one thing in so many."""
@@ -30,19 +32,17 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
     for name in ("checks", "seeds"):
         shutil.copytree(paths.ROOT / "workbook" / name, tmp_path / "workbook" / name)
-    shutil.copy(paths.ROOT / build.DICTIONARY, tmp_path)
+    shutil.copy(paths.ROOT / current.DICTIONARY, tmp_path)
     facts = tmp_path / "workbook" / "material"
     shutil.copytree(paths.ROOT / "workbook" / "material", facts)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(material, "__file__", str(facts / "__init__.py"))
     monkeypatch.setenv("WORKBOOK_MATERIAL", str(facts))
-    # Some 37,000 cells are made here; that nbformat makes what its own schema allows is its affair.
-    monkeypatch.setattr(nbformat.v4.nbbase, "validate", lambda *_, **__: None)
     return tmp_path
 
 
 def complaints(copy: Path) -> list[str]:
-    return build.check_all([read(path) for path in lessons(copy / "lessons")])
+    return current.complaints([read(path) for path in lessons(copy / "lessons")])
 
 
 def test_what_is_committed_is_current(copy: Path) -> None:
@@ -64,11 +64,11 @@ def _notices_each(lesson: Lesson, path: Path, data: Any, places: list[tuple[Any,
     text = path.read_text("utf-8")
     for place, key in places[:: _step(path)]:
         before, place[key] = place[key], place[key] + "!"
-        path.write_text(build._json(data), "utf-8")
-        assert build._check(lesson), f"{path.name}: {before[:200]}"
+        path.write_text(built.json_text(data), "utf-8")
+        assert current.of_lesson(lesson), f"{path.name}: {before[:200]}"
         place[key] = before
     path.write_text(text, "utf-8")
-    assert not build._check(lesson)
+    assert not current.of_lesson(lesson)
 
 
 def _step(path: Path) -> int:
@@ -86,6 +86,26 @@ def test_a_change_of_a_stored_output_is_noticed(copy: Path, folder: str) -> None
         _notices_each(lesson, path, notebook, places)
 
 
+def test_what_is_changed_is_named_and_nothing_else_is(copy: Path) -> None:
+    lesson = read(copy / "lessons" / "06_transactions.md")
+    for path in built.places(lesson).values():
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("commit", "comit"), "utf-8")
+        assert path.read_text("utf-8") != text
+        said = f"{path.relative_to(copy).as_posix()} is not what lessons/06_transactions.md makes."
+        assert current.of_lesson(lesson) == [f"{said} Run: ./wb build 06"]
+        path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("folder", ["solutions", "tests/unsolved"])
+def test_a_run_without_its_outputs_and_a_text_that_is_no_notebook_are_noticed(
+    copy: Path, folder: str
+) -> None:
+    path = copy / folder / "00_first_query.ipynb"
+    for broken in ((copy / "notebooks" / path.name).read_text("utf-8"), "", "<<<<<<< HEAD\n"):
+        _notices(copy, path, broken)
+
+
 @pytest.mark.parametrize("folder", ["notebooks", "solutions", "tests/unsolved"])
 def test_any_changed_cell_is_noticed(copy: Path, folder: str) -> None:
     for path in sorted((copy / folder).glob("*.ipynb")):
@@ -94,7 +114,7 @@ def test_any_changed_cell_is_noticed(copy: Path, folder: str) -> None:
         for number in range(0, count, _step(path)):
             notebook = json.loads(text)
             notebook["cells"][number]["source"][-1:] = ["# changed"]
-            _notices(copy, path, build._json(notebook))
+            _notices(copy, path, built.json_text(notebook))
 
 
 def test_any_changed_line_of_a_lesson_is_noticed(copy: Path) -> None:
@@ -123,8 +143,8 @@ def test_later_notebooks_are_to_be_built_again_where_a_file_of_an_earlier_one_ch
     path = copy / "workbook" / "material" / "08_testing.json"
     facts = json.loads(path.read_text("utf-8"))
     facts["files"]["tests/conftest.py"] += "# changed\n"
-    facts["digests"]["files"] = build._digest(build._json(facts["files"]))
-    path.write_text(build._json(facts), "utf-8")
+    facts["digests"]["files"] = built.digest(built.json_text(facts["files"]))
+    path.write_text(built.json_text(facts), "utf-8")
     found = " ".join(complaints(copy))
     assert "10_pooling.json is not what" in found
     assert "07_repositories.json" not in found and "08_testing.json" not in found
@@ -138,7 +158,7 @@ def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
 
 
 def test_a_changed_error_dictionary_is_noticed(copy: Path) -> None:
-    page = copy / build.DICTIONARY
+    page = copy / current.DICTIONARY
     _notices(copy, page, page.read_text("utf-8") + "more")
 
 
@@ -157,9 +177,9 @@ def _notices(copy: Path, path: Path, changed: str) -> None:
     path.write_text(changed, "utf-8")
     about = [each for each in lessons(copy / "lessons") if each.stem == path.stem]
     try:
-        found = [line for each in about for line in build._check(read(each))]
-        found = found or build.check_all([])
-    except Exception as error:  # a lesson that cannot be read any more is noticed too
+        found = [line for each in about for line in current.of_lesson(read(each))]
+        found = found or current.complaints([])
+    except Problem as error:  # a lesson that cannot be read any more is noticed too
         found = [str(error)]
     path.write_text(text, "utf-8")
     assert found, f"not noticed in {path.name}"

@@ -155,7 +155,7 @@ def test_start_twice_is_start_once(cell: Kernel) -> None:
 
 def test_a_notebook_that_does_not_exist_gets_a_sentence(cell: Kernel) -> None:
     shown = cell.run("await start('99')")
-    there = ", ".join(book.number for book in material.notebooks())
+    there = ", ".join(notebook.number for notebook in material.notebooks())
     assert shown.message == f"There is no notebook '99'. There are: {there}."
     assert cell.run("await lab.observer.count('incident')").data == ["8"], "the open lab works on"
 

@@ -12,6 +12,7 @@ import pytest
 from kernel import kernel
 
 from workbook import material, postgres
+from workbook import seeds as seeds_room
 from workbook.authoring import sandbox, seeds
 from workbook.base import paths
 from workbook.base.urls import for_sqlalchemy
@@ -109,8 +110,49 @@ def test_a_seed_that_was_not_made_again_is_noticed(monkeypatch: pytest.MonkeyPat
 
 def test_notebooks_that_start_alike_share_a_seed() -> None:
     assert seed("08") == seed("09") != seed("04")
+    assert seed("05") == seed("06") == seed("07") != seed("08")
     assert not (paths.ROOT / "workbook" / "seeds" / "09.sql").exists()
     assert seed("01").sql == ""
+
+
+def test_what_a_seed_holds_stands_in_no_later_one() -> None:
+    held = [statement for path in SEEDS for statement in _own(path)]
+    assert len(held) > 30 and len(held) == len(set(held))
+    assert seed("08").sql == databases.STATEMENT_SEPARATOR.join(held)
+
+
+SEEDS = [paths.ROOT / "workbook" / "seeds" / f"{number}.sql" for number in ("04", "05", "08")]
+
+
+def _own(path: Path) -> list[str]:
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    body = "".join(line for line in lines if not line.startswith(("-- Made by", "-- Begins with")))
+    return body.strip().split(databases.STATEMENT_SEPARATOR)
+
+
+@pytest.fixture
+def copied_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    copied = Path(shutil.copytree(seeds_room.FOLDER, tmp_path / "workbook" / "seeds"))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(seeds_room, "FOLDER", copied)
+    return copied
+
+
+def test_what_changes_in_one_seed_changes_those_that_begin_with_it(copied_seeds: Path) -> None:
+    before = {number: seed(number).name for number in ("03", "04", "07", "10")}
+    path = copied_seeds / "05.sql"
+    path.write_text(path.read_text("utf-8") + "-- next\nSELECT 1\n", "utf-8")
+    changed = {number for number, name in before.items() if seed(number).name != name}
+    assert changed == {"07", "10"}
+    assert [number for number in ALL if not seeds.current(number)] == ["05", "06", "07", "08"]
+
+
+def test_a_seed_whose_beginning_is_missing_is_not_current(copied_seeds: Path) -> None:
+    (copied_seeds / "05.sql").unlink()
+    assert [number for number in ALL if not seeds.current(number)] == ["05", "06", "07", "08"]
+
+
+ALL = [each.number for each in material.notebooks()]
 
 
 STARTED = "from workbook import start\nlab = await start('04')"

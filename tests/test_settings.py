@@ -1,5 +1,6 @@
 """The environment variables: read in one place, and each of them documented."""
 
+import ast
 import re
 from dataclasses import fields
 
@@ -68,6 +69,36 @@ def test_every_variable_that_is_named_anywhere_is_on_the_page():
 
 
 def test_rooms_ask_the_settings_and_not_the_environment():
-    rooms = ("base", "cli", "postgres", "workspace", "material", "lab", "evidence", "myapp")
-    files = [each for room in rooms for each in (paths.ROOT / "workbook" / room).rglob("*.py")]
-    assert not [each.name for each in files if ASKED.search(each.read_text("utf-8"))]
+    assert not [name for name, text in MODULES.items() if ASKED.search(text)]
+
+
+FOR_OTHERS = {
+    "authoring/build.py": "the kernels that execute a notebook",
+    "authoring/sandbox.py": "whatever is built or proved",
+    "cli/jupyter.py": "JupyterLab",
+    "cli/launch.py": "the notebooks, which choose the same server",
+    "proof/container_proof.py": "pytest",
+    "proof/leftovers.py": "nobody: it looks at the environment of other processes",
+    "proof/nbval_plugin.py": "a notebook's kernel",
+    "stack/process.py": "a replayed program, by which its owner is found",
+}
+"""The modules that name a variable and touch the environment: for whom they set it."""
+MODULES = {
+    path.relative_to(paths.ROOT / "workbook").as_posix(): path.read_text("utf-8")
+    for path in sorted((paths.ROOT / "workbook").rglob("*.py"))
+}
+
+
+def test_only_who_starts_something_sets_variables():
+    found = {name for name, text in MODULES.items() if _names_one(text) and _has_environment(text)}
+    assert found == FOR_OTHERS.keys()
+
+
+def _names_one(text: str) -> bool:
+    words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    return any(isinstance(word, str) and NAME.fullmatch(word) for word in words)
+
+
+def _has_environment(text: str) -> bool:
+    used = (node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute))
+    return bool({"environ", "getenv"} & set(used))

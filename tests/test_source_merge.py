@@ -176,10 +176,10 @@ def test_what_a_cell_does_not_define_stays_as_it_is(text: str) -> None:
 
 
 REFERENCE = [
-    (book.number, path)
-    for book in material.notebooks()
-    for path in standin.reference(book.number)
-    if path in book.files and path.endswith((".py", ".yml"))
+    (notebook.number, path)
+    for notebook in material.notebooks()
+    for path in standin.reference(notebook.number)
+    if path in notebook.files and path.endswith((".py", ".yml"))
 ]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbook.authoring import sandbox
-from workbook.authoring.known_answers import given
+from workbook.authoring.known_answers import known_answers
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.waiting import eventually
@@ -310,14 +310,14 @@ def test_a_first_start_that_takes_its_time_is_survived(make: Make, tmp_path: Pat
     asyncio.run(run())
 
 
-RIGHT = [each for each in given("09.image") if each.right]
+RIGHT = [each for each in known_answers("09.image") if each.right]
 
 
 @pytest.mark.parametrize("answer", RIGHT, ids=lambda each: each.name)
 @pytest.mark.parametrize("make", BACKENDS[1:])
 def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer: object) -> None:
     """What the checker has tried out without one: it runs, not as root, and ends when told."""
-    compose = next(each for each in given("09.app") if each.right).text
+    compose = next(each for each in known_answers("09.app") if each.right).text
     whole = formats.for_path("docker-compose.yml").merge(COMPOSE, compose)
     whole = whole.replace("127.0.0.1:8080:", "127.0.0.1:${APP_PORT}:")
 

@@ -1,8 +1,8 @@
 """Whose code runs: the learner's where an answer is accepted, the reference's elsewhere."""
 
-import json
 from pathlib import Path
 
+import made_material
 import pytest
 
 from workbook import material, workspace
@@ -18,22 +18,17 @@ MINE = "def who():\n    return 20\n"
 
 def exercise(id: str, *names: str) -> dict[str, object]:
     stub = "\n\n".join(f"def {name}(): ..." for name in names)
-    given = {"id": id, "title": id, "minutes": 1, "names": names, "path": PATH, "stub": stub}
-    return given | {"solution": "", "hints": [], "why": "", "try_next": ""}
+    return made_material.exercise(id, title=id, names=names, path=PATH, stub=stub)
 
 
 @pytest.fixture(autouse=True)
 def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path / "work"))
     monkeypatch.setenv("WORKBOOK_MATERIAL", str(tmp_path))
-    books = {
-        "01": ({PATH: FIRST, "app/main.py": "import app.shifts\n"}, [exercise("01.who", "who")]),
-        "02": ({PATH: SECOND}, [exercise("02.who", "who"), exercise("02.when", "when")]),
-    }
-    for number, (files, exercises) in books.items():
-        book = {"number": number, "stem": f"{number}_x", "title": "", "minutes": 1}
-        text = json.dumps(book | {"files": files, "exercises": exercises})
-        (tmp_path / f"{number}_x.json").write_text(text)
+    first, second = {PATH: FIRST, "app/main.py": "import app.shifts\n"}, {PATH: SECOND}
+    made_material.write(tmp_path, "01_x", first, exercise("01.who", "who"))
+    two = exercise("02.who", "who"), exercise("02.when", "when")
+    made_material.write(tmp_path, "02_x", second, *two)
 
 
 def write(text: str, path: str = PATH) -> None:

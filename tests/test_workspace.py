@@ -4,6 +4,7 @@ import json
 import threading
 from pathlib import Path
 
+import made_material
 import pytest
 
 from workbook import workspace
@@ -19,15 +20,6 @@ def notebook(source: str, outputs: object = ()) -> str:
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def lesson(number: str, stem: str, app: dict[str, str]) -> str:
-    exercise = {"id": f"{number}.get", "title": "Get", "minutes": 1, "names": [], "path": None}
-    exercise |= {"stub": "", "solution": "", "hints": [], "why": "", "try_next": ""}
-    return json.dumps(
-        {"number": number, "stem": stem, "title": stem, "minutes": 5, "files": app}
-        | {"exercises": [exercise]}
-    )
-
-
 @pytest.fixture(autouse=True)
 def checkout(tmp_path, monkeypatch):
     root, lessons = tmp_path / "Mein Ordner", tmp_path / "material"
@@ -38,10 +30,9 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_MATERIAL", str(lessons))
     ship(FIRST, "first")
     ship(SECOND, "second")
-    (lessons / "00_first.json").write_text(lesson("00", "00_first", {"a.py": "a = 0\n"}))
-    second = lesson("01", "01_second", {"a.py": "a = 1\n", "b.py": "b = 1\n"})
-    (lessons / "01_second.json").write_text(second)
-    (lessons / "02_third.json").write_text(lesson("02", "02_third", {}))
+    made_material.write(lessons, "00_first", {"a.py": "a = 0\n"})
+    made_material.write(lessons, "01_second", {"a.py": "a = 1\n", "b.py": "b = 1\n"})
+    made_material.write(lessons, "02_third", {})
     return root
 
 

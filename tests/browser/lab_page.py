@@ -140,15 +140,6 @@ class LabPage:
                 return str(self.page.wait_for_function(look, arg=cell, timeout=GLANCE).json_value())
         raise AssertionError(f"nothing to read below {self.cell(cell)}")
 
-    def theme(self, name: str) -> None:
-        """`JupyterLab Light` or `JupyterLab Dark`."""
-        self.page.evaluate(
-            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
-        )
-        self.page.wait_for_selector(
-            f"body[data-jp-theme-name='{name}']", state="attached", timeout=SCREEN
-        )
-
     def picture(self, path: Path) -> None:
         """The window."""
         self.page.screenshot(path=path)

@@ -166,7 +166,7 @@ def certified(cell: dict[str, Any]) -> str | None:
     return None if claim.get("printed") else claim.get("raises")
 
 
-EVERY = [book.stem for book in material.notebooks()]
+EVERY = [notebook.stem for notebook in material.notebooks()]
 AS_STORED = EVERY[2:]
 """They take longest. Their outputs, which nbval holds to each run, are shown and not made anew."""
 FIRST = pytest.mark.parametrize("notebook", EVERY[:1], indirect=True)

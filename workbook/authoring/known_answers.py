@@ -16,7 +16,7 @@ FIRST = re.compile(r"# (wrong|right): *(.*)\n")
 
 
 @dataclass(frozen=True)
-class Given:
+class KnownAnswer:
     """One known answer."""
 
     exercise: str
@@ -27,20 +27,21 @@ class Given:
     text: str
 
 
-def given(exercise_id: str) -> list[Given]:
+def known_answers(exercise_id: str) -> list[KnownAnswer]:
     """The known answers to an exercise, by name."""
     folder = paths.ROOT / "lessons" / "answers" / exercise_id
     return [_read(exercise_id, path)
             for path in sorted(folder.glob("*.*")) if path.name != "equivalent.txt"]  # fmt: skip
 
 
-def _read(exercise_id: str, path: Path) -> Given:
+def _read(exercise_id: str, path: Path) -> KnownAnswer:
     text = path.read_text("utf-8")
     found = FIRST.match(text)
     if not found:
         where = f"lessons/answers/{exercise_id}/{path.name}"
         raise Problem(f"{where} does not begin with '# wrong: …' or '# right: …'.")
-    return Given(exercise_id, path.stem, found[1] == "right", found[2].strip(), text[found.end() :])
+    right, sentence = found[1] == "right", found[2].strip()
+    return KnownAnswer(exercise_id, path.stem, right, sentence, text[found.end() :])
 
 
 def equivalent(exercise_id: str) -> dict[str, str]:

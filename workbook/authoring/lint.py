@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.authoring.known_answers import Given, given
-from workbook.authoring.lesson import Cell, Lesson, lessons, read
+from workbook.authoring.known_answers import KnownAnswer, known_answers
+from workbook.authoring.lesson import ABOUT_AN_EXERCISE, SPEAKER, Cell, Lesson
+from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 
 CODE_LINES = 15
@@ -13,6 +14,7 @@ CELLS = range(25, 41)
 WORDS = range(900, 1501)
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
 MERMAID = re.compile(r"^ *participant (loop|alt|opt|par|end|note|rect|critical|break)\b", re.M)
+MARKER = re.compile(r"^[ \t]*(### (?:BEGIN SOLUTION|END SOLUTION|STUB))\b", re.M)
 ANATOMY = (
     ("Recall", "three questions on the notebooks before"),
     ("The picture", "one diagram and its paragraph"),
@@ -34,7 +36,7 @@ def main() -> int:
 
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
-    checks = (_anatomy, _size, _cells, _words, _exercises, _failures)
+    checks = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
@@ -75,10 +77,12 @@ def _size(lesson: Lesson) -> Iterator[str]:
 
 def _cells(lesson: Lesson) -> Iterator[str]:
     for cell in (each for each in lesson.cells if each.kind == "code"):
+        first = cell.text.splitlines()[0]
         lines = len(list(filter(None, cell.solved().splitlines())))
         if lines > CODE_LINES and "exercise" not in cell.options:
-            first = cell.text.splitlines()[0]
             yield f"the cell '{first}' has {lines} lines; over {CODE_LINES} nobody reads along."
+        for marker in sorted({*MARKER.findall(cell.solved()), *MARKER.findall(cell.stubbed())}):
+            yield f"the cell '{first}' has a line '{marker}' that is no part of a solution."
 
 
 def _words(lesson: Lesson) -> Iterator[str]:
@@ -106,6 +110,16 @@ def _exercises(lesson: Lesson) -> Iterator[str]:
             yield f'exercise {name} is never checked; add a cell with await lab.check("{name}").'
 
 
+def _ids(lesson: Lesson) -> Iterator[str]:
+    ids = [str(cell.options["exercise"]) for cell in lesson.exercises]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        yield f"exercise {name} is there twice; whoever checks it would get either."
+    for fence in lesson.fences:
+        if fence.kind in ABOUT_AN_EXERCISE and fence.about not in ids:
+            what = f"the {{{fence.kind}}} for {fence.about!r}"
+            yield f"{what} belongs to no exercise; there are: {', '.join(ids)}."
+
+
 def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
     if len(lesson.about("hint", name)) != 3:
         yield "needs three {hint}s: a question, a pointer, nearly the answer."
@@ -119,7 +133,7 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
         yield "is already solved in the learner's notebook; mark a solution region."
     if not (paths.ROOT / _checker(name)).exists():
         yield f"has no checker; write one in {_checker(name)}."
-    answers = given(name)
+    answers = known_answers(name)
     wrong = [each for each in answers if not each.right]
     if len(wrong) < 3:
         yield f"has {len(wrong)} wrong answers in lessons/answers/; three show what the check sees."
@@ -130,7 +144,7 @@ def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:
     )
 
 
-def _mute(answer: Given) -> bool:
+def _mute(answer: KnownAnswer) -> bool:
     return not answer.sentence
 
 
@@ -149,5 +163,5 @@ def _failures(lesson: Lesson) -> Iterator[str]:
         if kind not in entries:
             yield f"the failure {kind} has no {{error}} entry; never leave an error unexplained."
     kinds = {fence.kind for fence in lesson.fences}
-    for kind in sorted({"note", "ask", "demo"} - kinds):
+    for kind in sorted(set(SPEAKER) - kinds):
         yield f"no {{{kind}}} for whoever teaches it."

@@ -8,7 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from workbook.authoring import stable
+from workbook.authoring import output_masking
 from workbook.base.problem import Problem
 
 CELL_SECONDS = 60
@@ -22,38 +22,40 @@ def execute(notebook: nbformat.NotebookNode, name: str, environment: dict[str, s
     try:
         client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
-        shown = stable.ANSI.sub("", str(error))[-2000:]
+        shown = output_masking.ANSI.sub("", str(error))[-2000:]
         raise Problem(f"{name}: a cell failed that certifies no error.\n{shown}") from None
-    for complaint in certified(notebook):
+    for complaint in complaints(notebook.cells):
         raise Problem(f"{name}: {complaint}")
 
 
-def certified(notebook: nbformat.NotebookNode) -> list[str]:
-    """Complaints where a certified failure did not fail, or failed differently."""
+def complaints(cells: list[Any]) -> list[str]:
+    """A sentence for each certified failure that did not fail, or failed differently."""
     return [
         complaint
-        for cell in notebook.cells
-        if "raises" in (promise := cell.metadata.get("nightwatch", {}))
+        for cell in cells
+        if "raises" in (promise := cell["metadata"].get("nightwatch", {}))
         and (complaint := _broken(promise, cell))
     ]
 
 
 def _broken(promise: dict[str, str], cell: Any) -> str:
-    errors = [each for each in cell.outputs if each.output_type == "error"]
+    errors = [each for each in cell["outputs"] if each["output_type"] == "error"]
     if promise.get("printed"):
-        text = "".join(_text(each) for each in cell.outputs)
+        text = "".join(_text(each) for each in cell["outputs"])
         said = rf"{re.escape(promise['raises'])}: .*{re.escape(promise['says'])}"
         found = re.search(said, text) is not None
-        return "" if found else f"cell {cell.id} promises to print {promise['raises']}"
+        return "" if found else f"cell {cell['id']} promises to print {promise['raises']}"
     if not errors:
-        return f"cell {cell.id} promises {promise['raises']}, and nothing was raised"
-    if errors[0].ename != promise["raises"] or promise["says"] not in errors[0].evalue:
+        return f"cell {cell['id']} promises {promise['raises']}, and nothing was raised"
+    name, message = errors[0]["ename"], errors[0]["evalue"]
+    if name != promise["raises"] or promise["says"] not in message:
         return (
-            f"cell {cell.id} promises {promise['raises']} saying {promise['says']!r},"
-            f" and raised {errors[0].ename}: {errors[0].evalue}"
+            f"cell {cell['id']} promises {promise['raises']} saying {promise['says']!r},"
+            f" and raised {name}: {message}"
         )
     return ""
 
 
 def _text(output: Any) -> str:
-    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    """What it printed or showed: a text, or in a file its lines."""
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", ""))

@@ -26,7 +26,8 @@ from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.myapp.app import App, write_files
 from workbook.postgres import databases
-from workbook.seeds import FIRST, data
+from workbook.postgres.databases import STATEMENT_SEPARATOR
+from workbook.seeds import FIRST, data, statements
 
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|COMMENT)\b", re.I)
 
@@ -38,6 +39,22 @@ def made(number: str) -> dict[Path, str]:
     if not _is_own(number):
         _path(number).unlink(missing_ok=True)
         return {}
+    return {_path(number): _text(number, _sent(number))}
+
+
+def current(number: str) -> bool:
+    """Whether the seed is what the app and the rows of today make; executes nothing."""
+    path = _path(number)
+    if number < FIRST or not _is_own(number):
+        return number < FIRST or not path.exists()
+    try:
+        return path.read_text("utf-8") == _text(number, statements(path))
+    except FileNotFoundError:  # it is missing, or a seed that it begins with
+        return False
+
+
+def _sent(number: str) -> str:
+    """The statements that the app before a notebook sends to an empty database."""
     with tempfile.TemporaryDirectory(prefix="nightwatch-seed-") as folder:
         write_files(Path(folder), material.files_before(number))
         url = asyncio.run(_database(f"seed_{number}"))
@@ -47,23 +64,30 @@ def made(number: str) -> dict[Path, str]:
         )
     if ran.returncode:
         raise Problem(f"The seed of notebook {number} was not made:\n{ran.stderr[-2000:]}")
-    return {_path(number): _head(number, ran.stdout) + ran.stdout}
+    return ran.stdout.strip()
 
 
-def current(number: str) -> bool:
-    """Whether the seed is what the app and the rows of today make; executes nothing."""
-    if number < FIRST:
-        return True
-    if not _is_own(number):
-        return not _path(number).exists()
-    text = _path(number).read_text("utf-8") if _path(number).exists() else "\n"
-    head, _, body = text.partition("\n")
-    return head + "\n" == _head(number, body)
+def _text(number: str, whole: str) -> str:
+    """The file of these statements; what the seed before holds stands only in that one."""
+    head = f"-- Made by `./wb build` from the app before notebook {number}: "
+    head += f"{_digest(number, whole)}\n"
+    before, own = _seed_before(number), whole.split(STATEMENT_SEPARATOR)
+    known = statements(before).split(STATEMENT_SEPARATOR) if before else []
+    if before and own[: len(known)] == known:
+        head += f"-- Begins with all of {before.name}.\n"
+        own = own[len(known) :]
+    rest = STATEMENT_SEPARATOR.join(own)
+    return head + (f"{rest}\n" if rest else "")
+
+
+def _seed_before(number: str) -> Path | None:
+    found = _path(number).parent.glob("*.sql")
+    return max((path for path in found if FIRST <= path.stem < number), default=None)
 
 
 def _is_own(number: str) -> bool:
     """Whether a notebook starts with another schema than the one before it."""
-    before = [book.number for book in material.notebooks() if book.number < number]
+    before = [notebook.number for notebook in material.notebooks() if notebook.number < number]
     return number == FIRST or _makers(number) != _makers(before[-1])
 
 
@@ -79,11 +103,10 @@ def _path(number: str) -> Path:
     return paths.ROOT / "workbook" / "seeds" / f"{number}.sql"
 
 
-def _head(number: str, body: str) -> str:
+def _digest(number: str, whole: str) -> str:
     source = (paths.ROOT / "workbook" / "seeds" / "data.py").read_text("utf-8")
-    parts = (repr(sorted(_makers(number).items())), source, body)
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return f"-- Made by `./wb build` from the app before notebook {number}: {digest[:16]}\n"
+    parts = (repr(sorted(_makers(number).items())), source, whole)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 async def _database(name: str) -> str:
@@ -107,7 +130,7 @@ def main(folder: str) -> None:
         from app.models import Base
 
         asyncio.run(_on_connection(Base.metadata.create_all, _fill))
-    print(databases.STATEMENT_SEPARATOR.join(each.strip() for each in sent))
+    print(STATEMENT_SEPARATOR.join(each.strip() for each in sent))
 
 
 def _keep(sent: list[str], statement: str, values: Any) -> None:

@@ -12,8 +12,8 @@ from workbook.postgres.server import Server
 
 def database(number: str | None) -> str:
     """The database of this notebook, or of the one the learner works on."""
-    book = None if number else workspace.next_notebook(workspace.read())
-    chosen = number or (book.number if book else None)
+    notebook = None if number else workspace.next_notebook(workspace.read())
+    chosen = number or (notebook.number if notebook else None)
     prefix = settings.read().database_prefix
     return f"{prefix}_{chosen}" if chosen else "postgres"
 

@@ -46,9 +46,9 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
 
 def first_page(number: str | None) -> str | None:
     """The notebook to open: the one asked for, else the first that is not finished."""
-    book = material.notebook(number) if number else workspace.next_notebook(workspace.read())
-    if book and (paths.work() / f"{book.stem}.ipynb").exists():
-        return f"{book.stem}.ipynb"
+    notebook = material.notebook(number) if number else workspace.next_notebook(workspace.read())
+    if notebook and (paths.work() / f"{notebook.stem}.ipynb").exists():
+        return f"{notebook.stem}.ipynb"
     return next((path.name for path in sorted(paths.work().glob("*.ipynb"))), None)
 
 

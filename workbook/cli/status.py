@@ -13,9 +13,9 @@ def text() -> str:
     lines = [_line(each, known) for each in every]
     right, total = (sum(each.right for each in every), sum(each.total for each in every))
     lines += ["", f"{right} of {total} exercises are right."] if lines else [NOTHING]
-    book = workspace.next_notebook(known)
-    if book:
-        lines.append(f"Next: {book.number} {book.title} (./wb lab {book.number})")
+    notebook = workspace.next_notebook(known)
+    if notebook:
+        lines.append(f"Next: {notebook.number} {notebook.title} (./wb lab {notebook.number})")
     address = jupyter.running()
     lines.append(f"JupyterLab: {address.url(None)}" if address else "JupyterLab is not running.")
     return "\n".join([*lines, f"Your files: {paths.work()}"])
@@ -25,8 +25,8 @@ NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"
 
 
 def _line(standing: workspace.Standing, known: Known) -> str:
-    book = standing.book
+    notebook = standing.notebook
     tried = [each for each in standing.open if each in known and known[each].attempts]
     words = f"{standing.right} of {standing.total} right" if standing.total else "to read"
     words += f", not yet: {', '.join(tried)}" if tried else ""
-    return f"{book.number}  {book.title:<40} {words}"
+    return f"{notebook.number}  {notebook.title:<40} {words}"

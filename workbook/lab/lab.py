@@ -67,7 +67,7 @@ async def begin(number: str) -> "Lab":
 class Lab:
     """A notebook's database, checks and observer. `await start("01")` makes one."""
 
-    def __init__(self, book: material.Material, server: postgres.Server) -> None:
+    def __init__(self, book: material.Notebook, server: postgres.Server) -> None:
         prefix = settings.read().database_prefix
         self.number = book.number
         self.database = f"{prefix}_{book.number}"
@@ -463,7 +463,7 @@ def _files(found: list[str], rebuilt: list[str]) -> str:
     return "; ".join(parts)
 
 
-def _ahead(book: material.Material, later: list[str]) -> str:
+def _ahead(book: material.Notebook, later: list[str]) -> str:
     """What to expect where myapp/ holds files that only later notebooks write."""
     further = sorted(set(later) - book.files.keys())
     if not further:
@@ -485,7 +485,7 @@ def _by_folder(names: list[str]) -> list[str]:
     return list(dict.fromkeys(short))
 
 
-def _progress(book: material.Material) -> str:
+def _progress(book: material.Notebook) -> str:
     known = workspace.read()
     right = sum(each.id in known and known[each.id].solved for each in book.exercises)
     later = next((each for each in material.notebooks() if each.number > book.number), None)

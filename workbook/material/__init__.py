@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class ErrorEntry:
 
 
 @dataclass(frozen=True)
-class Material:
+class Notebook:
     """One notebook as its lesson describes it."""
 
     number: str
@@ -61,11 +61,11 @@ class Material:
     """The file name without its ending: `01_database`."""
     title: str
     minutes: int
-    exercises: tuple[Exercise, ...] = ()
-    errors: tuple[ErrorEntry, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
+    exercises: tuple[Exercise, ...]
+    errors: tuple[ErrorEntry, ...]
+    files: dict[str, str]
     """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
-    given: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str]
     """Path under `myapp/` → text, for the files that `lab.add` puts there."""
 
 
@@ -74,14 +74,14 @@ def folder() -> Path:
     return Path(settings.read().material or Path(__file__).parent)
 
 
-def notebooks() -> list[Material]:
+def notebooks() -> list[Notebook]:
     """Every notebook that has been built, in order; asked so often that a file is read once."""
     with os.scandir(folder()) as entries:
         found = [(each.path, each.stat().st_mtime_ns) for each in entries if FILE.match(each.name)]
     return [_read(path, modified) for path, modified in sorted(found)]
 
 
-def notebook(number: str) -> Material:
+def notebook(number: str) -> Notebook:
     """The notebook with this number; KeyError with a sentence that names the ones there are."""
     found = {each.number: each for each in notebooks()}
     if number not in found:
@@ -93,7 +93,7 @@ def notebook(number: str) -> Material:
 
 def exercise(exercise_id: str) -> Exercise:
     """The exercise with this id; KeyError with a sentence that names its neighbours."""
-    every = {each.id: each for book in notebooks() for each in book.exercises}
+    every = {one.id: one for each in notebooks() for one in each.exercises}
     if exercise_id not in every:
         near = [each for each in every if each[:3] == exercise_id[:3]] or list(every)
         raise KeyError(f"There is no exercise {exercise_id!r}. There are: {', '.join(near)}.")
@@ -103,14 +103,14 @@ def exercise(exercise_id: str) -> Exercise:
 def files_before(number: str) -> dict[str, str]:
     """The app as the notebooks before this one leave it: path under `myapp/` → text."""
     app: dict[str, str] = {}
-    for book in notebooks():
-        if book.number < number:
-            app |= book.files
+    for each in notebooks():
+        if each.number < number:
+            app |= each.files
     return app
 
 
 @cache
-def _read(path: str, _modified: int) -> Material:
+def _read(path: str, _modified: int) -> Notebook:
     raw = json.loads(Path(path).read_text("utf-8"))
     exercises = tuple(
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
@@ -118,7 +118,7 @@ def _read(path: str, _modified: int) -> Material:
     )
     errors = tuple(
         ErrorEntry(**{**each, "causes": tuple(each["causes"]), "notebook": raw["stem"]})
-        for each in raw.get("errors", [])
+        for each in raw["errors"]
     )
-    known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files")}
-    return Material(**known, exercises=exercises, errors=errors, given=raw.get("given", {}))
+    known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files", "given")}
+    return Notebook(**known, exercises=exercises, errors=errors)

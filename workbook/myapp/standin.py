@@ -23,7 +23,7 @@ from pathlib import Path
 
 from workbook import material, workspace
 from workbook.base import paths
-from workbook.material import Exercise, Material
+from workbook.material import Exercise, Notebook
 from workbook.myapp import formats, submission
 from workbook.myapp.app import App, AppFile, write_files
 
@@ -46,7 +46,7 @@ def app(number: str, asked: str = "", answer: str = "") -> App:
     return App(files | own)
 
 
-def _until(number: str) -> list[Material]:
+def _until(number: str) -> list[Notebook]:
     """The notebooks up to and with this one."""
     return [book for book in material.notebooks() if book.number <= number]
 
@@ -73,7 +73,7 @@ def exercises_of(path: str, number: str) -> list[Exercise]:
     ]
 
 
-def _all_of(path: str, books: list[Material]) -> list[Exercise]:
+def _all_of(path: str, books: list[Notebook]) -> list[Exercise]:
     return [each for book in books for each in book.exercises if each.path == path]
 
 
@@ -82,7 +82,7 @@ def _reference_at_its_notebook(exercise: Exercise) -> str:
     return reference(exercise.id[:2]).get(exercise.path or "", "")
 
 
-def _file_under_check(question: Exercise, answer: str, text: str, books: list[Material]) -> AppFile:
+def _file_under_check(question: Exercise, answer: str, text: str, books: list[Notebook]) -> AppFile:
     """The answer's own file; the reference is lent only for other exercises on it."""
     path = question.path or ""
     if not _parses(path, answer):
@@ -90,7 +90,7 @@ def _file_under_check(question: Exercise, answer: str, text: str, books: list[Ma
     return _with_reference(path, answer, text, books, question)
 
 
-def _learner_file(path: str, own: str | None, text: str, books: list[Material]) -> AppFile:
+def _learner_file(path: str, own: str | None, text: str, books: list[Notebook]) -> AppFile:
     if own is None:
         return AppFile(text, replaced_because="it is not there yet")
     if not _parses(path, own):
@@ -99,7 +99,7 @@ def _learner_file(path: str, own: str | None, text: str, books: list[Material]) 
 
 
 def _with_reference(
-    path: str, own: str, text: str, books: list[Material], question: Exercise | None = None
+    path: str, own: str, text: str, books: list[Notebook], question: Exercise | None = None
 ) -> AppFile:
     """The file with the reference's definitions where an answer is not accepted."""
     doubtful = [
@@ -115,7 +115,7 @@ def _with_reference(
     return AppFile(formats.for_path(path).with_reference(own, text, names), lent)
 
 
-def _is_accepted(exercise: Exercise, own: str, books: list[Material]) -> bool:
+def _is_accepted(exercise: Exercise, own: str, books: list[Notebook]) -> bool:
     """Whether it is right, or as a notebook leaves it, or right for a rival."""
     if _is_left_by(books, exercise, own):
         return True
@@ -128,7 +128,7 @@ def is_reference(exercise: Exercise, text: str, number: str) -> bool:
     return _is_left_by(_until(number), exercise, text)
 
 
-def _is_left_by(books: list[Material], exercise: Exercise, text: str) -> bool:
+def _is_left_by(books: list[Notebook], exercise: Exercise, text: str) -> bool:
     left = [book.files[exercise.path] for book in books if exercise.path in book.files]
     return submission.digest(exercise, text) in {submission.digest(exercise, each) for each in left}
 

@@ -9,7 +9,7 @@ from itertools import islice
 from workbook.material import Exercise
 from workbook.proof import mutate_text
 
-Change = tuple[str, Callable[[], object]]
+Mutation = tuple[str, Callable[[], object]]
 CLAUSE = re.compile(
     r"\s+(WHERE|ORDER BY|LIMIT)\b.*?(?=\s+(?:ORDER BY|LIMIT|RETURNING)\b|$)", re.I | re.S
 )
@@ -31,19 +31,19 @@ def mutants_of(exercise: Exercise) -> Iterator[tuple[str, str]]:
 def mutants(source: str) -> Iterator[tuple[str, str]]:
     """Every mutant of this source: what was changed, and the changed source."""
     tree = ast.parse(source)
-    count = len(list(_changes(tree)))
+    count = len(list(_mutations(tree)))
     seen = {ast.unparse(tree)}
     for position in range(count):
         mutant = ast.parse(source)
-        name, change = next(islice(_changes(mutant), position, None))
-        change()
+        name, mutate = next(islice(_mutations(mutant), position, None))
+        mutate()
         text = ast.unparse(ast.fix_missing_locations(mutant))
         if text not in seen:
             seen.add(text)
             yield name, text + "\n"
 
 
-def _changes(tree: ast.Module) -> Iterator[Change]:
+def _mutations(tree: ast.Module) -> Iterator[Mutation]:
     for node in ast.walk(tree):
         yield from _drop_statements(node)
         for name, value in ast.iter_fields(node):
@@ -64,7 +64,7 @@ def _slots(
                 yield child, partial(value.__setitem__, index)
 
 
-def _replace(child: ast.AST, put: Callable[[ast.AST], object]) -> Iterator[Change]:
+def _replace(child: ast.AST, put: Callable[[ast.AST], object]) -> Iterator[Mutation]:
     if isinstance(child, ast.Await):
         yield f"without await: {_short(child)}", partial(put, child.value)
     if isinstance(child, ast.Constant) and isinstance(child.value, str):
@@ -89,7 +89,7 @@ def _unwrapped(node: ast.AsyncWith | ast.With) -> ast.AST:
     return ast.If(test=ast.Constant(True), body=[*lines, *node.body], orelse=[])
 
 
-def _drop_statements(node: ast.AST) -> Iterator[Change]:
+def _drop_statements(node: ast.AST) -> Iterator[Mutation]:
     for field in ("body", "orelse", "finalbody"):
         body = getattr(node, field, None)
         if not isinstance(body, list) or isinstance(node, ast.Module):
@@ -103,7 +103,7 @@ def _drop_statements(node: ast.AST) -> Iterator[Change]:
                 yield f"without: {_short(child)}", partial(body.__setitem__, index, ast.Pass())
 
 
-def _drop_arguments(call: ast.Call) -> Iterator[Change]:
+def _drop_arguments(call: ast.Call) -> Iterator[Mutation]:
     where = _short(call)
     for index, word in enumerate(call.keywords):
         yield f"without {word.arg or '**'}= in {where}", partial(call.keywords.pop, index)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from nbval import plugin as nbval
 
-from workbook.authoring import run, sandbox, stable
+from workbook.authoring import output_masking, quick_files, run, sandbox
 from workbook.proof import leftovers, warm
 from workbook.proof.kernel import NotebookKernel
 
@@ -30,14 +30,17 @@ _server: dict[str, str] = {}
 def pytest_configure(config: pytest.Config) -> None:
     """Set nbval's options where the command line did not: our kernel, our masks, our limit.
 
-    xdist gives notebooks out in the order in which they are named.
+    Temporary files are to be quick, of this process and of xdist's workers. Those get notebooks in
+    the order in which they are named.
     """
+    quick_files.use()
     if not getattr(config.option, "nbval", False):
         return
     config.option.loadscopereorder = False
     if not any(str(each).startswith(LIMIT) for each in config.invocation_params.args):
         config.option.nbval_cell_timeout = run.CELL_SECONDS
-    config.option.nbval_sanitize_with = config.option.nbval_sanitize_with or str(stable.RULES)
+    rules = config.option.nbval_sanitize_with or str(output_masking.RULES)
+    config.option.nbval_sanitize_with = rules
     if len(config.args) >= MANY and not _is_worker(config):
         os.environ.update(_stack.enter_context(warm.fork_servers(sandbox.STEADY)))
 

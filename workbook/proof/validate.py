@@ -17,8 +17,8 @@ from rich.console import Console
 
 from workbook.authoring import quick_files
 from workbook.base import paths, programs, settings
-from workbook.proof import twice, warm
-from workbook.proof.contained import Contained
+from workbook.proof import run_twice, warm
+from workbook.proof.container_proof import ContainerProof
 
 TWICE = paths.ROOT / "artefacts" / "twice"
 ANSWERS = "test_answers.py"
@@ -53,7 +53,7 @@ def run(numbers: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     quick_files.use()
     console = Console(highlight=False)
-    with contextlib.closing(Contained(_solutions(numbers))) as containers:
+    with contextlib.closing(ContainerProof(_solutions(numbers))) as containers:
         alone, beside = _alone(numbers), _beside(numbers, containers)
         _prove(console, alone)
         containers.begin()
@@ -73,7 +73,7 @@ def _alone(numbers: list[str]) -> list[Part]:
     return [build] if numbers else [build, *whole]
 
 
-def _beside(numbers: list[str], containers: Contained) -> list[Part]:
+def _beside(numbers: list[str], containers: ContainerProof) -> list[Part]:
     """Parts beside which the notebooks run in containers, and the end of that."""
     browser = Part("browser: a real JupyterLab", _browser, skipped=_no_browser())
     parts = [
@@ -140,7 +140,7 @@ def _nbval(numbers: list[str]) -> bool:
     """Every notebook, with plain processes where an engine could run containers."""
     shutil.rmtree(TWICE, ignore_errors=True)
     for path in _solutions(numbers):
-        twice.write(path, TWICE / path.name)
+        run_twice.write(path, TWICE / path.name)
     found = map(str, _notebooks(numbers))
     return _pytest("--nbval", *found, "-n", "4", "--dist=loadfile", WORKBOOK_DOCKER="off")
 

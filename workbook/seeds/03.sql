@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 03: 432e9959edf33eef
+-- Made by `./wb build` from the app before notebook 03: 33b253be569b9074
 CREATE TABLE team (
 	id SERIAL NOT NULL, 
 	name VARCHAR NOT NULL, 

@@ -65,14 +65,14 @@ def update() -> list[FileChange]:
 
 def reset(number: str) -> list[FileChange]:
     """The notebook and the files it builds as they were at its start; the old ones are kept."""
-    book = material.notebook(number)
+    notebook = material.notebook(number)
     before = material.files_before(number)
-    name = f"{book.stem}.ipynb"
-    app = {f"myapp/{path}": before.get(path) for path in sorted(book.files)}
+    name = f"{notebook.stem}.ipynb"
+    app = {f"myapp/{path}": before.get(path) for path in sorted(notebook.files)}
     source = _built_folder() / name
     if not source.exists():
         raise FileNotFoundError(f"{source} is missing. Get it back with: git checkout notebooks")
-    history.set_aside([name, *app], f"reset-{number}", [each.id for each in book.exercises])
+    history.set_aside([name, *app], f"reset-{number}", [each.id for each in notebook.exercises])
     with files.locked("shipped"):
         shipped = _load()
         _copy(source, name, shipped)

@@ -14,7 +14,7 @@ Known = Mapping[str, progress.Progress]
 class Standing:
     """One notebook and what is done of it."""
 
-    book: material.Material
+    notebook: material.Notebook
     right: int
     total: int
     open: tuple[str, ...]
@@ -23,18 +23,20 @@ class Standing:
 
 def standings(known: Known) -> list[Standing]:
     """Every notebook, in order, under this progress."""
-    return [_standing(book, known) for book in material.notebooks()]
+    return [_standing(notebook, known) for notebook in material.notebooks()]
 
 
-def next_notebook(known: Known) -> material.Material | None:
+def next_notebook(known: Known) -> material.Notebook | None:
     """The first notebook with an unsolved exercise; the first of all where nothing is begun."""
-    books, every = material.notebooks(), standings(known)
+    notebooks, every = material.notebooks(), standings(known)
     if not known:
-        return books[0] if books else None
-    return next((each.book for each in every if each.open), books[-1] if books else None)
+        return notebooks[0] if notebooks else None
+    return next(
+        (each.notebook for each in every if each.open), notebooks[-1] if notebooks else None
+    )
 
 
-def _standing(book: material.Material, known: Known) -> Standing:
-    ids = [each.id for each in book.exercises]
+def _standing(notebook: material.Notebook, known: Known) -> Standing:
+    ids = [each.id for each in notebook.exercises]
     open_ids = tuple(each for each in ids if each not in known or not known[each].solved)
-    return Standing(book, len(ids) - len(open_ids), len(ids), open_ids)
+    return Standing(notebook, len(ids) - len(open_ids), len(ids), open_ids)

@@ -49,7 +49,7 @@ def catch_up(number: str) -> Rebuilt:
 
 def _later(number: str) -> list[str]:
     """Files that no notebook before this one writes, and that this one or a later one wrote."""
-    written = {name for book in material.notebooks() for name in book.files}
+    written = {name for notebook in material.notebooks() for name in notebook.files}
     return sorted(n for n in written - material.files_before(number).keys() if _now(n) is not None)
 
 

@@ -5,21 +5,36 @@ from typing import Any
 
 import nbformat
 
-from workbook.authoring.lesson import SPEAKER, Cell, Lesson, error_entry
+from workbook.authoring import trees
+from workbook.authoring.lesson import SPEAKER, Cell, Lesson
+from workbook.authoring.lesson_reader import error_entry
+from workbook.base.problem import Problem
 
+PLACE = re.compile(r"\{\{([\w.]+)\}\}")
+"""Where the minutes of a lesson go into its text: `{{reading}}`, `{{01.get_db}}`."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
     """The notebook of a lesson, not executed: with the solutions, or with the stubs."""
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    made: nbformat.NotebookNode = nbformat.from_dict({
+    made: nbformat.NotebookNode = nbformat.from_dict(contents(lesson, solved))
+    return made
+
+
+def contents(lesson: Lesson, solved: bool) -> dict[str, Any]:
+    """What the notebook of a lesson holds, as data."""
+    return {
         "cells": [_cell(cell, lesson, solved) for cell in lesson.cells],
-        "metadata": metadata,
+        "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
-    })  # fmt: skip
-    return made
+    }
+
+
+def json_form(contents: dict[str, Any]) -> dict[str, Any]:
+    """The same as a file of a notebook has it: a cell's source is a list of lines."""
+    cells = [cell | {"source": cell["source"].splitlines(True)} for cell in contents["cells"]]
+    return contents | {"cells": cells}
 
 
 def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
@@ -47,12 +62,17 @@ def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
 
 
 def _fill(text: str, lesson: Lesson) -> str:
-    if "{{" not in text:
-        return text
     reading, solving = lesson.minutes()
     values = {"reading": reading, "solving": solving, "exercises": len(lesson.exercises)}
-    values |= {str(each.options["exercise"]): each.options["minutes"] for each in lesson.exercises}
-    return re.sub(r"\{\{([\w.]+)\}\}", lambda m: str(values[m[1]]), text)
+    values |= {
+        str(each.options["exercise"]): each.options.get("minutes", 0) for each in lesson.exercises
+    }
+    if unknown := set(PLACE.findall(text)) - values.keys():
+        raise Problem(
+            f"{lesson.path.name}: there is no value for {{{{{unknown.pop()}}}}};"
+            f" there are: {', '.join(values)}."
+        )
+    return PLACE.sub(lambda found: str(values[found[1]]), text)
 
 
 def data(lesson: Lesson) -> dict[str, Any]:
@@ -72,9 +92,7 @@ def data(lesson: Lesson) -> dict[str, Any]:
 
 def _given(lesson: Lesson) -> dict[str, str]:
     """The files beside the lesson that `lab.add` puts into the app: `lessons/given/NN/…`."""
-    folder = lesson.path.parent / "given" / lesson.number
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
+    return trees.texts(lesson.path.parent / "given" / lesson.number)
 
 
 def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
@@ -96,7 +114,11 @@ def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
 
 
 def _failure(cell: Cell) -> dict[str, Any]:
-    return {"cell": cell.id, "raises": cell.options["raises"], "says": cell.options["says"]}
+    return {"cell": cell.id, "raises": cell.options["raises"], "says": _says(cell)}
+
+
+def _says(cell: Cell) -> str:
+    return str(cell.options.get("says", ""))
 
 
 def path_of(cell: Cell) -> str | None:
@@ -156,8 +178,8 @@ def guide(lesson: Lesson) -> str:
             lines += ["", f"## {section}"]
         lines += ["", f"*{fence.kind.title()}:* {_flow(fence.text)}"]
     rows = [
-        f"| `{c.options['exercise']}` | {c.options.get('title', '')} | {c.options['minutes']} |"
-        for c in lesson.exercises
+        f"| `{each['id']}` | {each['title']} | {each['minutes']} |"
+        for each in (_exercise(cell, lesson) for cell in lesson.exercises)
     ]
     table = ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|", *rows]
     return "\n".join([*lines, *table]) + "\n"

@@ -1,0 +1,148 @@
+"""A lesson that does not hold together is told so in a sentence, before anything is made of it."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from workbook.authoring import lint, render
+from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson_reader import read
+from workbook.base import paths
+from workbook.base.problem import Problem
+
+TEXT = (paths.ROOT / "lessons" / "01_database.md").read_text("utf-8")
+HINT = "```{hint} 01.factory\n"
+EXERCISE = "exercise: 01.factory\n"
+FACTORY = f"```{{code-cell}} ipython3\n---\n{EXERCISE}"
+
+
+@pytest.fixture
+def changed(tmp_path: Path):
+    """The lesson with one change."""
+
+    def change(old: str, new: str) -> Path:
+        assert old in TEXT
+        path = tmp_path / "01_database.md"
+        path.write_text(TEXT.replace(old, new, 1), "utf-8")
+        return path
+
+    return change
+
+
+def end_of(fence: str) -> str:
+    """All of a fence that begins so."""
+    begins = TEXT.index(fence)
+    return TEXT[begins : TEXT.index("\n```\n", begins) + 5]
+
+
+UNREADABLE = {
+    "a code cell without its end": (
+        'lab = await start("01")\n```\n',
+        'lab = await start("01")\n',
+        "the code cell 'import os' is not closed",
+    ),
+    "a hint without its end": (
+        end_of(HINT),
+        end_of(HINT).removesuffix("```\n"),
+        "the {hint} '01.factory' is not closed",
+    ),
+    "an error entry without its end, the last fence of its cell": (
+        end_of("```{error} RuntimeError"),
+        end_of("```{error} RuntimeError").removesuffix("```\n"),
+        "the {error} 'RuntimeError' is not closed",
+    ),
+    "a diagram without its end": (
+        end_of("```mermaid"),
+        end_of("```mermaid").removesuffix("```\n"),
+        "a block of code is not closed",
+    ),
+    "a fence of no kind": (HINT, "```{hnt} 01.factory\n", "there is no {hnt}"),
+    "a code cell of no kind": (FACTORY, FACTORY.replace("cell", "cel"), "there is no {code-cel}"),
+    "options that are no YAML": (EXERCISE, "exercise: [01.factory\n", "Invalid YAML"),
+    "an option of no name": (EXERCISE, "exercice: 01.factory\n", "there is no option 'exercice'"),
+    "minutes in words": ("minutes: 5\n", "minutes: five\n", "'minutes' is 'five', and no int"),
+    "names without brackets": (
+        "names: [session_factory]",
+        "names: session_factory",
+        "'names' is 'session_factory', and no list",
+    ),
+    "an error entry that is no YAML": (
+        "```{error} MissingGreenlet\n",
+        "```{error} MissingGreenlet\nmeans: [\n",
+        "the {error} 'MissingGreenlet' is no YAML",
+    ),
+    "an error entry without a cause": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a wait\nfix: await\n```\n",
+        "The error entry MissingGreenlet lacks causes",
+    ),
+    "an error entry that is a sentence": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nAwait it.\n```\n",
+        "The error entry MissingGreenlet lacks causes, fix, means",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_said(changed, old: str, new: str, sentence: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read(changed(old, new))
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("01_database.md: ")
+
+
+INCOMPLETE = {
+    "a hint for nobody": (
+        HINT,
+        "```{hint} 01.factori\n",
+        "the {hint} for '01.factori' belongs to no exercise; there are: 01.factory, ",
+    ),
+    "an exercise that is there twice": (
+        "exercise: 01.get_db\n",
+        "exercise: 01.factory\n",
+        "exercise 01.factory is there twice",
+    ),
+    "a failure that says nothing": ("says: ", "# says: ", "certifies no text"),
+    "an exercise without a title": (EXERCISE + "title", EXERCISE + "# title", "no 'title'"),
+    "an exercise without minutes": ("minutes: 5\n", "", "no 'minutes'"),
+    "a solution that does not end": (
+        "### END SOLUTION",
+        "### END SOLUTON",
+        "has a line '### BEGIN SOLUTION' that is no part of a solution",
+    ),
+    "a stub that belongs to no solution": (
+        "### END SOLUTION\n### STUB",
+        "### END SOLUTION\n\n### STUB",
+        "has a line '### STUB' that is no part of a solution",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), INCOMPLETE.values(), ids=INCOMPLETE)
+def test_what_is_incomplete_is_said_and_what_is_made_of_it_is_no_traceback(
+    changed, old: str, new: str, sentence: str
+) -> None:
+    lesson = read(changed(old, new))
+    assert sentence in "\n".join(lint.complaints(lesson))
+    with contextlib.suppress(Problem):
+        assert made(lesson)
+
+
+def made(lesson: Lesson) -> list[object]:
+    """Everything that can be made of a lesson without running it."""
+    notebooks = [render.notebook(lesson, solved) for solved in (True, False)]
+    return [*notebooks, render.data(lesson), render.guide(lesson)]
+
+
+def test_a_place_for_a_value_that_there_is_not_is_said(changed) -> None:
+    lesson = read(changed("{{reading}}", "{{raeding}}"))
+    with pytest.raises(Problem, match=r"01_database.md: .*\{\{raeding\}\}"):
+        render.notebook(lesson, solved=False)
+
+
+def test_the_lesson_itself_holds_together() -> None:
+    lesson = read(paths.ROOT / "lessons" / "01_database.md")
+    assert lint.complaints(lesson) == []
+    assert made(lesson)

@@ -1,0 +1,67 @@
+"""`wb build --check`: what is not as a build would leave it; nothing is executed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from workbook import material
+from workbook.authoring import reference_app, render, seeds
+from workbook.authoring.built import Built, places
+from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson_reader import lessons
+from workbook.base import paths
+
+DICTIONARY = "ERRORS.md"
+
+
+def complaints(chosen: list[Lesson]) -> list[str]:
+    """What is made of these lessons, and of all of them together, and is not current."""
+    return [
+        *(line for each in chosen for line in of_lesson(each)),
+        *(line for each in chosen for line in _of_seed(each.number)),
+        *_without_lesson(),
+        *_of_dictionary(),
+        *reference_app.complaints(),
+    ]
+
+
+def of_lesson(lesson: Lesson) -> list[str]:
+    """Which of the files of a lesson are missing, or not what it makes."""
+    files, again = places(lesson), f"Run: ./wb build {lesson.number}"
+    missing = [path for path in files.values() if not path.exists()]
+    if missing:
+        return [f"{_name(path)} is missing. {again}" for path in missing]
+    stored = Built.stored(lesson)
+    odd = Built.expected(lesson, stored).differences(stored)
+    names = sorted(_name(files[each]) for each in odd)
+    return [f"{name} is not what {_name(lesson.path)} makes. {again}" for name in names]
+
+
+def facts() -> list[dict[str, Any]]:
+    """The material of every notebook, as it is written."""
+    found = sorted(material.folder().glob("[0-9][0-9]_*.json"))
+    return [json.loads(path.read_text("utf-8")) for path in found]
+
+
+def _of_seed(number: str) -> list[str]:
+    late = f"The seed of {number} is out of date. Run: ./wb build"
+    return [] if seeds.current(number) else [late]
+
+
+def _without_lesson() -> list[str]:
+    built = {path.stem for path in lessons(paths.ROOT / "lessons")}
+    folders = [paths.ROOT / name for name in ("notebooks", "solutions", "tests/unsolved")]
+    found = [path for folder in folders for path in sorted(folder.glob("*.ipynb"))]
+    odd = [path for path in found if path.stem not in built]
+    return [f"{_name(path)} has no lesson; remove it." for path in odd]
+
+
+def _of_dictionary() -> list[str]:
+    page = paths.ROOT / DICTIONARY
+    if page.exists() and page.read_text("utf-8") == render.dictionary(facts()):
+        return []
+    return [f"{DICTIONARY} is not what the lessons make. Run: ./wb build"]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(paths.ROOT).as_posix()

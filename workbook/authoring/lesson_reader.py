@@ -1,0 +1,155 @@
+"""Reading a lesson: one MyST Markdown file that holds a notebook, its solutions and its notes.
+
+Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `minutes`, `names`,
+`seconds` for a slow check, `raises`, `says`, `printed` for an error of another process, `label`)
+stand in a YAML block at their top. Fences named below are taken out of
+the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
+`{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import yaml
+from jupytext.myst import MystMetadataParsingError
+
+from workbook.authoring.lesson import ABOUT_AN_EXERCISE, HEADING, SPEAKER, Cell, Fence, Lesson
+from workbook.base import yamls
+from workbook.base.problem import Problem
+
+KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error")
+FENCE = re.compile(rf"^(`{{3,}})\{{({'|'.join(KINDS)})\}}[ ]*(.*)\n((?:.*\n)*?)\1[ ]*$\n?", re.M)
+DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
+BACKTICKS = re.compile(r"^ *`{3,}", re.M)
+OPTIONS: dict[str, type] = {
+    **dict.fromkeys(("exercise", "title", "raises", "says", "label"), str),
+    **dict.fromkeys(("minutes", "seconds"), int),
+    "names": list,
+    "printed": bool,
+}
+"""What may stand at the top of a code cell."""
+
+
+def lessons(folder: Path) -> list[Path]:
+    """The lessons, in order."""
+    return sorted(folder.glob("[0-9][0-9]_*.md"))
+
+
+def read(path: Path) -> Lesson:
+    """Read a lesson; Problem with a sentence for the author when it does not hold together."""
+    try:
+        lesson = _read(path)
+    except (ValueError, MystMetadataParsingError) as error:
+        raise Problem(f"{path.name}: it is no MyST notebook: {error}") from error
+    except Problem as problem:
+        raise Problem(f"{path.name}: {problem}") from None
+    for fault in _faults(lesson):
+        raise Problem(f"{path.name}: {fault}")
+    return lesson
+
+
+def _read(path: Path) -> Lesson:
+    cells: list[Cell] = []
+    fences: list[Fence] = []
+    section = ""
+    seen: dict[str, int] = {}
+    for raw in jupytext.reads(path.read_text("utf-8"), fmt="md:myst").cells:
+        text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
+        headings = HEADING.findall(text) if raw.cell_type == "markdown" else []
+        section = headings[-1][0] if headings else section
+        if not text.strip():
+            continue
+        options = {k: v for k, v in raw.metadata.items() if k != "tags"}
+        identity = _identity(str(options.get("label") or ""), raw.cell_type + raw.source, seen)
+        cells.append(Cell(raw.cell_type, text.strip("\n"), identity, options, section))
+    return Lesson(path, cells, fences)
+
+
+def _take(source: str, section: str, fences: list[Fence]) -> str:
+    """The text without its fences, which are added to the list."""
+
+    def one(match: re.Match[str]) -> str:
+        before = HEADING.findall(source[: match.start()])
+        where = before[-1][0] if before else section
+        fences.append(Fence(match[2], match[3].strip(), match[4].strip(), where))
+        return _entry(fences[-1]) if match[2] == "error" else ""
+
+    text = FENCE.sub(one, source + "\n")
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def _entry(fence: Fence) -> str:
+    """An entry of the error dictionary, as the notebook shows it."""
+    entry = error_entry(fence)
+    causes = "".join(f"\n  {n}. {cause}" for n, cause in enumerate(entry["causes"], 1))
+    return (
+        f"- **`{entry['name']}`**: {entry['means']}\n\n  *Causes, the likeliest first:*{causes}"
+        f"\n\n  *Fix:* {entry['fix']}\n"
+    )
+
+
+def error_entry(fence: Fence) -> dict[str, Any]:
+    """The parts of an `{error}` fence: name, says (optional), means, causes, fix; or Problem."""
+    if _is_open(fence.text):
+        raise Problem(_not_closed(fence.kind, fence.about))
+    try:
+        body = yamls.load(fence.text)
+    except yaml.YAMLError as error:
+        raise Problem(f"the {{error}} {fence.about!r} is no YAML: {error}") from error
+    body = body if isinstance(body, dict) else {}
+    missing = {"means", "causes", "fix"} - set(body)
+    if missing:
+        raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")
+    fixed = {key: body[key] for key in ("means", "causes", "fix")}
+    return {"name": fence.about, "says": body.get("says", ""), **fixed}
+
+
+def _identity(label: str, source: str, seen: dict[str, int]) -> str:
+    base = re.sub(r"[^\w-]", "-", label) or hashlib.sha256(source.encode()).hexdigest()[:10]
+    seen[base] = seen.get(base, 0) + 1
+    return base if seen[base] == 1 else f"{base}-{seen[base]}"
+
+
+# What does not hold together
+
+
+def _faults(lesson: Lesson) -> Iterator[str]:
+    """What an author forgot to close, and what has a name that there is not."""
+    for cell in lesson.cells:
+        yield from _of_code(cell) if cell.kind == "code" else _of_text(cell)
+    for fence in lesson.fences:
+        if _is_open(fence.text):
+            yield _not_closed(fence.kind, fence.about)
+
+
+def _of_code(cell: Cell) -> Iterator[str]:
+    first = cell.text.splitlines()[0]
+    if BACKTICKS.search(cell.text):
+        yield f"the code cell {first!r} is not closed: another fence stands in it."
+    for name, value in cell.options.items():
+        if name not in OPTIONS:
+            yield f"there is no option {name!r}; the options are: {', '.join(OPTIONS)}."
+        elif not isinstance(value, OPTIONS[name]):
+            yield f"the option {name!r} is {value!r}, and no {OPTIONS[name].__name__}."
+
+
+def _of_text(cell: Cell) -> Iterator[str]:
+    for kind, about in DIRECTIVE.findall(cell.text):
+        known = kind in KINDS
+        there = ", ".join(f"{{{each}}}" for each in ("code-cell", *KINDS))
+        yield _not_closed(kind, about) if known else f"there is no {{{kind}}}; there are: {there}."
+    if _is_open(cell.text):
+        yield f"in the section {cell.section!r} a block of code is not closed."
+
+
+def _is_open(text: str) -> bool:
+    """Whether a fence in this text has no end, or a directive stands inside."""
+    return DIRECTIVE.search(text) is not None or len(BACKTICKS.findall(text)) % 2 == 1
+
+
+def _not_closed(kind: str, about: str) -> str:
+    return f"the {{{kind}}} {about!r} is not closed by a line of backticks."
