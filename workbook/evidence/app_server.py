@@ -76,7 +76,7 @@ class AppServer:
         It has ten seconds to start.
         """
         root_logger.addHandler(self._log)
-        serving = self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        serving = self._task = asyncio.create_task(self._serve())
 
         async def decided() -> bool:
             return self._server.started or serving.done()
@@ -110,10 +110,18 @@ class AppServer:
             await self._client.aclose()
         self._server.should_exit = True
         if self._task is not None:
-            with contextlib.suppress(SystemExit, TimeoutError):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._task, 2 * STOP_TIMEOUT)
         self._socket.close()
         root_logger.removeHandler(self._log)
+
+    async def _serve(self) -> None:
+        """Serve until it is told to stop, or until the app does not start.
+
+        uvicorn exits then, which in a task would end the kernel.
+        """
+        with contextlib.suppress(SystemExit):
+            await self._server.serve(sockets=[self._socket])
 
     async def __aenter__(self) -> httpx.AsyncClient:
         return await self.start()

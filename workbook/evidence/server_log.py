@@ -44,10 +44,14 @@ async def statements(observer: Observer, since: datetime) -> list[Statement]:
 
     TimeoutError where the server does not write its log within four seconds.
     """
+    return [each for each in with_states(parse(await entries(observer))) if each.when >= since]
+
+
+async def entries(observer: Observer) -> list[dict[str, str]]:
+    """The end of the log, as far as it is about the observer's database; raises TimeoutError."""
     database = await observer.value("SELECT current_database()")
-    entries = [json.loads(line) for line in (await _end_of_log(observer)).splitlines() if line]
-    seen = with_states(parse(entry for entry in entries if entry.get("dbname") == database))
-    return [each for each in seen if each.when >= since]
+    every = [json.loads(line) for line in (await _end_of_log(observer)).splitlines() if line]
+    return [entry for entry in every if entry.get("dbname") == database]
 
 
 async def _end_of_log(observer: Observer) -> str:

@@ -13,12 +13,13 @@ DRIVER_QUERIES = (
     r"show transaction isolation level",
     r"show standard_conforming_strings",
     r".*typeinfo_tree",
-    r"SELECT pg_advisory_unlock_all\(\)",
-    r"CLOSE ALL",
-    r"UNLISTEN \*",
-    r"RESET ALL",
+    r"SELECT current_setting\('jit'\)",
+    r"SELECT set_config\('jit'",
+    r"SELECT pg_advisory_unlock_all\(\); CLOSE ALL",
 )
-"""What drivers ask for themselves when they open or return a connection; regular expressions."""
+"""What drivers ask for themselves when they open or return a connection, and when they meet a type
+that they do not know; regular expressions for the beginning of a statement.
+"""
 _DRIVERS_OWN = re.compile("|".join(DRIVER_QUERIES), re.IGNORECASE | re.DOTALL)
 
 

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from textwrap import dedent
 from typing import Any
 
 from workbook.base.problem import Problem
@@ -35,7 +36,7 @@ def only_looks(code: str) -> bool:
     It may give what it saw a name, and show what has one.
     """
     try:
-        body = ast.parse(code).body
+        body = ast.parse(dedent(code)).body
     except (SyntaxError, ValueError):
         return False
     return all(isinstance(each, ast.Expr | ast.Assign) and _is_a_look(each.value) for each in body)

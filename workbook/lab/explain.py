@@ -8,7 +8,7 @@ from workbook.display.card import Card
 
 HIDDEN_QUERY = {
     "_load_for_state": "Here a relationship was read that the query had not loaded.",
-    "load_scalar_attributes": "Here a value was read that had expired: after a commit, after a"
+    "_load_scalar_attributes": "Here a value was read that had expired: after a commit, after a"
     " rollback, or because the database computed it in a flush.",
 }
 """Functions of SQLAlchemy in the traceback, and which cause of MissingGreenlet each tells."""
