@@ -1,7 +1,7 @@
 """What compares designs: five scenarios around a COMMIT, and clients whose server crashes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -56,7 +56,7 @@ def commits_first(engine: AsyncEngine, scenarios: CommitScenarios) -> FastAPI:
         tasks.add_task(scenarios.look, new.email)
         await scenarios.until_gone(request, new.email)
 
-    return with_names(app, AsyncSession(engine), scenarios)
+    return with_names(app, engine, scenarios, leaks=False)
 
 
 def answers_first(engine: AsyncEngine, scenarios: CommitScenarios) -> FastAPI:
@@ -75,19 +75,24 @@ def answers_first(engine: AsyncEngine, scenarios: CommitScenarios) -> FastAPI:
         tasks.add_task(scenarios.look, new.email)
         tasks.add_task(commit_later, session)
 
-    leaking = AsyncSession(engine)
-    scenarios.sessions.append(leaking)
-    return with_names(app, leaking, scenarios)
+    return with_names(app, engine, scenarios, leaks=True)
 
 
-def with_names(app: FastAPI, session: AsyncSession, scenarios: CommitScenarios) -> FastAPI:
+def with_names(
+    app: FastAPI, engine: AsyncEngine, scenarios: CommitScenarios, leaks: bool
+) -> FastAPI:
+    """The same app with a stream of names."""
+
     @app.get("/names")
     async def names() -> StreamingResponse:
-        async def lines() -> Any:
-            found = await session.scalars(text("SELECT 'zoe' UNION ALL SELECT 'yan'"))
-            for name in found:
+        session = AsyncSession(engine)
+
+        async def lines() -> AsyncIterator[str]:
+            for name in await session.scalars(text("SELECT 'zoe' UNION ALL SELECT 'yan'")):
                 yield f"{name}\n"
-            if session not in scenarios.sessions:
+            if leaks:
+                scenarios.sessions.append(session)
+            else:
                 await session.close()
 
         return StreamingResponse(lines())

@@ -109,3 +109,11 @@ def test_what_a_cell_wrote_before_goes_where_the_cell_is_known(
     cell.run(f"%%myapp {path}\nb = 2", metadata=metadata)
     text = Path(cell.work, "myapp", path).read_text()
     assert text == ("b = 2\n" if replaced else "a = 1\nb = 2\n")
+
+
+def test_a_cell_is_told_before_it_runs_until_that_is_ended(cell: Kernel) -> None:
+    cell.run("seen = []\ndef note(info):\n    seen.append(info.raw_cell)")
+    cell.run("end = ipython.on_cell(get_ipython(), note)")
+    cell.run("1 + 1")
+    cell.run("end()")
+    assert cell.run("seen").data == ["['1 + 1', 'end()']"]

@@ -66,7 +66,7 @@ def last_error() -> BaseException | None:
 
 
 def _remember(kind: type[BaseException], error: BaseException, tb: TracebackType) -> None:
-    """As Python's own prompt does; before 3.12 IPython does not set `last_exc` either."""
+    """As Python's own prompt does; `last_exc` is its name from 3.12 on, and IPython's too."""
     sys.last_type, sys.last_value, sys.last_traceback = kind, error, tb
     if sys.version_info >= (3, 12):
         sys.last_exc = error
