@@ -45,9 +45,16 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
-    def run(self, code: str, seconds: float = 60) -> Shown:
+    def run(
+        self, code: str, seconds: float = 60, metadata: dict[str, object] | None = None
+    ) -> Shown:
+        """What this cell shows; `metadata` is what a front end sends along."""
         shown = Shown()
-        sent = self.client.execute(code)
+        content = {"code": code, "silent": False, "store_history": True, "stop_on_error": True}
+        session = self.client.session
+        message = session.msg("execute_request", content, metadata=metadata or {})
+        self.client.shell_channel.send(message)
+        sent = message["header"]["msg_id"]
         while True:
             try:
                 message = self.client.get_iopub_msg(timeout=seconds)

@@ -65,7 +65,7 @@ def _postmaster(kernel: Kernel) -> int:
 def test_when_postgres_is_killed_the_next_cell_says_so_and_start_heals_it(cell: Kernel) -> None:
     cell.run("import asyncpg\nconnection = await asyncpg.connect(lab.url)")
     os.kill(_postmaster(cell), signal.SIGKILL)
-    _gone(lambda: cell.run("lab._server.alive()").data == ["False"])
+    _gone(lambda: cell.run("lab._session.server.alive()").data == ["False"])
     used = cell.run("await connection.fetchval('SELECT 1')")
     assert used.error
     assert "The workbook's Postgres has stopped." in used
@@ -95,7 +95,7 @@ def test_when_the_database_is_gone_the_next_cell_says_so_and_start_brings_it_bac
     cell: Kernel,
 ) -> None:
     cell.run("from workbook.postgres import databases")
-    cell.run("await databases.drop(lab._server, lab.database)")
+    cell.run("await databases.drop(lab._session.server, lab.database)")
     shown = cell.run("import asyncpg\nawait asyncpg.connect(lab.url)")
     assert shown.error == "InvalidCatalogNameError"
     assert "The database nightwatch_00 is gone." in shown
@@ -248,7 +248,9 @@ def test_settings_for_other_servers_do_not_bend_ours(work: Path) -> None:
 
 
 def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:
-    assert "No cell has failed" in cell.run("import sys; sys.last_value = None; lab.explain()")
+    assert "No cell has failed" in cell.run(
+        "import sys; sys.last_exc = sys.last_value = None; lab.explain()"
+    )
     failed = cell.run("import asyncpg\nawait asyncpg.connect(lab.url, password='no')")
     assert "lab.explain() says what this means." in failed
     shown = cell.run("lab.explain()")
@@ -382,7 +384,7 @@ def test_two_checkouts_at_once_have_a_server_each(
 
 
 def test_a_server_of_the_learners_own_serves_too(cell: Kernel) -> None:
-    home = cell.run("print(lab._server.url('postgres', role='admin'))").text.strip()
+    home = cell.run("print(lab._session.server.url('postgres', role='admin'))").text.strip()
     run_coroutine(lambda: _make_guest(home))
     url = re.sub("//.*@", "//guest:g@", home)
     with sandbox.work() as own:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from workbook.base import programs
+from workbook.base.waiting import eventually_sync
 from workbook.forkserver import client, preload, records
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
@@ -274,3 +275,22 @@ def _shell(command: str, folder: Path, path: str) -> tuple[str, str, int]:
         timeout=30,
     )
     return done.stdout, done.stderr, done.returncode
+
+
+@pytest.mark.parametrize("along", [True, False])
+def test_what_it_leaves_in_its_group_ends_with_it_where_that_is_asked_for(
+    along: bool, server: ForkServer, tmp_path: Path
+) -> None:
+    told, tells = os.pipe()
+    code = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid); sys.exit(3)"
+    job = Job("call:builtins:exec", (code,), dict(os.environ), "/", takes_group_along=along)
+    child = client.run(server.address, job, [0, tells, tells])
+    os.close(tells)
+    assert child.wait(10) == 3
+    child.close()
+    left = psutil.Process(int(os.read(told, 100)))
+    ended = eventually_sync(lambda: not left.is_running() or left.status() == "zombie", 2)
+    assert ended is along
+    with contextlib.suppress(psutil.NoSuchProcess):
+        left.kill()
+    os.close(told)

@@ -95,9 +95,9 @@ def test_a_fork_and_what_it_forks_are_named(work: Path, tmp_path: Path) -> None:
 
 def test_a_server_that_was_not_stopped_is_named(work: Path) -> None:
     code = (
-        "import asyncio, time; from workbook.evidence.private_server import OwnServer\n"
+        "import asyncio, time; from workbook.evidence.private_server import PrivateServer\n"
         "async def run():\n"
-        "    await OwnServer({}).__aenter__()\n"
+        "    await PrivateServer({}).__aenter__()\n"
         "    time.sleep(60)\n"
         "asyncio.run(run())"
     )

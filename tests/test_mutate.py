@@ -42,3 +42,8 @@ def test_every_mutant_differs_from_the_source_and_parses() -> None:
     assert len(set(texts)) == len(texts)
     for text in texts:
         compile(text, "mutant", "exec")
+
+
+def test_words_of_a_docstring_are_no_clauses() -> None:
+    source = 'def oldest(rows):\n    """The oldest, or None where none is open."""\n    return min(rows)\n'
+    assert [name for name, _ in mutants(source) if "WHERE" in name] == []

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from workbook.evidence import server_log
+from workbook.evidence import server_log, statements
 
 
 def entry(message: str, pid: int = 1, **more: str) -> dict[str, str]:
@@ -16,7 +16,7 @@ def entry(message: str, pid: int = 1, **more: str) -> dict[str, str]:
 def seen(*entries: dict[str, str]) -> list[tuple[str, str]]:
     return [
         (each.sql, each.error or each.state)
-        for each in server_log._states(server_log._parse(entries))
+        for each in statements.with_states(server_log.parse(entries))
     ]
 
 
@@ -65,18 +65,18 @@ def test_the_observer_is_not_seen() -> None:
 
 
 def test_connections_are_numbered_and_may_be_sorted_by_what_they_asked() -> None:
-    found = server_log._states(
-        server_log._parse(
+    found = statements.with_states(
+        server_log.parse(
             [entry("statement: SELECT 2", pid=77), entry("statement: SELECT 1", pid=99)]
         )
     )
-    assert [row[:2] for row in server_log.table(found).rows] == [(1, "SELECT 2"), (2, "SELECT 1")]
-    table = server_log.table(found, by_connection=True)
+    assert [row[:2] for row in statements.table(found).rows] == [(1, "SELECT 2"), (2, "SELECT 1")]
+    table = statements.table(found, by_connection=True)
     assert [row[:2] for row in table.rows] == [(1, "SELECT 1"), (2, "SELECT 2")]
     assert table.note == "2 statements on 2 connections."
     assert "77" not in repr(table)
 
 
 def test_times_are_read_as_utc() -> None:
-    parsed = next(server_log._parse([entry("statement: SELECT 1")]))
+    parsed = next(server_log.parse([entry("statement: SELECT 1")]))
     assert parsed.when == datetime(2026, 3, 2, 3, 4, 5, 678000, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -36,6 +37,21 @@ def test_who_asks_while_the_cache_fills_waits(cache: Path, monkeypatch: pytest.M
     takes(0, monkeypatch)
     assert type_checker.run_mypy("probe.py") == (1, "found probe.py\n")
     assert filling.poll() == 1
+
+
+def test_two_runs_never_use_the_cache_at_once(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They would keep one answer's types under another's text."""
+    log = tmp_path / "log"
+    code = (
+        f"import time; note = lambda word: open({str(log)!r}, 'a').write(word);"
+        "note('('); time.sleep(0.2); note(')')"
+    )
+    monkeypatch.setattr(type_checker, "_command", lambda *_: [sys.executable, "-c", code])
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(type_checker.run_mypy, ["one.py", "two.py", "three.py"]))
+    assert log.read_text() == "()()()"
 
 
 def test_a_cache_is_filled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ class CheckRunner:
                 child.close()
 
     def _job(self, target: str, *arguments: str) -> Job:
-        return Job(target, arguments, self._environment, "/")
+        return Job(target, arguments, self._environment, "/", takes_group_along=True)
 
     def _stop(self) -> None:
         if self._beside is not None:

@@ -1,9 +1,19 @@
 """An entity diagram, drawn from the metadata and so never out of date."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, MetaData
+from sqlalchemy.exc import CompileError
+
+SHORT_NAMES = {
+    r"(time(?:stamp)?)(\(\d\))? with time zone": r"\1tz\2",
+    r" without time zone": "",
+    r"\bvarchar(?!\()": "text",
+    r", ": ",",
+}
+"""What of PostgreSQL's names is said more briefly: `timestamptz`, `numeric(10,2)`."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,22 @@ def of(metadata: MetaData, *only: str) -> Diagram:
 
 
 def _type(column: "Column[Any]") -> str:
-    name = column.type.__visit_name__.lower()
-    aware = getattr(column.type, "timezone", False)
-    name = "timestamptz" if aware else {"string": "text", "datetime": "timestamp"}.get(name, name)
-    return f"{name}{'_null' if column.nullable else ''}"
+    """PostgreSQL's name of the type, as one word that Mermaid reads."""
+    name = _name_in_postgres(column)
+    for long, short in SHORT_NAMES.items():
+        name = re.sub(long, short, name)
+    word = re.sub(r"[^\w()\[\],]+", "_", name)
+    return f"{word}{'_null' if column.nullable else ''}"
+
+
+def _name_in_postgres(column: "Column[Any]") -> str:
+    from sqlalchemy.dialects import postgresql  # a fifth of a second, unless an engine was made
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    try:
+        return column.type.compile(dialect=dialect).lower().replace('"', "")
+    except CompileError:  # a type that PostgreSQL does not have, or none
+        return "unknown"
 
 
 def _key(column: "Column[Any]") -> str:

@@ -11,20 +11,26 @@ import httpx
 import uvicorn
 
 from workbook.base.problem import Problem
-from workbook.evidence.exchanges import CURRENT, Exchange, Recorder
+from workbook.base.waiting import eventually
+from workbook.evidence.exchanges import Exchange, Recorder, current_exchange
 
-ROOT = logging.getLogger()
+root_logger = logging.getLogger()
+REQUEST_TIMEOUT = 10
+"""How many seconds an answer may take to come, a server to start, and a request to end."""
+STOP_TIMEOUT = 5
+"""How many seconds requests in flight get when the server stops."""
 
 
-class _Quiet(uvicorn.Server):
+class _SignalFreeServer(uvicorn.Server):
     """uvicorn that leaves the kernel's signal handlers alone."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Capture none: uvicorn's own version takes SIGINT, by which a cell is interrupted."""
         yield
 
 
-class _Kept(logging.Handler):
+class _LogKeeper(logging.Handler):
     """What uvicorn says; a traceback in the middle of a notebook would hide what is taught."""
 
     def __init__(self) -> None:
@@ -34,12 +40,12 @@ class _Kept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one record, with its traceback, and note the error of the request it is about."""
         self.lines += self.format(record).splitlines()
-        exchange = CURRENT.get()
+        exchange = current_exchange.get()
         if exchange is not None and record.exc_info and exchange.error is None:
             exchange.error = record.exc_info[1]
 
 
-class Service:
+class AppServer:
     """One running app: `async with lab.serve(app) as client:` or `start` and `stop`."""
 
     def __init__(self, app: Any) -> None:
@@ -47,13 +53,17 @@ class Service:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._recorder = Recorder(app)
-        config = uvicorn.Config(
-            self._recorder, log_config=None, lifespan="auto", timeout_graceful_shutdown=5
+        self._server = _SignalFreeServer(
+            uvicorn.Config(
+                self._recorder,
+                log_config=None,
+                lifespan="auto",
+                timeout_graceful_shutdown=STOP_TIMEOUT,
+            )
         )
-        self._server = _Quiet(config)
         self._task: asyncio.Task[None] | None = None
         self._client: httpx.AsyncClient | None = None
-        self._kept = _Kept()
+        self._log = _LogKeeper()
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -61,31 +71,38 @@ class Service:
         return self._recorder.exchanges
 
     async def start(self) -> httpx.AsyncClient:
-        """Serve, and return a client whose base address is the app; bounded by ten seconds."""
-        ROOT.addHandler(self._kept)
-        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        for _ in range(1000):
-            if self._server.started:
-                # It speaks plain HTTP: to read the certificates of the world takes 20 ms.
-                self._client = httpx.AsyncClient(base_url=self.url, timeout=10, verify=False)
-                return self._client
-            if self._task.done():
-                break
-            await asyncio.sleep(0.01)
+        """Serve, and return a client whose base address is the app; Problem if it does not start.
+
+        It has ten seconds to start.
+        """
+        root_logger.addHandler(self._log)
+        serving = self._task = asyncio.create_task(self._serve())
+
+        async def decided() -> bool:
+            return self._server.started or serving.done()
+
+        await eventually(decided, REQUEST_TIMEOUT, 0.01)
+        if self._server.started:
+            # It speaks plain HTTP: to read the certificates of the world takes 20 ms.
+            self._client = httpx.AsyncClient(
+                base_url=self.url, timeout=REQUEST_TIMEOUT, verify=False
+            )
+            return self._client
         await self.stop()
-        last = [line for line in self._kept.lines if line.strip()][-3:]
+        last = [line for line in self._log.lines if line.strip()][-3:]
         raise Problem("The app did not start. The end of its log says why:\n" + "\n".join(last))
 
     async def finished(self) -> None:
-        """Wait until the app has returned from every request, for ten seconds at most.
+        """Wait until the app has returned from every request; TimeoutError after ten seconds.
 
         What runs after an answer, such as the end of a dependency, has run by then.
         """
-        for _ in range(2000):
-            if all(each.ended for each in self.exchanges):
-                return
-            await asyncio.sleep(0.005)
-        raise TimeoutError("a request did not end within ten seconds")
+
+        async def all_ended() -> bool:
+            return all(each.ended for each in self.exchanges)
+
+        if not await eventually(all_ended, REQUEST_TIMEOUT, 0.005):
+            raise TimeoutError("a request did not end within ten seconds")
 
     async def stop(self) -> None:
         """Let requests in flight finish, for five seconds at most, then stop."""
@@ -93,10 +110,18 @@ class Service:
             await self._client.aclose()
         self._server.should_exit = True
         if self._task is not None:
-            with contextlib.suppress(SystemExit, TimeoutError):
-                await asyncio.wait_for(self._task, 10)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._task, 2 * STOP_TIMEOUT)
         self._socket.close()
-        ROOT.removeHandler(self._kept)
+        root_logger.removeHandler(self._log)
+
+    async def _serve(self) -> None:
+        """Serve until it is told to stop, or until the app does not start.
+
+        uvicorn exits then, which in a task would end the kernel.
+        """
+        with contextlib.suppress(SystemExit):
+            await self._server.serve(sockets=[self._socket])
 
     async def __aenter__(self) -> httpx.AsyncClient:
         return await self.start()

@@ -9,17 +9,17 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from workbook.display.table import Table
-from workbook.evidence.app_server import Service
+from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
 
-HELD = "SELECT pg_advisory_lock(6)"
-FREE = "SELECT pg_advisory_unlock(6)"
-ROWS = "SELECT count(*) FROM user_account WHERE email = $1"
-PATIENCE = 1.0
+HOLD_COMMITS = "SELECT pg_advisory_lock(6)"
+RELEASE_COMMITS = "SELECT pg_advisory_unlock(6)"
+COUNT_ROWS = "SELECT count(*) FROM user_account WHERE email = $1"
+HELD_SECONDS = 1.0
 """How many seconds an answer has to arrive while COMMIT is held; it needs a few milliseconds."""
 
 
-class Trials:
+class CommitScenarios:
     """Sends the same five requests to several apps, each with `POST /users` and `GET /names`.
 
     COMMIT must wait for the shared advisory lock 6, and fail for an email that is there.
@@ -44,57 +44,57 @@ class Trials:
                 pass
 
     async def table(self, designs: dict[str, Any]) -> Table:
-        """One row for each trial, one column for each design."""
-        columns = [await self._of(name, app) for name, app in designs.items()]
+        """One row for each scenario, one column for each design."""
+        columns = [await self._outcomes(name, app) for name, app in designs.items()]
         rows = [(what, *(each[what] for each in columns)) for what in columns[0]]
         return Table(("what happens", *designs), rows)
 
-    async def _of(self, name: str, app: Any) -> dict[str, str]:
+    async def _outcomes(self, name: str, app: Any) -> dict[str, str]:
         user = name.replace(" ", "-") + "@nightwatch.test"
-        service = Service(app)
-        async with service as client:
+        server = AppServer(app)
+        async with server as client:
             return {
-                "COMMIT is slow": await self._slow(service, client, user),
+                "COMMIT is slow": await self._slow_commit(server, client, user),
                 "a background task": "sees the row" if self._seen[user] else "sees no row",
-                "COMMIT fails": await self._failing(service, client),
-                "the answer is a stream": await self._stream(service, client),
-                "the client leaves": await self._gone(service, client, f"gone-{user}"),
+                "COMMIT fails": await self._failing_commit(server, client),
+                "the answer is a stream": await self._streamed_answer(server, client),
+                "the client leaves": await self._client_leaves(server, client, f"gone-{user}"),
             }
 
-    async def _slow(self, service: Service, client: httpx.AsyncClient, email: str) -> str:
-        await self._observer.fetch(HELD)
+    async def _slow_commit(self, server: AppServer, client: httpx.AsyncClient, email: str) -> str:
+        await self._observer.fetch(HOLD_COMMITS)
         asking = asyncio.create_task(_post(client, email))
-        early, _ = await asyncio.wait([asking], timeout=PATIENCE)
-        await self._observer.fetch(FREE)
+        early, _ = await asyncio.wait([asking], timeout=HELD_SECONDS)
+        await self._observer.fetch(RELEASE_COMMITS)
         status = await asking
-        await service.finished()
+        await server.finished()
         return f"{status}, {'before' if early else 'after'} the row"
 
-    async def _failing(self, service: Service, client: httpx.AsyncClient) -> str:
+    async def _failing_commit(self, server: AppServer, client: httpx.AsyncClient) -> str:
         status = await _post(client, self._taken)
-        await service.finished()
+        await server.finished()
         return f"{status}, no new row" if await self._rows(self._taken) == 1 else "two rows"
 
-    async def _stream(self, service: Service, client: httpx.AsyncClient) -> str:
+    async def _streamed_answer(self, server: AppServer, client: httpx.AsyncClient) -> str:
         names = len((await client.get("/names")).text.split())
-        await service.finished()
+        await server.finished()
         leaked = self._engine.pool.checkedout()  # type: ignore[attr-defined]
         while self.sessions:
             await self.sessions.pop().close()
         return f"{names} names" + (f", {leaked} connection leaked" if leaked else "")
 
-    async def _gone(self, service: Service, client: httpx.AsyncClient, email: str) -> str:
+    async def _client_leaves(self, server: AppServer, client: httpx.AsyncClient, email: str) -> str:
         self._arrived.clear()
         asking = asyncio.create_task(_post(client, email))
         await asyncio.wait_for(self._arrived.wait(), 10)
         asking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asking
-        await service.finished()
+        await server.finished()
         return "the row is stored" if await self._rows(email) else "no row"
 
     async def _rows(self, email: str) -> int:
-        return int(await self._observer.value(ROWS, email))
+        return int(await self._observer.value(COUNT_ROWS, email))
 
 
 async def _post(client: httpx.AsyncClient, email: str) -> int:

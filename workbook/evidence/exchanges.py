@@ -11,9 +11,9 @@ from typing import Any
 from workbook.display.table import Table
 
 Message = MutableMapping[str, Any]
-KEPT = 2_000
+KEPT_BYTES = 2_000
 """How many bytes of an answer are kept."""
-SHOWN = 230
+SHOWN_CHARACTERS = 230
 """How many characters of a body or of an error are shown."""
 
 
@@ -29,27 +29,34 @@ class Exchange:
     ended: bool = False
     """Whether the app has returned; it may go on for a while after its answer."""
 
+    def record(self, message: Message) -> None:
+        """Take what a message of ASGI says of the answer: its status, or a part of its body."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        elif len(self.body) < KEPT_BYTES:
+            self.body += message.get("body", b"")
+
     def client_sees(self) -> str:
         """The status and the beginning of the body."""
         if self.status is None:
             return "no answer"
-        return f"{self.status} {_short(_compact(self.body))}".rstrip()
+        return f"{self.status} {_shortened(_one_line(self.body))}".rstrip()
 
     def server_logs(self) -> str:
         """The last line of the traceback."""
         if self.error is None:
             return ""
-        return _short(f"{type(self.error).__name__}: {_reason(self.error)}")
+        return _shortened(f"{type(self.error).__name__}: {_driver_message(self.error)}")
 
 
-CURRENT: ContextVar[Exchange | None] = ContextVar("CURRENT", default=None)
+current_exchange: ContextVar[Exchange | None] = ContextVar("current_exchange", default=None)
 """What this task serves; a log record with a traceback belongs to it."""
-LISTENERS: list[Callable[[str, str, str], None]] = []
+message_listeners: list[Callable[[str, str, str], None]] = []
 """Told of each request and of each complete answer: who speaks, to whom, and what is said."""
 
 
 def _tell(by: str, to: str, what: str) -> None:
-    for listener in LISTENERS:
+    for listener in message_listeners:
         listener(by, to, what)
 
 
@@ -72,20 +79,17 @@ class Recorder:
             return
         exchange = Exchange(datetime.now(UTC), f"{scope['method']} {_target(scope)}")
         self.exchanges.append(exchange)
-        CURRENT.set(exchange)
+        current_exchange.set(exchange)
         _tell("client", "app", exchange.request)
 
-        async def record(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-            elif len(exchange.body) < KEPT:
-                exchange.body += message.get("body", b"")
+        async def send_and_record(message: Message) -> None:
+            exchange.record(message)
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 _tell("app", "client", str(exchange.status))
 
         try:
-            await self._app(scope, receive, record)
+            await self._app(scope, receive, send_and_record)
         except Exception as error:
             exchange.error = error
             raise
@@ -105,24 +109,25 @@ def _target(scope: MutableMapping[str, Any]) -> str:
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-def _reason(error: BaseException) -> str:
+def _driver_message(error: BaseException) -> str:
     """The message on one line; of an error of the database, what the driver said."""
-    while cause := getattr(error, "orig", None) or (error.__cause__ if _drivers(error) else None):
+    while cause := getattr(error, "orig", None) or _behind_the_dialect(error):
         error = cause
     text = re.sub(r"<class '[^']*'>: ", "", str(error))
     return re.sub(r" at 0x[0-9a-f]+", "", " ".join(text.split()))
 
 
-def _drivers(error: BaseException) -> bool:
-    return "sqlalchemy.dialects" in type(error).__module__
+def _behind_the_dialect(error: BaseException) -> BaseException | None:
+    """The driver's own error, where this one is what SQLAlchemy's dialect made of it."""
+    return error.__cause__ if "sqlalchemy.dialects" in type(error).__module__ else None
 
 
-def _compact(body: bytes) -> str:
+def _one_line(body: bytes) -> str:
     try:
         return json.dumps(json.loads(body), ensure_ascii=False)
     except ValueError:
         return " ".join(body.decode("utf-8", "replace").split())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

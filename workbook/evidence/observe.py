@@ -8,9 +8,12 @@ from typing import Any
 import asyncpg
 
 from workbook.base.problem import Problem
+from workbook.base.waiting import eventually
 from workbook.display.table import Table
 
 NAME = "observer"
+EXPECT_TIMEOUT = 5
+"""How many seconds an expected number of rows is waited for."""
 
 _ACTIVITY = """
 SELECT pid, application_name, state, coalesce(wait_event_type, '') AS waits,
@@ -33,7 +36,6 @@ ORDER BY waiter.backend_start, blocker.backend_start
 """
 """First the locks, then the activity. A join with pg_stat_activity looks at the activity first, and
 of somebody who begins to wait between the two it knows the statement before."""
-
 
 _SETTLED = """
 SELECT NOT EXISTS (
@@ -98,12 +100,7 @@ class Observer:
         forgotten leaves when Python throws it away, and a backend needs a moment to go.
         """
         gc.collect()
-        rows = await self.fetch(_ACTIVITY)
-        for _ in range(250):
-            if expect is None or len(rows) == expect:
-                break
-            await asyncio.sleep(0.02)
-            rows = await self.fetch(_ACTIVITY)
+        rows = await self._rows(_ACTIVITY, expect)
         cells = [
             (number, row["state"], row["waits"] if row["state"] == "active" else "", row["query"])
             for number, row in enumerate(rows, 1)
@@ -114,11 +111,8 @@ class Observer:
 
     async def until(self, sql: str, *values: Any, seconds: float = 20) -> None:
         """Ask again and again until the answer is true; Problem when it is not within `seconds`."""
-        for _ in range(int(seconds / 0.02)):
-            if await self.value(sql, *values):
-                return
-            await asyncio.sleep(0.02)
-        raise Problem(f"This did not become true within {seconds:.0f} seconds: {sql}")
+        if not await eventually(lambda: self.value(sql, *values), seconds):
+            raise Problem(f"This did not become true within {seconds:.0f} seconds: {sql}")
 
     async def settled(self) -> None:
         """Wait until every transaction of this database has ended, for twenty seconds at most."""
@@ -126,12 +120,7 @@ class Observer:
 
     async def locks(self, expect: int | None = None) -> Waits:
         """Who waits for whom; with `expect`, after up to five seconds until that many wait."""
-        rows = await self.fetch(_WAITS)
-        for _ in range(250):
-            if expect is None or len(rows) == expect:
-                break
-            await asyncio.sleep(0.02)
-            rows = await self.fetch(_WAITS)
+        rows = await self._rows(_WAITS, expect)
         since = {r[key]: r[f"{key}_since"] for r in rows for key in ("waiter", "blocker")}
         oldest_first = sorted(since, key=lambda pid: since[pid])
         name = {pid: f"connection {number}" for number, pid in enumerate(oldest_first, 1)}
@@ -144,6 +133,17 @@ class Observer:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+    async def _rows(self, sql: str, expect: int | None) -> list[asyncpg.Record]:
+        """What this query gives, at once or as soon as there are so many rows."""
+        rows: list[asyncpg.Record] = []
+
+        async def as_expected() -> bool:
+            rows[:] = await self.fetch(sql)
+            return expect is None or len(rows) == expect
+
+        await eventually(as_expected, EXPECT_TIMEOUT)
+        return rows
 
     async def _open(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():

@@ -12,7 +12,7 @@ from workbook.postgres import databases, new_private_cluster
 DATABASE = "own"
 
 
-class OwnServer:
+class PrivateServer:
     """A fresh server on a port of its own; `async with` starts it, and removes it at the end."""
 
     def __init__(self, settings: dict[str, str | int]) -> None:

@@ -51,7 +51,7 @@ def watch() -> Iterator[SequenceDiagram]:
         "rollback": lambda made: ends(made, "ROLLBACK"),
         "handle_error": lambda context: note("PostgreSQL", "app", _name(context)),
     }
-    exchanges.LISTENERS.append(note)
+    exchanges.message_listeners.append(note)
     for name, listener in listeners.items():
         event.listen(Engine, name, listener)
     try:
@@ -59,7 +59,7 @@ def watch() -> Iterator[SequenceDiagram]:
     finally:
         for name, listener in listeners.items():
             event.remove(Engine, name, listener)
-        exchanges.LISTENERS.remove(note)
+        exchanges.message_listeners.remove(note)
 
 
 def _short(sql: str) -> str:

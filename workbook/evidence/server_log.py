@@ -1,51 +1,35 @@
 """What Postgres saw: the server's own log, read for one database and one stretch of time."""
 
-import asyncio
 import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import asyncpg
 
+from workbook.base.waiting import eventually
 from workbook.display.table import Table
 from workbook.evidence.observe import NAME, Observer
+from workbook.evidence.statements import Statement, with_states
 
 LAST_BYTES = 4_000_000
 """How much of the log's end is read."""
-
-_NOISE = re.compile(
-    r"select pg_catalog\.version\(\)|select current_schema\(\)|show transaction isolation level"
-    r"|show standard_conforming_strings|.*typeinfo_tree|SELECT pg_advisory_unlock_all\(\)"
-    r"|CLOSE ALL|UNLISTEN \*|RESET ALL",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What drivers ask for themselves when they open or return a connection."""
-
-
-CLOSED = Table(
+LOG_TIMEOUT = 4
+"""How many seconds the server has to write down what was sent."""
+LOG_NOT_READABLE = Table(
     (),
     (),
     "This server keeps its log to itself, so what it saw cannot be shown."
     " The workbook's own server shows it: unset WORKBOOK_DATABASE_URL.",
 )
+_END_OF_LOG = """
+SELECT pg_read_file(name, greatest(0, (pg_stat_file(name)).size - $1), $1)
+FROM (SELECT pg_current_logfile('jsonlog') AS name) AS current
+"""
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One line of the server's log."""
-
-    when: datetime
-    pid: int
-    sql: str
-    values: str
-    error: str
-    state: str = ""
-
-
-async def open_for(observer: Observer, database: str) -> bool:
+async def enable_statement_log(observer: Observer, database: str) -> bool:
     """Have the server log this database's statements; False where that is not ours to ask."""
     try:
         await observer.fetch(f"ALTER DATABASE {database} SET log_statement = 'all'")
@@ -56,115 +40,50 @@ async def open_for(observer: Observer, database: str) -> bool:
 
 
 async def statements(observer: Observer, since: datetime) -> list[Statement]:
-    """What clients sent to the observer's database since then, oldest first."""
+    """What clients sent to the observer's database since then, oldest first.
+
+    TimeoutError where the server does not write its log within four seconds.
+    """
+    return [each for each in with_states(parse(await entries(observer))) if each.when >= since]
+
+
+async def entries(observer: Observer) -> list[dict[str, str]]:
+    """The end of the log, as far as it is about the observer's database; raises TimeoutError."""
     database = await observer.value("SELECT current_database()")
-    entries = [json.loads(line) for line in (await _log(observer)).splitlines() if line]
-    seen = _states(_parse(entry for entry in entries if entry.get("dbname") == database))
-    return [each for each in seen if each.when >= since]
+    every = [json.loads(line) for line in (await _end_of_log(observer)).splitlines() if line]
+    return [entry for entry in every if entry.get("dbname") == database]
 
 
-async def _log(observer: Observer) -> str:
+async def _end_of_log(observer: Observer) -> str:
     """The end of the log, once everything sent before this moment has been written to it."""
     mark = f"workbook-{secrets.token_hex(8)}"
     await observer.fetch(f"DO $$BEGIN RAISE LOG '{mark}'; END$$")
-    for _ in range(200):
-        text: str = await observer.value(
-            "SELECT pg_read_file(name, greatest(0, (pg_stat_file(name)).size - $1), $1)"
-            " FROM (SELECT pg_current_logfile('jsonlog') AS name) AS current",
-            LAST_BYTES,
-        )
-        if mark in text:
-            return text if len(text) < LAST_BYTES // 2 else text[text.index("\n") + 1 :]
-        await asyncio.sleep(0.02)
-    raise TimeoutError("the server's log did not catch up within 4 seconds")
+
+    async def text_with_mark() -> str:
+        text: str = await observer.value(_END_OF_LOG, LAST_BYTES)
+        return text if mark in text else ""
+
+    if not (text := await eventually(text_with_mark, LOG_TIMEOUT)):
+        raise TimeoutError(f"the server's log did not catch up within {LOG_TIMEOUT} seconds")
+    return text if len(text) < LAST_BYTES // 2 else text[text.index("\n") + 1 :]
 
 
-def _parse(entries: Iterable[dict[str, str]]) -> Iterator[Statement]:
-    for entry in entries:
-        if entry.get("application_name") == NAME:
-            continue
-        message, error = entry["message"], ""
-        if entry["error_severity"] in ("ERROR", "FATAL"):
-            message, error = entry.get("statement", ""), f"{entry['state_code']} {message}"
-        elif not (found := re.match(r"(?s)(?:statement|execute [^:]+): (.*)", message)):
-            continue
-        else:
-            message = found[1]
-        when = datetime.strptime(entry["timestamp"], "%Y-%m-%d %H:%M:%S.%f %Z")
-        values = "" if error else re.sub(r"(?i)^parameters: ", "", entry.get("detail", ""))
-        sql = re.sub(r"\s+", " ", message).strip().rstrip(";")
-        yield Statement(when.replace(tzinfo=UTC), int(entry["pid"]), sql, values, error)
+def parse(entries: Iterable[dict[str, str]]) -> Iterator[Statement]:
+    """The statements in these entries of a JSON log, without the observer's own."""
+    for position, entry in enumerate(entries):
+        if entry.get("application_name") != NAME and (said := _sql_and_error(entry)):
+            sql, error = said
+            values = "" if error else re.sub(r"(?i)^parameters: ", "", entry.get("detail", ""))
+            when = datetime.strptime(entry["timestamp"], "%Y-%m-%d %H:%M:%S.%f %Z")
+            sql = re.sub(r"\s+", " ", sql).strip().rstrip(";")
+            moment = when.replace(tzinfo=UTC)
+            yield Statement(position, moment, int(entry["pid"]), sql, values, error)
 
 
-def _states(parsed: Iterable[Statement]) -> list[Statement]:
-    """The same statements, without the drivers' own, each with its transaction's state."""
-    inside: dict[int, str] = {}
-    found: list[Statement] = []
-    for each in _without_noise(list(parsed)):
-        verb = each.sql.split(" ")[0].upper()
-        state = inside.get(each.pid, "")
-        if each.error:
-            state = "failed" if state else "rolled back"
-        elif verb in ("BEGIN", "START"):
-            state = "open"
-        elif verb in ("COMMIT", "ROLLBACK", "END") and " TO " not in each.sql:
-            state = "committed" if verb != "ROLLBACK" and state != "failed" else "rolled back"
-        inside[each.pid] = state if state in ("open", "failed") else ""
-        shown = state or "one statement, committed"
-        found.append(Statement(each.when, each.pid, each.sql, each.values, each.error, shown))
-    return _merge_errors(found)
-
-
-def _merge_errors(found: list[Statement]) -> list[Statement]:
-    """One row where the log has two: the statement as it began, and the error it ended with."""
-    merged: list[Statement] = []
-    for each in found:
-        before = next(
-            (i for i in range(len(merged) - 1, -1, -1) if merged[i].pid == each.pid), None
-        )
-        if each.error and before is not None and merged[before].sql == each.sql:
-            first = merged.pop(before)
-            each = Statement(first.when, each.pid, each.sql, first.values, each.error, each.state)
-        merged.append(each)
-    return merged
-
-
-def _without_noise(parsed: list[Statement]) -> list[Statement]:
-    """Drop the drivers' own questions, and the transaction that held nothing else."""
-    kept: list[Statement] = []
-    quiet: dict[int, Statement] = {}
-    for each in parsed:
-        if _NOISE.match(each.sql):
-            last = next((k for k in reversed(kept) if k.pid == each.pid), None)
-            if last and last.sql.upper().startswith("BEGIN"):
-                kept.remove(last)
-                quiet[each.pid] = last
-        elif each.pid in quiet and each.sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            del quiet[each.pid]
-        else:
-            if each.pid in quiet:
-                kept.append(quiet.pop(each.pid))
-            kept.append(each)
-    return kept
-
-
-def table(seen: list[Statement], by_connection: bool = False) -> Table:
-    """The statements as a table; connections are numbered, process ids are not shown."""
-    groups: dict[int, list[Statement]] = {}
-    for each in seen:
-        groups.setdefault(each.pid, []).append(each)
-    order = list(groups)
-    if by_connection:
-        order.sort(key=lambda pid: [(each.sql, each.values) for each in groups[pid]])
-        seen = [each for pid in order for each in groups[pid]]
-    number = {pid: position for position, pid in enumerate(order, 1)}
-    rows = [
-        (number[s.pid], s.sql + (f"   {s.values}" if s.values else ""), s.error or s.state)
-        for s in seen
-    ]
-    note = f"{_many(len(seen), 'statement')} on {_many(len(order), 'connection')}."
-    return Table(("connection", "statement", "transaction"), rows, note if rows else "Nothing.")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+def _sql_and_error(entry: dict[str, str]) -> tuple[str, str] | None:
+    """The statement that an entry is about, and how it failed; None where it is about none."""
+    message = entry["message"]
+    if entry["error_severity"] in ("ERROR", "FATAL"):
+        return entry.get("statement", ""), f"{entry['state_code']} {message}"
+    found = re.match(r"(?s)(?:statement|execute [^:]+): (.*)", message)
+    return (found[1], "") if found else None

@@ -41,6 +41,8 @@ class Job:
     """Signals that it begins with ignoring, by number."""
     outlives_asker: bool = False
     """Whether it goes on where whoever asked is gone; else it and its group are killed."""
+    takes_group_along: bool = False
+    """Whether what it has left in its process group is killed when it has ended."""
 
 
 def send(line: socket.socket, job: Job, fds: Sequence[int]) -> None:

@@ -24,6 +24,7 @@ class Fork:
     line: socket.socket
     ends_with_asker: bool
     """Whether it is to be killed when the line closes; no longer, once that was done."""
+    takes_group_along: bool
 
     def kill(self) -> None:
         """End it and what it started; it may not lead a group of its own yet."""
@@ -72,12 +73,23 @@ def _tell_of_children() -> int:
 
 
 def _has_ended(fork: Fork) -> bool:
-    """Whether it has; then whoever asked is told its status."""
+    """Whether it has; then whoever asked is told its status.
+
+    Its group is killed before anybody has asked for its status: until then the number is its own.
+    """
+    if fork.takes_group_along and _is_over(fork.pid):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(fork.pid, signal.SIGKILL)
     done, status = os.waitpid(fork.pid, os.WNOHANG)
     if done:
         fork.tell(str(os.waitstatus_to_exitcode(status)))
         fork.line.close()
     return bool(done)
+
+
+def _is_over(pid: int) -> bool:
+    """Whether this child has ended; nothing is asked of it that could not be asked again."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fork]:
@@ -103,6 +115,6 @@ def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fo
 
 def _begun(pid: int, job: Job, line: socket.socket) -> Fork:
     records.note(pid, job.environment, " ".join([job.target, *job.arguments]))
-    fork = Fork(pid, line, not job.outlives_asker)
+    fork = Fork(pid, line, not job.outlives_asker, job.takes_group_along)
     fork.tell(str(pid))
     return fork

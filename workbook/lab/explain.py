@@ -1,34 +1,22 @@
 """What an error means: its root cause, and its entry in the error dictionary."""
 
 import traceback
-from collections.abc import Iterator
 
 from workbook import material
+from workbook.base.causes import causes
 from workbook.display.card import Card
 
 HIDDEN_QUERY = {
     "_load_for_state": "Here a relationship was read that the query had not loaded.",
-    "load_scalar_attributes": "Here a value was read that had expired: after a commit, after a"
+    "_load_scalar_attributes": "Here a value was read that had expired: after a commit, after a"
     " rollback, or because the database computed it in a flush.",
 }
 """Functions of SQLAlchemy in the traceback, and which cause of MissingGreenlet each tells."""
 
 
-def family(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what the driver said, and what caused both; outermost first."""
-    seen: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, BaseException) and one not in seen:
-            seen.append(one)
-            waiting += [getattr(one, "orig", None), one.__cause__ or one.__context__]
-    yield from seen
-
-
 def entry(error: BaseException) -> material.ErrorEntry | None:
     """The dictionary's entry that fits best, or None."""
-    relatives = list(family(error))
+    relatives = list(causes(error))
     found = [
         (position, -len(each.says), each)
         for book in reversed(material.notebooks())
@@ -43,22 +31,22 @@ def explain(error: BaseException | None) -> Card:
     """The error in words: what was raised, what lies under it, what it means, what to do."""
     if error is None:
         return Card("Nothing to explain", "No cell has failed since the kernel started.")
-    lines = [_chain(error), _hidden_query(error)]
+    lines = [_root_cause(error), _hidden_query(error)]
     known = entry(error)
     if known is None:
         lines.append(
             "The dictionary has no entry for it. Read its last line: it names what failed."
         )
     else:
-        causes = "; ".join(f"({n}) {cause}" for n, cause in enumerate(known.causes, 1))
-        lines += [known.means, f"Causes, the likeliest first: {causes}", f"Fix: {known.fix}"]
+        listed = "; ".join(f"({n}) {cause}" for n, cause in enumerate(known.causes, 1))
+        lines += [known.means, f"Causes, the likeliest first: {listed}", f"Fix: {known.fix}"]
         lines.append(f"You meet it in {known.notebook}.ipynb.")
     return Card(type(error).__name__, "\n".join(filter(None, lines)))
 
 
-def _chain(error: BaseException) -> str:
+def _root_cause(error: BaseException) -> str:
     """What lies under the error: what the driver said, else what came first; with the SQLSTATE."""
-    below = [each for each in family(error) if each is not error]
+    below = [each for each in causes(error) if each is not error]
     code = getattr(error, "sqlstate", None)
     if not below:
         return f"PostgreSQL's code for it is SQLSTATE {code}." if code else ""
@@ -71,9 +59,10 @@ def _chain(error: BaseException) -> str:
 
 
 def _hidden_query(error: BaseException) -> str:
+    """Which query nobody wrote is behind MissingGreenlet; empty for every other error."""
     frames = {
-        frame.name for one in family(error) for frame in traceback.extract_tb(one.__traceback__)
+        frame.name for one in causes(error) for frame in traceback.extract_tb(one.__traceback__)
     }
-    if not any(type(one).__name__ == "MissingGreenlet" for one in family(error)):
+    if not any(type(one).__name__ == "MissingGreenlet" for one in causes(error)):
         return ""
     return next((words for name, words in HIDDEN_QUERY.items() if name in frames), "")

@@ -2,34 +2,12 @@
 
 import linecache
 import re
-import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 from workbook.base import paths
 from workbook.base.problem import Problem
-
-Note = Callable[[BaseException], str]
-"""What to add below an error, or an empty string."""
-
-
-def install(shell: Any, note: Note) -> None:
-    """Show errors of this IPython shell briefly; `%tb` still shows all of the last one."""
-
-    def handler(
-        _shell: Any, kind: type[BaseException], error: BaseException, tb: TracebackType, **_: Any
-    ) -> list[str]:
-        sys.last_type, sys.last_value, sys.last_traceback = kind, error, tb
-        lines = [*brief(error), *filter(None, [note(error)])]
-        shell._showtraceback(kind, error, lines)
-        return lines
-
-    shell.set_custom_exc((Exception,), handler)
-    # IPython also formats each error for its history, in its own way, which takes half a second:
-    shell.InteractiveTB.set_mode("Plain")
 
 
 def brief(error: BaseException) -> list[str]:
@@ -40,15 +18,6 @@ def brief(error: BaseException) -> list[str]:
         return "".join(traceback.format_exception_only(error)).rstrip().splitlines()
     message = re.sub(r"(?s)<(Task|Future) .*?>(?= got | attached )", r"<\1 …>", str(error))
     return [*_places(error), f"{type(error).__name__}: {message}"]
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what caused it, outermost first."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _places(error: BaseException) -> Iterator[str]:

@@ -4,10 +4,9 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-
 from workbook import workspace
 from workbook.base import paths
+from workbook.lab.ipython import cell_id
 from workbook.myapp import definitions, formats
 from workbook.workspace import files
 
@@ -85,11 +84,7 @@ def _memory() -> Path:
 
 def _this_cell(name: str, cell: str) -> str:
     """The cell's id where the front end tells it, else the first name that it defines."""
-    shell: Any = get_ipython()
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    identity = parent.get("metadata", {}).get("cellId") or next(
-        iter(formats.for_path(name).keys(cell)), ""
-    )
+    identity = cell_id() or next(iter(formats.for_path(name).keys(cell)), "")
     return f"{name} {identity}"
 
 

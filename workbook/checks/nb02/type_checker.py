@@ -28,7 +28,7 @@ _OPTIONS = (
 
 def run_mypy(*files: str) -> tuple[int, str]:
     """The exit code of mypy on these files in the current folder, and what it says of them."""
-    with _cache_filled():
+    with _alone_with_the_cache():
         ran = subprocess.run(
             _command(*files), capture_output=True, text=True, env=_environment(), timeout=_TIMEOUT
         )
@@ -45,7 +45,7 @@ def start_filling_cache(number: str, file: str) -> "subprocess.Popen[bytes] | No
     folder = _cache() / "first"
     standin.write_reference(number, folder)
     with _lock_file() as lock:
-        return _fill(folder, file, lock) if _try_lock(lock, fcntl.LOCK_EX) else None
+        return _fill(folder, file, lock) if _try_lock(lock) else None
 
 
 def _fill(folder: Path, file: str, lock: int) -> "subprocess.Popen[bytes]":
@@ -75,16 +75,20 @@ def _cache() -> Path:
 
 
 @contextlib.contextmanager
-def _cache_filled() -> Iterator[None]:
-    """Wait for whoever fills the cache; who never ends is not waited for."""
+def _alone_with_the_cache() -> Iterator[None]:
+    """Wait for whoever fills or uses the cache; who never ends is not waited for.
+
+    Two runs at once mix the types of one answer with the text of another, and keep them: from then
+    on a right answer was told that its attribute is Any.
+    """
     with _lock_file() as lock:
-        eventually_sync(lambda: _try_lock(lock, fcntl.LOCK_SH), _TIMEOUT, interval=0.1)
+        eventually_sync(lambda: _try_lock(lock), _TIMEOUT)
         yield
 
 
 @contextlib.contextmanager
 def _lock_file() -> Iterator[int]:
-    """Open the file that is locked while the cache is filled; gives its descriptor."""
+    """Open the file that is locked while the cache is in use; gives its descriptor."""
     _cache().mkdir(parents=True, exist_ok=True)
     lock = os.open(_cache() / "lock", os.O_RDWR | os.O_CREAT)
     try:
@@ -93,10 +97,10 @@ def _lock_file() -> Iterator[int]:
         os.close(lock)
 
 
-def _try_lock(lock: int, kind: int) -> bool:
-    """Take the lock, shared or exclusive, if it is to be had now."""
+def _try_lock(lock: int) -> bool:
+    """Take the lock if it is to be had now."""
     try:
-        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -12,7 +12,7 @@ from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
-from workbook.evidence.app_server import Service
+from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
 
 NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
@@ -24,7 +24,7 @@ async def check(answer: Answer) -> None:
     async with own_engine(answer) as engine, _observer(answer) as observer:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         apps = promising_apps(sessions)
-        async with Service(mounted([app for app, *_ in apps])) as client:
+        async with AppServer(mounted([app for app, *_ in apps])) as client:
             client.headers["Connection"] = "close"  # a late error would end the next request too
             trial = Trial(answer, client, sessions, observer)
             for number, (_, what, wanted, ask) in enumerate(apps):

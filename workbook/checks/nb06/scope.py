@@ -11,7 +11,7 @@ from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, NewUser, rows_of, store
 from workbook.checks.verdict import NotYet
-from workbook.evidence.app_server import Service
+from workbook.evidence.app_server import AppServer
 
 COMMIT_WAITS = """
 CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql
@@ -36,7 +36,7 @@ async def check(answer: Answer) -> None:
 
     await answer.observer.execute(UNIQUE_AT_COMMIT)
     async with app_engine() as engine:
-        async with Service(app) as client:
+        async with AppServer(app) as client:
             await _answers_after_commit(answer, client)
             await _errors_promise_nothing(answer, client)
             nothing_lent(answer, engine, "a request that failed")

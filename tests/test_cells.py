@@ -1,0 +1,61 @@
+"""Which cells only look at what another one has done."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from workbook.base.problem import Problem
+from workbook.lab.cells import CellLog, only_looks
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await lab.saw()",
+        "  await lab.saw(by_connection=True)\n",
+        "lab.served()",
+        "lab.served(in_order=True)",
+        "# What did the server see?\nawait lab.saw()",
+        "await lab.saw()  # again",
+        "await lab.saw();",
+        "seen = await lab.saw()",
+        "seen = await lab.saw()\nseen",
+        "seen",
+        "# nothing yet",
+    ],
+)
+def test_a_cell_that_looks_has_done_nothing(code: str) -> None:
+    assert only_looks(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "await session.execute(query)",
+        "await lab.saw()\nawait session.execute(query)",
+        "await lab.saw(await session.scalar(query))",
+        "await lab.saw(by_connection=ask())",
+        "await lab().saw()",
+        "saw()",
+        "for n in range(2): await lab.saw()",
+        "print(await lab.saw(), await session.scalar(query))",
+        "%%time\nawait lab.saw()",
+        "await lab.saw(",
+    ],
+)
+def test_a_cell_that_does_more_has_done_something(code: str) -> None:
+    assert not only_looks(code)
+
+
+def test_looking_twice_shows_the_same_cell() -> None:
+    log = CellLog()
+    for code in ("await one()", "await two()", "await lab.saw()", "# once more\nawait lab.saw()"):
+        log.record(SimpleNamespace(raw_cell=code))
+    assert log.last_action() == log.cells[1][0]
+
+
+def test_before_any_cell_has_run_there_is_a_sentence() -> None:
+    log = CellLog()
+    log.record(SimpleNamespace(raw_cell=None))
+    with pytest.raises(Problem, match="No cell has run since the start"):
+        log.last_action()

@@ -1,0 +1,130 @@
+"""Names and queries of libraries that are in no documentation, provoked: a version that changes one
+is red here by its name.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from postgres_fixtures import clean as clean
+from postgres_fixtures import one_server as one_server
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.exc import MissingGreenlet
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from workbook.base.urls import for_sqlalchemy
+from workbook.evidence import server_log, statements
+from workbook.evidence.observe import Observer
+from workbook.lab.explain import HIDDEN_QUERY, explain
+from workbook.postgres import EmbeddedServer, databases
+
+BEGAN = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Crew(Base):
+    __tablename__ = "crew"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    members: Mapped[list["Member"]] = relationship()
+
+
+class Member(Base):
+    __tablename__ = "member"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crew_id: Mapped[int] = mapped_column(ForeignKey("crew.id"))
+
+
+@pytest.fixture(scope="module")
+def url(one_server: EmbeddedServer) -> Iterator[str]:
+    one_server.start()
+    asyncio.run(databases.create(one_server, "names"))
+    yield one_server.url("names")
+
+
+@pytest.fixture(scope="module")
+def logged(one_server: EmbeddedServer, url: str) -> list[dict[str, str]]:
+    """What the server's log has of a pool of asyncpg's and of an engine, each used once."""
+
+    async def work() -> list[dict[str, str]]:
+        observer = Observer(one_server.url("names", role="admin"))
+        assert await server_log.enable_statement_log(observer, "names")
+        await use_a_pool(url)
+        await use_an_engine(url)
+        found = await server_log.entries(observer)
+        await observer.close()
+        return found
+
+    return asyncio.run(work())
+
+
+async def use_a_pool(url: str) -> None:
+    """A type of its own makes asyncpg look it up; a connection that comes back is reset."""
+    async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
+        await pool.execute("CREATE TYPE mood AS ENUM ('calm', 'busy')")
+        await pool.fetchval("SELECT $1::mood[]", ["calm"])
+
+
+async def use_an_engine(url: str) -> None:
+    engine = create_async_engine(for_sqlalchemy(url))
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT 2"))
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("query", statements.DRIVER_QUERIES)
+def test_a_driver_asks_this_for_itself(query: str, logged: list[dict[str, str]]) -> None:
+    said = [each.sql for each in server_log.parse(logged)]
+    assert [sql for sql in said if re.match(query, sql, re.IGNORECASE | re.DOTALL)], (
+        f"no driver asks {query} any more; they ask {json.dumps(said, indent=1)}"
+    )
+
+
+def test_what_drivers_ask_for_themselves_is_all_left_out(logged: list[dict[str, str]]) -> None:
+    seen = statements.with_states(server_log.parse(logged))
+    assert [(each.sql, each.state) for each in seen] == [
+        ("CREATE TYPE mood AS ENUM ('calm', 'busy')", "one statement, committed"),
+        ("SELECT $1::mood[]", "one statement, committed"),
+        ("BEGIN", "open"),
+        ("SELECT 2", "open"),
+        ("COMMIT", "committed"),
+    ]
+
+
+async def hidden_query(url: str, name: str) -> BaseException:
+    """The error of a query that nobody wrote: of a relationship, or of a value that has expired."""
+    engine = create_async_engine(for_sqlalchemy(url))
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.run_sync(Base.metadata.create_all)
+    async with AsyncSession(engine) as session:
+        crew = Crew(name="night")
+        session.add(crew)
+        await session.commit()
+        if name == "_load_for_state":
+            await session.refresh(crew, ["id", "name"])
+        with pytest.raises(MissingGreenlet) as caught:
+            _ = crew.members if name == "_load_for_state" else crew.name
+    await engine.dispose()
+    return caught.value
+
+
+@pytest.mark.parametrize("name", HIDDEN_QUERY)
+def test_this_function_of_sqlalchemy_is_in_the_traceback_of_its_hidden_query(
+    name: str, url: str
+) -> None:
+    assert HIDDEN_QUERY[name] in explain(asyncio.run(hidden_query(url, name))).text
+
+
+def test_the_two_hidden_queries_are_told_apart(url: str) -> None:
+    for name, words in HIDDEN_QUERY.items():
+        said = explain(asyncio.run(hidden_query(url, name))).text
+        assert [each for each in HIDDEN_QUERY.values() if each in said] == [words]

@@ -1,0 +1,69 @@
+"""What the first and the last cell of a notebook say, and who is blamed for an error."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import asyncpg
+import pytest
+
+from workbook import material
+from workbook.lab import sentences, server_gone
+
+
+def test_files_are_told_by_name_and_many_of_a_folder_by_its_number() -> None:
+    versions = [f"alembic/versions/{number}.py" for number in range(5)]
+    assert sentences.files([], []) == "none are needed here"
+    assert sentences.files(["app/a.py"], []) == "found app/a.py"
+    assert sentences.files([], [*versions, "alembic.ini"]) == (
+        "rebuilt alembic/versions/ (5 files), alembic.ini"
+    )
+    assert (
+        sentences.files(["a.py"], versions[:4]) == f"found a.py; rebuilt {', '.join(versions[:4])}"
+    )
+
+
+def test_an_app_that_is_further_on_is_told_with_the_way_back() -> None:
+    book = material.notebook("01")
+    own = next(iter(book.files))
+    assert sentences.ahead(book, [own]) == ""
+    said = sentences.ahead(book, [own, "app/later.py"])
+    assert said.startswith("myapp/ is further on than notebook 01: it has app/later.py. A cell may")
+    assert "`./wb catch-up 01` takes the app back to this point; `./wb undo` returns." in said
+
+
+def test_progress_counts_what_is_solved_and_names_the_next_notebook(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+    books = material.notebooks()
+    first, second, last = books[0], books[1], books[-1]
+    number = len(first.exercises)
+    assert sentences.progress(first) == f"Solved here: 0 of {number}. Next: {second.stem}.ipynb."
+    assert sentences.progress(last) == f"Solved here: 0 of {len(last.exercises)}."
+
+
+ALIVE, DEAD = (SimpleNamespace(alive=lambda known=known: known) for known in (True, False))
+
+
+@pytest.mark.parametrize(
+    ("error", "server", "sentence"),
+    [
+        (asyncpg.InvalidCatalogNameError('database "mine" does not exist'), ALIVE, "The database"),
+        (asyncpg.InvalidCatalogNameError('database "other" does not exist'), ALIVE, ""),
+        (ConnectionRefusedError(), DEAD, server_gone.SERVER_GONE),
+        (ConnectionRefusedError(), ALIVE, ""),
+        (asyncpg.AdminShutdownError(), DEAD, server_gone.SERVER_GONE),
+        (asyncpg.UniqueViolationError(), DEAD, ""),
+    ],
+)
+def test_our_server_is_blamed_where_it_is_gone_and_nowhere_else(
+    error: Exception, server: Any, sentence: str
+) -> None:
+    said = server_gone.blame(error, server, "mine")
+    assert said.startswith(sentence) if sentence else said == ""
+
+
+def test_a_cause_below_an_error_is_blamed_too() -> None:
+    outer = RuntimeError("the pool is empty")
+    outer.__cause__ = ConnectionResetError()
+    assert server_gone.blame(outer, DEAD, "mine") == server_gone.SERVER_GONE  # type: ignore[arg-type]

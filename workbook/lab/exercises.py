@@ -1,0 +1,58 @@
+"""The exercises of a notebook: check, hint, solution, and what the rest of it runs on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from workbook import material
+from workbook.base.problem import Problem
+from workbook.checks import checking
+from workbook.checks.verdict import Verdict
+from workbook.display.card import Card
+from workbook.lab.ipython import user_namespace
+from workbook.lab.session import Session
+from workbook.myapp import standin
+
+
+async def check(session: Session, exercise_id: str) -> Verdict:
+    """Judge the answer, and remember the verdict."""
+    return await session.checks.check(_exercise(exercise_id), user_namespace())
+
+
+def hint(exercise_id: str, level: int | None) -> Card:
+    """The hint of this level, or the next one."""
+    return checking.hint(_exercise(exercise_id), level)
+
+
+def solution(exercise_id: str) -> Card:
+    """A right answer, after an attempt."""
+    return checking.solution(_exercise(exercise_id))
+
+
+async def use(session: Session, exercise_id: str) -> Any:
+    """The learner's own definition in the notebook if it is right, else the reference's."""
+    exercise = _exercise(exercise_id)
+    mine = user_namespace().get(exercise.names[0])
+    if mine is not None and await session.checks.quietly(exercise, user_namespace()):
+        print(f"{exercise.names[0]}: yours.")
+        return mine
+    print(f"{exercise.names[0]}: the reference, until {exercise_id} is right.")
+    return checking.reference(exercise)
+
+
+async def judge_files(session: Session, paths: Iterable[str]) -> None:
+    """Judge every answer in these files that is not known yet, so that what is right is used."""
+    for path in paths:
+        for each in standin.exercises_of(path, session.number):
+            await session.checks.quietly(each, user_namespace())
+
+
+async def judge_app(session: Session) -> None:
+    """Judge every answer in myapp/ that is not known yet."""
+    await judge_files(session, standin.app(session.number).files)
+
+
+def _exercise(exercise_id: str) -> material.Exercise:
+    try:
+        return material.exercise(exercise_id)
+    except KeyError as error:
+        raise Problem(error.args[0]) from None

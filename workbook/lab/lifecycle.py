@@ -1,0 +1,92 @@
+"""The start of a notebook, and its end, which proves that nothing is left open."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from typing import Any
+
+from workbook import postgres, workspace
+from workbook.base import paths, programs
+from workbook.base.problem import Problem
+from workbook.base.urls import for_sqlalchemy
+from workbook.checks import checking
+from workbook.evidence import server_log
+from workbook.lab import explain, frames, ipython, magics, sentences, server_gone
+from workbook.lab.session import Session
+from workbook.myapp.modules import forget
+from workbook.postgres import databases
+
+
+async def open_notebook(session: Session) -> None:
+    """Make its database anew and the earlier notebooks' files where they are missing; say so."""
+    await _make_database(session)
+    files = workspace.rebuild(session.number)
+    if (shell := ipython.current_shell()) is not None:
+        _join_notebook(session, shell)
+    session.checks.warm()
+    version = await session.observer.value("SHOW server_version")
+    print(f"PostgreSQL {version.split()[0]} ({session.server.kind}) is running.")
+    print(f"Database {session.database} is fresh.")
+    print(f"Files of earlier notebooks: {sentences.files(files.found, files.rebuilt)}.")
+    if ahead := sentences.ahead(session.book, files.later):
+        print(ahead)
+
+
+async def close_notebook(session: Session) -> None:
+    """Close what the workbook has opened; Problem where the learner's own is still open."""
+    for server in session.app_servers:
+        await server.stop()
+    forget("app")
+    left = await session.observer.activity(expect=0)
+    if len(left):
+        raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
+    try:
+        await session.close()
+    finally:
+        await asyncio.to_thread(checking.RUNNER.stop)
+        await asyncio.to_thread(postgres.release)
+    print("Nothing is left open: no connection, no transaction, no process.")
+    print(sentences.progress(session.book))
+
+
+async def _make_database(session: Session) -> None:
+    """Also remove at the end what an earlier kernel, which was killed, may have left of ours."""
+    session.resources.push_async_callback(_drop_second_databases, session)
+    session.resources.push_async_callback(session.checks.close)
+    session.resources.push_async_callback(session.observer.close)
+    template = await checking.template(session.server, session.number, session.prefix)
+    await databases.recreate(session.server, session.database, template)
+    if not session.server.shared:
+        await databases.sweep(session.server, f"{session.prefix}_check_")
+    session.log_is_readable = await server_log.enable_statement_log(
+        session.observer, session.database
+    )
+    os.environ["DATABASE_URL"] = for_sqlalchemy(session.server.url(session.database))
+
+
+async def _drop_second_databases(session: Session) -> None:
+    with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
+        for name in (session.empty_database, session.tests_database):
+            await databases.drop(session.server, name)
+
+
+def _join_notebook(session: Session, shell: Any) -> None:
+    """Give the notebook its magic, its errors, and the path to myapp/ and to our programs."""
+    magics.install(shell)
+    ipython.show_errors(shell, lambda error: _describe(session, error))
+    session.resources.callback(ipython.on_cell(shell, session.cells.record))
+    # As an activated environment has it.
+    if programs.folder() not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = programs.search_path()
+    os.environ.setdefault("PYTHON_COLORS", "0")  # 3.13 colours tracebacks where a kernel asks
+    app = str(paths.myapp())
+    sys.path[:] = [app, *(each for each in sys.path if each != app)]
+
+
+def _describe(session: Session, error: BaseException) -> list[str]:
+    """The error in brief, and below it who is to blame or where it is explained."""
+    note = server_gone.blame(error, session.server, session.database)
+    if not note and explain.entry(error):
+        note = "lab.explain() says what this means."
+    return [*frames.brief(error), *filter(None, [note])]

@@ -1,0 +1,27 @@
+"""What is said where the workbook's server or database is gone, and no code is at fault."""
+
+import asyncpg
+
+from workbook.base.causes import causes
+from workbook.postgres import Server
+
+AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."
+SERVER_GONE = f"The workbook's Postgres has stopped. {AGAIN}"
+CONNECTION_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+"""Errors that a server which has stopped leads to, and others too."""
+
+
+def blame(error: BaseException, server: Server, database: str) -> str:
+    """The sentence for an error that comes from our server or database; empty for any other."""
+    found = list(causes(error))
+    gone = any(isinstance(each, asyncpg.InvalidCatalogNameError) for each in found)
+    if gone and database in str(error):
+        return f"The database {database} is gone. {AGAIN}"
+    if any(isinstance(each, CONNECTION_LOST) for each in found) and not server.alive():
+        return SERVER_GONE
+    return ""
