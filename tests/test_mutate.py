@@ -45,5 +45,6 @@ def test_every_mutant_differs_from_the_source_and_parses() -> None:
 
 
 def test_words_of_a_docstring_are_no_clauses() -> None:
-    source = 'def oldest(rows):\n    """The oldest, or None where none is open."""\n    return min(rows)\n'
+    docstring = '"""The oldest, or None where none is open."""'
+    source = f"def oldest(rows):\n    {docstring}\n    return min(rows)\n"
     assert [name for name, _ in mutants(source) if "WHERE" in name] == []
