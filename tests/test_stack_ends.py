@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -16,6 +17,7 @@ from test_stack import app
 
 from workbook.base import paths
 from workbook.base.locks import Lock
+from workbook.base.waiting import eventually_sync
 from workbook.proof import leftovers
 from workbook.stack import opening, process
 
@@ -96,3 +98,34 @@ def test_a_stack_that_nobody_closed_is_named_and_removed_and_a_running_one_is_le
     assert forgotten == ["nightwatch-0000000a"]
     assert {each.name for each in home.iterdir()} == {"nightwatch-0000000b", "of-somebody-else"}
     lock.free()
+
+
+@pytest.mark.parametrize("late", [0.0, 0.3])
+def test_a_start_that_is_cancelled_late_ends_also_what_was_started(
+    late: float, tmp_path: Path
+) -> None:
+    """What stands for a container's first process has started the command by then.
+
+    Killed at once, it would leave the command behind, which holds the pipes that are waited for.
+    """
+
+    async def run() -> float:
+        box = process.ManagedProcess(tmp_path, {"PATH": os.environ["PATH"]})
+        starting = asyncio.create_task(box.start(["sleep", "47.12"]))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        time.sleep(late)  # noqa: ASYNC251 - a busy machine: the loop comes to it late
+        starting.cancel()
+        began = time.monotonic()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+        await box.stop("SIGKILL", 1)
+        return time.monotonic() - began
+
+    assert asyncio.run(run()) < 8
+    assert eventually_sync(lambda: not _sleepers(), 5)
+
+
+def _sleepers() -> list[psutil.Process]:
+    every = psutil.process_iter(["cmdline"])
+    return [each for each in every if (each.info["cmdline"] or [])[1:] == ["47.12"]]

@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,9 +56,14 @@ def send(line: socket.socket, job: Job, fds: Sequence[int]) -> None:
 def receive(line: socket.socket) -> tuple[Job, list[int]]:
     """The other end of `send`: the request and its descriptors; EOFError where it is cut off."""
     head, fds, _, _ = socket.recv_fds(line, LENGTH, MOST_FDS)
-    head += _exactly(line, LENGTH - len(head))
-    raw = json.loads(_exactly(line, int.from_bytes(head, "big")))
-    return Job(**raw | {key: tuple(raw[key]) for key in ("arguments", "ignored")}), fds
+    try:
+        head += _exactly(line, LENGTH - len(head))
+        raw = json.loads(_exactly(line, int.from_bytes(head, "big")))
+        return Job(**raw | {key: tuple(raw[key]) for key in ("arguments", "ignored")}), fds
+    except BaseException:
+        for fd in fds:  # whoever waits for the other end of one would wait for ever
+            os.close(fd)
+        raise
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:
@@ -79,6 +85,7 @@ class Child:
         self._line = line
         self._answers = line.makefile("rb")
         self._status: int | None = None
+        self._reading = threading.Lock()
 
     def begun(self, timeout: float = START_SECONDS) -> "Child":
         """Wait until it is there, and return it; ConnectionError where nothing was started."""
@@ -99,10 +106,11 @@ class Child:
         TimeoutError where it has not ended after so many seconds. Where the server was killed,
         nobody knows the code: it is that of SIGKILL.
         """
-        if self._status is None:
-            if not select.select([self._line], [], [], timeout)[0]:
-                raise TimeoutError(f"process {self.pid} has not ended after {timeout} s")
-            self._status = int(self._answers.readline() or -signal.SIGKILL)
+        if self._status is None and not select.select([self._line], [], [], timeout)[0]:
+            raise TimeoutError(f"process {self.pid} has not ended after {timeout} s")
+        with self._reading:  # one thread may wait for its end while another sends signals
+            if self._status is None:
+                self._status = int(self._answers.readline() or -signal.SIGKILL)
         return self._status
 
     def has_ended(self) -> bool:

@@ -16,6 +16,8 @@ from workbook.stack import warm_programs
 from workbook.stack.state import LogLine
 
 PID1 = Path(__file__).with_name("pid1.py")
+KILL_SECONDS = 10.0
+"""How long the end of a process may take that was killed; its pipes may be held by another one."""
 
 
 def _owner() -> dict[str, str]:
@@ -121,16 +123,26 @@ async def spawn(*command: str, **options: Any) -> subprocess.Process:
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
-        await kill_and_wait(await starting, signal.SIGKILL)
+        await _end(await starting)
         raise
 
 
+async def _end(process: subprocess.Process) -> None:
+    """End a process that may have started another by now, and so hears of it by its stdin."""
+    if process.stdin is not None:
+        process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(process.wait()), KILL_SECONDS)
+    await kill_and_wait(process, signal.SIGKILL)
+
+
 async def kill_and_wait(process: subprocess.Process, number: signal.Signals) -> None:
-    """Send a signal to a process that has not ended, and wait for its end.
+    """Send a signal to a process that has not ended, and wait for its end, some seconds at most.
 
     `Process.kill` would look whether it has ended, and then nobody else could ask for its code.
     """
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, number)
-        await process.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(process.wait()), KILL_SECONDS)
