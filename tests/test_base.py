@@ -1,6 +1,7 @@
 """The ground: folders that appear whole, locks that their holder's death frees, programs first."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from workbook.base import programs
 from workbook.base.locks import Lock, held
 from workbook.base.sync import run_coroutine
+from workbook.base.waiting import cancel_and_wait
 from workbook.base.whole import remove_half_made, whole_folder
 
 
@@ -83,7 +85,7 @@ def test_a_killed_holder_and_a_forked_child_hold_nothing(tmp_path):
     child = int(holder.stdout.readline())
     assert Lock(tmp_path / "lock").is_taken()
     holder.kill()
-    holder.communicate()
+    holder.wait(10)  # not to the end of its output: the child holds that
     try:
         assert not Lock(tmp_path / "lock").is_taken()
     finally:
@@ -104,3 +106,19 @@ def test_a_coroutine_runs_to_its_end_also_inside_a_running_loop():
         return run_coroutine(answer)
 
     assert run_coroutine(answer) == asyncio.run(asked()) == 42
+
+
+def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
+    async def deaf() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    async def run() -> bool:
+        task = asyncio.create_task(deaf())
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await cancel_and_wait(task, 0.05)
+        return task.cancelled()
+
+    assert asyncio.run(run())

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -28,3 +28,16 @@ def eventually_sync(probe: Callable[[], T], timeout: float, interval: float = 0.
     while not (answer := probe()) and time.monotonic() < deadline:
         time.sleep(interval)
     return answer
+
+
+async def cancel_and_wait(task: "asyncio.Task[Any]", interval: float = 0.5) -> None:
+    """Cancel a task until it has ended; what it ended with stays with it.
+
+    Once is not enough: `asyncio.wait_for`, up to Python 3.11, loses a cancellation that comes as
+    what it waits for is done, and the task goes on.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=interval)
+    if not task.cancelled():
+        task.exception()  # it was looked at: asyncio does not complain of it

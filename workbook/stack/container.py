@@ -13,10 +13,10 @@ them `_watch_health` what the health check leads to; it is cancelled before the 
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 from workbook.base.problem import Problem
+from workbook.base.waiting import cancel_and_wait
 from workbook.stack.addresses import POSTGRES, WEB
 from workbook.stack.compose_file import Service
 from workbook.stack.container_site import Site
@@ -77,8 +77,7 @@ class Container:
             self.box.say(str(error))
             self.state = State("exited", 1)
         finally:
-            watching.cancel()
-            await asyncio.wait([watching])  # the question that it asks ends too
+            await cancel_and_wait(watching)  # the question that it asks ends too
 
     async def _conditions_hold(self) -> bool:
         """Wait until all conditions hold; False as soon as one never will."""
@@ -122,10 +121,9 @@ class Container:
 
     async def remove(self) -> None:
         """End it, whatever it is doing."""
+        self.stopped.set()
         if self._life is not None:
-            self._life.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._life
+            await cancel_and_wait(self._life)
         await self.box.stop(self.stop_signal, 1)
 
 
