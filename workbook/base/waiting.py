@@ -30,11 +30,12 @@ def eventually_sync(probe: Callable[[], T], timeout: float, interval: float = 0.
     return answer
 
 
-async def cancel_and_wait(task: "asyncio.Task[Any]", interval: float = 0.5) -> None:
+async def cancel_and_wait(task: "asyncio.Task[Any]", interval: float = 12.0) -> None:
     """Cancel a task until it has ended; what it ended with stays with it.
 
     Once is not enough: `asyncio.wait_for`, up to Python 3.11, loses a cancellation that comes as
-    what it waits for is done, and the task goes on.
+    what it waits for is done, and the task goes on. `interval`, in seconds, is longer than what a
+    task may need to clean up, which a second cancellation would interrupt.
     """
     while not task.done():
         task.cancel()
