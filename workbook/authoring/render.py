@@ -175,7 +175,7 @@ def guide(lesson: Lesson) -> str:
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):
         if fence.section != section:
             section = fence.section
-            lines += ["", f"## {section}"]
+            lines += ["", f"## {_fill(section, lesson)}"]
         lines += ["", f"*{fence.kind.title()}:* {_flow(fence.text)}"]
     rows = [
         f"| `{each['id']}` | {each['title']} | {each['minutes']} |"
