@@ -129,3 +129,41 @@ def test_a_start_that_is_cancelled_late_ends_also_what_was_started(
 def _sleepers() -> list[psutil.Process]:
     every = psutil.process_iter(["cmdline"])
     return [each for each in every if (each.info["cmdline"] or [])[1:] == ["47.12"]]
+
+
+class _Done:
+    """Stands for a process that ends in the moment in which who waits for it is cancelled."""
+
+    pid, stdin, returncode = 0, None, 0
+
+    def __init__(self) -> None:
+        self.end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def wait(self) -> int:
+        return await self.end
+
+
+@pytest.mark.parametrize("turns", range(5))
+def test_a_health_check_that_is_done_as_it_is_cancelled_is_cancelled(
+    turns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`asyncio.wait_for` of Python 3.11 goes on here, and whoever waits for its end waits on."""
+
+    async def run() -> bool:
+        done = _Done()
+
+        async def made(*_command: str, **_options: object) -> _Done:
+            return done
+
+        monkeypatch.setattr(process, "spawn", made)
+        box = process.ManagedProcess(tmp_path, {"PATH": os.environ["PATH"]})
+        asking = asyncio.create_task(box.ask(["true"], 5))
+        await asyncio.sleep(0.05)
+        done.end.set_result(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        too_late = not asking.cancel()
+        await asyncio.wait([asking], timeout=5)
+        return too_late or asking.cancelled()
+
+    assert asyncio.run(run())

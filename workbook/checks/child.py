@@ -68,7 +68,8 @@ async def _run(request: CheckRequest) -> None:
             answer = Answer(*given, observer, complaints)
             if request.module:
                 _import(request.module)
-            await asyncio.wait_for(checker.check(answer), request.seconds - 1)
+            async with asyncio.timeout(request.seconds - 1):
+                await checker.check(answer)
     finally:
         observer.terminate()
 

@@ -111,7 +111,8 @@ class AppServer:
         self._server.should_exit = True
         if self._task is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._task, 2 * STOP_TIMEOUT)
+                async with asyncio.timeout(2 * STOP_TIMEOUT):
+                    await self._task
         self._socket.close()
         root_logger.removeHandler(self._log)
 

@@ -86,7 +86,8 @@ class CommitScenarios:
     async def _client_leaves(self, server: AppServer, client: httpx.AsyncClient, email: str) -> str:
         self._arrived.clear()
         asking = asyncio.create_task(_post(client, email))
-        await asyncio.wait_for(self._arrived.wait(), 10)
+        async with asyncio.timeout(10):
+            await self._arrived.wait()
         asking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asking

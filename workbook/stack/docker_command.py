@@ -68,7 +68,8 @@ async def output(
 ) -> str:
     """What it printed; Problem where it fails, or does not end in time."""
     try:
-        out, err = await asyncio.wait_for(process.communicate(), seconds)
+        async with asyncio.timeout(seconds):
+            out, err = await process.communicate()
     except TimeoutError:
         await kill_and_wait(process, signal.SIGKILL)
         raise Problem(f"`{name}` did not end within {seconds:.0f} seconds. {NEXT}") from None

@@ -27,11 +27,13 @@ async def stop_during_request(
         text = json.dumps(body).encode()
         yield text[:5]
         half_sent.set()
-        await asyncio.wait_for(others_refused.wait(), SECONDS)
+        async with asyncio.timeout(SECONDS):
+            await others_refused.wait()
         yield text[5:]
 
     request = asyncio.create_task(_send(client, path, halves()))
-    await asyncio.wait_for(half_sent.wait(), SECONDS)
+    async with asyncio.timeout(SECONDS):
+        await half_sent.wait()
     await asyncio.sleep(0.2)  # the server has read the first half
     stopping = asyncio.create_task(stop)
     await _until_refused(str(client.base_url), stopping)

@@ -72,7 +72,8 @@ class ManagedProcess:
         """Start it and wait for its end, at most so many seconds; the exit code."""
         await self.start(command)
         try:
-            return await asyncio.wait_for(self.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                return await self.wait()
         except TimeoutError:
             return await self.stop("SIGKILL", 0)
 
@@ -83,7 +84,8 @@ class ManagedProcess:
         for name, patience in ((first, grace), ("SIGKILL", 10.0)):
             self._send(name)
             with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(asyncio.shield(self._process.wait()), patience)
+                async with asyncio.timeout(patience):
+                    return await self._process.wait()
         return 128 + 9
 
     def _send(self, name: str) -> None:
@@ -106,7 +108,8 @@ class ManagedProcess:
             start_new_session=True,
         )
         try:
-            return await asyncio.wait_for(asyncio.shield(beside.wait()), seconds)
+            async with asyncio.timeout(seconds):
+                return await beside.wait()
         except TimeoutError:
             return 1
         finally:
@@ -132,7 +135,8 @@ async def _end(process: subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(process.wait()), KILL_SECONDS)
+            async with asyncio.timeout(KILL_SECONDS):
+                await process.wait()
     await kill_and_wait(process, signal.SIGKILL)
 
 
@@ -145,4 +149,5 @@ async def kill_and_wait(process: subprocess.Process, number: signal.Signals) -> 
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, number)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(process.wait()), KILL_SECONDS)
+            async with asyncio.timeout(KILL_SECONDS):
+                await process.wait()

@@ -125,7 +125,8 @@ async def _status(client: httpx.AsyncClient, path: str, what: str) -> object:
     """The status, in bounded time; of a crash its kind too."""
     call = f"GET {path}, with {what}"
     try:
-        got = await asyncio.wait_for(client.get(path), 4)
+        async with asyncio.timeout(4):
+            got = await client.get(path)
     except TimeoutError:
         ask = "who bounds how long you wait for Postgres?"
         raise NotYet(

@@ -142,7 +142,8 @@ async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tu
     async def one(first: bool) -> tuple[int, bool]:
         async with intake.sessions.begin() as session:
             if not first:
-                await asyncio.wait_for(stored.wait(), 3)
+                async with asyncio.timeout(3):
+                    await stored.wait()
             found, is_new = await intake.take_in(session, alert)
             if first:
                 stored.set()

@@ -71,11 +71,16 @@ async def _leaves_other_errors(answer: Answer, transact: Any) -> None:
     await rows_are_stored(answer, 1, "what is left of work that failed?")
 
 
+async def _within(seconds: float, attempt: Any) -> Any:
+    async with asyncio.timeout(seconds):
+        return await attempt
+
+
 async def _gives_up_in_time(transact: Any) -> None:
     """Where the database stays away the error comes out when the patience has ended."""
     began = monotonic()
     work = FailingWork(*[ConnectionRefusedError(str(number)) for number in range(10_000)])
-    got = await outcome(asyncio.wait_for(transact(work), 4))
+    got = await outcome(_within(4, transact(work)))
     took = monotonic() - began
     what = "transact(work), where the database stays away, with PATIENCE=2.5"
     if got == "TimeoutError: " and took > 3.6:
