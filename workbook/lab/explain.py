@@ -2,7 +2,7 @@
 
 import traceback
 
-from workbook import material
+from workbook import dictionary
 from workbook.base.causes import causes
 from workbook.display.card import Card
 
@@ -14,25 +14,12 @@ HIDDEN_QUERY = {
 """Functions of SQLAlchemy in the traceback, and which cause of MissingGreenlet each tells."""
 
 
-def entry(error: BaseException) -> material.ErrorEntry | None:
-    """The dictionary's entry that fits best, or None."""
-    relatives = list(causes(error))
-    found = [
-        (position, -len(each.says), each)
-        for book in reversed(material.notebooks())
-        for each in book.errors
-        for position, one in enumerate(relatives)
-        if type(one).__name__ == each.name and each.says in str(one)
-    ]
-    return min(found, key=lambda triple: triple[:2])[2] if found else None
-
-
 def explain(error: BaseException | None) -> Card:
     """The error in words: what was raised, what lies under it, what it means, what to do."""
     if error is None:
         return Card("Nothing to explain", "No cell has failed since the kernel started.")
     lines = [_root_cause(error), _hidden_query(error)]
-    known = entry(error)
+    known = dictionary.entry(error)
     if known is None:
         lines.append(
             "The dictionary has no entry for it. Read its last line: it names what failed."
