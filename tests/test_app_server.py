@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 
 from workbook.base.problem import Problem
 from workbook.evidence import exchanges, sequence
@@ -22,6 +22,11 @@ def app() -> FastAPI:
     @made.get("/teams")
     async def teams(name: str = "") -> list[str]:
         return [name]
+
+    @made.get("/port")
+    async def port(request: Request) -> int:
+        assert request.client
+        return request.client.port
 
     @made.get("/fails")
     async def fails() -> None:
@@ -147,3 +152,13 @@ def test_what_is_said_is_drawn_in_its_order_and_nobody_listens_afterwards() -> N
         "    participant pg as PostgreSQL",
     ]
     assert drawn[4] == "    client->>app: GET /teams?name=a"
+
+
+def test_each_request_has_a_connection_of_its_own() -> None:
+    """One that an app has failed on closes, also while the next request is on its way."""
+
+    async def work() -> set[int]:
+        async with AppServer(app()) as client:
+            return {(await client.get("/port")).json() for _ in range(5)}
+
+    assert len(asyncio.run(work())) == 5

@@ -139,10 +139,16 @@ def test_its_fixtures_cost_a_test_a_savepoint_and_no_connection(
 def test_its_own_tests_pass_as_quickly_as_their_fixtures_allow(
     named: postgres.Server, sixty: tuple[list[int], float]
 ) -> None:
-    """Twice as long as sixty empty ones, as measured; six times is no longer quick."""
-    passed, seconds = passed_on(named, APP)
-    assert passed > 30
-    assert seconds < 6 * sixty[1]
+    """Twice as long as sixty empty ones, as measured; six times is no longer quick.
+
+    The quickest of three counts: a busy machine makes one of them slow, and no app makes one quick.
+    """
+    for _ in range(3):
+        passed, seconds = passed_on(named, APP)
+        assert passed > 30
+        if seconds < 6 * sixty[1]:
+            return
+    pytest.fail(f"{seconds} seconds, and {sixty[1]} for the sixty empty ones")
 
 
 def passed_on(server: postgres.Server, folder: Path) -> tuple[int, float]:

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from alembic import command
 from alembic.config import Config
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, Limits
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -51,7 +51,9 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with AsyncClient(base_url=base_url, timeout=10) as client:
+        # An app that fails after its answer closes the connection: each request opens its own.
+        fresh = Limits(max_keepalive_connections=0)
+        async with AsyncClient(base_url=base_url, limits=fresh, timeout=10) as client:
             yield client
         server.should_exit = True
         await asyncio.wait_for(serving, 10)

@@ -20,6 +20,10 @@ REQUEST_TIMEOUT = 10
 STOP_TIMEOUT = 5
 """How many seconds requests in flight get when the server stops."""
 
+ONCE = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+"""A connection for each request: an app that fails after its answer closes the one it came on, and
+a request that used it again at that moment would be lost."""
+
 
 class _SignalFreeServer(uvicorn.Server):
     """uvicorn that leaves the kernel's signal handlers alone."""
@@ -85,7 +89,7 @@ class AppServer:
         if self._server.started:
             # It speaks plain HTTP: to read the certificates of the world takes 20 ms.
             self._client = httpx.AsyncClient(
-                base_url=self.url, timeout=REQUEST_TIMEOUT, verify=False
+                base_url=self.url, limits=ONCE, timeout=REQUEST_TIMEOUT, verify=False
             )
             return self._client
         await self.stop()

@@ -2,6 +2,7 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 from app import database
+from httpx import Limits
 
 
 @pytest.fixture
@@ -28,7 +29,9 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with AsyncClient(base_url=base_url, timeout=10) as client:
+        # An app that fails after its answer closes the connection: each request opens its own.
+        fresh = Limits(max_keepalive_connections=0)
+        async with AsyncClient(base_url=base_url, limits=fresh, timeout=10) as client:
             yield client
         server.should_exit = True
         await asyncio.wait_for(serving, 10)
