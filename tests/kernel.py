@@ -25,6 +25,8 @@ class Shown:
     message: str = ""
     """All that is shown of the error."""
     data: list[str] = field(default_factory=list)
+    updates: list[str] = field(default_factory=list)
+    """What came in the place of something that was shown."""
 
     def __contains__(self, words: str) -> bool:
         return words in "\n".join([self.text, self.message, *self.data])
@@ -71,6 +73,8 @@ class Kernel:
                 shown.error, shown.message = content["ename"], "\n".join(content["traceback"])
             elif kind in ("execute_result", "display_data"):
                 shown.data.append(content["data"]["text/plain"])
+            elif kind == "update_display_data":
+                shown.updates.append(content["data"]["text/plain"])
 
     @property
     def pid(self) -> int:

@@ -67,8 +67,32 @@ def test_reset_and_undo_say_what_they_did():
 
 def test_catching_up_counts_the_files():
     said = wb("catch-up", "01").output
-    assert "myapp/app.py is as notebook 01 needs it." in said
-    assert "Right already: 0. Written: 1. Taken away: 0." in said
+    assert "As notebook 01 needs it:\n  myapp/app.py\n" in said
+    assert "Right already: 0. Written: 1. Taken away: 0.\nBack: ./wb undo\n" in said
+    assert "Next: ./wb lab 01" in said
+    assert "undo" not in wb("catch-up", "01").output
+
+
+def test_the_undo_of_a_first_catch_up_takes_away_what_it_wrote():
+    wb("catch-up", "01")
+    assert "myapp/app.py is gone, as it was then." in wb("undo").output
+    assert not (paths.myapp() / "app.py").exists()
+    assert "myapp/app.py" in wb("redo").output
+    assert (paths.myapp() / "app.py").exists()
+
+
+def test_status_knows_where_the_learner_caught_up_to():
+    wb("catch-up", "01")
+    assert "Next: 01 " in wb("status").output
+    wb("undo")
+    assert "Next: 00 " in wb("status").output
+
+
+def test_undo_says_what_the_next_one_takes_back():
+    wb("catch-up", "01")
+    wb("catch-up", "00")
+    assert "Further back, before catch-up-01 (" in wb("undo").output
+    assert "Further back" not in wb("undo").output
 
 
 def test_update_says_when_there_is_nothing_new():
@@ -311,4 +335,4 @@ def alive(process: psutil.Process) -> bool:
 def test_catching_up_to_an_earlier_notebook_names_what_it_takes_away():
     wb("catch-up", "01")
     said = wb("catch-up", "00").output
-    assert "myapp/app.py is taken away: a notebook from 00 on writes it." in said
+    assert "Taken away, since a notebook from 00 on writes it:\n  myapp/app.py\n" in said

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kernel import Kernel, kernel
+from kernel import Kernel, Shown, kernel
 
 SHOW = """
 from workbook.lab import frames, ipython
@@ -117,3 +117,27 @@ def test_a_cell_is_told_before_it_runs_until_that_is_ended(cell: Kernel) -> None
     cell.run("1 + 1")
     cell.run("end()")
     assert cell.run("seen").data == ["['1 + 1', 'end()']"]
+
+
+BUSY = """
+from workbook.lab import busy
+busy.AFTER, busy.EVERY = 0.3, 0.2
+end = busy.Busy(get_ipython()).watch()
+"""
+
+
+@pytest.mark.parametrize("work", ["await asyncio.sleep(1)", "time.sleep(1)", "time.sleep(1); 1/0"])
+def test_a_long_cell_counts_its_seconds_and_the_line_goes(cell: Kernel, work: str) -> None:
+    cell.run("import asyncio, time" + BUSY)
+    shown = cell.run(work, metadata=JUPYTERLAB)
+    assert shown.data == ["Still at work: 0 s"]
+    assert "Still at work: 1 s" in shown.updates and shown.updates[-1] == ""
+    assert cell.run("1 + 1", metadata=JUPYTERLAB).data == ["2"]
+    cell.run("end()", metadata=JUPYTERLAB)
+    assert cell.run("time.sleep(0.5)", metadata=JUPYTERLAB) == Shown()
+
+
+def test_a_long_cell_shows_no_line_to_whoever_compares_its_outputs(cell: Kernel) -> None:
+    cell.run("import time" + BUSY)
+    assert cell.run("time.sleep(1)") == Shown()
+    cell.run("end()")

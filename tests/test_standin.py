@@ -7,7 +7,7 @@ import pytest
 
 from workbook import material, workspace
 from workbook.base import paths
-from workbook.myapp import standin, submission
+from workbook.myapp import formats, standin, submission
 from workbook.myapp.app import App, AppFile, Origin
 
 PATH = "app/shifts.py"
@@ -130,3 +130,22 @@ def test_files_that_the_learner_has_not_written_yet_are_left_out_of_one_folder()
     write("", "tests/own.py")
     app = App.of({"app/a.py": "", "tests/own.py": "", "tests/later.py": ""})
     assert list(app.without_unwritten("tests/").files) == ["app/a.py", "tests/own.py"]
+
+
+@pytest.mark.parametrize("caught_up", [True, False])
+def test_whoever_solves_every_exercise_as_the_reference_does_runs_on_their_own(
+    caught_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also between two exercises on one file, whose imports the next answer may begin to use."""
+    monkeypatch.delenv("WORKBOOK_MATERIAL")
+    for notebook in material.notebooks():
+        if caught_up or notebook.number == "00":
+            workspace.catch_up(notebook.number)
+        for each in notebook.exercises:
+            if each.path:
+                own = paths.myapp() / each.path
+                kind, text = formats.for_path(each.path), own.read_text() if own.exists() else ""
+                text = kind.merge(text, each.solution)
+                write(text, each.path)
+                found_right(each.id, text)
+                assert standin.app(notebook.number).exercises_from_reference() == []

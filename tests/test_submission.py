@@ -9,8 +9,10 @@ from workbook.material import Exercise
 from workbook.myapp import submission
 
 
-def exercise(path: str | None = None, stub: str = "def count(): ...\n") -> Exercise:
-    texts = {"title": "", "solution": "", "why": "", "try_next": ""}
+def exercise(
+    path: str | None = None, stub: str = "def count(): ...\n", solution: str = ""
+) -> Exercise:
+    texts = {"title": "", "solution": solution, "why": "", "try_next": ""}
     return Exercise(
         "01.count", minutes=1, names=("count",), path=path, stub=stub, hints=(), **texts
     )
@@ -76,17 +78,30 @@ def test_an_answer_is_begun_when_it_means_something_else_than_the_stub(
     assert submission.attempted(FILE, text) is begun
 
 
-def test_the_digest_of_a_file_is_about_its_names_and_what_it_imports_for_its_effect() -> None:
+def test_the_digest_of_a_file_is_about_its_names() -> None:
     digest = submission.digest(FILE, ANSWER)
     same = [
         f"# mine\n\n\n{ANSWER}",
         ANSWER.replace("return 1", "return (\n        1\n    )  # one"),
         f"import os\n\nother = os\n\n\n{ANSWER}",
         f"{ANSWER}\n\ndef other(): ...\n",
+        f"import os  # until another answer uses it\n\n\n{ANSWER}",
     ]
     assert {submission.digest(FILE, each) for each in same} == {digest}
-    others = [ANSWER.replace("1", "2"), f"import app.models\n\n\n{ANSWER}", f"{ANSWER}count = 1\n"]
-    assert len({digest, *(submission.digest(FILE, each) for each in others)}) == 4
+    others = [ANSWER.replace("1", "2"), f"{ANSWER}count = 1\n"]
+    assert len({digest, *(submission.digest(FILE, each) for each in others)}) == 3
+
+
+def test_the_digest_is_also_about_what_the_solution_imports_for_its_effect() -> None:
+    loads = exercise("app/counts.py", solution=f"import app.models\n\n\n{ANSWER}")
+    forms = [
+        "import app.models  # noqa: F401",
+        "from app import models",
+        "from app.models import A",
+    ]
+    digests = {submission.digest(loads, f"{line}\n\n\n{ANSWER}") for line in forms}
+    assert len(digests) == 1
+    assert submission.digest(loads, ANSWER) not in digests
 
 
 def test_the_digest_of_a_cell_and_of_a_file_without_the_name_is_about_the_whole_text() -> None:
@@ -95,7 +110,7 @@ def test_the_digest_of_a_cell_and_of_a_file_without_the_name_is_about_the_whole_
 
 
 def test_digests_are_what_they_were_when_the_learner_was_here_last() -> None:
-    meaning = repr(([("count", ast.dump(ast.parse(ANSWER).body[0]))], ["import os"]))
+    meaning = repr(([("count", ast.dump(ast.parse(ANSWER).body[0]))], []))
     expected = hashlib.sha256(meaning.encode()).hexdigest()[:16]
     assert submission.digest(FILE, f"import os\n\n\n{ANSWER}") == expected
     text = "services:\n  # mine\n  count:\n    image: x\n  other: {}\n"

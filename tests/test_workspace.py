@@ -231,7 +231,7 @@ def test_progress_counts_attempts_and_hints_and_remembers_a_success():
     workspace.record("00.get", "not attempted", "s")
     workspace.record("00.get", "right", "d1")
     workspace.record("00.get", "not yet", "d2")
-    assert [workspace.hint_shown("00.get") for _ in range(2)] == [1, 2]
+    assert [workspace.hint_shown("00.get", 2) for _ in range(3)] == [1, 2, 2]
     assert workspace.read()["00.get"] == progress.Progress("not yet", 2, 2, "d2", True)
 
 
@@ -277,3 +277,13 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path: Path):
         files.write(target, "\ud800")
     assert target.read_text() == "old"
     assert [each.name for each in target.parent.glob(".answer*")] == []
+
+
+def test_the_next_notebook_is_none_before_the_one_that_was_caught_up_to():
+    workspace.rebuild("02")
+    workspace.catch_up("02")  # nothing to write, and yet the learner is there now
+    assert overview.next_notebook(progress.read()).number == "02"
+    workspace.record("02.get", "right", "")
+    assert overview.next_notebook(progress.read()).number == "00"
+    workspace.catch_up("01")
+    assert overview.next_notebook(progress.read()).number == "01"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,11 +69,13 @@ class LabPage:
             done = [each for each in self.code() if each["execution_count"]]
             raise AssertionError(f"Run All came to its end or stuck at:\n{done[-1]}") from late
 
-    def run(self, cell: str) -> None:
-        """Shift+Enter in this cell, and wait for it."""
+    def run(self, cell: str, meanwhile: Callable[[], object] | None = None) -> None:
+        """Shift+Enter in this cell, and wait for it; `meanwhile` looks at it while it runs."""
         before = self.cell(cell)["execution_count"]
         self._editor(cell).click()
         self.page.keyboard.press("Shift+Enter")
+        if meanwhile:
+            meanwhile()
         done = f"one.executionCount && one.executionCount !== {json.dumps(before)}"
         self._wait(f"code.filter(each => each.id === id).every(one => {done})", cell)
 

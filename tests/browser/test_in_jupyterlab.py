@@ -241,3 +241,19 @@ def test_a_wrong_answer_gets_its_question_then_a_hint_then_the_solution_is_right
     assert notebook.said(check).startswith("RIGHT · 00.fetch")
     notebook.show(mine, "start")
     notebook.picture(PICTURES / "notebook.png")
+
+
+@FIRST
+def test_a_long_cell_counts_its_seconds_and_printed_words_stay_whole(notebook: LabPage) -> None:
+    begin = notebook.containing('await start("00")')
+    notebook.run(begin)
+    words = " ".join(["nightwatch"] * 40)
+    long = notebook.add_below(begin, f"import time; time.sleep(6); print('{words}')")
+    line = ".jp-OutputArea-output pre:has-text('Still at work: ')"
+    notebook.run(long, lambda: notebook.page.wait_for_selector(line, timeout=SCREEN))
+    assert notebook.page.query_selector(line) is None
+    broken = "pre => getComputedStyle(pre).wordBreak"
+    shown = notebook.show(long).query_selector_all(".jp-OutputArea-output pre")
+    assert {pre.evaluate(broken) for pre in shown} == {"normal"}
+    empty = [pre.evaluate("pre => pre.offsetHeight") for pre in shown if not pre.inner_text()]
+    assert set(empty) <= {0}

@@ -173,7 +173,7 @@ async def template(server: Server, number: str, prefix: str) -> str:
 
 def hint(exercise: material.Exercise, level: int | None) -> Card:
     """The hint of this level, or the next one that was not shown yet."""
-    wanted = level if level is not None else workspace.hint_shown(exercise.id)
+    wanted = level if level is not None else workspace.hint_shown(exercise.id, len(exercise.hints))
     wanted = min(max(wanted, 1), len(exercise.hints))
     more = "" if wanted < len(exercise.hints) else " (the last one)"
     return Card(f"Hint {wanted} of {len(exercise.hints)}{more}", exercise.hints[wanted - 1])

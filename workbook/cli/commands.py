@@ -78,7 +78,9 @@ def undo() -> None:
     for path in entry.absent:
         typer.echo(f"  {path} is gone, as it was then.")
     typer.echo(f"That is how it was before {entry.action} ({entry.when}).")
-    typer.echo("Further back: ./wb undo    Forward again: ./wb redo")
+    if before := workspace.next_to_undo():
+        typer.echo(f"Further back, before {before.action} ({before.when}): ./wb undo")
+    typer.echo("Forward again: ./wb redo")
 
 
 @app.command()
@@ -94,17 +96,12 @@ def redo() -> None:
 def catch_up(number: Number) -> None:
     """Make myapp/ what the notebooks before this one leave; yours is kept for `wb undo`."""
     from workbook import workspace
+    from workbook.cli import catching_up
 
     known = _parse_number(number)
     done = workspace.catch_up(known)
-    for path in done.rebuilt:
-        typer.echo(f"  myapp/{path} is as notebook {known} needs it.")
-    for path in done.later:
-        typer.echo(f"  myapp/{path} is taken away: a notebook from {known} on writes it.")
-    counts = f"Written: {len(done.rebuilt)}. Taken away: {len(done.later)}."
-    typer.echo(f"Right already: {len(done.found)}. {counts}")
-    if done.kept:
-        typer.echo("What you had is kept. Back: ./wb undo")
+    for line in catching_up.lines(known, done):
+        typer.echo(line)
 
 
 @app.command()

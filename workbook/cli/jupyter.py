@@ -20,6 +20,13 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": True, "autosaveInterval": 20},
 }
+STYLE = """\
+/* JupyterLab breaks a long line of output in the middle of a word; here a word stays whole. */
+body .jp-OutputArea-output pre, body .jp-RenderedText pre {
+  word-break: normal;
+  overflow-wrap: anywhere;
+}
+"""
 
 OTHER_PORTS = 50
 
@@ -171,9 +178,11 @@ def _configure(address: Address, page: str | None) -> None:
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "extension_manager": "readonly",
             "expose_app_in_browser": settings.read().lab_expose,
+            "custom_css": True,
         },
     }
     files.write(home / "config" / "jupyter_server_config.json", json.dumps(config), mode=0o600)
+    files.write(home / "config" / "custom" / "custom.css", STYLE)
     for name, chosen in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not path.exists():

@@ -13,6 +13,7 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
 from workbook.evidence import server_log
 from workbook.lab import frames, ipython, magics, sentences, server_gone
+from workbook.lab.busy import Busy
 from workbook.lab.session import Session
 from workbook.myapp.modules import forget
 from workbook.postgres import databases
@@ -76,6 +77,7 @@ def _join_notebook(session: Session, shell: Any) -> None:
     magics.install(shell)
     ipython.show_errors(shell, lambda error: _describe(session, error))
     session.resources.callback(ipython.on_cell(shell, session.cells.record))
+    session.resources.callback(Busy(shell).watch())
     # As an activated environment has it.
     if programs.folder() not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = programs.search_path()

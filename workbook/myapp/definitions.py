@@ -154,6 +154,16 @@ def for_effect(source: str) -> list[str]:
     return sorted(each.line for each in import_lines.listed(file.head) if each.name not in names)
 
 
+def imported_modules(source: str) -> set[str]:
+    """The modules that the head of a file imports, and what it takes from them, by full names."""
+    nodes = list(ast.walk(ast.parse(read(source).head)))
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules
+
+
 def definitions(source: str, names: tuple[str, ...]) -> dict[str, str]:
     """What these names are defined as, without comments and layout; {} when it does not parse."""
     return dict(_definitions(source, names))

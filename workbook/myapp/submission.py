@@ -76,11 +76,21 @@ def attempted(exercise: Exercise, source: str) -> bool:
 
 @lru_cache(KEPT)
 def digest(exercise: Exercise, source: str) -> str:
-    """A short name for this answer: its names' definitions, and what is imported for its effect.
+    """A short name for this answer: its names' definitions, and what it imports for its effect.
 
     Whatever else a file of the app holds may change without a new check.
     """
     kind = formats.for_path(exercise.path)
     defined = kind.definitions(source, exercise.names) if exercise.path else {}
-    text = repr((sorted(defined.items()), kind.for_effect(source))) if defined else source
+    text = repr((sorted(defined.items()), _effects(exercise, source))) if defined else source
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _effects(exercise: Exercise, source: str) -> list[str]:
+    """The modules that the solution imports for their effect, and the answer in any form too.
+
+    Names that nothing uses yet are no such imports: a later answer in the file may use them.
+    """
+    unused = formats.for_path(exercise.path).for_effect(exercise.solution)
+    modules = {line.removeprefix("import ") for line in unused if line.startswith("import ")}
+    return sorted(modules & definitions.imported_modules(source)) if modules else []

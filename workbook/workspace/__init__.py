@@ -2,7 +2,7 @@
 
 from workbook.workspace.copies import reset, update
 from workbook.workspace.files import write
-from workbook.workspace.history import NothingToUndo, redo, set_aside, undo
+from workbook.workspace.history import NothingToUndo, next_to_undo, redo, set_aside, undo
 from workbook.workspace.overview import Standing, next_notebook, standings
 from workbook.workspace.progress import hint_shown, read, record
 from workbook.workspace.rebuild import catch_up, rebuild, take_away
@@ -13,6 +13,7 @@ __all__ = [
     "catch_up",
     "hint_shown",
     "next_notebook",
+    "next_to_undo",
     "read",
     "rebuild",
     "record",

@@ -18,6 +18,8 @@ KEPT = 200
 
 
 UNDO = "undo"
+CATCH_UP = "catch-up-"
+"""How the action of a catch-up begins; the notebook's number follows."""
 UNDONE_MARKER = "undone"
 """A file in an entry that `undo` has gone back to."""
 UNDO_TARGET = "of"
@@ -49,13 +51,19 @@ class Entry:
 
 
 def set_aside(
-    relative: Iterable[str | Path], action: str, exercises: Iterable[str] = ()
+    relative: Iterable[str | Path],
+    action: str,
+    exercises: Iterable[str] = (),
+    even_absent: bool = False,
 ) -> Path | None:
-    """Keep these files of `work/`; the entry's folder, or None where there was nothing to keep."""
+    """Keep these files of `work/`; the entry's folder, or None where there was nothing to keep.
+
+    With `even_absent` it is kept too that none of them was there: `undo` takes away what comes.
+    """
     names = tuple(dict.fromkeys(_inside(each) for each in relative))
     now = {name: files.read(paths.work() / name) for name in names}
     newest = next((each for each in entries() if not _undone(each)), None)
-    if not any(text is not None for text in now.values()):
+    if not (even_absent or any(text is not None for text in now.values())):
         return None
     if newest and newest.action == action and _holds(newest, now):
         return None
@@ -70,7 +78,7 @@ def entries() -> list[Entry]:
 
 def undo() -> Entry:
     """Put back what the newest change replaced that is not undone yet; again: the one before it."""
-    newest = next((each for each in entries() if each.action != UNDO and not _undone(each)), None)
+    newest = next_to_undo()
     if newest is None:
         raise NothingToUndo("There is nothing to undo: the workbook has replaced no file since.")
     kept = _go_to(newest, UNDO)
@@ -90,6 +98,17 @@ def redo() -> Entry:
     )
     shutil.rmtree(newest.folder)
     return newest
+
+
+def next_to_undo() -> Entry | None:
+    """What the next `undo` goes back to; None where there is nothing."""
+    return next((each for each in entries() if each.action != UNDO and not _undone(each)), None)
+
+
+def caught_up_to() -> str:
+    """The notebook of the newest catch-up that is not undone, two digits; empty without one."""
+    reached = (each.action for each in entries() if not _undone(each))
+    return next((each.removeprefix(CATCH_UP) for each in reached if each.startswith(CATCH_UP)), "")
 
 
 def _go_to(entry: Entry, action: str) -> Path:

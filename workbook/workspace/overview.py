@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook import material
-from workbook.workspace import progress
+from workbook.workspace import history, progress
 
 Known = Mapping[str, progress.Progress]
 """Exercise id → where it stands, as `progress.read()` answers."""
@@ -27,13 +27,14 @@ def standings(known: Known) -> list[Standing]:
 
 
 def next_notebook(known: Known) -> material.Notebook | None:
-    """The first notebook with an unsolved exercise; the first of all where nothing is begun."""
-    notebooks, every = material.notebooks(), standings(known)
-    if not known:
-        return notebooks[0] if notebooks else None
-    return next(
-        (each.notebook for each in every if each.open), notebooks[-1] if notebooks else None
-    )
+    """The first notebook with an unsolved exercise, from the one on that was caught up to.
+
+    Where all of them are solved it is the last one; None where no notebook has been built.
+    """
+    every, reached = standings(known), history.caught_up_to()
+    unfinished = [each.notebook for each in every if each.open and each.notebook.number >= reached]
+    rest = [each.notebook for each in every if each.open] or material.notebooks()[-1:]
+    return next(iter(unfinished + rest), None)
 
 
 def _standing(notebook: material.Notebook, known: Known) -> Standing:

@@ -52,12 +52,12 @@ def record(exercise_id: str, verdict: Verdict, digest: str) -> Progress:
     return new
 
 
-def hint_shown(exercise_id: str) -> int:
-    """Count one more hint; how many the learner has seen now."""
+def hint_shown(exercise_id: str, most: int) -> int:
+    """Count one more hint, as many as there are at most; how many the learner has seen now."""
     with files.locked("progress"):
         every = _load()
         old = every.get(exercise_id, Progress())
-        every[exercise_id] = new = replace(old, hints=old.hints + 1)
+        every[exercise_id] = new = replace(old, hints=min(old.hints + 1, most))
         _save(every)
     return new.hints
 

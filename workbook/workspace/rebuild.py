@@ -39,12 +39,16 @@ def catch_up(number: str) -> Rebuilt:
     want = material.files_before(number)
     same = {name for name, text in want.items() if _now(name) == text.encode()}
     differ, later = sorted(want.keys() - same), _later(number)
-    kept = history.set_aside([f"myapp/{name}" for name in differ + later], f"catch-up-{number}")
+    names = [f"myapp/{name}" for name in differ + later]
+    had = any(_now(name) is not None for name in differ + later)
+    moves = bool(names) or history.caught_up_to() != number
+    action = history.CATCH_UP + number
+    kept = history.set_aside(names, action, even_absent=True) if moves else None
     for name in differ:
         files.write(paths.myapp() / name, want[name])
     for name in later:
         (paths.myapp() / name).unlink()
-    return Rebuilt(sorted(same), differ, later, kept)
+    return Rebuilt(sorted(same), differ, later, kept if had else None)
 
 
 def _later(number: str) -> list[str]:

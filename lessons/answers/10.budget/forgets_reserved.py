@@ -1,4 +1,4 @@
-# wrong: how many pools are there at the worst moment?
+# wrong: which connections may no pool take?
 def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
     """Return the largest pool for each worker of each replica, also during a deployment."""
     size = max_connections // ((replicas + 1) * workers)

@@ -1,4 +1,4 @@
-# wrong: how many pools are there at the worst moment?
+# wrong: how many replicas run during a roll-out?
 def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
     """Return the largest pool for each worker of each replica, also during a deployment."""
     size = (max_connections - reserved) // (replicas * workers)

@@ -1,4 +1,4 @@
-# wrong: how many pools are there at the worst moment?
+# wrong: what do all pools hold together, where you round up?
 def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
     """Return the largest pool for each worker of each replica, also during a deployment."""
     size = round((max_connections - reserved) / ((replicas + 1) * workers) + 0.49)

@@ -1,4 +1,4 @@
-# wrong: which setting says how many, and what comes on top of it?
+# wrong: which setting says how many connections the pool holds?
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
     pool_size=5,

@@ -1,4 +1,4 @@
-# wrong: who tells the server, when the connection is opened?
+# wrong: which unit has a number that comes without one?
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
     pool_size=settings.pool_size,

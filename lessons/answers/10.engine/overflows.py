@@ -1,4 +1,4 @@
-# wrong: which setting says how many, and what comes on top of it?
+# wrong: which argument says how many connections come on top of `pool_size`?
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
     pool_size=settings.pool_size,

@@ -1,47 +1,99 @@
 """10.budget: how many connections a pool may hold, so that all of them fit the server."""
 
+from collections.abc import Callable
+from math import ceil
 from typing import Any
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, show
 from workbook.checks.verdict import NotYet
 
-BUDGETS: tuple[tuple[tuple[int, int, int, int], int], ...] = (
+Deployment = tuple[int, int, int, int]
+"""`max_connections`, `reserved`, `replicas`, `workers`."""
+
+BUDGETS: tuple[tuple[Deployment, int], ...] = (
     ((100, 10, 3, 4), 5),
     ((100, 4, 1, 1), 48),
-    ((100, 0, 1, 1), 50),
-    ((97, 0, 2, 4), 8),
+    ((100, 3, 1, 1), 48),
+    ((97, 5, 2, 4), 7),
     ((20, 5, 2, 5), 1),
     ((500, 20, 10, 8), 5),
 )
-TOO_FEW = ((10, 3, 3, 4), (100, 100, 1, 1), (5, 9, 1, 1))
+TOO_FEW: tuple[Deployment, ...] = ((10, 3, 3, 4), (100, 100, 1, 1), (5, 9, 1, 1))
+MISTAKES: tuple[tuple[Callable[[int, int, int, int], int], str], ...] = (
+    (lambda all_, kept, r, w: (all_ - kept) // (r * w), "how many replicas run during a roll-out?"),
+    (lambda all_, kept, r, w: (all_ - kept) // (r * w + 1), "has the one replica more one worker?"),
+    (lambda all_, kept, r, w: (all_ - kept) // (r + 1), "how many pools has one replica?"),
+    (lambda all_, kept, r, w: (all_ - kept) // w, "how many replicas have such workers?"),
+    (lambda all_, kept, r, w: all_ // ((r + 1) * w), "which connections may no pool take?"),
+    (
+        lambda all_, kept, r, w: (all_ - 3 - kept) // ((r + 1) * w),
+        "are the three of the superusers not among `reserved` already?",
+    ),
+    (
+        lambda all_, kept, r, w: all_ // ((r + 1) * w) - kept,
+        "does each pool keep connections free, or all of them together?",
+    ),
+    (
+        lambda all_, kept, r, w: ceil((all_ - kept) / ((r + 1) * w)),
+        "what do all pools hold together, where you round up?",
+    ),
+    (
+        lambda all_, kept, r, w: round((all_ - kept) / ((r + 1) * w)),
+        "what do all pools hold together, where you round up?",
+    ),
+)
+"""What a mistake makes of a deployment, and the question that belongs to it."""
 
 
 async def check(answer: Answer) -> None:
     """Whole connections, one replica more, what is reserved left free; an error where none is."""
     function = answer.get()
-    for given, wanted in BUDGETS:
-        call = f"pool_size{given}"
-        got = function(*given)
-        if isinstance(got, float):
-            raise NotYet(
-                call,
-                got=f"it returned {got!r}",
-                wanted=f"{wanted}",
-                ask="what is half a connection?",
-            )
-        expect(call, got, wanted, "how many pools are there at the worst moment?")
+    sizes = [_size(function, given) for given, _ in BUDGETS]
+    for (given, wanted), size in zip(BUDGETS, sizes, strict=True):
+        if size != wanted or isinstance(size, float):
+            raised = isinstance(size, ValueError)
+            got = f"it raised ValueError: {size}" if raised else f"it returned {show(size)}"
+            raise NotYet(_named(given), got=got, wanted=f"{wanted}", ask=_question(sizes))
     for given in TOO_FEW:
         _refuses(function, given)
 
 
-def _refuses(function: Any, given: tuple[int, ...]) -> None:
-    call = f"pool_size{given}"
+def _size(function: Any, given: Deployment) -> Any:
+    """What it returns; where it finds the connections too few, its ValueError."""
+    try:
+        return function(*given)
+    except ValueError as error:
+        return error
+
+
+def _named(given: Deployment) -> str:
+    return f"pool_size{given}"
+
+
+def _question(sizes: list[Any]) -> str:
+    """The question of the mistake that explains every size; else one that any answer can take."""
+    if any(isinstance(each, float) for each in sizes):
+        return "what is half a connection?"
+    for formula, ask in MISTAKES:
+        if all(
+            _explains(formula(*given), size)
+            for (given, _), size in zip(BUDGETS, sizes, strict=True)
+        ):
+            return ask
+    return "how many pools share how many connections, at the worst moment?"
+
+
+def _explains(formula: int, size: Any) -> bool:
+    """A size that follows from it; below one connection, whatever a guard makes of that."""
+    return formula < 1 or size == formula
+
+
+def _refuses(function: Any, given: Deployment) -> None:
     try:
         got = f"it returned {show(function(*given))}"
     except ValueError:
         return
     except ArithmeticError as error:
         got = f"it raised {type(error).__name__}"
-    raise NotYet(
-        call, got=got, wanted="a ValueError", ask="what should a deployment do that cannot work?"
-    )
+    ask = "what should a deployment do that cannot work?"
+    raise NotYet(_named(given), got=got, wanted="a ValueError", ask=ask)

@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 from typing import Any
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb10 import lost_connections
 from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
@@ -82,6 +82,8 @@ async def _gives_up_in_time(transact: Any) -> None:
     work = FailingWork(*[ConnectionRefusedError(str(number)) for number in range(10_000)])
     got = await outcome(_within(4, transact(work)))
     took = monotonic() - began
+    if not isinstance(got, str):
+        raise _not_an_error(got)
     what = "transact(work), where the database stays away, with PATIENCE=2.5"
     if got == "TimeoutError: " and took > 3.6:
         raise NotYet(
@@ -96,6 +98,15 @@ async def _gives_up_in_time(transact: Any) -> None:
         raise NotYet(
             what, got=counted, wanted="some attempts in about 2.5 seconds", ask="when is it over?"
         )
+
+
+def _not_an_error(got: object) -> NotYet:
+    return NotYet(
+        "transact(work), where the database stays away, with PATIENCE=2.5",
+        got=f"it returned {show(got)}",
+        wanted="the error of the last attempt",
+        ask="what does the function do after its loop, where every attempt has failed?",
+    )
 
 
 async def _sleeps_for_itself_only(patiently: Any) -> None:

@@ -1,0 +1,7 @@
+# wrong: has the one replica more one worker?
+def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
+    """Return the largest pool for each worker of each replica, also during a deployment."""
+    size = (max_connections - reserved) // (replicas * workers + 1)
+    if size < 1:
+        raise ValueError("too few")
+    return size

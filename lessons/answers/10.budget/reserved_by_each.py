@@ -1,0 +1,7 @@
+# wrong: does each pool keep connections free, or all of them together?
+def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
+    """Return the largest pool for each worker of each replica, also during a deployment."""
+    size = max_connections // ((replicas + 1) * workers) - reserved
+    if size < 1:
+        raise ValueError("too few")
+    return size

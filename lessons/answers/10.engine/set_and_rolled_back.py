@@ -1,0 +1,18 @@
+# wrong: does a `SET` outlive the ROLLBACK with which a connection goes back to the pool?
+from sqlalchemy import event
+
+engine = create_async_engine(
+    settings.database_url.get_secret_value(),
+    pool_size=settings.pool_size,
+    max_overflow=0,
+    pool_timeout=settings.pool_timeout,
+)
+
+
+@event.listens_for(engine.sync_engine, "connect")
+def limit(connection, _) -> None:
+    """Set the limits of a new connection."""
+    cursor = connection.cursor()
+    for name, value in LIMITS.items():
+        cursor.execute(f"SET {name} = '{value}'")
+    cursor.close()

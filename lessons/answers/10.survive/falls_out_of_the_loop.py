@@ -1,0 +1,30 @@
+# wrong: what does the function do after its loop, where every attempt has failed?
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try, and try again with longer and longer pauses, as long as the reason may pass."""
+    give_up, pause = monotonic() + settings.patience, 0.05
+    while monotonic() < give_up:
+        try:
+            return await attempt()
+        except (DBAPIError, OSError) as error:
+            if not passes(error):
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, 1)
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result; by then its rows are there for everybody."""
+
+    async def attempt() -> T:
+        async with session_factory() as session:
+            result = await work(session)
+            await session.flush()
+            try:
+                await session.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise CommitLost from error
+                raise
+            return result
+
+    return await patiently(attempt)
