@@ -101,7 +101,7 @@ def _with_what_python_saw(result: Result, answer: Answer) -> Result:
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
-        if seen[unawaited.LABEL]:
+        if seen[unawaited.LABEL] and "You wrote" not in lines:
             lines = lines | {"Ask yourself": unawaited.ASK}
     return result | {"lines": with_facts(lines, seen)}
 

@@ -7,7 +7,7 @@ import asyncpg
 
 from workbook import dictionary
 from workbook.base.problem import DISK_FULL, disk_is_full
-from workbook.checks import missing_await, unawaited
+from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
 from workbook.checks.messages import innermost, message
 from workbook.checks.places import learners_line
@@ -41,10 +41,10 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     if isinstance(error, SystemExit):
         return not_yet(ended_itself(error))
     found = innermost(error)
-    found = missing_await.first(found) or found
+    found = known_mistakes.first_await_missing(found) or found
     where = learners_line(found, workspace) or learners_line(error, workspace)
     if where:
-        made = unawaited.call(missing_await.coroutine_of(found), workspace)
+        made = unawaited.call(known_mistakes.coroutine_of(found), workspace)
         return _raised_in(where, found, number, {unawaited.LABEL: made} if made else {})
     if isinstance(found, _GONE):
         return not_yet(_gone(found))
@@ -57,12 +57,12 @@ def _raised_in(where: str, error: BaseException, number: str, made: dict[str, st
     lines = {"You wrote": where, "What happened": f"it raised {message(error)}"} | made
     question = _question(error, where)
     asks = {"Ask yourself": question} if question else {}
-    return {"outcome": "not yet", "lines": lines | meaning(error, number) | asks}
+    return {"outcome": "not yet", "lines": lines | _meaning(error, number, where) | asks}
 
 
-def meaning(error: BaseException, number: str) -> dict[str, str]:
+def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:
     """What the error means and what to do, where that is known."""
-    if said := missing_await.meaning(error):
+    if said := known_mistakes.meaning(error, where):
         return {"What it means": said}
     known = dictionary.entry(error, number)
     return {"What it means": known.means, "What to do": known.fix} if known else {}
@@ -97,7 +97,7 @@ def _unusable(error: BaseException, number: str) -> Result:
     if isinstance(error, AttributeError) and error.name:
         got, wanted = _without(error.obj, error.name), f"something that has `.{error.name}`"
     seen = NotYet.looked_at("what your code gave, as the check used it", got=got, wanted=wanted)
-    return {"outcome": "not yet", "lines": seen.lines | meaning(error, number)}
+    return {"outcome": "not yet", "lines": seen.lines | _meaning(error, number)}
 
 
 def _without(found: Any, name: str) -> str:
