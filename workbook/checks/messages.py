@@ -1,0 +1,46 @@
+"""What an error says, as a verdict shows it: its class and the beginning of its message."""
+
+import re
+
+from workbook.checks.answer import plain
+
+LENGTH = 240
+"""How many characters of a message are shown."""
+_BEFORE = re.compile(r"\(\S+\) (?:<class '\S+'>: )?")
+"""What SQLAlchemy writes before the driver's own message."""
+
+
+def message(error: BaseException) -> str:
+    """`Class: message`: the first line of it, without addresses, and cut where it is long.
+
+    Where SQLAlchemy passes on an error of the driver's, the class of both.
+    """
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    if driver := _driver_error(error):
+        said = _BEFORE.sub("", said, count=1)
+    line = " ".join(plain(next(iter(said.strip().splitlines()), "")).split())
+    kind = f"{type(error).__name__}{driver}"
+    return f"{kind}: {_cut(line)}" if line else kind
+
+
+def _driver_error(error: BaseException) -> str:
+    """The driver's own class under an error of SQLAlchemy's; empty for every other error."""
+    orig = getattr(error, "orig", None)
+    under = getattr(orig, "driver_exception", None) or getattr(orig, "__cause__", None)
+    return f" (asyncpg's {type(under).__name__})" if under is not None else ""
+
+
+def _cut(text: str) -> str:
+    """The text, to the end of the last sentence that fits; or of the last word."""
+    if len(text) <= LENGTH:
+        return text
+    begin = text[:LENGTH]
+    sentences = begin.rpartition(". ")[0]
+    return f"{sentences}. …" if sentences else f"{begin.rpartition(' ')[0] or begin} …"
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The first error of a group, also where groups are in it; any other error is its own."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
