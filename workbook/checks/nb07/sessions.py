@@ -29,12 +29,12 @@ async def callers_session(
         await session.execute(text("INSERT INTO team (name) VALUES (:call)"), {"call": call})
         yield session
         early = await answer.observer.fetchval(TEAMS + "$1", call)
-        seen = f"how many of the caller's rows others see after {call}"
+        seen = f"{call}: the caller's rows that others see after it"
         expect(seen, early, 0, "whose commit is it?")
         try:
             kept = await session.scalar(text(TEAMS + ":call"), {"call": call})
         except (exc.PendingRollbackError, exc.DBAPIError):  # the caller is to roll back
             return
         ask = "what did you undo that was not yours?"
-        expect(f"the rows that the caller wrote before {call}", kept, 1, ask)
+        expect(f"{call}: the rows that the caller wrote before it", kept, 1, ask)
         await session.commit()
