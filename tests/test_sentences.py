@@ -8,6 +8,7 @@ import pytest
 
 from workbook import material
 from workbook.lab import sentences, server_gone
+from workbook.postgres import SERVER_GONE
 
 
 def test_files_are_told_by_name_and_many_of_a_folder_by_its_number() -> None:
@@ -50,9 +51,9 @@ ALIVE, DEAD = (SimpleNamespace(alive=lambda known=known: known) for known in (Tr
     [
         (asyncpg.InvalidCatalogNameError('database "mine" does not exist'), ALIVE, "The database"),
         (asyncpg.InvalidCatalogNameError('database "other" does not exist'), ALIVE, ""),
-        (ConnectionRefusedError(), DEAD, server_gone.SERVER_GONE),
+        (ConnectionRefusedError(), DEAD, SERVER_GONE),
         (ConnectionRefusedError(), ALIVE, ""),
-        (asyncpg.AdminShutdownError(), DEAD, server_gone.SERVER_GONE),
+        (asyncpg.AdminShutdownError(), DEAD, SERVER_GONE),
         (asyncpg.UniqueViolationError(), DEAD, ""),
     ],
 )
@@ -66,4 +67,4 @@ def test_our_server_is_blamed_where_it_is_gone_and_nowhere_else(
 def test_a_cause_below_an_error_is_blamed_too() -> None:
     outer = RuntimeError("the pool is empty")
     outer.__cause__ = ConnectionResetError()
-    assert server_gone.blame(outer, DEAD, "mine") == server_gone.SERVER_GONE  # type: ignore[arg-type]
+    assert server_gone.blame(outer, DEAD, "mine") == SERVER_GONE  # type: ignore[arg-type]

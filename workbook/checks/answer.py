@@ -1,11 +1,11 @@
 """What a checker gets: the learner's answer, loaded, and a second connection that looks at it."""
 
+import ast
 import asyncio
-import gc
 import importlib
+import inspect
 import re
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 
 from workbook.base.waiting import eventually
+from workbook.checks import unawaited
 from workbook.checks.verdict import NotYet
 
 
@@ -31,6 +32,8 @@ class Answer:
     """A second connection: it sees what is committed, and nothing else."""
     complaints: list[warnings.WarningMessage] = field(default_factory=list)
     """What Python warned about while the answer ran; forgotten objects end up here."""
+    workspace: str = ""
+    """The folder that holds the learner's files."""
 
     def load(self) -> ModuleType:
         """Import the module that the learner wrote."""
@@ -48,6 +51,22 @@ class Answer:
                 wanted=f"a definition of {wanted!r}",
                 ask="did the name change on the way?",
             ) from None
+
+    def never_awaited(self) -> str:
+        """Each call of the learner's that was never awaited so far, with its line; else empty."""
+        unawaited.collect(self.complaints)
+        return unawaited.calls(self.complaints, self.workspace)
+
+    def methods(self) -> set[str]:
+        """The names of what the learner's module calls as an attribute: `commit` of `s.commit()`.
+
+        Only for what to say of an answer whose behaviour was looked at.
+        """
+        called = (each.func for each in ast.walk(self._tree()) if isinstance(each, ast.Call))
+        return {each.attr for each in called if isinstance(each, ast.Attribute)}
+
+    def _tree(self) -> ast.Module:
+        return ast.parse(inspect.getsource(self.load()))
 
     async def sessions(self, state: str = "") -> int:
         """How many other connections this database has now, in one state or in any."""
@@ -73,7 +92,7 @@ class Answer:
 
         A backend gets a second to leave after its client has closed.
         """
-        gc.collect()
+        unawaited.collect(self.complaints)
         await asyncio.sleep(0)
         if forgotten := sum("unclosed connection" in str(c.message) for c in self.complaints):
             return forgotten
@@ -83,11 +102,6 @@ class Answer:
 
     async def _is_alone(self) -> bool:
         return not await self.sessions()
-
-
-def never_awaited(complaints: Iterable[warnings.WarningMessage]) -> list[str]:
-    """What Python warns of the coroutines that were made and then forgotten."""
-    return [text for each in complaints if "never awaited" in (text := str(each.message))]
 
 
 def plain(text: str) -> str:
@@ -101,7 +115,18 @@ def show(value: object, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def expect(called: str, got: object, wanted: object, ask: str) -> None:
-    """Pass when both are equal, else say the difference in the three-part sentence."""
+def expect(called: str, got: object, wanted: object, ask: str = "") -> None:
+    """Pass when a call returned what was wanted, else say the difference."""
     if got != wanted:
         raise NotYet(called, got=f"it returned {show(got)}", wanted=show(wanted), ask=ask)
+
+
+def expect_state(what: str, got: object, wanted: object, ask: str = "") -> None:
+    """Pass when both are equal, else say it of what was looked at: nobody called this."""
+    if got != wanted:
+        raise NotYet.looked_at(what, got=_said(got), wanted=_said(wanted), ask=ask)
+
+
+def _said(value: object) -> str:
+    """A text as it is, anything else as its repr."""
+    return plain(value) if isinstance(value, str) else show(value)

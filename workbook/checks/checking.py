@@ -17,7 +17,7 @@ from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
 from workbook.myapp import formats, standin, submission
-from workbook.postgres import PostgresProblem, Server, databases
+from workbook.postgres import SERVER_GONE, PostgresProblem, Server, databases
 from workbook.seeds import seed
 
 
@@ -85,6 +85,8 @@ class Checks:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._used(exercise.id[:2], database)
+        if result["outcome"] != "right" and not await asyncio.to_thread(self._server.alive):
+            raise PostgresProblem(SERVER_GONE)
         return _judged(exercise, result)
 
     async def close(self) -> None:
@@ -198,9 +200,8 @@ def reference(exercise: material.Exercise) -> Any:
 def _judged(exercise: material.Exercise, result: dict[str, Any]) -> Verdict:
     lines = result["lines"]
     if result["outcome"] == "right":
-        return _verdict(
-            exercise, "right", {"Why it works": exercise.why, "Try now": exercise.try_next} | lines
-        )
+        why, then = result["why"] or exercise.why, result["try_next"] or exercise.try_next
+        return _verdict(exercise, "right", {"Why it works": why, "Try now": then} | lines)
     if result["outcome"] == "broken":
         sorry = (
             "The check itself failed; this is not your fault. Run it again; if it stays, tell us."

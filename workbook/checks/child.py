@@ -12,10 +12,12 @@ import asyncpg
 
 from workbook.base import settings
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks import pytesting, registry
+from workbook.checks import crashes, pytesting, registry, unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.request import CheckRequest, Request, TestRequest, from_json
-from workbook.checks.result import Result, ended_itself, explain, not_yet
+from workbook.checks.result import Result, not_yet, right, too_slow, with_facts
+from workbook.checks.time_limit import TooSlow, in_time, stopped_when_it_blocks
+from workbook.checks.unexpected import ended_itself, explain
 from workbook.checks.verdict import NotYet
 
 
@@ -26,13 +28,12 @@ def run(request: Request) -> Result:
     sys.path.insert(0, request.workspace)
     os.chdir(request.workspace)
     os.environ["DATABASE_URL"] = for_sqlalchemy(request.url)
-    try:
-        asyncio.run(_run(request))
-    except NotYet as problem:
-        return not_yet(problem)
-    except BaseException as error:
-        return explain(error, request.workspace, request.seconds)
-    return {"outcome": "right", "lines": {}}
+    with stopped_when_it_blocks(request.seconds - 0.5, request.workspace) as stopped:
+        try:
+            result = asyncio.run(_run(request))
+        except BaseException as error:
+            result = _failed(error, request)
+    return _failed(stopped[0], request) if stopped else result
 
 
 def main(request: str) -> None:
@@ -57,21 +58,52 @@ def _run_tests(request: TestRequest) -> Result:
     return {"outcome": "ran", "lines": {}, "tests": found}
 
 
-async def _run(request: CheckRequest) -> None:
+async def _run(request: CheckRequest) -> Result:
     checker = registry.checker(request.exercise)
     os.environ.update(checker.environment)
     observer = await asyncpg.connect(request.observer_url, timeout=5)
+    unawaited.remember_origins()
     try:
         with warnings.catch_warnings(record=True) as complaints:
             warnings.simplefilter("always")
             given = (request.url, request.module, request.names, request.observer_url)
-            answer = Answer(*given, observer, complaints)
-            if request.module:
-                _import(request.module)
-            async with asyncio.timeout(request.seconds - 1):
-                await checker.check(answer)
+            answer = Answer(*given, observer, complaints, request.workspace)
+            result = await _outcome(request, checker, answer)
+            return _with_what_python_saw(result, answer)
     finally:
         observer.terminate()
+
+
+async def _outcome(request: CheckRequest, checker: registry.Checker, answer: Answer) -> Result:
+    """What comes of the check; an error has let go of what its frames held."""
+    try:
+        if request.module:
+            _import(request.module)
+        async with in_time(request.seconds - 1, request.workspace):
+            return right(await checker.check(answer))
+    except BaseException as error:
+        result = _failed(error, request)
+        unawaited.let_go(error)
+        return result
+
+
+def _failed(error: BaseException, request: CheckRequest) -> Result:
+    if isinstance(error, NotYet):
+        return not_yet(error)
+    if isinstance(error, TooSlow):
+        return too_slow(error.seconds, error.where)
+    return explain(error, request.workspace, request.number)
+
+
+def _with_what_python_saw(result: Result, answer: Answer) -> Result:
+    """The result, with the calls that nobody awaited, and what an app raised behind a 500."""
+    seen = {unawaited.LABEL: answer.never_awaited()}
+    lines = result["lines"]
+    if result["outcome"] == "not yet":
+        seen[crashes.LABEL] = crashes.raised(answer.workspace)
+        if seen[unawaited.LABEL]:
+            lines = lines | {"Ask yourself": unawaited.ASK}
+    return result | {"lines": with_facts(lines, seen)}
 
 
 def _import(module: str) -> None:

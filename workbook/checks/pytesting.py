@@ -62,12 +62,17 @@ class _Keeper:
 
 def _why(report: Any) -> str:
     """The error in one line, without what differs from run to run."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    said = crash.message if crash else next(reversed(str(report.longrepr).splitlines()), "")
+    found = report.longrepr
+    crash = getattr(found, "reprcrash", None)
+    said = crash.message if crash else getattr(found, "errorstring", "") or _last_line(found)
     line = next((line for line in said.splitlines() if line.strip()), "")
     line = REPR.sub("<…>", line.removeprefix("E   ").strip())
     line = f"AssertionError: {line}" if line.startswith("assert ") else line
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+
+
+def _last_line(found: object) -> str:
+    return next(reversed(str(found).splitlines()), "")
 
 
 def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> list[dict[str, Any]]:

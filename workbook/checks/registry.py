@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from workbook.checks.answer import Answer
+from workbook.checks.verdict import Reason
 
 
 @dataclass(frozen=True)
 class Checker:
     """How one exercise is checked."""
 
-    check: Callable[[Answer], Awaitable[None]]
-    """Passes, or raises NotYet."""
+    check: Callable[[Answer], Awaitable[Reason | None]]
+    """Passes, and may say why this answer does; or raises NotYet."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables that the answer finds when it is imported: ENVIRONMENT of the module."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workbook.checks.registry import modules_of
 from workbook.checks.request import Request, to_json
-from workbook.checks.result import Result, not_yet, too_slow
+from workbook.checks.result import Result, too_slow
 from workbook.forkserver import client, preload
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
@@ -88,7 +88,7 @@ class CheckRunner:
         printed, printed_end = os.pipe()
         with _open_null() as null, _closing(result, printed):
             with _closing(result_end, printed_end):
-                fds = [null, printed_end, printed_end, result_end]
+                fds = [null, printed_end, null, result_end]
                 child = client.ask(server.address, job, fds)
             try:
                 return _read(child.begun(), result, printed, request.seconds)
@@ -160,7 +160,7 @@ def _available(fd: int) -> bytes:
 def _judge(raw: bytes | None, count: int, seconds: float) -> Result:
     """The child's own result, or what became of it; and a word on much printing."""
     if raw is None:
-        result = not_yet(too_slow(seconds))
+        result = too_slow(seconds)
     else:
         result = json.loads(raw) if raw else {"outcome": "not yet", "lines": dict(GONE)}
     if count > MUCH:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Literal, Self
 
 from workbook.display.table import MONOSPACE, NO_MATH, prose
 
@@ -19,16 +19,36 @@ CODE = ("You called", "You wrote", "Stuck?", "Traceback")
 
 
 class NotYet(Exception):
-    """A checker's way to say what is missing: called, got, wanted, and the question to ask."""
+    """A checker's way to say what is missing: called, got, wanted, and the question to ask.
 
-    def __init__(self, called: str, *, got: str, wanted: str, ask: str) -> None:
+    A question belongs to one mistake: where several may have led here there is none, and `ask` is
+    left out.
+    """
+
+    def __init__(
+        self, called: str, *, got: str, wanted: str, ask: str = "", label: str = "You called"
+    ) -> None:
         super().__init__(f"{called} {got} {wanted} {ask}")
-        self.lines = {
-            "You called": called,
-            "What happened": got,
-            "What was wanted": wanted,
-            "Ask yourself": ask,
-        }
+        every = {label: called, "What happened": got, "What was wanted": wanted}
+        self.lines = every | ({"Ask yourself": ask} if ask else {})
+
+    @classmethod
+    def looked_at(cls, what: str, *, got: str, wanted: str, ask: str = "") -> Self:
+        """The same about something that nobody calls: a file, a column, the rows, a state."""
+        return cls(what, got=got, wanted=wanted, ask=ask, label="What was looked at")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a checker may return of a right answer that is right in another way than the reference.
+
+    What is empty here stands in the lesson.
+    """
+
+    why: str = ""
+    """Why this answer works, in place of why the reference does."""
+    try_next: str = ""
+    """What to try now, where the answer does already what the lesson proposes."""
 
 
 @dataclass(frozen=True)

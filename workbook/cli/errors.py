@@ -1,8 +1,6 @@
 """Errors that a person can put right, as sentences."""
 
-import errno
-
-from workbook.base.problem import Problem
+from workbook.base.problem import DISK_FULL, Problem, disk_is_full
 
 
 def user_message(error: Exception) -> str | None:
@@ -15,8 +13,8 @@ def user_message(error: Exception) -> str | None:
         return f"The package {error.name} is missing. Remove .venv and run ./wb: it is made again."
     if isinstance(error, OSError) and error.errno is None:
         return str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Make room (1 GB is enough), then do it again: nothing was lost."
+    if disk_is_full(error):
+        return DISK_FULL
     if isinstance(error, OSError) and error.filename is not None:
         return (
             f"{error.filename}: {error.strerror}. "

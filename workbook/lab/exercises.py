@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbook import material
-from workbook.base.problem import Problem
+from workbook.base.problem import Problem, full_disk_is_a_problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
@@ -15,12 +15,14 @@ from workbook.myapp import standin
 
 async def check(session: Session, exercise_id: str) -> Verdict:
     """Judge the answer, and remember the verdict."""
-    return await session.checks.check(_exercise(exercise_id), user_namespace())
+    with full_disk_is_a_problem():
+        return await session.checks.check(_exercise(exercise_id), user_namespace())
 
 
 def hint(exercise_id: str, level: int | None) -> Card:
     """The hint of this level, or the next one."""
-    return checking.hint(_exercise(exercise_id), level)
+    with full_disk_is_a_problem():
+        return checking.hint(_exercise(exercise_id), level)
 
 
 def solution(exercise_id: str) -> Card:

@@ -3,10 +3,8 @@
 import asyncpg
 
 from workbook.base.causes import causes
-from workbook.postgres import Server
+from workbook.postgres import AGAIN, SERVER_GONE, Server
 
-AGAIN = "Nothing you wrote is lost: run the start cell again, then this one."
-SERVER_GONE = f"The workbook's Postgres has stopped. {AGAIN}"
 CONNECTION_LOST = (
     OSError,
     asyncpg.InterfaceError,

@@ -10,7 +10,6 @@ from workbook.base.problem import Problem
 from workbook.checks.checking import Checks
 from workbook.evidence.observe import Observer
 from workbook.lab.cells import CellLog
-from workbook.lab.server_gone import SERVER_GONE
 
 if TYPE_CHECKING:
     from workbook.evidence.app_server import AppServer
@@ -42,7 +41,7 @@ class Session:
         if not self._is_open:
             raise Problem("This lab is closed. Run the start cell of the notebook again.")
         if not self.server.alive():
-            raise Problem(SERVER_GONE)
+            raise Problem(postgres.SERVER_GONE)
 
     def end_once(self, end: Callable[[], None]) -> None:
         """Have this called at the end, once, however often it is asked for."""

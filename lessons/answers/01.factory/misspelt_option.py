@@ -1,2 +1,2 @@
-# wrong: which word of that message is a word of yours?
+# wrong: unexpected keyword argument 'expire_after_commit'
 session_factory = async_sessionmaker(engine, expire_after_commit=False)

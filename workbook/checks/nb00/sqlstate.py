@@ -5,10 +5,11 @@ from typing import Any
 
 import asyncpg
 
-from workbook.checks.answer import Answer, expect, never_awaited, show
+from workbook.checks.answer import Answer, expect, show
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
+from workbook.checks.unawaited import never_awaited
 from workbook.checks.verdict import NotYet
 
 SqlState = Callable[[str, str], Awaitable[Any]]

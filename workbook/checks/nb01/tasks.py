@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from workbook.checks import cancellation
-from workbook.checks.answer import Answer, never_awaited
+from workbook.checks.answer import Answer
+from workbook.checks.unawaited import never_awaited
 from workbook.checks.verdict import NotYet
 
 

@@ -13,7 +13,8 @@ from workbook.checks.alembic_commands import (
     keep_only_revisions,
     run_command,
 )
-from workbook.checks.answer import Answer, expect, never_awaited
+from workbook.checks.answer import Answer, expect
+from workbook.checks.unawaited import never_awaited
 from workbook.checks.verdict import NotYet
 
 

@@ -38,8 +38,9 @@ from alembic import command
 
 from workbook.base.waiting import eventually
 from workbook.checks.alembic_commands import answer_config
-from workbook.checks.answer import Answer, never_awaited, show
+from workbook.checks.answer import Answer, show
 from workbook.checks.nb04.skipped_sleep import skipped_sleep
+from workbook.checks.unawaited import never_awaited
 
 _LOCK_WAITERS = Path(__file__).with_name("lock_waiters.sql").read_text("utf-8")
 _FORK = multiprocessing.get_context("fork")

@@ -1,0 +1,51 @@
+"""What an app that a check asks has raised: its client sees a 500, and no line of anybody."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from workbook.checks.messages import innermost, message
+from workbook.checks.places import learners_line
+
+LABEL = "Raised in the app"
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class _Crashes:
+    """The errors that came out of an app since it was last asked while nothing was under way."""
+
+    def __init__(self) -> None:
+        self.errors: list[Exception] = []
+        self.under_way = 0
+
+
+_crashes = _Crashes()
+
+
+def watched(app: AsgiApp) -> AsgiApp:
+    """The app, as whoever serves or calls it in a check hands it on: what it raises is kept.
+
+    That is also what a handler, a dependency at its end or a task after the answer raises.
+    """
+
+    async def ask(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and not _crashes.under_way:
+            _crashes.errors.clear()
+        _crashes.under_way += 1
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            _crashes.errors.append(error)
+            raise
+        finally:
+            _crashes.under_way -= 1
+
+    return ask
+
+
+def raised(workspace: str) -> str:
+    """What the app raised at its last request, with the learner's line; empty where nothing."""
+    if not _crashes.errors:
+        return ""
+    error = innermost(_crashes.errors[-1])
+    where = learners_line(error, workspace)
+    return f"{message(error)}: {where}" if where else message(error)

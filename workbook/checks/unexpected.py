@@ -1,0 +1,114 @@
+"""What an error means that no checker expected: whose line it was, or whose fault it is."""
+
+import traceback
+from typing import Any
+
+import asyncpg
+
+from workbook import dictionary
+from workbook.base.problem import DISK_FULL, disk_is_full
+from workbook.checks import missing_await, unawaited
+from workbook.checks.answer import show
+from workbook.checks.messages import innermost, message
+from workbook.checks.places import learners_line
+from workbook.checks.result import Result, broken, not_yet
+from workbook.checks.verdict import NotYet
+
+_GONE = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+"""Errors of a database from which something was taken away."""
+_OURS = (OSError, ImportError, NameError, AssertionError, MemoryError)
+"""Errors that, outside the learner's lines, speak of the check and not of the answer."""
+
+
+def ended_itself(error: SystemExit) -> NotYet:
+    """The answer has ended the process that was to run it."""
+    return NotYet.looked_at(
+        "your code, as it runs",
+        got=f"it called exit({repr(error.code) if error.code else ''}) and the process ended",
+        wanted="code that returns to its caller",
+        ask="who should decide when the program ends: this function, or whoever calls it?",
+    )
+
+
+def explain(error: BaseException, workspace: str, number: str) -> Result:
+    """The learner's line, the message, and what the dictionary of this notebook says of it."""
+    if isinstance(error, SystemExit):
+        return not_yet(ended_itself(error))
+    found = innermost(error)
+    found = missing_await.first(found) or found
+    where = learners_line(found, workspace) or learners_line(error, workspace)
+    if where:
+        made = unawaited.call(missing_await.coroutine_of(found), workspace)
+        return _raised_in(where, found, number, {unawaited.LABEL: made} if made else {})
+    if isinstance(found, _GONE):
+        return not_yet(_gone(found))
+    if isinstance(found, _OURS) or _is_of_ours(found):
+        return _broken(error)
+    return _unusable(found, number)
+
+
+def _raised_in(where: str, error: BaseException, number: str, made: dict[str, str]) -> Result:
+    lines = {"You wrote": where, "What happened": f"it raised {message(error)}"} | made
+    question = _question(error, where)
+    asks = {"Ask yourself": question} if question else {}
+    return {"outcome": "not yet", "lines": lines | meaning(error, number) | asks}
+
+
+def meaning(error: BaseException, number: str) -> dict[str, str]:
+    """What the error means and what to do, where that is known."""
+    if said := missing_await.meaning(error):
+        return {"What it means": said}
+    known = dictionary.entry(error, number)
+    return {"What it means": known.means, "What to do": known.fix} if known else {}
+
+
+def _question(error: BaseException, where: str) -> str:
+    if isinstance(error, UnboundLocalError):
+        if error.__context__:
+            return "which line had not finished when `finally` ran?"
+        return "which line gives that name its value, and had it finished when this one ran?"
+    if isinstance(error, NameError) and where.startswith("your cell"):
+        return "is that name made in this cell? The check runs it alone, without the other cells."
+    if isinstance(error, NameError):
+        return "which module has that name, and does this file import it?"
+    return ""
+
+
+def _broken(error: BaseException) -> Result:
+    if disk_is_full(error):
+        return broken({"Sorry": DISK_FULL})
+    return broken({"Traceback": "".join(traceback.format_exception(error))[-2000:]})
+
+
+def _is_of_ours(error: BaseException) -> bool:
+    """Whether it is about an object of the check's own, and so a fault of the check."""
+    return isinstance(error, AttributeError) and type(error.obj).__module__.startswith("workbook.")
+
+
+def _unusable(error: BaseException, number: str) -> Result:
+    """The check could not go on with what the answer gave it."""
+    got, wanted = f"it raised {message(error)}", "something that can be used as the task says"
+    if isinstance(error, AttributeError) and error.name:
+        got, wanted = _without(error.obj, error.name), f"something that has `.{error.name}`"
+    seen = NotYet.looked_at("what your code gave, as the check used it", got=got, wanted=wanted)
+    return {"outcome": "not yet", "lines": seen.lines | meaning(error, number)}
+
+
+def _without(found: Any, name: str) -> str:
+    what = "None" if found is None else f"{show(found, 120)}, of the class {type(found).__name__}"
+    return f"it is {what}, which has no `.{name}`"
+
+
+def _gone(error: BaseException) -> NotYet:
+    return NotYet.looked_at(
+        "the database, after your code ran",
+        got=f"something that the check looks at is gone: {error}",
+        wanted="tables that are still there afterwards",
+        ask="which statement removed more than it should?",
+    )
