@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 
 
 def who_commits(answer: Answer) -> str:
@@ -20,4 +20,4 @@ def nothing_lent(answer: Answer, engine: Any, what: str) -> None:
     found = sum("non-checked-in" in str(each.message) for each in answer.complaints)
     left = engine.pool.checkedout() + found
     called = f"{what}: the connections that are still lent"
-    expect(called, left, 0, "what closes the session then?")
+    expect_state(called, left, 0, "what closes the session then?")

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb06 import at_once, savepoints
 from workbook.checks.nb06.stored_users import rows_of
@@ -45,7 +45,7 @@ async def _invites_within(
     expect(CALL, refused, KNOWN, _who_was_there(refused, sent))
     early = await rows_of(answer, "n1@x")
     called = f"{AFTER}: the rows that others see before the lender commits"
-    expect(called, early, 0, "whose commit is it?")
+    expect_state(called, early, 0, "whose commit is it?")
     await _goes_on(session)
 
 
@@ -65,9 +65,9 @@ def _who_was_there(refused: Any, sent: list[str]) -> str:
 async def _stored_after_commit(answer: Answer) -> None:
     stored = [email for email in ("n1@x", "n2@x", "n3@x") if await rows_of(answer, email)]
     wanted = ["n1@x", "n2@x", "n3@x"]
-    expect(f"{AFTER}: who is stored after the lender's commit", stored, wanted, UNDONE)
+    expect_state(f"{AFTER}: who is stored after the lender's commit", stored, wanted, UNDONE)
     kept = await answer.observer.fetchval("SELECT count(*) FROM team WHERE name = 'before'")
-    expect(f"{AFTER}: the rows that the lender wrote before", kept, 1, UNDONE)
+    expect_state(f"{AFTER}: the rows that the lender wrote before", kept, 1, UNDONE)
 
 
 async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any:
@@ -97,7 +97,7 @@ async def _goes_on(session: AsyncSession) -> None:
 
 async def _joined_the_team(answer: Answer) -> None:
     team = await answer.observer.fetchval("SELECT team_id FROM user_account WHERE email = 'n2@x'")
-    expect(f"{AFTER}: the team of a new user", team, 2, "into which team were they invited?")
+    expect_state(f"{AFTER}: the team of a new user", team, 2, "into which team were they invited?")
 
 
 async def _passes_other_errors_on(function: Any, sessions: Any) -> None:

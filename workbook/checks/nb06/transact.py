@@ -8,7 +8,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
@@ -55,7 +55,7 @@ async def _commits(answer: Answer, function: Any) -> None:
     ask = who_commits(answer)
     if any(not each.done() for each in asyncio.all_tasks() - before):
         ask = "which task of yours still runs when transact has returned?"
-    expect(f"{CALL}: the rows when it has returned", rows, 1, ask)
+    expect_state(f"{CALL}: the rows when it has returned", rows, 1, ask)
 
 
 async def _work_that_raises(session: AsyncSession) -> None:
@@ -86,12 +86,12 @@ async def _undoes(answer: Answer, function: Any, work: Work, kind: Any, what: st
     if got != wanted:
         raise NotYet(what, got=got, wanted=wanted, ask=ask)
     ask = "which errors go away when the same work is done again?"
-    expect(f"{what}: how often work ran", len(runs), 1, ask)
+    expect_state(f"{what}: how often work ran", len(runs), 1, ask)
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM user_account WHERE email LIKE '%@x'"
     )
     called = f"{what}: the rows of this and of the unit before"
-    expect(called, count, 1, "what ends the transaction when work has failed?")
+    expect_state(called, count, 1, "what ends the transaction when work has failed?")
     await _transaction_ends(answer, what)
 
 
@@ -102,7 +102,7 @@ async def _transaction_ends(answer: Answer, what: str) -> None:
         return not await answer.sessions("idle in transaction")
 
     if not await eventually(none_is_open, timeout=0.5, interval=0.01):
-        raise NotYet(
+        raise NotYet.looked_at(
             f"{what}: its transaction",
             got="it is still open",
             wanted="a transaction that has ended",
@@ -124,7 +124,7 @@ async def _undoes_when_cancelled(answer: Answer, function: Any) -> None:
     await asyncio.wait([task], timeout=2)
     await _transaction_ends(answer, f"{CALL}, cancelled")
     rows = await rows_of(answer, "gone@x")
-    expect(f"{CALL}, cancelled: the rows", rows, 0, "is cancellation an Exception?")
+    expect_state(f"{CALL}, cancelled: the rows", rows, 0, "is cancellation an Exception?")
 
 
 async def _result_is_readable(function: Any) -> None:
@@ -136,7 +136,7 @@ async def _result_is_readable(function: Any) -> None:
     except exc.SQLAlchemyError as error:
         name = type(error).__name__
     called = "transact(lambda session: session.get(User, 1)), then user.name"
-    expect(called, name, "Ada", "what did the commit expire?")
+    expect_state(called, name, "Ada", "what did the commit expire?")
 
 
 async def _two_sessions(function: Any) -> None:
@@ -151,4 +151,4 @@ async def _two_sessions(function: Any) -> None:
 
     await asyncio.gather(function(work), function(work))
     called = "transact(work), twice at once: the sessions"
-    expect(called, len({*map(id, used)}), 2, "who shares a session?")
+    expect_state(called, len({*map(id, used)}), 2, "who shares a session?")

@@ -7,13 +7,13 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import exc, text
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.app_client import client_of
 from workbook.checks.nb07.sessions import app_sessions
 from workbook.checks.verdict import NotYet
 
 INSERT = "INSERT INTO user_account (name, email, login, team_id) VALUES "
-SHIFT = "a day that is taken (uq_shift_day)"
+SHIFT = "a day that is taken (uq_shift_day, which has no sentence, and gets one later)"
 STATEMENTS = {
     "an email that is taken": INSERT + "('A', 'ada@nightwatch.test', 'a', 1)",
     "a team that does not exist": INSERT + "('A', 'a@x', 'a', 99)",
@@ -104,7 +104,7 @@ async def _has_sentences(app: FastAPI, module: Any, wanted: dict[str, tuple[int,
                 ) from None
             ask = "where do the status and the sentence of a constraint stand?"
             called = f"conflict(request, error), for {what}: the status"
-            expect(called, got.status_code, status, ask)
+            expect_state(called, got.status_code, status, ask)
             _says_sentence(module, what, got, part)
 
 
@@ -113,14 +113,14 @@ def _name(error: exc.IntegrityError) -> str:
 
 
 def _says_sentence(module: Any, what: str, got: httpx.Response, part: str) -> None:
-    expect(
+    expect_state(
         f"conflict(request, error), for {what}: the content type",
         got.headers["content-type"],
         module.MEDIA_TYPE,
         "which function makes problems?",
     )
     if part not in str(got.json().get("detail")):
-        raise NotYet(
+        raise NotYet.looked_at(
             f"conflict(request, error), for {what}: the detail",
             got=show(got.json().get("detail")),
             wanted=f"the sentence that says {part!r}",

@@ -9,7 +9,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.verdict import NotYet
@@ -43,10 +43,12 @@ class Intake:
         async with callers_session(self.answer, self.sessions, call) as session:
             stored, is_new = await self._pair(call, session, alert)
             seen, ask = await _rows(self.answer, alert), "whose commit is it?"
-            expect(f"{call}: the rows that others see then", seen, 0 if new else 1, ask)
-        expect(f"{call}: whether it is new", bool(is_new), new, "was it there before?")
+            expect_state(f"{call}: the rows that others see then", seen, 0 if new else 1, ask)
+        expect_state(f"{call}: whether it is new", bool(is_new), new, "was it there before?")
         ask = "which row did you return?"
-        expect(f"{call}: the key of what it returned", stored.dedupe_key, alert.dedupe_key, ask)
+        expect_state(
+            f"{call}: the key of what it returned", stored.dedupe_key, alert.dedupe_key, ask
+        )
         return int(stored.id)
 
     async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
@@ -98,16 +100,16 @@ async def _same_alert_again(intake: Intake, first: Any) -> None:
     row = await _stored_alert(intake.answer, one)
     again = await intake.taken(first.model_copy(update={"payload": {}}), new=False)
     same = "take_in(session, alert), the same again"
-    expect(f"{same}: the id", again, one, "which row is the same alert?")
+    expect_state(f"{same}: the id", again, one, "which row is the same alert?")
     for change in ({"team_id": 2}, {"dedupe_key": "b"}):
         other = first.model_copy(update=change)
         mine = await intake.taken(other, new=True)
         again = await intake.taken(other, new=False)
         called = "take_in(session, alert), another one twice: the ids"
-        expect(called, again, mine, "which row is the same alert?")
+        expect_state(called, again, mine, "which row is the same alert?")
     changed = {k: v for k, v in (await _row(intake.answer, one)).items() if v != row[k]}
     ask = "does the same alert again change anything?"
-    expect(f"{same}: the columns that it changed", changed, {}, ask)
+    expect_state(f"{same}: the columns that it changed", changed, {}, ask)
 
 
 async def _rows(answer: Answer, alert: Any) -> int:
@@ -125,7 +127,7 @@ async def _stored_alert(answer: Answer, alert_id: int) -> Any:
     row = await _row(answer, alert_id)
     ask = "which values of the alert are stored?"
     called = "take_in(session, alert): the payload that is stored"
-    expect(called, json.loads(row["payload"]), {"n": 1}, ask)
+    expect_state(called, json.loads(row["payload"]), {"n": 1}, ask)
     return row
 
 
@@ -158,11 +160,11 @@ async def _at_once(intake: Intake, alert: Any) -> None:
             ask="what happens between your question and your insert?",
         ) from None
     twice = "take_in(session, alert), twice at once"
-    expect(f"{twice}: the two ids", yours[0], mine[0], "who waits for whom?")
+    expect_state(f"{twice}: the two ids", yours[0], mine[0], "who waits for whom?")
     newness = mine[1], yours[1]
-    expect(f"{twice}: whether they are new", newness, (True, False), "how many were stored?")
+    expect_state(f"{twice}: whether they are new", newness, (True, False), "how many were stored?")
     rows = await _rows(intake.answer, alert)
-    expect(f"{twice}: the rows", rows, 1, "who guards the key?")
+    expect_state(f"{twice}: the rows", rows, 1, "who guards the key?")
 
 
 async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tuple[int, bool]]:

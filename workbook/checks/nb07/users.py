@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import loads, no_row
 from workbook.checks.nb07.sessions import app_sessions, callers_session
 from workbook.checks.verdict import NotYet
@@ -50,7 +50,7 @@ def _has_the_next_id(user: Any, wanted: int) -> None:
         )
     ask = "who gives ids, also where two ask at once?"
     called = "add(session, new): the id, which is to be the next of the sequence"
-    expect(called, user.id, wanted, ask)
+    expect_state(called, user.id, wanted, ask)
 
 
 def _is_a_user(got: Any) -> bool:
@@ -76,7 +76,7 @@ async def _is_stored(answer: Answer, user: Any) -> None:
     )
     wanted = ("Zoë", "zoe@x.test", "zoe", 2)
     called = "add(session, new): the row, after the caller's commit"
-    expect(called, row and tuple(row), wanted, "which value stands in which column?")
+    expect_state(called, row and tuple(row), wanted, "which value stands in which column?")
 
 
 async def _pages_are_right(page: Any, session: AsyncSession) -> None:
@@ -90,7 +90,7 @@ async def _pages_are_right(page: Any, session: AsyncSession) -> None:
         _is_a_list(call, found)
         ids = [getattr(each, "id", each) for each in found]
         wanted = [number for number in IDS if number > after][:limit]
-        expect(f"{call}: the ids", ids, wanted, _what_differs(ids, wanted, after))
+        expect_state(f"{call}: the ids", ids, wanted, _what_differs(ids, wanted, after))
         if len(loaded) > limit:
             raise NotYet(
                 call,
@@ -126,4 +126,4 @@ def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
 async def _gets_by_id(get: Any, session: AsyncSession) -> None:
     found = [getattr(await get(session, user_id), "name", None) for user_id in (2, 999)]
     called = "get(session, 2), get(session, 999): the names"
-    expect(called, found, ["Ben", None], "who has this id?")
+    expect_state(called, found, ["Ben", None], "who has this id?")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from workbook.checks import pytesting
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.fake_containers import (
     ENGINE_DOWN_MARKER,
     URL_FILE,
@@ -47,11 +47,11 @@ async def check(answer: Answer) -> None:
         both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
         found = await _run_both_modules(log, both)
         all_pass("database_url, with TEST_DATABASE_URL", found, {}, SAID)
-        expect(
+        expect_state(
             "database_url, with TEST_DATABASE_URL", lines_of("seen"), [NAMED] * 2, "who named it?"
         )
         ask = "who needs a container where a server is named?"
-        expect("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
+        expect_state("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
         for image in ("", "postgres:16-alpine"):
             await _one_container(log, image)
         await _without_engine(log)
@@ -74,13 +74,13 @@ async def _one_container(log: Path, image: str) -> None:
     events = lines_of(log)
     started = [each for each in events if each.startswith("start")]
     if not started:
-        raise NotYet(
+        raise NotYet.looked_at(
             what,
             got=f"no container started, and the URL is {lines_of('seen')[0]}",
             wanted="the URL of a container that was started for this run",
             ask="whose server is that, and who has started it?",
         )
-    expect(f"{what}: how many containers start", len(started), 1, "how often does it run?")
+    expect_state(f"{what}: how many containers start", len(started), 1, "how often does it run?")
     ask = "who stops what you started, and when?"
     _expect_as_said(f"{what}: what happens to it", events[-1], "stop, after 2 tests", ask)
     [url] = lines_of(log.with_name(URL_FILE))
@@ -90,10 +90,12 @@ async def _one_container(log: Path, image: str) -> None:
     ask = "what if two runs begin at the same moment?"
     _expect_as_said(f"{what}: what else it is given", other, "nothing", ask)
     if image:
-        expect(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
+        expect_state(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
     elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
         ask = "which version will that be in a year?"
-        raise NotYet(f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask)
+        raise NotYet.looked_at(
+            f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask
+        )
 
 
 async def _without_engine(log: Path) -> None:
@@ -118,4 +120,4 @@ async def _without_engine(log: Path) -> None:
 def _expect_as_said(called: str, got: str, wanted: str, ask: str) -> None:
     """As `expect`, where words of ours stand for what happened."""
     if got != wanted:
-        raise NotYet(called, got=got, wanted=wanted, ask=ask)
+        raise NotYet.looked_at(called, got=got, wanted=wanted, ask=ask)

@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 from docker.errors import DockerException
+from docker.models.containers import ExecResult
 from sqlalchemy import URL
 from testcontainers.core import container
 from testcontainers.core.config import ConnectionMode, testcontainers_config
@@ -34,7 +35,7 @@ def fake_containers() -> Iterator[Path]:
         with socket.create_server((HOST, 0)) as listening:  # for whoever waits for the port
             engine = _Engine(log, listening.getsockname()[1])
             client = mock.patch.object(container, "DockerClient", engine.client)
-            with client, mock.patch.object(testcontainers_config, "ryuk_disabled", True):
+            with client, mock.patch.object(testcontainers_config, "_ryuk_disabled", True):
                 yield log
 
 
@@ -77,7 +78,7 @@ class _Engine:
             attrs={},
             reload=lambda: None,
             logs=lambda stdout=True, stderr=True: LOGS * stdout + 2 * READY * stderr,
-            exec_run=lambda *_, **__: (0, b""),
+            exec_run=lambda *_, **__: ExecResult(0, b""),
             remove=lambda **_: self._note(f"stop, after {len(lines_of('seen'))} tests"),
             stop=lambda **_: None,
         )

@@ -38,11 +38,11 @@ def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = No
         wanted, ask = BROKEN if each.result == "error" else asks.get(name, BROKEN)
         wanted, ask = _for_what_is_said(each.why, said or {}) or (wanted, ask)
         if each.result != "passed":
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"{what}: {_words(name)}", got=each.why or each.result, wanted=wanted, ask=ask
             )
     if len(found) < max(1, len(asks)):
-        raise NotYet(
+        raise NotYet.looked_at(
             what,
             got="pytest could not run the tests",
             wanted="tests that run",

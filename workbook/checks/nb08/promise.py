@@ -76,22 +76,30 @@ async def test_that_uses_ids(session):
 """Its rows are undone. The numbers that it took are not given again."""
 
 
+QUICK = """
+import asyncio
+import uvicorn
+
+async def until_told(server):
+    while not server.should_exit:
+        await asyncio.sleep(0.005)
+
+uvicorn.Server.main_loop = until_told  # its own looks ten times a second whether it is to end
+"""
 ON_TRIAL = """
 import pytest
 from app.main import app
+from app.routers import teams
+from fastapi import FastAPI
 {router}
 
 @pytest.fixture(autouse=True)
-def another_router():
-    before = list(app.router.routes)
-    app.router.routes[:] = [each for each in before if not _is_of_users(each)]
-    app.include_router(router)
-    yield
-    app.router.routes[:] = before
-
-
-def _is_of_users(route):
-    return str(getattr(route, "path", "")).startswith("/users")
+def another_router(monkeypatch):
+    other = FastAPI()
+    other.include_router(teams.router)
+    other.include_router(router)
+    monkeypatch.setattr(app, "router", other.router)
+    monkeypatch.setattr(app, "middleware_stack", None)
 """
 """The conftest of a folder whose tests meet an app with another router for users."""
 WHO = "who was promised, and who is there?"
@@ -139,8 +147,8 @@ def _prepare(number: int, router: str) -> None:
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / LIVE).write_text(Path("tests", LIVE).read_text("utf-8"), "utf-8")
-    if router:
-        (folder / "conftest.py").write_text(ON_TRIAL.format(router=router), "utf-8")
+    on_trial = ON_TRIAL.format(router=router) if router else ""
+    (folder / "conftest.py").write_text(QUICK + on_trial, "utf-8")
 
 
 def _judge(what: str, found: list[Outcome], ask: str) -> None:

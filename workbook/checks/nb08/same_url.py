@@ -22,7 +22,7 @@ def expect_same(called: str, got: str, wanted: str) -> None:
     its = _parsed(called, got)
     for part, ask in ASKS.items():
         if _plain(its, part) != _plain(make_url(wanted), part):
-            raise NotYet(called, got=f"it gives {got}", wanted=wanted, ask=ask)
+            raise NotYet.looked_at(called, got=f"it gives {got}", wanted=wanted, ask=ask)
 
 
 def _parsed(called: str, got: str) -> URL:
@@ -30,7 +30,7 @@ def _parsed(called: str, got: str) -> URL:
         return make_url(got)
     except ArgumentError:
         ask = "which method of the container gives its URL?"
-        raise NotYet(called, got=f"it gives {got}", wanted="a URL", ask=ask) from None
+        raise NotYet.looked_at(called, got=f"it gives {got}", wanted="a URL", ask=ask) from None
 
 
 def _plain(url: URL, part: str) -> object:

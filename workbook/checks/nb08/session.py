@@ -1,6 +1,6 @@
 """08.session: a session whose commits are undone after the test."""
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.probe import all_pass, run_probe
 
 TESTS = """
@@ -123,4 +123,4 @@ async def check(answer: Answer) -> None:
     found = await run_probe(answer, TESTS)
     all_pass("session", found, ASKS)
     left = await answer.observer.fetchval("SELECT count(*) FROM team")
-    expect("session: the rows after the run", left, 0, "how does the transaction end?")
+    expect_state("session: the rows after the run", left, 0, "how does the transaction end?")
