@@ -26,6 +26,8 @@ class Exchange:
     status: int | None = None
     body: bytes = b""
     error: BaseException | None = None
+    answered: datetime | None = None
+    """When the last part of its answer was about to be sent."""
     ended: bool = False
     """Whether the app has returned; it may go on for a while after its answer."""
 
@@ -35,6 +37,8 @@ class Exchange:
             self.status = message["status"]
         elif len(self.body) < KEPT_BYTES:
             self.body += message.get("body", b"")
+        if _is_last(message):
+            self.answered = datetime.now(UTC)
 
     def client_sees(self) -> str:
         """The status and the beginning of the body."""
@@ -85,7 +89,7 @@ class Recorder:
         async def send_and_record(message: Message) -> None:
             exchange.record(message)
             await send(message)
-            if message["type"] == "http.response.body" and not message.get("more_body"):
+            if _is_last(message):
                 _tell("app", "client", str(exchange.status))
 
         try:
@@ -97,11 +101,34 @@ class Recorder:
             exchange.ended = True
 
 
+def _is_last(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body")
+
+
+def in_order(exchanges: list[Exchange]) -> list[Exchange]:
+    """In the order in which they were sent; those that were under way together are sorted."""
+    groups: list[list[Exchange]] = []
+    for each in sorted(exchanges, key=lambda each: each.when):
+        if groups and any(_is_under_way(one, each.when) for one in groups[-1]):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return [each for group in groups for each in sorted(group, key=_row)]
+
+
+def _is_under_way(exchange: Exchange, when: datetime) -> bool:
+    return exchange.answered is None or exchange.answered > when
+
+
 def table(exchanges: list[Exchange]) -> Table:
     """What clients saw beside what the server logged, in the order of the requests."""
-    rows = [(each.request, each.client_sees(), each.server_logs()) for each in exchanges]
+    rows = [_row(each) for each in exchanges]
     note = "" if rows else "No request came in."
     return Table(("request", "client sees", "server logs"), rows, note)
+
+
+def _row(exchange: Exchange) -> tuple[str, str, str]:
+    return exchange.request, exchange.client_sees(), exchange.server_logs()
 
 
 def _target(scope: MutableMapping[str, Any]) -> str:

@@ -157,7 +157,8 @@ class Lab:
     def served(self, in_order: bool = False) -> Table:
         """What the clients of the last cell saw, beside what the server logged.
 
-        In the order of the requests; `in_order` sorts them, where they came at once.
+        In the order of the requests; those that came at once have an order of their own each time,
+        and `in_order` sorts them.
         """
         return outside_view.served(self._session, in_order)
 

@@ -1,7 +1,5 @@
 """What the last cell led to, as the server of the database and the clients of the app saw it."""
 
-from dataclasses import replace
-
 from workbook.display.table import Table
 from workbook.evidence import exchanges, server_log, statements
 from workbook.lab.session import Session
@@ -18,8 +16,8 @@ async def saw(session: Session, by_connection: bool) -> Table:
 
 
 def served(session: Session, in_order: bool) -> Table:
-    """The exchanges of the last cell; `in_order` sorts them."""
+    """The exchanges of the last cell; `in_order` sorts those that were under way together."""
     since = session.cells.last_action()
     every = [each for server in session.app_servers for each in server.exchanges]
-    shown = exchanges.table([each for each in every if each.when >= since])
-    return replace(shown, rows=sorted(shown.rows, key=str)) if in_order else shown
+    found = [each for each in every if each.when >= since]
+    return exchanges.table(exchanges.in_order(found) if in_order else found)

@@ -1,4 +1,4 @@
-# wrong: which errors mean that somebody is there already?
+# wrong: which errors mean that somebody is there?
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError

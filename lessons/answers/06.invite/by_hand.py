@@ -13,7 +13,9 @@ async def invite(session: AsyncSession, team_id: int, emails: list[str]) -> list
         session.add(User(name=email, email=email, login=email, team_id=team_id))
         try:
             await session.flush()
-        except IntegrityError:
+        except IntegrityError as error:
+            if error.driver_exception.constraint_name != "uq_user_account_email":
+                raise
             await savepoint.rollback()
             refused.append(email)
         else:

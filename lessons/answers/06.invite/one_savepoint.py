@@ -1,4 +1,4 @@
-# wrong: who was there already?
+# wrong: how many users are undone when the one savepoint around all of them fails?
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError

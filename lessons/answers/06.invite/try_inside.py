@@ -13,6 +13,8 @@ async def invite(session: AsyncSession, team_id: int, emails: list[str]) -> list
             try:
                 session.add(User(name=email, email=email, login=email, team_id=team_id))
                 await session.flush()
-            except IntegrityError:
+            except IntegrityError as error:
+                if error.driver_exception.constraint_name != "uq_user_account_email":
+                    raise
                 refused.append(email)
     return refused

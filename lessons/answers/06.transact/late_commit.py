@@ -1,4 +1,4 @@
-# wrong: who commits, and when?
+# wrong: which task of yours still runs when transact has returned?
 import asyncio
 
 from collections.abc import Awaitable, Callable

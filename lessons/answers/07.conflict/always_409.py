@@ -1,4 +1,4 @@
-# wrong: the status for a team that does not exist
+# wrong: for a team that does not exist: the status
 from sqlalchemy.exc import IntegrityError
 
 

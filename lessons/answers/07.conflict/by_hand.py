@@ -1,4 +1,4 @@
-# wrong: where do the status and the sentence of a constraint stand?
+# wrong: how does your handler find 'uq_shift_day' in REASONS?
 from sqlalchemy.exc import IntegrityError
 
 

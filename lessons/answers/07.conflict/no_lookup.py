@@ -1,4 +1,4 @@
-# wrong: the status for an email that is taken
+# wrong: how does your handler find 'uq_user_account_email' in REASONS?
 from sqlalchemy.exc import IntegrityError
 
 

@@ -1,4 +1,4 @@
-# wrong: which rows, in which order, and how many?
+# wrong: does a page begin at the id that was given, or after it?
 async def add(session: AsyncSession, new: UserIn) -> User:
     """Add a user."""
     user = User(**new.model_dump())

@@ -1,4 +1,4 @@
-# wrong: what was stored?
+# wrong: which value stands in which column?
 async def add(session: AsyncSession, new: UserIn) -> User:
     """Add a user."""
     user = User(name=new.name, email=new.email, login=new.name, team_id=new.team_id)

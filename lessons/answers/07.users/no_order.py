@@ -1,4 +1,4 @@
-# wrong: which rows, in which order, and how many?
+# wrong: which rows, and in which order?
 async def add(session: AsyncSession, new: UserIn) -> User:
     """Add a user."""
     user = User(**new.model_dump())

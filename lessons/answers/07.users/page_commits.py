@@ -1,4 +1,4 @@
-# wrong: rows others see after page and get
+# wrong: the caller's rows that others see after it
 async def add(session: AsyncSession, new: UserIn) -> User:
     """Add a user."""
     user = User(**new.model_dump())

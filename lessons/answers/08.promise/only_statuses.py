@@ -1,4 +1,4 @@
-# wrong: which two lists differ on this app?
+# wrong: who was promised, and who is there?
 """What only a real server shows: the end of a transaction, and two requests at once."""
 
 from httpx import AsyncClient

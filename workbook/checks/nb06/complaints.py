@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 
 
 def who_commits(answer: Answer) -> str:
@@ -13,7 +13,11 @@ def who_commits(answer: Answer) -> str:
 
 
 def nothing_lent(answer: Answer, engine: Any, what: str) -> None:
-    """The pool has every connection, and not because Python found it among the rubbish."""
+    """The pool has every connection, and not because Python found it among the rubbish.
+
+    `what` is the call, or the calls, after which this is looked at.
+    """
     found = sum("non-checked-in" in str(each.message) for each in answer.complaints)
     left = engine.pool.checkedout() + found
-    expect(f"the connections still lent after {what}", left, 0, "what closes the session then?")
+    called = f"{what}: the connections that are still lent"
+    expect_state(called, left, 0, "what closes the session then?")

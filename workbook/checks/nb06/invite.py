@@ -3,16 +3,22 @@
 from typing import Any
 
 from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import app_engine
+from workbook.checks.nb06 import at_once, savepoints
 from workbook.checks.nb06.stored_users import rows_of
+from workbook.checks.statements import statements
 from workbook.checks.verdict import NotYet
 
 EMAILS = ["n1@x", "ada@nightwatch.test", "n2@x", "n1@x", "ben@nightwatch.test", "n3@x"]
 """Whom to invite: three are new, two are there already, one is named twice."""
+KNOWN = ["ada@nightwatch.test", "n1@x", "ben@nightwatch.test"]
+CALL = f"invite(session, 2, {EMAILS})"
+AFTER = "invite(session, 2, emails)"
 UNDONE = "how much was undone when one of them failed?"
+NOT_YOURS = "what did you end that was not yours?"
 
 
 async def check(answer: Answer) -> None:
@@ -20,44 +26,60 @@ async def check(answer: Answer) -> None:
     from app.database import session_factory
 
     function = answer.get()
-    async with app_engine():
+    async with app_engine() as engine:
         async with session_factory.begin() as session:
-            await _invites_within(answer, function, session)
+            await _invites_within(answer, function, session, engine)
         await _stored_after_commit(answer)
         await _joined_the_team(answer)
+        await at_once.is_told_of_the_other(answer, function, session_factory)
         await _passes_other_errors_on(function, session_factory)
 
 
-async def _invites_within(answer: Answer, function: Any, session: AsyncSession) -> None:
+async def _invites_within(
+    answer: Answer, function: Any, session: AsyncSession, engine: AsyncEngine
+) -> None:
     """Invite in a transaction that has written before, that nobody else sees, and that goes on."""
     await session.execute(text("INSERT INTO team (name) VALUES ('before')"))
-    refused = await _refused(function, session)
-    known = ["ada@nightwatch.test", "n1@x", "ben@nightwatch.test"]
-    expect("what invite returned", refused, known, "who was there already?")
+    with statements(engine) as sent:
+        refused = await _refused(function, session, sent)
+    expect(CALL, refused, KNOWN, _who_was_there(refused, sent))
     early = await rows_of(answer, "n1@x")
-    expect("the rows that others see before the lender commits", early, 0, "whose commit is it?")
+    called = f"{AFTER}: the rows that others see before the lender commits"
+    expect_state(called, early, 0, "whose commit is it?")
     await _goes_on(session)
+
+
+def _who_was_there(refused: Any, sent: list[str]) -> str:
+    """The question for who names others than those that were there already."""
+    if not isinstance(refused, list):
+        return "what does invite return?"
+    if sorted(map(str, refused)) == sorted(KNOWN):
+        return "in which order were they named?"
+    if refused == [each for each in KNOWN if each != "n1@x"]:
+        return "who is there already, when the list names somebody twice?"
+    if not any(each.startswith("SAVEPOINT") for each in sent):
+        return "who was there already?"
+    return savepoints.question(sent, "who was there already?")
 
 
 async def _stored_after_commit(answer: Answer) -> None:
     stored = [email for email in ("n1@x", "n2@x", "n3@x") if await rows_of(answer, email)]
     wanted = ["n1@x", "n2@x", "n3@x"]
-    expect("who is stored after the lender's commit", stored, wanted, UNDONE)
+    expect_state(f"{AFTER}: who is stored after the lender's commit", stored, wanted, UNDONE)
     kept = await answer.observer.fetchval("SELECT count(*) FROM team WHERE name = 'before'")
-    expect("the rows that the lender wrote before", kept, 1, UNDONE)
+    expect_state(f"{AFTER}: the rows that the lender wrote before", kept, 1, UNDONE)
 
 
-async def _refused(function: Any, session: AsyncSession) -> Any:
+async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any:
     try:
         return await function(session, 2, EMAILS)
     except exc.SQLAlchemyError as error:
+        failed = isinstance(error, exc.PendingRollbackError | exc.DBAPIError)
         raise NotYet(
-            "invite, where some are there already",
+            CALL,
             got=f"it raised {type(error).__name__}",
-            wanted="the emails that were there already",
-            ask="what happens to a transaction when one of its statements fails?"
-            if isinstance(error, exc.PendingRollbackError | exc.DBAPIError)
-            else "what did you end that was not yours?",
+            wanted=show(KNOWN),
+            ask=savepoints.question(sent, UNDONE if failed else NOT_YOURS),
         ) from None
 
 
@@ -66,28 +88,35 @@ async def _goes_on(session: AsyncSession) -> None:
         await session.execute(text("SELECT 1"))
     except exc.SQLAlchemyError as error:
         raise NotYet(
-            "the lender's session, after invite",
+            f"{AFTER}, then a query of the lender's",
             got=f"{type(error).__name__}: {str(error).splitlines()[0]}",
             wanted="a session that can go on",
-            ask="what did you end that was not yours?",
+            ask=NOT_YOURS,
         ) from None
 
 
 async def _joined_the_team(answer: Answer) -> None:
     team = await answer.observer.fetchval("SELECT team_id FROM user_account WHERE email = 'n2@x'")
-    expect("the team of a new user", team, 2, "into which team were they invited?")
+    expect_state(f"{AFTER}: the team of a new user", team, 2, "into which team were they invited?")
 
 
 async def _passes_other_errors_on(function: Any, sessions: Any) -> None:
-    """A team that does not exist is no email that is there already: it must not be swallowed."""
-    try:
-        async with sessions.begin() as session:
-            refused = await function(session, 1, ["\0"])
-    except exc.DBAPIError:
-        return
-    raise NotYet(
-        "invite, with an email that PostgreSQL refuses for another reason",
-        got=f"it returned {show(refused)}",
-        wanted="the error, for the caller",
-        ask="which errors mean that somebody is there already?",
-    )
+    """An email that cannot be stored, or a team that does not exist, is nobody who is there."""
+    for team, email, why, ask in (
+        (1, "\0", "which PostgreSQL cannot store", "which errors mean that somebody is there?"),
+        (
+            99_999,
+            "nobody@x",
+            "and there is no such team",
+            "which constraint says that somebody is there already, and which says something else?",
+        ),
+    ):
+        try:
+            async with sessions.begin() as session:
+                refused = await function(session, team, [email])
+        except exc.DBAPIError:
+            continue
+        got, wanted = f"it returned {show(refused)}", "the error, for the caller"
+        raise NotYet(
+            f"invite(session, {team}, [{email!r}]), {why}", got=got, wanted=wanted, ask=ask
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
 from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
 
+KEEPS_BOTH = "an app that keeps both", 0, "how many rows are there after both?"
 NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
 
 
@@ -24,13 +26,37 @@ async def check(answer: Answer) -> None:
     async with own_engine(answer) as engine, _observer(answer) as observer:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         apps = promising_apps(sessions)
-        async with AppServer(mounted([app for app, *_ in apps])) as client:
+        async with AppServer(mounted([app for app, _ in apps])) as client:
             client.headers["Connection"] = "close"  # a late error would end the next request too
-            trial = Trial(answer, client, sessions, observer)
-            for number, (_, what, wanted, ask) in enumerate(apps):
-                await trial.on(number, what, wanted, ask)
+            client.event_hooks["request"].append((asked := Asked()).note)
+            trial = Trial(answer, client, sessions, observer, asked)
+            tried = [await trial.on(number, *about) for number, (_, about) in enumerate(apps)]
             await answer.observer.execute(NOT_UNIQUE)
-            await trial.on(1, "an app that keeps both", 0, "how many rows are there after both?")
+            tried.append(await trial.on(1, *KEEPS_BOTH))
+    _judge(tried)
+
+
+class Asked:
+    """What an answer has asked for, of the app and of the database."""
+
+    def __init__(self) -> None:
+        self.gets = self.rows = 0
+
+    async def note(self, request: httpx.Request) -> None:
+        """Count a request that reads."""
+        self.gets += request.method == "GET"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the learner's function said of one app."""
+
+    what: str
+    found: Any
+    wanted: int
+    ask: str
+    looked_by_get: bool
+    """Whether it asked the app for the row, and never counted the rows."""
 
 
 @asynccontextmanager
@@ -51,30 +77,46 @@ class Trial:
         client: httpx.AsyncClient,
         sessions: async_sessionmaker[AsyncSession],
         observer: Observer,
+        asked: Asked,
     ) -> None:
-        self._answer, self._client = answer, client
+        self._answer, self._client, self._asked = answer, client, asked
         self._sessions, self._observer = sessions, observer
         self._url = client.base_url
 
-    async def on(self, number: int, what: str, wanted: int, ask: str) -> None:
-        """NotYet where it does not find so many rows missing of what this app has promised."""
+    async def on(self, number: int, what: str, wanted: int, ask: str) -> Tried:
+        """What it finds missing of what this app has promised."""
         await self._observer.settled()  # else a late commit finds its rule kept, and leaves a row
         await self._answer.observer.execute("DELETE FROM user_account WHERE name = 'Zoë'")
         self._client.base_url = self._url.join(f"/{number}/")
+        self._asked.gets = self._asked.rows = 0
         found = await self._answer.get()(self._client, self._rows)
-        expect(f"lost(client, rows), for {what}", found, wanted, _question(found, wanted, ask))
+        by_get = self._asked.gets > 0 and not self._asked.rows
+        return Tried(what, found, wanted, ask, by_get)
 
     async def _rows(self, email: str) -> int:
         from app.models import User
 
+        self._asked.rows += 1
         await self._observer.settled()
         async with self._sessions() as session:
             query = select(func.count()).where(func.lower(User.email) == email.lower())
             return int(await session.scalar(query) or 0)
 
 
-def _question(found: Any, wanted: int, ask: str) -> str:
-    if wanted == 0 and show(found).startswith("-"):
+def _judge(tried: list[Tried]) -> None:
+    """NotYet for the first app of which it said something else, with what all of it shows."""
+    turned = all(each.found == -each.wanted for each in tried)
+    for each in tried:
+        call, ask = f"lost(client, rows), for {each.what}", _question(each)
+        if turned:
+            ask = "which of the two numbers do you take from the other?"
+        expect(call, each.found, each.wanted, ask)
+
+
+def _question(one: Tried) -> str:
+    if one.looked_by_get:
+        return "had the COMMIT ended when you sent the GET? What does `rows` wait for?"
+    if one.wanted == 0 and show(one.found).startswith("-"):
         return "whose rows were there before the first post?"
-    missed = show(found) < show(wanted)
-    return "what was promised, and how many rows are there?" if missed else ask
+    missed = show(one.found) < show(one.wanted)
+    return "what was promised, and how many rows are there?" if missed else one.ask

@@ -18,8 +18,11 @@ def mounted(apps: list[FastAPI]) -> FastAPI:
     return whole
 
 
-def promising_apps(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
-    """Each app, what it is, how many rows of two are lost, and the question for who sees others."""
+def promising_apps(sessions: Any) -> list[tuple[FastAPI, tuple[str, int, str]]]:
+    """Each app, and about it: what it is, how many rows of two are lost, and a question.
+
+    The question is for whoever sees other losses.
+    """
 
     async def lend() -> AsyncIterator[AsyncSession]:
         async with sessions.begin() as session:
@@ -31,11 +34,11 @@ def promising_apps(sessions: Any) -> list[tuple[FastAPI, str, int, str]]:
     )
     whose, error = "whose rows did you count?", "what is promised by an error?"
     return [
-        (late, "an app that commits after its answer", 1, whose),
-        (early, "an app that commits before its answer", 0, error),
-        (conflict, "an app that answers 409 the second time", 0, error),
-        (known, "an app that answers 200 the second time", 0, "which status promises a new row?"),
-        (liar, "an app that stores nothing, and says 201", 2, whose),
+        (late, ("an app that commits after its answer", 1, whose)),
+        (early, ("an app that commits before its answer", 0, error)),
+        (conflict, ("an app that answers 409 the second time", 0, error)),
+        (known, ("an app that answers 200 the second time", 0, "which status promises a new row?")),
+        (liar, ("an app that stores nothing, and says 201", 2, whose)),
     ]
 
 

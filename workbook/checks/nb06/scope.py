@@ -6,9 +6,11 @@ import httpx
 from fastapi import FastAPI, HTTPException
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.connections import app_engine
+from workbook.checks.crashes import watched
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
+from workbook.checks.nb06.scope_of import scope_of
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, NewUser, rows_of, store
 from workbook.checks.verdict import NotYet
 from workbook.evidence.app_server import AppServer
@@ -36,13 +38,13 @@ async def check(answer: Answer) -> None:
 
     await answer.observer.execute(UNIQUE_AT_COMMIT)
     async with app_engine() as engine:
-        async with AppServer(app) as client:
+        async with AppServer(watched(app)) as client:
             await _answers_after_commit(answer, client)
             await _errors_promise_nothing(answer, client)
-            nothing_lent(answer, engine, "a request that failed")
+            nothing_lent(answer, engine, "POST /users, whose endpoint raises 400")
         ask = "what happens when two requests use one session at the same time?"
         sessions = len({*map(id, lent)})
-        expect(f"the sessions that {len(lent)} requests got", sessions, len(lent), ask)
+        expect_state(f"POST /users, {len(lent)} times: the sessions lent", sessions, len(lent), ask)
 
 
 async def _post(client: httpx.AsyncClient, email: str, name: str = "") -> int:
@@ -59,20 +61,22 @@ async def _answers_after_commit(answer: Answer, client: httpx.AsyncClient) -> No
     status = await asking
     if early:
         await _comes_late(answer)
+        said, ask = scope_of(answer.get())
         raise NotYet(
             "POST /users, while COMMIT waits",
-            got=f"the client already has its {status}",
+            got=f"the client already has its {status}, and {said}",
             wanted="no answer before the COMMIT",
-            ask="when does a dependency of this scope end: with the function, or with the request?",
+            ask=ask,
         )
-    expect("the status of POST /users", status, 201, "what does the endpoint get to work with?")
-    expect("the rows after it", await rows_of(answer, "first@x"), 1, who_commits(answer))
+    expect_state("POST /users: its status", status, 201, "what does the endpoint get to work with?")
+    rows = await rows_of(answer, "first@x")
+    expect_state("POST /users: the rows after it", rows, 1, who_commits(answer))
 
 
 async def _comes_late(answer: Answer) -> None:
     """A row that comes late is one mistake, a row that never comes another."""
     rows = await eventually(lambda: rows_of(answer, "first@x"), timeout=1)
-    expect("the rows after POST /users", rows, 1, who_commits(answer))
+    expect_state("POST /users: the rows after it", rows, 1, who_commits(answer))
 
 
 async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> None:
@@ -85,6 +89,7 @@ async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> 
             ask="does the answer know how the COMMIT ended?",
         )
     status = await _post(client, "bad@x", "fails")
-    expect("POST /users, whose endpoint raises 400", status, 400, "who changes the error?")
+    called = "POST /users, whose endpoint raises 400"
+    expect(called, status, 400, "who changes the error?")
     rows = await rows_of(answer, "bad@x")
-    expect("the rows after an error of the endpoint", rows, 0, "what commits after an error?")
+    expect_state(f"{called}: the rows after it", rows, 0, "what commits after an error?")

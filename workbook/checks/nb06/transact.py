@@ -8,12 +8,13 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import nothing_lent, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
 from workbook.checks.verdict import NotYet
 
+CALL = "transact(work)"
 Work = Callable[[AsyncSession], Awaitable[Any]]
 
 
@@ -22,18 +23,39 @@ async def check(answer: Answer) -> None:
     function = answer.get()
     await answer.observer.execute(UNIQUE_AT_COMMIT)
     async with app_engine() as engine:
-        result = await function(lambda session: store(session, "one@x"))
-        expect("the result of transact(work)", type(result), int, "what does work return?")
-        rows = await rows_of(answer, "one@x")
-        expect("the rows when transact(work) has returned", rows, 1, who_commits(answer))
-        await _undoes(answer, function, _work_that_raises, ZeroDivisionError, "work that raises")
-        await _undoes(
-            answer, function, _work_that_stores_again, exc.IntegrityError, "work whose COMMIT fails"
-        )
+        await _commits(answer, function)
+        raises = "transact(work), where work raises"
+        await _undoes(answer, function, _work_that_raises, ZeroDivisionError, raises)
+        fails = "transact(work), where COMMIT fails"
+        await _undoes(answer, function, _work_that_stores_again, exc.IntegrityError, fails)
         await _undoes_when_cancelled(answer, function)
         await _result_is_readable(function)
         await _two_sessions(function)
-        nothing_lent(answer, engine, "all units of work")
+        nothing_lent(answer, engine, "transact(work), several times")
+
+
+async def _commits(answer: Answer, function: Any) -> None:
+    """The result of work comes back, and its rows are there by then."""
+    before = asyncio.all_tasks()
+    try:
+        result = await function(lambda session: store(session, "one@x"))
+    except exc.IllegalStateChangeError:
+        raise NotYet(
+            CALL,
+            got="it closed the session while another call on it had not finished",
+            wanted="the result of work",
+            ask="which call was begun, and not awaited before the session was closed?",
+        ) from None
+    if type(result) is not int:
+        got = f"it returned {show(result)}"
+        raise NotYet(
+            CALL, got=got, wanted="the id that work returned", ask="what does work return?"
+        )
+    rows = await rows_of(answer, "one@x")
+    ask = who_commits(answer)
+    if any(not each.done() for each in asyncio.all_tasks() - before):
+        ask = "which task of yours still runs when transact has returned?"
+    expect_state(f"{CALL}: the rows when it has returned", rows, 1, ask)
 
 
 async def _work_that_raises(session: AsyncSession) -> None:
@@ -62,13 +84,14 @@ async def _undoes(answer: Answer, function: Any, work: Work, kind: Any, what: st
         got = f"it raised {type(error).__name__}: {error}".splitlines()[0]
         ask = "which line of yours comes between that error and the caller?"
     if got != wanted:
-        raise NotYet(f"transact, given {what}", got=got, wanted=wanted, ask=ask)
+        raise NotYet(what, got=got, wanted=wanted, ask=ask)
     ask = "which errors go away when the same work is done again?"
-    expect(f"how often transact ran {what}", len(runs), 1, ask)
+    expect_state(f"{what}: how often work ran", len(runs), 1, ask)
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM user_account WHERE email LIKE '%@x'"
     )
-    expect(f"the rows after {what}", count, 1, "what ends the transaction when work has failed?")
+    called = f"{what}: the rows of this and of the unit before"
+    expect_state(called, count, 1, "what ends the transaction when work has failed?")
     await _transaction_ends(answer, what)
 
 
@@ -79,8 +102,8 @@ async def _transaction_ends(answer: Answer, what: str) -> None:
         return not await answer.sessions("idle in transaction")
 
     if not await eventually(none_is_open, timeout=0.5, interval=0.01):
-        raise NotYet(
-            f"the transaction after {what}",
+        raise NotYet.looked_at(
+            f"{what}: its transaction",
             got="it is still open",
             wanted="a transaction that has ended",
             ask="what gives the session back, whatever happens?",
@@ -99,9 +122,9 @@ async def _undoes_when_cancelled(answer: Answer, function: Any) -> None:
     await asyncio.wait([task, asyncio.create_task(begun.wait())], return_when="FIRST_COMPLETED")
     task.cancel()
     await asyncio.wait([task], timeout=2)
-    await _transaction_ends(answer, "a cancelled unit of work")
+    await _transaction_ends(answer, f"{CALL}, cancelled")
     rows = await rows_of(answer, "gone@x")
-    expect("the rows after a cancelled unit of work", rows, 0, "is cancellation an Exception?")
+    expect_state(f"{CALL}, cancelled: the rows", rows, 0, "is cancellation an Exception?")
 
 
 async def _result_is_readable(function: Any) -> None:
@@ -112,7 +135,8 @@ async def _result_is_readable(function: Any) -> None:
         name = user.name
     except exc.SQLAlchemyError as error:
         name = type(error).__name__
-    expect("user.name, after transact returned user", name, "Ada", "what did the commit expire?")
+    called = "transact(lambda session: session.get(User, 1)), then user.name"
+    expect_state(called, name, "Ada", "what did the commit expire?")
 
 
 async def _two_sessions(function: Any) -> None:
@@ -126,4 +150,5 @@ async def _two_sessions(function: Any) -> None:
         await session.execute(text("SELECT 1"))
 
     await asyncio.gather(function(work), function(work))
-    expect("the sessions of two units at once", len({*map(id, used)}), 2, "who shares a session?")
+    called = "transact(work), twice at once: the sessions"
+    expect_state(called, len({*map(id, used)}), 2, "who shares a session?")

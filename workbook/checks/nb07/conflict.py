@@ -1,18 +1,19 @@
 """07.conflict: what a broken constraint says to a client, by its name."""
 
+import inspect
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from sqlalchemy import exc, text
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.app_client import client_of
 from workbook.checks.nb07.sessions import app_sessions
 from workbook.checks.verdict import NotYet
 
 INSERT = "INSERT INTO user_account (name, email, login, team_id) VALUES "
-SHIFT = "a day that is taken (uq_shift_day)"
+SHIFT = "a day that is taken (uq_shift_day, which has no sentence, and gets one later)"
 STATEMENTS = {
     "an email that is taken": INSERT + "('A', 'ada@nightwatch.test', 'a', 1)",
     "a team that does not exist": INSERT + "('A', 'a@x', 'a', 99)",
@@ -43,7 +44,7 @@ OURS = {
 async def check(answer: Answer) -> None:
     """Named constraints get their status and sentence; any other stays an error of ours."""
     module = answer.load()
-    app = FastAPI(exception_handlers=module.HANDLERS)
+    app = FastAPI(exception_handlers=_watched(module.HANDLERS))
     async with app_sessions() as sessions:
 
         @app.post("/{what:path}")
@@ -58,25 +59,69 @@ async def check(answer: Answer) -> None:
         await _has_sentences(app, module, {SHIFT: (409, "This day has somebody.")})
 
 
+def _watched(handlers: dict[Any, Any]) -> dict[Any, Any]:
+    """The same handlers: one is there for an IntegrityError, and what it returns is an answer."""
+    ours = [
+        each for each in handlers if isinstance(each, type) and each in exc.IntegrityError.mro()
+    ]
+    if not ours:
+        raise NotYet(
+            "FastAPI(exception_handlers=HANDLERS)",
+            got="HANDLERS has nothing for IntegrityError",
+            wanted="a handler for IntegrityError",
+            ask="how does the app learn that your handler is there?",
+        )
+    return {**handlers, **{each: _answers(handlers[each]) for each in ours}}
+
+
+def _answers(handler: Any) -> Any:
+    async def watched(request: Request, error: exc.IntegrityError) -> Any:
+        got = handler(request, error)
+        got = await got if inspect.isawaitable(got) else got
+        if not isinstance(got, Response):
+            raise NotYet(
+                "conflict(request, error)",
+                got=f"it returned {show(got)}",
+                wanted="an answer for the client",
+                ask="which function of this file makes an answer of a status and a sentence?",
+            )
+        return got
+
+    return watched
+
+
 async def _has_sentences(app: FastAPI, module: Any, wanted: dict[str, tuple[int, str]]) -> None:
-    async with client_of(app) as client:
+    async with client_of(app, raises=True) as client:
         for what, (status, part) in wanted.items():
-            got = await client.post(f"/{what}")
+            try:
+                got = await client.post(f"/{what}")
+            except exc.IntegrityError as error:
+                raise NotYet(
+                    f"conflict(request, error), for {what}",
+                    got="the IntegrityError went on",
+                    wanted=f"an answer with the status {status}",
+                    ask=f"how does your handler find {_name(error)!r} in REASONS?",
+                ) from None
             ask = "where do the status and the sentence of a constraint stand?"
-            expect(f"the status for {what}", got.status_code, status, ask)
+            called = f"conflict(request, error), for {what}: the status"
+            expect_state(called, got.status_code, status, ask)
             _says_sentence(module, what, got, part)
 
 
+def _name(error: exc.IntegrityError) -> str:
+    return str(getattr(error.driver_exception, "constraint_name", ""))
+
+
 def _says_sentence(module: Any, what: str, got: httpx.Response, part: str) -> None:
-    expect(
-        f"the content type for {what}",
+    expect_state(
+        f"conflict(request, error), for {what}: the content type",
         got.headers["content-type"],
         module.MEDIA_TYPE,
         "which function makes problems?",
     )
     if part not in str(got.json().get("detail")):
-        raise NotYet(
-            f"the detail for {what}",
+        raise NotYet.looked_at(
+            f"conflict(request, error), for {what}: the detail",
             got=show(got.json().get("detail")),
             wanted=f"the sentence that says {part!r}",
             ask="which of the sentences belongs to that constraint?",
@@ -93,7 +138,7 @@ async def _goes_on(app: FastAPI, what: str, ask: str) -> None:
     except KeyError as error:
         got = f"KeyError: {error}"
     raise NotYet(
-        f"conflict, for {what}",
+        f"conflict(request, error), for {what}",
         got=got,
         wanted="the IntegrityError goes on",
         ask=ask,

@@ -9,7 +9,8 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.verdict import NotYet
 
@@ -42,21 +43,47 @@ class Intake:
         async with callers_session(self.answer, self.sessions, call) as session:
             stored, is_new = await self._pair(call, session, alert)
             seen, ask = await _rows(self.answer, alert), "whose commit is it?"
-            expect(f"the rows that others see during {call}", seen, 0 if new else 1, ask)
-        expect(f"whether it is new, of {call}", bool(is_new), new, "was it there before?")
-        expect("its key", stored.dedupe_key, alert.dedupe_key, "which row did you return?")
+            expect_state(f"{call}: the rows that others see then", seen, 0 if new else 1, ask)
+        expect_state(f"{call}: whether it is new", bool(is_new), new, "was it there before?")
+        ask = "which row did you return?"
+        expect_state(
+            f"{call}: the key of what it returned", stored.dedupe_key, alert.dedupe_key, ask
+        )
         return int(stored.id)
 
     async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
         got = await self.take_in(session, alert)
-        if not (isinstance(got, tuple) and len(got) == 2 and getattr(got[0], "id", None)):
-            raise NotYet(
-                call,
-                got=f"it returned {show(got)}",
-                wanted="the alert as it is stored, and whether it is new",
-                ask="what does RETURNING give when nothing was stored?",
-            )
+        _is_an_alert_and(call, got)
         return got
+
+
+def _is_an_alert_and(call: str, got: Any) -> None:
+    """A tuple of two, of which the first is an Alert that is stored."""
+    from app.models import Alert
+
+    pair = isinstance(got, tuple) and len(got) == 2
+    if pair:
+        no_row(call, got[0], "the alert")
+    if pair and isinstance(got[0], Alert) and got[0].id is not None:
+        return
+    raise NotYet(
+        call,
+        got=f"it returned {show(got)}",
+        wanted="the alert as it is stored, and whether it is new",
+        ask=_what_is_missing(got, pair),
+    )
+
+
+def _what_is_missing(got: Any, pair: bool) -> str:
+    from app.models import Alert
+
+    if not pair:
+        return "which two things are returned, together?"
+    if got[0] is None:
+        return "what does RETURNING give when nothing was stored?"
+    if isinstance(got[0], Alert):
+        return "which call sends the INSERT, and brings the id?"
+    return "how do you come from that to the alert itself?"
 
 
 async def _make_missing_tables() -> None:
@@ -72,15 +99,17 @@ async def _same_alert_again(intake: Intake, first: Any) -> None:
     one = await intake.taken(first, new=True)
     row = await _stored_alert(intake.answer, one)
     again = await intake.taken(first.model_copy(update={"payload": {}}), new=False)
-    expect("the id of the same alert, again", again, one, "which row is the same alert?")
+    same = "take_in(session, alert), the same again"
+    expect_state(f"{same}: the id", again, one, "which row is the same alert?")
     for change in ({"team_id": 2}, {"dedupe_key": "b"}):
         other = first.model_copy(update=change)
         mine = await intake.taken(other, new=True)
         again = await intake.taken(other, new=False)
-        expect("the id of another alert, again", again, mine, "which row is the same alert?")
+        called = "take_in(session, alert), another one twice: the ids"
+        expect_state(called, again, mine, "which row is the same alert?")
     changed = {k: v for k, v in (await _row(intake.answer, one)).items() if v != row[k]}
     ask = "does the same alert again change anything?"
-    expect("the columns that the same alert changed", changed, {}, ask)
+    expect_state(f"{same}: the columns that it changed", changed, {}, ask)
 
 
 async def _rows(answer: Answer, alert: Any) -> int:
@@ -97,7 +126,8 @@ async def _rows(answer: Answer, alert: Any) -> int:
 async def _stored_alert(answer: Answer, alert_id: int) -> Any:
     row = await _row(answer, alert_id)
     ask = "which values of the alert are stored?"
-    expect("the payload that is stored", json.loads(row["payload"]), {"n": 1}, ask)
+    called = "take_in(session, alert): the payload that is stored"
+    expect_state(called, json.loads(row["payload"]), {"n": 1}, ask)
     return row
 
 
@@ -106,7 +136,7 @@ async def _row(answer: Answer, alert_id: int) -> Any:
 
 
 async def _no_such_team(intake: Intake, alert: Any) -> None:
-    call = "take_in, for a team that does not exist"
+    call = "take_in(session, alert), of a team that does not exist"
     try:
         async with intake.sessions() as session:
             got = f"it returned {show(await intake.take_in(session, alert))}"
@@ -124,15 +154,17 @@ async def _at_once(intake: Intake, alert: Any) -> None:
         mine, yours = await _two_at_once(intake, alert)
     except exc.DBAPIError as error:
         raise NotYet(
-            "take_in, twice at once",
+            "take_in(session, alert), twice at once",
             got=f"the second raised {type(error).__name__}",
             wanted="the row of the first, and no error",
             ask="what happens between your question and your insert?",
         ) from None
-    expect("the two ids of take_in, at once", yours[0], mine[0], "who waits for whom?")
-    expect("whether they are new", (mine[1], yours[1]), (True, False), "how many were stored?")
+    twice = "take_in(session, alert), twice at once"
+    expect_state(f"{twice}: the two ids", yours[0], mine[0], "who waits for whom?")
+    newness = mine[1], yours[1]
+    expect_state(f"{twice}: whether they are new", newness, (True, False), "how many were stored?")
     rows = await _rows(intake.answer, alert)
-    expect("the rows after both", rows, 1, "who guards the key?")
+    expect_state(f"{twice}: the rows", rows, 1, "who guards the key?")
 
 
 async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tuple[int, bool]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.verdict import NotYet
 
 
@@ -83,4 +83,4 @@ def _turn_is(
         ask = "which name says how long a turn is, for whoever reads or changes it?"
     expect(call, got and getattr(got, "name", show(got)), name, ask)
     order, before = [each.name for each in given], [each.name for each in people]
-    expect(f"the caller's list after {call}", order, before, "whose list is it?")
+    expect_state(f"{call}: the caller's list after it", order, before, "whose list is it?")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -29,12 +29,12 @@ async def callers_session(
         await session.execute(text("INSERT INTO team (name) VALUES (:call)"), {"call": call})
         yield session
         early = await answer.observer.fetchval(TEAMS + "$1", call)
-        seen = f"how many of the caller's rows others see after {call}"
-        expect(seen, early, 0, "whose commit is it?")
+        seen = f"{call}: the caller's rows that others see after it"
+        expect_state(seen, early, 0, "whose commit is it?")
         try:
             kept = await session.scalar(text(TEAMS + ":call"), {"call": call})
         except (exc.PendingRollbackError, exc.DBAPIError):  # the caller is to roll back
             return
         ask = "what did you undo that was not yours?"
-        expect(f"the rows that the caller wrote before {call}", kept, 1, ask)
+        expect_state(f"{call}: the rows that the caller wrote before it", kept, 1, ask)
         await session.commit()

@@ -1,11 +1,13 @@
 """07.users: functions that ask the database, in a transaction that is their caller's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.nb07.loads import loads, no_row
 from workbook.checks.nb07.sessions import app_sessions, callers_session
 from workbook.checks.verdict import NotYet
 
@@ -36,15 +38,25 @@ async def check(answer: Answer) -> None:
 
 
 def _has_the_next_id(user: Any, wanted: int) -> None:
+    no_row("add(session, new)", user, "the new user")
     if getattr(user, "id", None) is None:
         raise NotYet(
             "add(session, new)",
-            got=f"it returned {show(user) if user is None else 'a user without an id'}",
+            got=f"it returned {'a user without an id' if _is_a_user(user) else show(user)}",
             wanted="a user with its id",
-            ask="which call sends the INSERT, and brings the id?",
+            ask="which call sends the INSERT, and brings the id?"
+            if _is_a_user(user)
+            else "what does add return?",
         )
     ask = "who gives ids, also where two ask at once?"
-    expect("the id of the new user, next in the sequence", user.id, wanted, ask)
+    called = "add(session, new): the id, which is to be the next of the sequence"
+    expect_state(called, user.id, wanted, ask)
+
+
+def _is_a_user(got: Any) -> bool:
+    from app.models import User
+
+    return isinstance(got, User)
 
 
 async def _error_goes_to_the_caller(add: Any, session: AsyncSession, new: Any) -> None:
@@ -63,27 +75,55 @@ async def _is_stored(answer: Answer, user: Any) -> None:
         "SELECT name, email, login, team_id FROM user_account WHERE id = $1", user.id
     )
     wanted = ("Zoë", "zoe@x.test", "zoe", 2)
-    expect("the row, after the caller's commit", row and tuple(row), wanted, "what was stored?")
+    called = "add(session, new): the row, after the caller's commit"
+    expect_state(called, row and tuple(row), wanted, "which value stands in which column?")
 
 
 async def _pages_are_right(page: Any, session: AsyncSession) -> None:
     await session.execute(text("UPDATE user_account SET name = 'Zed' WHERE id = 3"))
     await session.execute(text("DELETE FROM user_account WHERE id = 6"))
     for after, limit in ((0, 3), (3, 4), (22, 50), (99, 5)):
-        found = await page(session, after, limit)
+        session.expunge_all()
+        with loads() as loaded:
+            found = await page(session, after, limit)
         call = f"page(session, {after}, {limit})"
-        if not isinstance(found, list | tuple):
+        _is_a_list(call, found)
+        ids = [getattr(each, "id", each) for each in found]
+        wanted = [number for number in IDS if number > after][:limit]
+        expect_state(f"{call}: the ids", ids, wanted, _what_differs(ids, wanted, after))
+        if len(loaded) > limit:
             raise NotYet(
                 call,
-                got=show(found),
-                wanted="users",
-                ask="what is left when the session is closed?",
+                got=f"it loaded {len(loaded)} users, and returned {len(ids)}",
+                wanted=f"{limit} loaded at most",
+                ask="who picks the rows of a page: the database, or Python?",
             )
-        ids = [each.id for each in found]
-        wanted = [number for number in IDS if number > after][:limit]
-        expect(f"the ids of {call}", ids, wanted, "which rows, in which order, and how many?")
+
+
+def _is_a_list(call: str, found: Any) -> None:
+    if not isinstance(found, list | tuple):
+        raise NotYet(
+            call,
+            got=f"it returned {show(found)}",
+            wanted="users",
+            ask="what is left when the session is closed?" if found is not None else "who returns?",
+        )
+    for each in found:
+        no_row(call, each, "users")
+
+
+def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
+    """The question for a page of other users."""
+    if ids[:1] == [after]:
+        return "does a page begin at the id that was given, or after it?"
+    if ids[: len(wanted)] == wanted:
+        return "how many users may a page have?"
+    if sorted(map(str, ids)) == sorted(map(str, wanted)) or len(ids) == len(wanted):
+        return "which rows, and in which order?"
+    return "which rows, in which order, and how many?"
 
 
 async def _gets_by_id(get: Any, session: AsyncSession) -> None:
     found = [getattr(await get(session, user_id), "name", None) for user_id in (2, 999)]
-    expect("the names of get(session, 2) and get(session, 999)", found, ["Ben", None], "who is it?")
+    called = "get(session, 2), get(session, 999): the names"
+    expect_state(called, found, ["Ben", None], "who has this id?")

@@ -1,6 +1,6 @@
 """08.client: a client of the app, in the transaction of the test."""
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.probe import all_pass, run_probe
 
 TESTS = """
@@ -125,9 +125,18 @@ ASKS = {
     ),
 }
 
+ENDED = (
+    "an app and a client that last as long as the test",
+    "what ends with `return`, and what waits at a `yield`?",
+)
+SAID = {
+    "assert ['started', 'stopped'] == ['started']": ENDED,
+    "Cannot send a request, as the client has been closed": ENDED,
+}
+
 
 async def check(answer: Answer) -> None:
     """Started and stopped, one transaction for app and test, and nothing changed for good."""
-    all_pass("client", await run_probe(answer, TESTS), ASKS)
+    all_pass("client", await run_probe(answer, TESTS), ASKS, SAID)
     left = await answer.observer.fetchval("SELECT count(*) FROM team")
-    expect("the rows after the run", left, 0, "which transaction did the app commit?")
+    expect_state("client: the rows after the run", left, 0, "which transaction did the app commit?")

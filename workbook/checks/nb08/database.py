@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from workbook.checks import pytesting
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.fake_containers import (
     ENGINE_DOWN_MARKER,
     URL_FILE,
@@ -13,6 +13,7 @@ from workbook.checks.nb08.fake_containers import (
     lines_of,
 )
 from workbook.checks.nb08.probe import PROBE, all_pass
+from workbook.checks.nb08.same_url import expect_same
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
@@ -32,16 +33,25 @@ ANOTHER = "tests/test_of_another_module.py"
 NAMED = "postgresql+asyncpg://somebody:s3cret@named:5432/tests?ssl=disable"
 
 
+SAID = {
+    "'PostgresContainer' object has no attribute": (
+        "a URL",
+        "which method of the container gives its URL?",
+    ),
+}
+
+
 async def check(answer: Answer) -> None:
     """The named database and no container; else one container, for asyncpg, that ends."""
     with fake_containers() as log:
         both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
-        all_pass("database_url, with TEST_DATABASE_URL", await _run_both_modules(log, both), {})
-        expect(
+        found = await _run_both_modules(log, both)
+        all_pass("database_url, with TEST_DATABASE_URL", found, {}, SAID)
+        expect_state(
             "database_url, with TEST_DATABASE_URL", lines_of("seen"), [NAMED] * 2, "who named it?"
         )
         ask = "who needs a container where a server is named?"
-        expect("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
+        expect_state("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
         for image in ("", "postgres:16-alpine"):
             await _one_container(log, image)
         await _without_engine(log)
@@ -59,30 +69,33 @@ async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outc
 
 async def _one_container(log: Path, image: str) -> None:
     what = f"database_url, with {'TEST_POSTGRES_IMAGE' if image else 'nothing'} set"
-    all_pass(
-        what, await _run_both_modules(log, {"TEST_POSTGRES_IMAGE": image} if image else {}), {}
-    )
+    environment = {"TEST_POSTGRES_IMAGE": image} if image else {}
+    all_pass(what, await _run_both_modules(log, environment), {}, SAID)
     events = lines_of(log)
     started = [each for each in events if each.startswith("start")]
-    expect(f"{what}: how many containers start", len(started), 1, "how often does it run?")
+    if not started:
+        raise NotYet.looked_at(
+            what,
+            got=f"no container started, and the URL is {lines_of('seen')[0]}",
+            wanted="the URL of a container that was started for this run",
+            ask="whose server is that, and who has started it?",
+        )
+    expect_state(f"{what}: how many containers start", len(started), 1, "how often does it run?")
     ask = "who stops what you started, and when?"
     _expect_as_said(f"{what}: what happens to it", events[-1], "stop, after 2 tests", ask)
-    _is_its_url(what, lines_of("seen"), lines_of(log.with_name(URL_FILE)))
+    [url] = lines_of(log.with_name(URL_FILE))
+    for seen in lines_of("seen"):
+        expect_same(f"{what}: the URL that a test sees", seen, url)
     other = started[0].partition(", ")[2] or "nothing"
     ask = "what if two runs begin at the same moment?"
     _expect_as_said(f"{what}: what else it is given", other, "nothing", ask)
     if image:
-        expect(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
+        expect_state(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
     elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
         ask = "which version will that be in a year?"
-        raise NotYet(f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask)
-
-
-def _is_its_url(what: str, seen: list[str], wanted: list[str]) -> None:
-    ask = "which driver does the app use?"
-    if all(each.startswith("postgresql+asyncpg:") for each in seen):
-        ask = "what does a driver need besides the address?"
-    expect(f"{what}: the URL", seen, wanted * 2, ask)
+        raise NotYet.looked_at(
+            f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask
+        )
 
 
 async def _without_engine(log: Path) -> None:
@@ -107,4 +120,4 @@ async def _without_engine(log: Path) -> None:
 def _expect_as_said(called: str, got: str, wanted: str, ask: str) -> None:
     """As `expect`, where words of ours stand for what happened."""
     if got != wanted:
-        raise NotYet(called, got=got, wanted=wanted, ask=ask)
+        raise NotYet.looked_at(called, got=got, wanted=wanted, ask=ask)

@@ -1,61 +1,104 @@
-"""Containers of Postgres that are never started: what a fixture does with one is noted."""
+"""Containers that are never started: what a fixture does with testcontainers is noted.
+
+Only the engine is an imitation; all of testcontainers itself runs as it does everywhere.
+"""
 
 import contextlib
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from testcontainers.community.postgres import PostgresContainer
+from docker.errors import DockerException
+from docker.models.containers import ExecResult
+from sqlalchemy import URL
 from testcontainers.core import container
+from testcontainers.core.config import ConnectionMode, testcontainers_config
 
-HOST, PORT = "127.0.0.1", 15432
+HOST = "127.0.0.1"
 URL_FILE = "url"
 """Beside what is noted: where the last container is, for the driver of the app."""
 ENGINE_DOWN_MARKER = "no engine answers"
 """A file; while it is there, no container starts."""
+READY = b"LOG:  database system is ready to accept connections\n"
+LOGS = b"PostgreSQL init process complete; ready for start up.\n"
 
 
 @contextlib.contextmanager
 def fake_containers() -> Iterator[Path]:
-    """In place of an engine: a container that notes in this file when it starts and stops."""
+    """In place of an engine: one that notes in this file when a container starts and stops."""
     with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as folder:
         log = Path(folder) / "events"
-        engine = mock.patch.object(container, "DockerClient", lambda **_: None)
-        with engine, mock.patch.multiple(PostgresContainer, **_fakes(log)):
-            yield log
+        with socket.create_server((HOST, 0)) as listening:  # for whoever waits for the port
+            engine = _Engine(log, listening.getsockname()[1])
+            client = mock.patch.object(container, "DockerClient", engine.client)
+            with client, mock.patch.object(testcontainers_config, "_ryuk_disabled", True):
+                yield log
 
 
-def _fakes(log: Path) -> dict[str, Any]:
-    """The methods that would talk to an engine."""
+class _Engine:
+    """What stands for a client of Docker's: as much of it as testcontainers asks for."""
 
-    def note(what: str) -> None:
-        with log.open("a") as file:
-            file.write(f"{what}\n")
+    def __init__(self, log: Path, port: int) -> None:
+        self._log, self._port = log, port
+        self.api = SimpleNamespace(close=lambda: None)
 
-    def start(self: Any) -> Any:
+    def client(self, **_: Any) -> Any:
+        """A client, where an engine answers."""
         if Path(ENGINE_DOWN_MARKER).exists():
-            raise ConnectionError(ENGINE_DOWN_MARKER)
-        given = [f"named {self._name}"] if self._name else []
-        given += [f"on port {here}" for here in self.ports.values() if here]
-        self._container = object()
-        note(", ".join([f"start {self.image}", *given]))
-        log.with_name(URL_FILE).write_text(self.get_connection_url(driver="asyncpg"), "utf-8")
-        return self
+            raise DockerException(f"Error while fetching server API version: {ENGINE_DOWN_MARKER}")
+        return SimpleNamespace(
+            client=self.api,
+            create=self._create,
+            start=lambda _: None,
+            host=lambda: HOST,
+            port=lambda *_: self._port,
+            get_connection_mode=lambda: ConnectionMode.docker_host,
+        )
 
-    def stop(self: Any, *_: object, **__: object) -> None:
-        self._container = None
-        note(f"stop, after {len(lines_of('seen'))} tests")
+    def _create(
+        self,
+        image: str,
+        environment: dict[str, str],
+        ports: dict[str, Any],
+        name: str | None = None,
+        **_: Any,
+    ) -> Any:
+        given = [f"named {name}"] if name else []
+        given += [f"on port {here}" for here in ports.values() if here]
+        self._note(", ".join([f"start {image}", *given]))
+        self._log.with_name(URL_FILE).write_text(self._url(environment), "utf-8")
+        return SimpleNamespace(
+            id="none",
+            short_id="none",
+            status="running",
+            attrs={},
+            reload=lambda: None,
+            logs=lambda stdout=True, stderr=True: LOGS * stdout + 2 * READY * stderr,
+            exec_run=lambda *_, **__: ExecResult(0, b""),
+            remove=lambda **_: self._note(f"stop, after {len(lines_of('seen'))} tests"),
+            stop=lambda **_: None,
+        )
 
-    return {
-        "start": start,
-        "__enter__": start,
-        "stop": stop,
-        "__exit__": stop,
-        "get_container_host_ip": lambda self: HOST,
-        "get_exposed_port": lambda self, port: PORT,
-    }
+    def _url(self, environment: dict[str, str]) -> str:
+        """What leads to a server of the official image in this environment."""
+        user = environment.get("POSTGRES_USER", "postgres")
+        url = URL.create(
+            "postgresql+asyncpg",
+            user,
+            environment.get("POSTGRES_PASSWORD"),
+            HOST,
+            self._port,
+            environment.get("POSTGRES_DB", user),
+        )
+        return url.render_as_string(hide_password=False)
+
+    def _note(self, what: str) -> None:
+        with self._log.open("a") as file:
+            file.write(f"{what}\n")
 
 
 def lines_of(path: Path | str) -> list[str]:

@@ -28,22 +28,30 @@ async def run_tests(answer: Answer, *tests: str) -> list[Outcome]:
     return await pytesting.apart(str(Path.cwd()), tests, given)
 
 
-def all_pass(what: str, found: list[Outcome], asks: Asks) -> None:
-    """NotYet for the first test that did not pass, with what was wanted and the question."""
+def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = None) -> None:
+    """NotYet for the first test that did not pass, with what was wanted and the question.
+
+    `said` has the same for what an error says, which comes before what is asked of the test.
+    """
     for each in found:
         name = each.test.rpartition("::")[2]
         wanted, ask = BROKEN if each.result == "error" else asks.get(name, BROKEN)
+        wanted, ask = _for_what_is_said(each.why, said or {}) or (wanted, ask)
         if each.result != "passed":
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"{what}: {_words(name)}", got=each.why or each.result, wanted=wanted, ask=ask
             )
     if len(found) < max(1, len(asks)):
-        raise NotYet(
+        raise NotYet.looked_at(
             what,
             got="pytest could not run the tests",
             wanted="tests that run",
             ask="is it a fixture?",
         )
+
+
+def _for_what_is_said(why: str, said: Asks) -> tuple[str, str] | None:
+    return next((said[part] for part in said if part in why), None)
 
 
 def _words(name: str) -> str:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from workbook.checks.answer import Answer
-from workbook.checks.nb08.probe import PROBE, run_tests
+from workbook.checks.nb08.probe import run_tests
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
-LIVE = "tests/test_live.py"
+LIVE = "test_live.py"
+PROBE = "test_ids.py"
 NAME = "test_a_201_is_a_promise"
 ROUTER = """
 from typing import Annotated, Any
@@ -59,6 +60,9 @@ HIDES_THE_ERROR = """async def add(new: UserIn) -> Any:
     except Exception:
         raise HTTPException(418) from None
 """
+REFUSES_ALL = """async def add(new: UserIn) -> Any:
+    raise HTTPException(418)
+"""
 TAKES_IDS = """
 from app.models import Team, User
 
@@ -72,26 +76,84 @@ async def test_that_uses_ids(session):
 """Its rows are undone. The numbers that it took are not given again."""
 
 
+QUICK = """
+import asyncio
+import uvicorn
+
+async def until_told(server):
+    while not server.should_exit:
+        await asyncio.sleep(0.005)
+
+uvicorn.Server.main_loop = until_told  # its own looks ten times a second whether it is to end
+"""
+ON_TRIAL = """
+import pytest
+from app.main import app
+from app.routers import teams
+from fastapi import FastAPI
+{router}
+
+@pytest.fixture(autouse=True)
+def another_router(monkeypatch):
+    other = FastAPI()
+    other.include_router(teams.router)
+    other.include_router(router)
+    monkeypatch.setattr(app, "router", other.router)
+    monkeypatch.setattr(app, "middleware_stack", None)
+"""
+"""The conftest of a folder whose tests meet an app with another router for users."""
+WHO = "who was promised, and who is there?"
+APPS: tuple[tuple[str, str, str], ...] = (
+    ("the app as it is", "", ""),
+    ("an app that answers 418 when its commit fails", HIDES_THE_ERROR, ""),
+    ("an app that commits after its answer", COMMITS_LATE, WHO),
+    ("an app that says 201 and stores nothing", STORES_NOTHING, WHO),
+    (
+        "an app that says 201 to one user and stores another",
+        STORES_ANOTHER,
+        "does your test compare how many users there are, or which?",
+    ),
+    (
+        "an app that refuses every user",
+        REFUSES_ALL,
+        "what has your test compared, where nobody was promised anything?",
+    ),
+)
+"""Each app, its endpoint that adds users, and the question for a test that passes on it.
+
+The first two keep what they promise, and have none.
+"""
+
+
 async def check(answer: Answer) -> None:
-    """Passes on apps that keep what they promise, and fails on two that do not."""
-    router = Path("app/routers/users.py")
-    apps = {
-        "the app as it is": router.read_text("utf-8"),
-        "an app that answers 418 when its commit fails": ROUTER + HIDES_THE_ERROR,
-        "an app that commits after its answer": ROUTER + COMMITS_LATE,
-        "an app that says 201 and stores nothing": ROUTER + STORES_NOTHING,
-        "an app that says 201 to one user and stores another": ROUTER + STORES_ANOTHER,
-    }
-    Path(PROBE).write_text(TAKES_IDS, "utf-8")
-    for number, (what, text) in enumerate(apps.items()):
-        router.write_text(text, "utf-8")
-        found = await run_tests(answer, PROBE, f"{LIVE}::{NAME}")
-        _judge(what, found, keeps=number < 2)
+    """Passes on apps that keep what they promise, and fails on those that do not."""
+    for number, (_, endpoint, _) in enumerate(APPS):
+        _prepare(number, ROUTER + endpoint if endpoint else "")
+    Path(_folder(0), PROBE).write_text(TAKES_IDS, "utf-8")
+    tests = [f"{_folder(number)}/{LIVE}::{NAME}" for number in range(len(APPS))]
+    found = await run_tests(answer, f"{_folder(0)}/{PROBE}", *tests)
+    for number, (what, _, ask) in enumerate(APPS):
+        mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
+        _judge(what, [each for each in found if each.test.startswith(mine)], ask)
 
 
-def _judge(what: str, every: list[Outcome], keeps: bool) -> None:
-    found = [each for each in every if not each.test.startswith(Path(PROBE).name)]
-    if [each.test for each in found] != [f"test_live.py::{NAME}"] or found[0].result == "error":
+def _folder(number: int) -> str:
+    return f"tests/trial_{number}"
+
+
+def _prepare(number: int, router: str) -> None:
+    """A folder with the learner's test, which meets the app with this router."""
+    folder = Path(_folder(number))
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / LIVE).write_text(Path("tests", LIVE).read_text("utf-8"), "utf-8")
+    on_trial = ON_TRIAL.format(router=router) if router else ""
+    (folder / "conftest.py").write_text(QUICK + on_trial, "utf-8")
+
+
+def _judge(what: str, found: list[Outcome], ask: str) -> None:
+    """NotYet where the test does not run, or passes and fails on the wrong apps."""
+    if not found or found[0].result == "error":
         why = found[0].why if found else "pytest found no test of this name"
         raise NotYet(
             f"{NAME}, on {what}",
@@ -99,17 +161,12 @@ def _judge(what: str, every: list[Outcome], keeps: bool) -> None:
             wanted="a test that runs",
             ask="is it a name, or a fixture?",
         )
-    if keeps and found[0].result != "passed":
+    if not ask and found[0].result != "passed":
+        got = found[0].why or f"it was {found[0].result}"
         ask = (
             "what did this app promise that it did not keep? Or does the test want more than that?"
         )
-        got = found[0].why or f"it was {found[0].result}"
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
-    if not keeps and found[0].result != "failed":
-        ask = "which two lists differ on this app?"
-        raise NotYet(
-            f"{NAME}, on {what}",
-            got=f"the test {found[0].result}",
-            wanted="a test that fails",
-            ask=ask,
-        )
+    if ask and found[0].result != "failed":
+        got = f"the test {'passed' if found[0].result == 'passed' else 'was skipped'}"
+        raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that fails", ask=ask)

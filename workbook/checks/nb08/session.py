@@ -1,6 +1,6 @@
 """08.session: a session whose commits are undone after the test."""
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.probe import all_pass, run_probe
 
 TESTS = """
@@ -31,12 +31,6 @@ async def test_what_is_committed_is_seen_by_nobody_else(session, engine):
 
 async def test_the_next_test_begins_with_nothing(session):
     assert await session.scalar(COUNT) == 0
-
-
-async def test_attributes_can_be_read_after_a_commit(session):
-    session.add(team := Team(name="night"))
-    await session.commit()
-    assert team.name == "night"
 
 
 async def test_a_rollback_keeps_what_was_committed_before(session):
@@ -77,6 +71,12 @@ async def test_no_other_connection_is_open_after_the_tests(engine):
 
 def test_the_factory_of_the_app_is_as_it_was():
     assert session_factory.kw == before
+
+
+async def test_attributes_can_be_read_after_a_commit(session):
+    session.add(team := Team(name="night"))
+    await session.commit()
+    assert team.name == "night"
 """
 ASKS = {
     "test_what_is_committed_is_seen_by_nobody_else": (
@@ -123,4 +123,4 @@ async def check(answer: Answer) -> None:
     found = await run_probe(answer, TESTS)
     all_pass("session", found, ASKS)
     left = await answer.observer.fetchval("SELECT count(*) FROM team")
-    expect("the rows after the run", left, 0, "how does the transaction end?")
+    expect_state("session: the rows after the run", left, 0, "how does the transaction end?")
