@@ -45,7 +45,7 @@ def heading_of(entry: material.ErrorEntry | None) -> str:
 def test_what_people_report_gets_its_own_entry(
     wanted: str, producer: Producer, place: Place
 ) -> None:
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - whatever the library raises
+    with pytest.raises(BaseException) as caught:
         asyncio.run(bounded(producer, place))
     chosen = [dictionary.entry(caught.value, number) for number in NUMBERS]
     assert [heading_of(each) for each in chosen] == [wanted] * len(NUMBERS), repr(caught.value)

@@ -4,11 +4,11 @@ import socket
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
-import docker
 import requests
 from docker.errors import create_api_error_from_http_exception
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+import docker
 from reported import Place, raises
 
 

@@ -205,7 +205,8 @@ async def goes_on(place: Place) -> None:
 async def idle(place: Place) -> None:
     async with place.connection() as connection:
         await connection.execute(text("SET idle_in_transaction_session_timeout = '50ms'"))
-        time.sleep(0.3)  # the loop stands still, as where another service is asked so
+        asyncio.get_running_loop().call_soon(time.sleep, 0.3)  # the loop stands still
+        await asyncio.sleep(0)
         await connection.execute(text("SELECT 1"))
 
 
@@ -266,9 +267,9 @@ async def used_by_others(place: Place) -> None:
 
 @raises("TypeError: moments with a zone and without")
 async def compared(place: Place) -> None:
-    _ = datetime.datetime.now() < datetime.datetime.now(datetime.UTC)  # noqa: DTZ005
+    _ = datetime.datetime.now() < datetime.datetime.now(datetime.UTC)
 
 
 @raises("TypeError: moments with a zone and without")
 async def subtracted(place: Place) -> None:
-    _ = datetime.datetime.now(datetime.UTC) - datetime.datetime.now()  # noqa: DTZ005
+    _ = datetime.datetime.now(datetime.UTC) - datetime.datetime.now()

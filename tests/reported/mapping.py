@@ -143,17 +143,6 @@ async def no_primary_key(place: Place) -> None:
         name: Mapped[str]
 
 
-@raises("InvalidRequestError: an attribute called metadata")
-async def called_metadata(place: Place) -> None:
-    class Base(DeclarativeBase):
-        pass
-
-    class Ship(Base):
-        __tablename__ = "ship"
-        id: Mapped[int] = mapped_column(primary_key=True)
-        metadata: Mapped[str] = mapped_column()
-
-
 @raises("MappedAnnotationError: an annotation that is no column")
 async def annotated_dict(place: Place) -> None:
     class Base(DeclarativeBase):

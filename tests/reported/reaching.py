@@ -89,7 +89,7 @@ async def certificate_of_its_own(place: Place) -> None:
         key, certificate = Path(folder, "key"), Path(folder, "certificate")
         command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=me"]
         made = [*command, "-keyout", str(key), "-out", str(certificate)]
-        subprocess.run(made, check=True, capture_output=True, timeout=30)
+        await asyncio.to_thread(subprocess.run, made, check=True, capture_output=True, timeout=30)
         own = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         own.load_cert_chain(certificate, key)
 

@@ -28,9 +28,13 @@ class Rank:
 
 def entry(error: BaseException, notebook: str = "") -> material.ErrorEntry | None:
     """The entry that fits best, or None; `notebook` is the one that runs, two digits."""
-    seen = chain(error)
+    return choose(chain(error), notebook or "99")
+
+
+def choose(seen: Chain, notebook: str) -> material.ErrorEntry | None:
+    """The entry that fits best what was seen, or None."""
     ranked = [
-        (_rank(each, position, one, notebook or "99"), each)
+        (_rank(each, position, one, notebook), each)
         for each in material.errors()
         for position, one in enumerate(seen.errors)
         if fits(each, one, seen)
