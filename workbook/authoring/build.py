@@ -14,6 +14,8 @@ from workbook import material
 from workbook.authoring import (
     built,
     current,
+    dictionary_page,
+    error_entries,
     lint,
     output_masking,
     quick_files,
@@ -33,8 +35,10 @@ from workbook.base.problem import Problem
 
 def main(numbers: list[str], check: bool) -> int:
     """Build the lessons of these numbers, or all; with `check`, say what is not current."""
-    chosen = _chosen(numbers)
+    every = [read(path) for path in lessons(paths.ROOT / "lessons")]
+    chosen = _chosen(every, numbers)
     complaints = [line for each in chosen for line in lint.complaints(each)]
+    complaints += lint.of_dictionary(every)
     print("\n".join(complaints), end="\n" if complaints else "")
     if check:
         complaints += _check(chosen)
@@ -43,8 +47,7 @@ def main(numbers: list[str], check: bool) -> int:
     return 1 if complaints else 0
 
 
-def _chosen(numbers: list[str]) -> list[Lesson]:
-    every = [read(path) for path in lessons(paths.ROOT / "lessons")]
+def _chosen(every: list[Lesson], numbers: list[str]) -> list[Lesson]:
     if unknown := set(numbers) - {each.number for each in every}:
         raise Problem(f"There is no lesson {', '.join(sorted(unknown))} in lessons/.")
     return [each for each in every if not numbers or each.number in numbers]
@@ -61,6 +64,7 @@ def build_all(chosen: list[Lesson]) -> None:
     quick_files.use()
     made: dict[Path, str] = {}
     with _own_material() as environment:
+        _keep_more_errors()
         for each in chosen:
             _keep_facts(each)
         for each in chosen:
@@ -68,7 +72,7 @@ def build_all(chosen: list[Lesson]) -> None:
                 trees.write(path, text)
             texts, files = _build(each, environment), built.places(each)
             made |= {path: getattr(texts, name) for name, path in files.items()}
-        made[paths.ROOT / current.DICTIONARY] = render.dictionary(current.facts())
+        made |= current.of_dictionary()
         app = reference_app.expected()
     for path, text in made.items():
         trees.write(path, text)
@@ -83,6 +87,11 @@ def _own_material() -> Iterator[dict[str, str]]:
         copied = {"WORKBOOK_MATERIAL": folder}
         with sandbox.environment(copied):
             yield os.environ | own | copied
+
+
+def _keep_more_errors() -> None:
+    more = error_entries.more(paths.ROOT / "lessons")
+    trees.write(material.folder() / material.MORE_ERRORS, dictionary_page.data(more))
 
 
 def _keep_facts(lesson: Lesson) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import material
-from workbook.authoring import reference_app, render, seeds
+from workbook.authoring import dictionary_page, error_entries, reference_app, seeds
 from workbook.authoring.built import Built, places
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons
@@ -56,11 +56,20 @@ def _without_lesson() -> list[str]:
     return [f"{_name(path)} has no lesson; remove it." for path in odd]
 
 
+def of_dictionary() -> dict[Path, str]:
+    """What the lessons and `errors.md` make of the error dictionary: path → text."""
+    more = error_entries.more(paths.ROOT / "lessons")
+    place = Path(material.__file__).parent / material.MORE_ERRORS
+    page = dictionary_page.page(facts(), more)
+    return {paths.ROOT / DICTIONARY: page, place: dictionary_page.data(more)}
+
+
 def _of_dictionary() -> list[str]:
-    page = paths.ROOT / DICTIONARY
-    if page.exists() and page.read_text("utf-8") == render.dictionary(facts()):
-        return []
-    return [f"{DICTIONARY} is not what the lessons make. Run: ./wb build"]
+    return [
+        f"{_name(path)} is not what the lessons make. Run: ./wb build"
+        for path, text in of_dictionary().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
 
 
 def _name(path: Path) -> str:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-import yaml
 from jupytext.myst import MystMetadataParsingError
 
+from workbook.authoring import error_entries
 from workbook.authoring.lesson import ABOUT_AN_EXERCISE, HEADING, SPEAKER, Cell, Fence, Lesson
-from workbook.base import yamls
 from workbook.base.problem import Problem
 
 KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error")
@@ -93,19 +92,10 @@ def _entry(fence: Fence) -> str:
 
 
 def error_entry(fence: Fence) -> dict[str, Any]:
-    """The parts of an `{error}` fence: name, says (optional), means, causes, fix; or Problem."""
+    """The parts of an `{error}` fence, or Problem."""
     if _is_open(fence.text):
         raise Problem(_not_closed(fence.kind, fence.about))
-    try:
-        body = yamls.load(fence.text)
-    except yaml.YAMLError as error:
-        raise Problem(f"the {{error}} {fence.about!r} is no YAML: {error}") from error
-    body = body if isinstance(body, dict) else {}
-    missing = {"means", "causes", "fix"} - set(body)
-    if missing:
-        raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")
-    fixed = {key: body[key] for key in ("means", "causes", "fix")}
-    return {"name": fence.about, "says": body.get("says", ""), **fixed}
+    return error_entries.parsed(fence)
 
 
 def _identity(label: str, source: str, seen: dict[str, int]) -> str:

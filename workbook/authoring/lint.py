@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from workbook.authoring import error_entries
 from workbook.authoring.known_answers import KnownAnswer, known_answers
 from workbook.authoring.lesson import ABOUT_AN_EXERCISE, SPEAKER, Cell, Lesson
-from workbook.authoring.lesson_reader import lessons, read
+from workbook.authoring.lesson_reader import error_entry, lessons, read
 from workbook.base import paths
 
 CODE_LINES = 15
@@ -29,7 +30,8 @@ ANATOMY = (
 
 def main() -> int:
     """Lint every lesson; prints the complaints."""
-    found = [line for path in lessons(paths.ROOT / "lessons") for line in complaints(read(path))]
+    every = [read(path) for path in lessons(paths.ROOT / "lessons")]
+    found = [line for each in every for line in complaints(each)] + of_dictionary(every)
     print("\n".join(found) or "The lessons are in order.")
     return 1 if found else 0
 
@@ -154,13 +156,36 @@ def _checker(name: str) -> Path:
 
 
 def _failures(lesson: Lesson) -> Iterator[str]:
-    entries = " ".join(fence.about for fence in lesson.fences if fence.kind == "error")
+    entries = [error_entry(fence) for fence in lesson.fences if fence.kind == "error"]
+    names = {name for each in entries for name in each["names"]}
+    for each in filter(error_entries.claims_all, entries):
+        yield _claims_all(each["name"])
     for cell in (each for each in lesson.cells if "raises" in each.options):
         kind = str(cell.options["raises"])
         if not cell.options.get("says"):
             yield f"the failure {kind} certifies no text; add 'says', short and stable."
-        if kind not in entries:
+        if kind not in names:
             yield f"the failure {kind} has no {{error}} entry; never leave an error unexplained."
     kinds = {fence.kind for fence in lesson.fences}
     for kind in sorted(set(SPEAKER) - kinds):
         yield f"no {{{kind}}} for whoever teaches it."
+
+
+def of_dictionary(every: list[Lesson]) -> list[str]:
+    """What is wrong with the entries that no notebook shows, and between any two of all."""
+    more = error_entries.more(paths.ROOT / "lessons")
+    shown = [error_entry(f) for each in every for f in each.fences if f.kind == "error"]
+    names = [error_entries.anchor(error_entries.heading(each)) for each in [*shown, *more]]
+    return [
+        *(_claims_all(each["name"]) for each in more if error_entries.claims_all(each)),
+        *(_named_twice(each) for each in sorted(set(names)) if names.count(each) > 1),
+    ]
+
+
+def _named_twice(name: str) -> str:
+    return f"two error entries have the heading #{name}; a 'title' tells them apart."
+
+
+def _claims_all(name: str) -> str:
+    how = "add 'says', 'sqlstate' or 'where'"
+    return f"an error entry claims every {name}; {how}, or it hides the others."

@@ -127,33 +127,6 @@ def path_of(cell: Cell) -> str | None:
     return found[1] if found else None
 
 
-def dictionary(books: list[dict[str, Any]]) -> str:
-    """The error dictionary as a page: every entry of every lesson, by the class of the error."""
-    entries = [(each, book) for book in books for each in book["errors"]]
-    lines = [
-        "# The error dictionary",
-        "",
-        "Every error that a notebook shows on purpose: what it means, its causes with the likeliest"
-        " first, and the fix. In a notebook, `lab.explain()` finds the entry of the last error."
-        " Made by `./wb build` from the lessons; edit it there.",
-    ]
-    for each, book in sorted(entries, key=lambda pair: (pair[0]["name"].lower(), pair[1]["stem"])):
-        lines += ["", f"## {each['name']}", "", f"{each['means']}", ""]
-        lines += [f"{number}. {cause}" for number, cause in enumerate(each["causes"], 1)]
-        shown = f"[{book['number']} {book['title']}](notebooks/{book['stem']}.ipynb)"
-        cells = [f"`{f['cell']}`" for f in book["failures"] if _shows(f, each)]
-        where = f", cell {', '.join(cells)}" if cells else ""
-        lines += ["", f"*Fix:* {each['fix']}", "", f"Met in {shown}{where}."]
-    return "\n".join(lines) + "\n"
-
-
-def _shows(failure: dict[str, Any], entry: dict[str, Any]) -> bool:
-    """Whether a certified failure is one that the entry speaks of."""
-    return failure["raises"] == entry["name"] and (
-        entry["says"] in failure["says"] or failure["says"] in entry["means"]
-    )
-
-
 def _body(source: str) -> str:
     return re.sub(r"\A%%myapp.*\n", "", source).strip("\n") + "\n"
 

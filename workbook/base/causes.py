@@ -6,7 +6,8 @@ from collections.abc import Iterator
 def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, what the driver said (SQLAlchemy keeps it in `orig`), and what caused both.
 
-    Outermost first, and each once, also where the chain closes into a circle.
+    Outermost first, and each once, also where the chain closes into a circle. The errors of a
+    group follow the group; what `raise … from None` hides stays hidden.
     """
     seen: list[BaseException] = []
     waiting = [error]
@@ -15,4 +16,10 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         if isinstance(one, BaseException) and not any(one is each for each in seen):
             seen.append(one)
             yield one
-            waiting += [getattr(one, "orig", None), one.__cause__ or one.__context__]
+            waiting += _below(one)
+
+
+def _below(one: BaseException) -> list[BaseException | None]:
+    group = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+    context = None if one.__suppress_context__ else one.__context__
+    return [getattr(one, "orig", None), *group, one.__cause__ or context]

@@ -1,20 +1,12 @@
 """The error dictionary: which of its entries is about an error that was raised.
 
-The entries stand in the lessons (`{error}`) and come as data with the material.
+The entries stand in the lessons (`{error}`) and in `lessons/errors.md`; they come as data with the
+material. `choice` compares what an entry asks for with what `evidence` finds at an error; where no
+entry fits, `words` says what kind of error it is.
 """
 
-from workbook import material
-from workbook.base.causes import causes
+from workbook.dictionary.choice import entry, fits
+from workbook.dictionary.evidence import sqlstate
+from workbook.dictionary.words import of_class, of_kind
 
-
-def entry(error: BaseException, notebook: str = "") -> material.ErrorEntry | None:
-    """The entry that fits best, or None; `notebook` is the one that runs, two digits."""
-    relatives = list(causes(error))
-    found = [
-        (position, -len(each.says), each)
-        for book in reversed(material.notebooks())
-        for each in book.errors
-        for position, one in enumerate(relatives)
-        if type(one).__name__ == each.name and each.says in str(one)
-    ]
-    return min(found, key=lambda triple: triple[:2])[2] if found else None
+__all__ = ["entry", "fits", "of_class", "of_kind", "sqlstate"]

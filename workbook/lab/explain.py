@@ -1,34 +1,48 @@
 """What an error means: its root cause, and its entry in the error dictionary."""
 
-import traceback
-
-from workbook import dictionary
+from workbook import dictionary, material
 from workbook.base.causes import causes
+from workbook.base.problem import Problem
 from workbook.display.card import Card
-
-HIDDEN_QUERY = {
-    "_load_for_state": "Here a relationship was read that the query had not loaded.",
-    "_load_scalar_attributes": "Here a value was read that had expired: after a commit, after a"
-    " rollback, or because the database computed it in a flush.",
-}
-"""Functions of SQLAlchemy in the traceback, and which cause of MissingGreenlet each tells."""
+from workbook.lab import frames
 
 
-def explain(error: BaseException | None) -> Card:
-    """The error in words: what was raised, what lies under it, what it means, what to do."""
+def explain(error: BaseException | None, notebook: str = "") -> Card:
+    """The error in words: what was raised, what lies under it, what it means, what to do.
+
+    `notebook` is the one that runs, two digits: its own entries come first.
+    """
     if error is None:
         return Card("Nothing to explain", "No cell has failed since the kernel started.")
-    lines = [_root_cause(error), _hidden_query(error)]
-    known = dictionary.entry(error)
-    if known is None:
-        lines.append(
-            "The dictionary has no entry for it. Read its last line: it names what failed."
-        )
-    else:
-        listed = "; ".join(f"({n}) {cause}" for n, cause in enumerate(known.causes, 1))
-        lines += [known.means, f"Causes, the likeliest first: {listed}", f"Fix: {known.fix}"]
-        lines.append(f"You meet it in {known.notebook}.ipynb.")
+    known = dictionary.entry(error, notebook)
+    lines = [_root_cause(error), *(_from_entry(known) if known else _without_entry(error))]
     return Card(type(error).__name__, "\n".join(filter(None, lines)))
+
+
+def is_explained(error: BaseException, notebook: str) -> bool:
+    """Whether the dictionary says more of this error than of every error of Python's."""
+    if isinstance(error, Problem):
+        return False
+    return dictionary.entry(error, notebook) is not None or bool(_of_sqlstate(error))
+
+
+def _from_entry(known: material.ErrorEntry) -> list[str]:
+    listed = "; ".join(f"({n}) {each}" for n, each in enumerate(known.causes, 1))
+    where = f"You meet it in {known.notebook}.ipynb." if known.notebook else ""
+    return [known.means, f"Causes, the likeliest first: {listed}", f"Fix: {known.fix}", where]
+
+
+def _without_entry(error: BaseException) -> list[str]:
+    """Whose line it was, and what kind of error it is."""
+    if isinstance(error, Problem):
+        return ["The workbook says this itself, and what to do now:", str(error)]
+    kind = _of_sqlstate(error) or dictionary.of_kind(error)
+    return [kind, frames.own_line(error), "The dictionary has no entry for it."]
+
+
+def _of_sqlstate(error: BaseException) -> str:
+    codes = (dictionary.sqlstate(each) for each in causes(error))
+    return next((words for code in codes if (words := dictionary.of_class(code))), "")
 
 
 def _root_cause(error: BaseException) -> str:
@@ -43,13 +57,3 @@ def _root_cause(error: BaseException) -> str:
     name = type(root).__name__ if module == "builtins" else f"{module}'s {type(root).__name__}"
     code = getattr(root, "sqlstate", None)
     return f"Under it lies {name}" + (f", SQLSTATE {code}." if code else ".")
-
-
-def _hidden_query(error: BaseException) -> str:
-    """Which query nobody wrote is behind MissingGreenlet; empty for every other error."""
-    frames = {
-        frame.name for one in causes(error) for frame in traceback.extract_tb(one.__traceback__)
-    }
-    if not any(type(one).__name__ == "MissingGreenlet" for one in causes(error)):
-        return ""
-    return next((words for name, words in HIDDEN_QUERY.items() if name in frames), "")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.base import paths
+from workbook.base.causes import causes
 from workbook.base.problem import Problem
+from workbook.lab import ipython
 
 
 def brief(error: BaseException) -> list[str]:
@@ -30,10 +32,34 @@ def _places(error: BaseException) -> Iterator[str]:
         if libraries:
             yield f"  … inside {', '.join(libraries)}"
             libraries = []
-        line = frame.line or linecache.getline(frame.filename, frame.lineno or 0).strip()
-        yield f"{where}, line {frame.lineno}:  {line}"
+        yield f"{where}, line {frame.lineno}:  {_source(frame)}"
     if libraries:
         yield f"  … inside {', '.join(libraries)}"
+
+
+def own_line(error: BaseException) -> str:
+    """The deepest line of the learner's own that the error passed, as a sentence; or ""."""
+    if isinstance(error, SyntaxError):
+        return f"Your line is line {error.lineno}:  {(error.text or '').strip()}"
+    found = [
+        (_named(frame.filename), frame)
+        for each in reversed(list(causes(error)))
+        for frame in traceback.extract_tb(each.__traceback__)
+        if _own(frame.filename)
+    ]
+    if not found:
+        return "No line of yours is in its traceback."
+    where, frame = found[-1]
+    return f"Your line is {where}, line {frame.lineno}:  {_source(frame)}"
+
+
+def _named(filename: str) -> str:
+    """A cell by the number that it got when it ran, which tells it from the other cells."""
+    return ipython.cell_name(filename) or _own(filename)
+
+
+def _source(frame: traceback.FrameSummary) -> str:
+    return frame.line or linecache.getline(frame.filename, frame.lineno or 0).strip()
 
 
 def _own(filename: str) -> str:

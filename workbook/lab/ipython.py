@@ -34,6 +34,13 @@ def cell_id() -> str:
     return str(request.get("metadata", {}).get("cellId", ""))
 
 
+def cell_name(filename: str) -> str:
+    """`In[5]` for the file that IPython compiled a cell as; empty for any other file."""
+    shell = current_shell()
+    found = shell.compile.format_code_name(filename) if shell is not None else None
+    return str(found[1]) if found else ""
+
+
 def on_cell(shell: Any, record: Callable[[Any], None]) -> Callable[[], None]:
     """Call this before each cell, with what IPython knows of it; returns what ends that."""
     shell.events.register("pre_run_cell", record)

@@ -169,7 +169,7 @@ class Lab:
 
     def explain(self) -> Card:
         """What the last error means: its root cause, and its entry in the error dictionary."""
-        return explain.explain(ipython.last_error())
+        return explain.explain(ipython.last_error(), self.number)
 
     # Servers of your own
 

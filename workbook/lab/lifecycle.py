@@ -6,13 +6,13 @@ import os
 import sys
 from typing import Any
 
-from workbook import dictionary, postgres, workspace
+from workbook import postgres, workspace
 from workbook.base import paths, programs
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
 from workbook.evidence import server_log
-from workbook.lab import frames, ipython, magics, sentences, server_gone
+from workbook.lab import explain, frames, ipython, magics, sentences, server_gone
 from workbook.lab.busy import Busy
 from workbook.lab.session import Session
 from workbook.myapp.modules import forget
@@ -89,6 +89,6 @@ def _join_notebook(session: Session, shell: Any) -> None:
 def _describe(session: Session, error: BaseException) -> list[str]:
     """The error in brief, and below it who is to blame or where it is explained."""
     note = server_gone.blame(error, session.server, session.database)
-    if not note and dictionary.entry(error, session.number):
+    if not note and explain.is_explained(error, session.number):
         note = "lab.explain() says what this means."
     return [*frames.brief(error), *filter(None, [note])]

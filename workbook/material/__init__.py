@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from workbook.base import settings
 
-FILE = re.compile(r"\d\d_.*\.json$")
+FILE = re.compile(r"\d\d_[^/]*\.json$")
+MORE_ERRORS = "errors.json"
+"""The entries that no notebook shows."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,32 @@ class Exercise:
 
 @dataclass(frozen=True)
 class ErrorEntry:
-    """One entry of the error dictionary."""
+    """One entry of the error dictionary, and what an error must show to be meant by it.
+
+    An error shows one of each kind that is given here: its class, or its code where there is one;
+    a text in its message; a place in its traceback.
+    """
 
     name: str
-    """The class of the error, without its module."""
-    says: str
-    """A stable part of the message, where one class has several entries; else empty."""
+    """The class of the error, without its module: what the heading begins with."""
+    names: tuple[str, ...]
+    """That class and others of the same fact, such as the driver's; or their subclasses."""
+    title: str
+    """What happened, in a few words; it tells entries of one class apart."""
+    says: tuple[str, ...]
+    """Stable parts of messages."""
+    sqlstate: tuple[str, ...]
+    """Codes of PostgreSQL; with one the class does not matter."""
+    where: tuple[str, ...]
+    """Functions, modules and packages in the traceback."""
     means: str
     causes: tuple[str, ...]
     """The likeliest first."""
     fix: str
-    notebook: str
-    """The file name, without its ending, of the notebook that shows it."""
+    notebook: str = ""
+    """The file name, without its ending, of the notebook that shows it; empty where none does."""
+    section: str = ""
+    """What it belongs to, where no notebook shows it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,6 @@ class Notebook:
     title: str
     minutes: int
     exercises: tuple[Exercise, ...]
-    errors: tuple[ErrorEntry, ...]
     files: dict[str, str]
     """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
     given: dict[str, str]
@@ -76,9 +92,7 @@ def folder() -> Path:
 
 def notebooks() -> list[Notebook]:
     """Every notebook that has been built, in order; asked so often that a file is read once."""
-    with os.scandir(folder()) as entries:
-        found = [(each.path, each.stat().st_mtime_ns) for each in entries if FILE.match(each.name)]
-    return [_read(path, modified) for path, modified in sorted(found)]
+    return [_read(path, modified) for path, modified in _files() if FILE.search(path)]
 
 
 def notebook(number: str) -> Notebook:
@@ -100,6 +114,11 @@ def exercise(exercise_id: str) -> Exercise:
     return every[exercise_id]
 
 
+def errors() -> list[ErrorEntry]:
+    """Every entry of the error dictionary: those of the notebooks, then those of no notebook."""
+    return [each for path, modified in _files() for each in _read_errors(path, modified)]
+
+
 def files_before(number: str) -> dict[str, str]:
     """The app as the notebooks before this one leave it: path under `myapp/` → text."""
     app: dict[str, str] = {}
@@ -109,6 +128,12 @@ def files_before(number: str) -> dict[str, str]:
     return app
 
 
+def _files() -> list[tuple[str, int]]:
+    with os.scandir(folder()) as entries:
+        found = [(each.path, each.stat().st_mtime_ns) for each in entries]
+    return sorted(each for each in found if FILE.search(each[0]) or each[0].endswith(MORE_ERRORS))
+
+
 @cache
 def _read(path: str, _modified: int) -> Notebook:
     raw = json.loads(Path(path).read_text("utf-8"))
@@ -116,9 +141,18 @@ def _read(path: str, _modified: int) -> Notebook:
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
         for each in raw["exercises"]
     )
-    errors = tuple(
-        ErrorEntry(**{**each, "causes": tuple(each["causes"]), "notebook": raw["stem"]})
-        for each in raw["errors"]
-    )
     known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files", "given")}
-    return Notebook(**known, exercises=exercises, errors=errors)
+    return Notebook(**known, exercises=exercises)
+
+
+@cache
+def _read_errors(path: str, _modified: int) -> tuple[ErrorEntry, ...]:
+    raw = json.loads(Path(path).read_text("utf-8"))
+    return tuple(_error(each, raw.get("stem", "")) for each in raw["errors"])
+
+
+def _error(raw: dict[str, Any], notebook: str) -> ErrorEntry:
+    known: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()
+    }
+    return ErrorEntry(**known, notebook=notebook)

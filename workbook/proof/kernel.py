@@ -43,6 +43,13 @@ class NotebookKernel(RunningKernel):  # type: ignore[misc]
             raise
         self._ensure_iopub_up()
 
+    def ask(self, expression: str) -> str:
+        """What an expression is in this kernel, as a literal, without a trace in its history."""
+        reply = self.kc.execute(
+            "", silent=True, user_expressions={"it": expression}, reply=True, timeout=START_SECONDS
+        )
+        return str(reply["content"]["user_expressions"]["it"].get("data", {}).get("text/plain", ""))
+
     def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
         """Execute with history: a trailing semicolon hides a result only then. The message's id."""
         sent = self.kc.execute(

@@ -112,6 +112,15 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
         """Run the cell and compare; a busy machine gets time."""
         self.output_timeout = 30
         super().runtest()
+        promise = self.cell.metadata.get("nightwatch", {})
+        if "raises" in promise and not promise.get("printed"):
+            self._is_explained_here(promise["raises"])
+
+    def _is_explained_here(self, kind: str) -> None:
+        """A certified failure is explained by the entry that its own notebook has of it."""
+        said = self.parent.kernel.ask("lab.explain().text")
+        if f"You meet it in {self.parent.path.stem}.ipynb." not in said:
+            self.raise_cell_error(f"lab.explain() has another entry for this {kind}", said)
 
     def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
         """Compare, and quote an unexpected stderr: nbval only says that there is one."""

@@ -1,0 +1,192 @@
+"""An `await` too few or too many; one session or connection, shared."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+import asyncpg
+from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from reported import Bolt, Place, Rig, raises
+
+
+@raises("TypeError: awaited, and no coroutine")
+async def add_awaited(place: Place) -> None:
+    async with place.session() as session:
+        await session.add(Rig(name="two"))
+
+
+@raises("TypeError: awaited, and no coroutine")
+async def result_awaited(place: Place) -> None:
+    async with place.session() as session:
+        await (await session.execute(select(Rig))).scalars()
+
+
+async def get_db() -> AsyncIterator[AsyncSession]:
+    async with AsyncSession() as session:
+        yield session
+
+
+GENERATOR = "AttributeError: a generator in the place of a session"
+
+
+@raises(GENERATOR)
+async def generator_executes(place: Place) -> None:
+    await get_db().execute(select(Rig))
+
+
+@raises(GENERATOR)
+async def generator_entered(place: Place) -> None:
+    async with get_db() as session:
+        await session.execute(select(Rig))
+
+
+@raises(GENERATOR)
+async def generator_awaited(place: Place) -> None:
+    await get_db()
+
+
+@raises(GENERATOR)
+async def manager_not_entered(place: Place) -> None:
+    await contextlib.asynccontextmanager(get_db)().execute(select(Rig))
+
+
+@raises("TypeError: with, where async with is wanted")
+async def with_async_session(place: Place) -> None:
+    with AsyncSession() as session:
+        session.add(Rig())
+
+
+@raises("TypeError: async with, where with is wanted")
+async def async_with_session(place: Place) -> None:
+    async with Session() as session:
+        session.add(Rig())
+
+
+@raises("TypeError: async with, where with is wanted")
+async def brackets_missing(place: Place) -> None:
+    async with place.sessions() as sessions, sessions as session:
+        await session.execute(select(Rig))
+
+
+@raises("TypeError: async for, over what is in memory")
+async def async_for(place: Place) -> None:
+    async with place.session() as session:
+        async for _ in await session.scalars(select(Rig)):
+            pass
+
+
+@raises("InvalidRequestError: one session in two tasks")
+async def gather_on_one_session(place: Place) -> None:
+    async with place.engine() as engine:
+        session = AsyncSession(engine)
+        asks = [session.execute(text("SELECT pg_sleep(0.05)")) for _ in range(2)]
+        found = await asyncio.gather(*asks, return_exceptions=True)
+        await session.close()
+        raise next(each for each in found if isinstance(each, Exception))
+
+
+@raises("InvalidRequestError: one session in two tasks")
+async def group_on_one_session(place: Place) -> None:
+    async with place.engine() as engine:
+        session = AsyncSession(engine)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(2):
+                group.create_task(session.execute(text("SELECT pg_sleep(0.05)")))
+
+
+@raises("IllegalStateChangeError: a session closed while it works")
+async def closed_while_it_works(place: Place) -> None:
+    async with place.engine() as engine:
+        session = AsyncSession(engine)
+        task = asyncio.create_task(session.execute(text("SELECT pg_sleep(0.3)")))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        try:
+            await session.close()
+        finally:
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@raises("InvalidRequestError: an object of another session")
+async def object_of_another_session(place: Place) -> None:
+    async with place.sessions() as sessions, sessions() as one, sessions() as other:
+        other.add(await one.get(Rig, 1))
+
+
+@raises("InvalidRequestError: a transaction within a transaction")
+async def begun_twice(place: Place) -> None:
+    async with place.session() as session:
+        await session.execute(select(Rig))
+        async with session.begin():
+            pass
+
+
+@raises("InvalidRequestError: a transaction within a transaction")
+async def connection_begun_twice(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.begin()
+
+
+@raises("InvalidRequestError: the transaction of this block has ended")
+async def committed_inside(place: Place) -> None:
+    async with place.sessions() as sessions, sessions.begin() as session:
+        await session.commit()
+        await session.execute(select(Rig))
+
+
+@raises("InvalidRequestError: an object that this session does not hold")
+async def refreshed_before_flush(place: Place) -> None:
+    async with place.session() as session:
+        await session.refresh(Rig(name="two"))
+
+
+@raises("InvalidRequestError: the row is gone")
+async def refreshed_after_delete(place: Place) -> None:
+    async with place.session() as session:
+        rig = await session.get(Rig, 1)
+        await session.execute(delete(Bolt))
+        await session.execute(delete(Rig).execution_options(synchronize_session=False))
+        await session.refresh(rig)
+
+
+@raises("StaleDataError: the rows of an UPDATE or DELETE are gone")
+async def updated_after_delete(place: Place) -> None:
+    async with place.session() as session:
+        rig = await session.get_one(Rig, 1)
+        await session.execute(delete(Bolt))
+        await session.execute(delete(Rig).execution_options(synchronize_session=False))
+        rig.name = "other"
+        await session.flush()
+
+
+@raises("RuntimeError: Event loop is closed")
+async def loop_closed(place: Place) -> None:
+    def two_loops() -> None:
+        asyncio.run(asyncpg.connect(place.url)).terminate()
+
+    with ThreadPoolExecutor() as threads:
+        await asyncio.wrap_future(threads.submit(two_loops))
+
+
+@raises("InterfaceError: a connection that went back to its pool")
+async def released(place: Place) -> None:
+    async with asyncpg.create_pool(place.url, min_size=1) as pool:
+        async with pool.acquire() as connection:
+            pass
+        await connection.fetchval("SELECT 1")
+
+
+@raises("InterfaceError: a pool that is closed, or not open yet")
+async def not_opened(place: Place) -> None:
+    await asyncpg.create_pool(place.url).fetchval("SELECT 1")
+
+
+@raises("InterfaceError: a pool that is closed, or not open yet")
+async def closed(place: Place) -> None:
+    async with asyncpg.create_pool(place.url, min_size=1) as pool:
+        pass
+    await pool.fetchval("SELECT 1")

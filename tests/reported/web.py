@@ -1,0 +1,113 @@
+"""FastAPI and Pydantic."""
+
+import decimal
+import json
+from typing import Annotated, Any
+
+import httpx
+from fastapi import Depends, FastAPI, Form
+from pydantic import BaseModel, EmailStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reported import Place, Rig, raises
+from reported.awaits import get_db
+
+
+class RigOut(BaseModel):
+    name: str
+
+
+async def answered(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+        await client.get("/")
+
+
+@raises("FastAPIError: a return type that is no schema")
+async def model_as_the_response(place: Place) -> None:
+    @FastAPI().get("/", response_model=Rig)
+    async def show() -> Any: ...
+
+
+@raises("FastAPIError: a return type that is no schema")
+async def session_without_depends(place: Place) -> None:
+    @FastAPI().get("/")
+    async def show(session: AsyncSession) -> str: ...
+
+
+@raises("ValidationError: a schema that does not read attributes")
+async def attributes_not_read(place: Place) -> None:
+    RigOut.model_validate(Rig(name="one"))
+
+
+class Settings(BaseSettings):
+    no_such_url_anywhere: str
+
+
+@raises("ValidationError: a setting is missing")
+async def setting_missing(place: Place) -> None:
+    Settings()
+
+
+class Closed(BaseSettings):
+    model_config = SettingsConfigDict(extra="forbid")
+
+
+@raises("ValidationError: a setting too many")
+async def setting_too_many(place: Place) -> None:
+    Closed(postgres_password="secret")
+
+
+@raises("ResponseValidationError: the endpoint leaves a field out")
+async def field_left_out(place: Place) -> None:
+    app = FastAPI()
+
+    @app.get("/", response_model=RigOut)
+    async def show() -> Any:
+        return {"title": "one"}
+
+    await answered(app)
+
+
+@raises("PydanticSchemaGenerationError: a type that Pydantic does not know")
+async def model_in_a_schema(place: Place) -> None:
+    class Page(BaseModel):
+        rig: Rig
+
+
+@raises("TypeError: an object that is no JSON")
+async def no_json(place: Place) -> None:
+    json.dumps({"price": decimal.Decimal("1.5")})
+
+
+@raises("TypeError: an object that is no JSON")
+async def no_json_for_pydantic(place: Place) -> None:
+    class Page(BaseModel):
+        rig: Any
+
+    Page(rig=Rig(name="one")).model_dump_json()
+
+
+@raises("RuntimeError: forms need another package")
+async def form(place: Place) -> None:
+    @FastAPI().post("/")
+    async def show(name: Annotated[str, Form()]) -> str: ...
+
+
+@raises("ImportError: addresses need another package")
+async def address(place: Place) -> None:
+    class User(BaseModel):
+        email: EmailStr
+
+
+@raises("AttributeError: a generator in the place of a session")
+async def dependency_called(place: Place) -> None:
+    """An endpoint that calls the dependency itself, as a default."""
+    app = FastAPI()
+
+    @app.get("/")
+    async def show(session: Annotated[Any, Depends(lambda: get_db())]) -> None:
+        session.add(Rig(name="two"))
+
+    await answered(app)

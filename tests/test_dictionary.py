@@ -1,0 +1,159 @@
+"""The error dictionary: which entry is chosen, and what is said where none is."""
+
+import asyncio
+import itertools
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from workbook import dictionary, material
+from workbook.authoring import current, error_entries
+from workbook.base.causes import causes
+from workbook.dictionary import choice, words
+from workbook.dictionary.evidence import Chain, Evidence
+from workbook.lab.explain import explain, is_explained
+
+NUMBERS = [each.number for each in material.notebooks()]
+ENTRIES = material.errors()
+SQLSTATES = {
+    "duplicate key": "23505",
+    "contains null values": "23502",
+    "column team.escalate_after": "42703",
+    'type "role"': "42704",
+    "lock timeout": "55P03",
+    "CONCURRENTLY": "25001",
+    "invalid byte sequence": "22021",
+    "connection slots": "53300",
+    "password authentication": "28P01",
+}
+"""What a certified failure says, and the code that PostgreSQL gives it."""
+WHOLE = {
+    "Connect call failed": "[Errno 111] Connect call failed ('127.0.0.1', 1)",
+    "is not bound to a Session": "Instance <Incident at 0x1> is not bound to a Session; attribute"
+    " refresh operation cannot proceed",
+    "object has no attribute 'greeting'": "'State' object has no attribute 'greeting'",
+    "duplicate key value violates unique constraint": "duplicate key value violates unique"
+    ' constraint "pg_type_typname_nsp_index"',
+}
+"""The messages of which lessons certify a part."""
+
+
+def name_of(entry: material.ErrorEntry | None) -> str:
+    found = {"name": entry.name, "title": entry.title} if entry else None
+    return f"{entry.notebook} {error_entries.heading(found)}" if entry and found else ""
+
+
+def signs(entry: material.ErrorEntry) -> list[Chain]:
+    """What the entry can be recognised by, each way that it names."""
+    ways = itertools.product(
+        entry.names, entry.says or ("",), entry.sqlstate or ("",), entry.where or ("",)
+    )
+    return [
+        Chain([Evidence(frozenset({name}), f"({says})", code)], frozenset({place} - {""}))
+        for name, says, code, place in ways
+    ]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name_of)
+def test_no_entry_hides_another(entry: material.ErrorEntry) -> None:
+    """Each of its signs leads to it, in its own notebook; to those of none, in every notebook."""
+    numbers = [entry.notebook[:2]] if entry.notebook else NUMBERS
+    chosen = [choice.choose(seen, number) for seen in signs(entry) for number in numbers]
+    assert {name_of(each) for each in chosen} == {name_of(entry)}
+
+
+def test_no_entry_claims_every_message_of_a_class() -> None:
+    assert [name_of(e) for e in ENTRIES if not (e.says or e.sqlstate or e.where)] == []
+
+
+FAILURES = [(book["number"], each) for book in current.facts() for each in book["failures"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "failure"), FAILURES, ids=[f"{n}-{f['raises']}-{f['cell']}" for n, f in FAILURES]
+)
+def test_a_certified_failure_has_an_entry_of_its_own_notebook(
+    number: str, failure: dict[str, str]
+) -> None:
+    """By its class, its text and its code, at a place that the entry names; the nbval run asks
+    `lab.explain()` about the real ones.
+    """
+    code = next((code for text, code in SQLSTATES.items() if text in failure["says"]), "")
+    own = [each for each in ENTRIES if each.notebook[:2] == number]
+    places = [frozenset(each.where) for each in own if failure["raises"] in each.names]
+    text = WHOLE.get(failure["says"], failure["says"])
+    one = Evidence(frozenset({failure["raises"]}), text, code)
+    chosen = [choice.choose(Chain([one], each), number) for each in places]
+    assert number in {each.notebook[:2] for each in chosen if each}
+
+
+def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+    try:
+        raise error from cause
+    except BaseException as caught:
+        return caught
+
+
+def test_the_errors_of_a_group_are_looked_at() -> None:
+    busy = asyncpg.InterfaceError("cannot perform operation: another operation is in progress")
+    group = ExceptionGroup("two tasks", [ValueError("a"), ExceptionGroup("more", [busy])])
+    entry = dictionary.entry(group, "00")
+    assert entry and entry.title == "another operation is in progress"
+    assert busy in list(causes(group))
+
+
+def test_what_from_none_hides_stays_hidden() -> None:
+    hidden = raised(asyncpg.InvalidPasswordError("no"))
+    hidden_below = ValueError("new")
+    hidden_below.__context__ = hidden
+    assert dictionary.entry(hidden_below, "00")
+    hidden_below.__suppress_context__ = True
+    assert dictionary.entry(hidden_below, "00") is None
+
+
+def test_the_statement_that_sqlalchemy_quotes_is_no_message() -> None:
+    said = "SELECT 'is not available due to lazy=''raise'''"
+    error = IntegrityError(said, {}, ValueError("nothing"))
+    assert dictionary.entry(error, "02") is None
+
+
+def test_own_entries_come_before_earlier_ones_and_these_before_later_ones() -> None:
+    refused = ConnectionRefusedError("[Errno 111] Connect call failed ('127.0.0.1', 1)")
+    chosen = [dictionary.entry(refused, number) for number in ("00", "05", "09", "10")]
+    assert [each.notebook[:2] for each in chosen if each] == ["00", "00", "09", "09"]
+
+
+@pytest.mark.parametrize("code", ["08001", "22P06", "23P01", "25P99", "28P99", "40003", "42P22"])
+def test_what_no_entry_knows_is_told_by_the_class_of_its_sqlstate(code: str) -> None:
+    error = asyncpg.PostgresError("something")
+    error.sqlstate = code
+    assert dictionary.entry(error, "00") is None
+    assert words.CLASSES[code[:2]] in explain(error, "00").text
+    assert is_explained(error, "00")
+
+
+def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
+    kinds = [each for each in vars(asyncpg).values() if hasattr(each, "sqlstate")]
+    codes = {each.sqlstate for each in kinds if each.sqlstate}
+    assert len(codes) > 200
+    assert {code for code in codes if not dictionary.of_class(code)} == {"00000"} & codes
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (NameError("name 'x' is not defined"), "A name is read that nobody has made here"),
+        (UnboundLocalError("x"), "before a line has given it a value"),
+        (asyncio.CancelledError(), "A task was cancelled while it waited."),
+        (KeyError("a"), "A dictionary has no such key."),
+        (IntegrityError("SELECT 1", {}, ValueError("odd")), "SQLAlchemy"),
+        (type("Odd", (Exception,), {"__module__": "app.errors"})(), "Odd is a class of app"),
+    ],
+)
+def test_a_plain_error_is_told_by_its_kind_and_the_line(error: BaseException, kind: str) -> None:
+    said = explain(raised(error), "00").text
+    assert kind in said
+    assert "The dictionary has no entry for it." in said
+    assert "last line" not in said
+    assert not is_explained(error, "00")
