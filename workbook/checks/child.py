@@ -91,7 +91,7 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, NotYet):
         return not_yet(error)
     if isinstance(error, TooSlow):
-        return too_slow(error.seconds, error.where)
+        return too_slow(request.seconds, error.where)
     return explain(error, request.workspace, request.number)
 
 
