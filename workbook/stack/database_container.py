@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook.base.waiting import eventually
 from workbook.stack.addresses import POSTGRES
 from workbook.stack.container import Container
-from workbook.stack.loopback import elsewhere, relay
+from workbook.stack.loopback import HERE, elsewhere, relay
 from workbook.stack.postgres_image import NO_PASSWORD, refusal, variables
 from workbook.stack.process import ManagedProcess
 
@@ -37,7 +37,14 @@ class DatabaseContainer(Container):
         }
         uid = self.site.account.uid if self.site.account else 0
         self._told = variables(self.service)
-        return ManagedProcess(self._room, self._told | own, uid)
+        return ManagedProcess(self._room, self._told | own | self._asked_host(), uid)
+
+    def _asked_host(self) -> dict[str, str]:
+        """PGHOST, where the service sets it to something other than the folder of the socket."""
+        said = self._told.get("PGHOST", "/")
+        if said.startswith("/"):
+            return {}
+        return {"PGHOST": HERE if said in ("localhost", HERE, "::1") else elsewhere()}
 
     @property
     def _port(self) -> int:

@@ -23,9 +23,16 @@ class Network:
     """Which port of this machine stands for which container's."""
 
     def __init__(
-        self, ports: Mapping[tuple[str, int], int] | None = None, nobody: int | None = None
+        self,
+        ports: Mapping[tuple[str, int], int] | None = None,
+        nobody: int | None = None,
+        database_host: str = "",
     ) -> None:
-        """`ports` are those that containers have already; at `nobody`, nobody listens."""
+        """`ports` are those that containers have already; at `nobody`, nobody listens.
+
+        `database_host` is where others reach databases, unless their own loopback is set apart.
+        """
+        self._database_host = database_host or elsewhere()
         self._ports = dict(ports or {})
         self._nobody = nobody or probe.free_port()
 
@@ -41,7 +48,7 @@ class Network:
 
     def host(self, port: int) -> str:
         """Where others reach a container's port: a database's own loopback is none of theirs."""
-        return elsewhere() if port == POSTGRES else HERE
+        return self._database_host if port == POSTGRES else HERE
 
     def rewrite_addresses(self, name: str, text: str) -> str:
         """What this container is told, with the addresses that it has to use on this machine."""

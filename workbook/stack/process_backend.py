@@ -14,7 +14,7 @@ from pathlib import Path
 
 from workbook.postgres.account import server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.stack import dockerfile, warm_programs
+from workbook.stack import dockerfile, sockets, warm_programs
 from workbook.stack.app_container import AppContainer
 from workbook.stack.cluster import ClusterCache
 from workbook.stack.compose_file import ComposeFileError, Service, services
@@ -24,9 +24,6 @@ from workbook.stack.database_container import DatabaseContainer
 from workbook.stack.first_start import FirstStart
 from workbook.stack.network import Network
 from workbook.stack.state import LogLine, State
-
-ROOM = 50
-"""Characters of a folder's path: a socket's may have 103 in all."""
 
 
 class ProcessBackend:
@@ -50,7 +47,7 @@ class ProcessBackend:
     ) -> None:
         self._text = text
         self._containers: dict[str, Container] = {}
-        data = Path(tempfile.mkdtemp(prefix=_prefix(folder.name), dir=_home()))
+        data = Path(tempfile.mkdtemp(prefix=_prefix(folder.name), dir=sockets.home()))
         data.chmod(0o755)  # the database's account must be able to enter when we are root
         account = server_account()
         programs = reachable(find()[0], account)
@@ -153,14 +150,8 @@ def _runs_here(found: Mapping[str, Service]) -> None:
 
 def remove_data(project: str) -> None:
     """Remove the data of a project whose process is gone; those that it started went with it."""
-    for folder in _home().glob(f"{_prefix(project)}*"):
+    for folder in sockets.home().glob(f"{_prefix(project)}*"):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _home() -> Path:
-    """The folder for temporary ones; another where its path leaves no room for that of a socket."""
-    usual = Path(tempfile.gettempdir())
-    return usual if len(str(usual)) <= ROOM else Path("/tmp")
 
 
 def _prefix(project: str) -> str:
