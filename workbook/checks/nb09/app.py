@@ -19,7 +19,6 @@ from workbook.checks.nb09.compose_file import (
 from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
 from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
-from workbook.postgres import probe
 from workbook.stack import Stack, dockerfile
 from workbook.stack.addresses import WEB
 from workbook.stack.compose_file import Service
@@ -27,6 +26,7 @@ from workbook.stack.network import listens
 from workbook.stack.process_backend import ProcessBackend
 from workbook.stack.state import LogLine
 
+IN_PLACE_OF = "what is left of the image's command where the service names its own?"
 OPEN_WHERE = "on which addresses of your laptop should this be open?"
 
 
@@ -40,7 +40,7 @@ async def check(answer: Answer) -> None:
     _comes_back(service)
     _is_asked_about_itself(service)
     _has_time_to_end(service)
-    _keeps_its_patience(service)
+    _serves_as_the_image(service)
     await _serves_and_stops(service)
     await _ready_and_no_more(answer, service)
 
@@ -68,6 +68,20 @@ def _is_asked_about_itself(service: Service) -> None:
         )
     asks_often_and_waits(service.health)
     asks_with_what_is_there(service, service.health)
+    _asks_inside()
+
+
+def _asks_inside() -> None:
+    """The health check asks in the container, where APP_PORT means nothing."""
+    moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].health
+    line = next((word for word in moved.test if "8077" in word), "") if moved else ""
+    if line:
+        raise NotYet(
+            "services.app.healthcheck, with APP_PORT=8077 in .env",
+            got=f"it asks {line}",
+            wanted="a question at the port that the app has in its container",
+            ask="who asks, and from where: is that port of the laptop, or of the container?",
+        )
 
 
 def _has_time_to_end(service: Service) -> None:
@@ -90,7 +104,7 @@ def _on_this_machine_only(service: Service) -> None:
         (any(not each.endswith(":8000") for each in moved), "which of the two numbers is inside?"),
         (
             moved != ("127.0.0.1:8077:8000",),
-            "which number follows the variable, and which does not?",
+            "which number follows the variable?",
         ),
     ):
         if wrong:
@@ -102,28 +116,24 @@ def _on_this_machine_only(service: Service) -> None:
             )
 
 
-def _keeps_its_patience(service: Service) -> None:
-    """Another command than the image's is uvicorn too, and waits as long."""
-    image = dockerfile.image(Path("Dockerfile").read_text("utf-8"))
-    words = command(service)
-    server = server_command.uvicorn(words, image.environment | service.environment)
-    if server and server.patience != server_command.PATIENCE:
-        given = service.command is not None or service.entrypoint is not None
-        ask = "what is left of the image's command where the service names its own?"
-        raise NotYet(
-            "docker compose stop",
-            got=f"it runs {server_command.shown(words)}",
-            wanted="20 seconds for running requests",
-            ask=ask if given else "how long does the server wait for a request that is running?",
-        )
+def _serves_as_the_image(service: Service) -> None:
+    """Another command than the image's serves at the same place, and waits as long."""
+    variables = dockerfile.image(Path("Dockerfile").read_text("utf-8")).environment
+    own = service.command is not None or service.entrypoint is not None
+    server_command.listens_and_waits(
+        command(service),
+        variables | service.environment,
+        "docker compose up",
+        "docker compose stop",
+        IN_PLACE_OF if own else server_command.WAITS,
+    )
 
 
 async def _serves_and_stops(service: Service) -> None:
     """The whole stack, replayed, which is stopped in the middle of a request."""
     text = Path(FILE).read_text("utf-8")
     async with Stack(ProcessBackend(Path.cwd(), text, longest_grace=3, fail_early=True)) as stack:
-        other_port = str(probe.free_port())
-        rows = (await stack.up(ends=["migrate"], APP_PORT=other_port)).rows
+        rows = (await stack.up(ends=["migrate"])).rows
         _is_healthy({str(row[0]): str(row[1]) for row in rows}, stack.logs)
         found = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in found)
@@ -144,9 +154,7 @@ def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> No
     if not state.startswith("exited"):
         ask = "what does your health check ask, and whom?"
     if state != "healthy":
-        raise NotYet(
-            "docker compose up, with another APP_PORT in .env", got=told, wanted="healthy", ask=ask
-        )
+        raise NotYet("docker compose up", got=told, wanted="healthy", ask=ask)
 
 
 async def _ready_and_no_more(answer: Answer, service: Service) -> None:

@@ -55,7 +55,11 @@ def _holds_the_app(text: str, place: Path, workdir: str) -> None:
 
 async def _works(answer: Answer, text: str, place: Path) -> None:
     """Try out what the image holds: migrate, serve, stop in the middle of a request."""
-    _listens_and_waits(text)
+    _is_json(text)
+    image = dockerfile.image(text)
+    server_command.listens_and_waits(
+        dockerfile.command(text), image.environment, "docker run", "docker stop"
+    )
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
@@ -81,27 +85,6 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     )
 
 
-def _listens_and_waits(text: str) -> None:
-    """The command says that it serves others, and how long it waits for a request that runs."""
-    argv, got = dockerfile.command(text), ""
-    _is_json(text)
-    got = f"it runs {server_command.shown(argv)}"
-    server = server_command.uvicorn(argv, dockerfile.image(text).environment)
-    if server is None:
-        ask = "which server is in requirements.txt, and which of its options waits at the end?"
-        raise NotYet("docker run", got=got, wanted="uvicorn, with 20 seconds at the end", ask=ask)
-    if server.host not in server_command.EVERYWHERE:
-        ask = "where do the requests come from, seen from inside?"
-        raise NotYet("docker run", got=got, wanted="a server on the container's address", ask=ask)
-    if server.port != "8000":
-        ask = "at which port do the others ask?"
-        wanted = "a server on port 8000"
-        raise NotYet("docker run", got=f"{got}: nobody listens on 8000", wanted=wanted, ask=ask)
-    if server.patience != server_command.PATIENCE:
-        ask = "how long does the server wait for a request that is running?"
-        raise NotYet("docker stop", got=got, wanted="20 seconds for running requests", ask=ask)
-
-
 def _is_json(text: str) -> None:
     """What looks like an exec form and is no JSON is a line for the shell."""
     for kind in ("CMD", "ENTRYPOINT"):
@@ -123,7 +106,7 @@ async def _migrates(answer: Answer, text: str, place: Path) -> None:
     if server_command.uvicorn(entrypoint, {}):
         raise NotYet(
             "docker run … alembic upgrade head",
-            got=f"it runs {server_command.shown(upgrade)}"[:150],
+            got=f"it runs {' '.join(upgrade)}"[:150],
             wanted="the migrations of the app",
             ask=ANOTHER_COMMAND,
         )

@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workbook.checks.verdict import NotYet
 from workbook.stack.dockerfile_text import DockerfileError
 from workbook.stack.dockerfile_variables import filled
 
 EVERYWHERE = ("0.0.0.0", "::")
-PATIENCE = "20"
+PORT, PATIENCE = "8000", "20"
+WAITS = "how long does the server wait for a request that is running?"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def uvicorn(command: Sequence[str], variables: Mapping[str, str]) -> Server | No
         return variables.get(f"UVICORN_{name.strip('-').replace('-', '_').upper()}", usual)
 
     patience = option("--timeout-graceful-shutdown", "")
-    return Server(option("--host", "127.0.0.1"), option("--port", "8000"), patience)
+    return Server(option("--host", "127.0.0.1"), option("--port", PORT), patience)
 
 
 def _told(part: str, variables: Mapping[str, str]) -> str:
@@ -45,6 +47,25 @@ def _told(part: str, variables: Mapping[str, str]) -> str:
     return part
 
 
-def shown(command: Sequence[str]) -> str:
-    """The command in one line."""
-    return " ".join(command) or "nothing"
+def listens_and_waits(
+    command: Sequence[str], variables: Mapping[str, str], start: str, stop: str, waits: str = WAITS
+) -> None:
+    """It serves others on its port, and says how long it waits for a request that runs.
+
+    `start` and `stop` are the commands of Docker's that are tried, `waits` is the question where
+    its patience is another.
+    """
+    server, got = uvicorn(command, variables), f"it runs {' '.join(command) or 'nothing'}"
+    if server is None:
+        ask = "which server is in requirements.txt, and which of its options waits at the end?"
+        raise NotYet(start, got=got, wanted="uvicorn, with 20 seconds at the end", ask=ask)
+    if server.host not in EVERYWHERE:
+        ask = "where do the requests come from, seen from inside?"
+        raise NotYet(start, got=got, wanted="a server on the container's address", ask=ask)
+    if server.port != PORT:
+        got = f"{got}: nobody listens on {PORT}"
+        ask = "at which port do the others ask?"
+        raise NotYet(start, got=got, wanted=f"a server on port {PORT}", ask=ask)
+    if server.patience != PATIENCE:
+        wanted = f"{PATIENCE} seconds for running requests"
+        raise NotYet(stop, got=got, wanted=wanted, ask=waits)
