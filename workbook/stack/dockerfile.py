@@ -12,7 +12,7 @@ from workbook.stack.dockerfile_variables import Values, filled, given_by, put_in
 
 __all__ = [
     "DockerfileError", "Image", "Stage", "Step", "command", "covers", "exec_form", "image",
-    "invalidated_steps", "lineage", "stages", "taken_by", "user",
+    "invalidated_steps", "lineage", "mounts_file", "stages", "taken_by", "user",
 ]  # fmt: skip
 
 
@@ -169,16 +169,19 @@ def invalidated_steps(text: str, changed: str) -> list[Step]:
 
 def _depends_on(step: Step, changed: str, invalidated: dict[str, bool]) -> bool:
     if step.kind == "RUN":
-        binds = [each for each in step.mounts if each.type == "bind"]
-        return any(
-            invalidated.get(each.origin, False) if each.origin else covers([each.source], changed)
-            for each in binds
-        )
+        stages = (each.origin for each in step.mounts if each.type == "bind")
+        return mounts_file(step, changed) or any(invalidated.get(each, False) for each in stages)
     if step.kind not in ("COPY", "ADD"):
         return False
     if "from" in step.options:
         return invalidated.get(step.options["from"], False)
     return covers(step.words[:-1], changed)
+
+
+def mounts_file(step: Step, path: str) -> bool:
+    """Whether a RUN sees this file of the context by a mount."""
+    binds = (each for each in step.mounts if each.type == "bind" and not each.origin)
+    return any(covers([each.source], path) for each in binds)
 
 
 def covers(sources: Iterable[str], path: str) -> bool:

@@ -1,4 +1,4 @@
-# wrong: what was copied before that line
+# wrong: which files does that mount show
 FROM python:3.11-slim
 WORKDIR /srv
 RUN --mount=type=bind,target=/context pip install -r /context/requirements.txt

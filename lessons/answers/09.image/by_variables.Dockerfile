@@ -1,5 +1,6 @@
 # right: variables for the base and for the account
 ARG TAG=3.11-slim
+FROM python:${TAG}
 WORKDIR /srv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -18,12 +18,15 @@ LIST = "requirements.txt"
 
 def packages_are_found(text: str, context: list[str]) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
-    again = [str(step) for step in dockerfile.invalidated_steps(text, "app/main.py")]
+    again = [s for s in dockerfile.invalidated_steps(text, "app/main.py") if _installs(str(s))]
+    mounted = any(dockerfile.mounts_file(step, "app/main.py") for step in again)
     expect(
         "a build after a change of app/main.py: the RUN lines that run again",
-        [each for each in again if _installs(each)],
+        list(map(str, again)),
         [],
-        "what was copied before that line, and does the line need it?",
+        "which files does that mount show, and does the line need them all?"
+        if mounted
+        else "what was copied before that line, and does the line need it?",
     )
     every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
     if any(map(_installs, every)) and (found := _problem(text, context)):
