@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import yaml
 
 from workbook.base import paths
 from workbook.lab import magics
@@ -81,3 +82,103 @@ def test_a_cell_that_would_break_a_compose_file_writes_nothing(
     assert path.read_text() == old
     assert "Nothing was written to myapp/docker-compose.yml." in capsys.readouterr().out
     formats.for_path("docker-compose.yml").check(path.read_text())
+
+
+ENV = '"""Doc."""\n\nfrom alembic import context\n\ntarget = None\n'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import app.models",
+        "import app.models  # noqa: F401",
+        "from app import models",
+        "from app.models import *",
+        "from app.models import Team",
+    ],
+)
+def test_no_import_of_a_cell_is_lost(line: str) -> None:
+    """It may be there for what importing does, whether the cell has a docstring or not."""
+    for head in ("", '"""Doc, anew."""\n\n'):
+        magics.write("alembic/env.py", ENV)
+        magics.write("alembic/env.py", f"{head}from alembic import context\n{line}\n\n\nrun = 1\n")
+        assert line in (paths.myapp() / "alembic/env.py").read_text()
+        (paths.myapp() / "alembic/env.py").unlink()
+
+
+def test_an_import_of_the_file_stays_that_nothing_uses() -> None:
+    magics.write("alembic/env.py", ENV + "\n\nimport app.models\n")
+    magics.write("alembic/env.py", ENV.replace("Doc", "Doc, anew"))
+    magics.write("app/a.py", '"""Doc."""\n\nimport app.models\n')
+    magics.write("app/a.py", '"""Other."""\n\nimport os\n\nhere = os\n')
+    assert "import app.models" in (paths.myapp() / "app/a.py").read_text()
+
+
+def test_what_an_attempt_imported_goes_with_the_attempt(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(magics, "cell_id", lambda: "one")
+    magics.write("app/a.py", "from app.database import engine\n\n\ndef run():\n    engine()\n")
+    magics.write("app/a.py", "import os\n\n\ndef run():\n    os.getcwd()\n")
+    assert "engine" not in (paths.myapp() / "app/a.py").read_text()
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "Left out, as nothing needs it now: from app.database import engine."
+
+
+def test_what_is_left_out_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    magics.write("app/a.py", '"""A."""\n\nfrom app.b import old\n\n\ndef run():\n    old()\n')
+    magics.write("app/a.py", '"""A."""\n\n\ndef run():\n    pass\n')
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "Left out, as nothing needs it now: from app.b import old."
+
+
+def test_a_cell_of_imports_says_so_and_an_empty_one_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    magics.write("app/a.py", "import app.models\n")
+    magics.write("app/a.py", "# to do\n")
+    assert capsys.readouterr().out.splitlines() == [
+        "Wrote its imports in myapp/app/a.py.",
+        "Wrote nothing in myapp/app/a.py.",
+    ]
+    assert (paths.myapp() / "app/a.py").read_text().startswith("import app.models\n")
+
+
+ANCHORS = """\
+name: nightwatch
+version: "3.9"
+x-health: &often
+  interval: 2s
+services:
+  db:
+    image: postgres:18-alpine
+    healthcheck:
+      <<: *often
+      test: [CMD, pg_isready, -h, 127.0.0.1]
+volumes: {data: }
+networks: {backend: }
+secrets: {pw: {environment: POSTGRES_PASSWORD}}
+"""
+
+
+def test_a_compose_cell_loses_nothing() -> None:
+    magics.write("docker-compose.yml", "services:\n  app:\n    build: .\n")
+    magics.write("docker-compose.yml", ANCHORS)
+    text = (paths.myapp() / "docker-compose.yml").read_text()
+    found, wanted = yaml.safe_load(text), yaml.safe_load(ANCHORS)
+    assert found == wanted | {"services": {"app": {"build": "."}} | wanted["services"]}
+    assert text.index("x-health: &often") < text.index("services:")
+
+
+def test_an_anchor_holds_in_the_cells_that_follow(capsys: pytest.CaptureFixture[str]) -> None:
+    magics.write("docker-compose.yml", ANCHORS)
+    more = "services:\n  app:\n    build: .\n    healthcheck: *often\n"
+    magics.write("docker-compose.yml", more)
+    text = (paths.myapp() / "docker-compose.yml").read_text()
+    assert yaml.safe_load(text)["services"]["app"]["healthcheck"] == {"interval": "2s"}
+    magics.write("docker-compose.yml", "x-health:\n  interval: 3s\nservices: {}\n")
+    out = capsys.readouterr().out
+    assert (
+        "undefined alias 'often'" in out
+        or "&often" in (paths.myapp() / "docker-compose.yml").read_text()
+    )

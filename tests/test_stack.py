@@ -142,7 +142,7 @@ def test_what_a_build_does_again() -> None:
     naive = "FROM a\nCOPY . .\nRUN pip install \\\n  -r requirements.txt\n"
     assert (
         str(dockerfile.invalidated_steps(naive, "app/main.py")[0])
-        == "RUN pip install    -r requirements.txt"
+        == "RUN pip install  -r requirements.txt"
     )
 
 

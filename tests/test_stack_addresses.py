@@ -16,14 +16,14 @@ URL = "postgresql+asyncpg://nightwatch"
 
 TEXTS = {
     # an address of another container
-    f"{URL}:s3cret@db:5432/nightwatch": f"{URL}:s3cret@127.0.0.1:20002/nightwatch",
-    f"{URL}:s3cret@db/nightwatch": f"{URL}:s3cret@127.0.0.1:20002/nightwatch",
-    f"{URL}@db/nightwatch": f"{URL}@127.0.0.1:20002/nightwatch",
-    "postgresql://db/nightwatch": "postgresql://127.0.0.1:20002/nightwatch",
-    f"{URL}:s3cret@DB:5432/x": f"{URL}:s3cret@127.0.0.1:20002/x",
+    f"{URL}:s3cret@db:5432/nightwatch": f"{URL}:s3cret@127.0.0.2:20002/nightwatch",
+    f"{URL}:s3cret@db/nightwatch": f"{URL}:s3cret@127.0.0.2:20002/nightwatch",
+    f"{URL}@db/nightwatch": f"{URL}@127.0.0.2:20002/nightwatch",
+    "postgresql://db/nightwatch": "postgresql://127.0.0.2:20002/nightwatch",
+    f"{URL}:s3cret@DB:5432/x": f"{URL}:s3cret@127.0.0.2:20002/x",
     "http://front:8000/livez": "http://127.0.0.1:20003/livez",
-    "db:5432": "127.0.0.1:20002",
-    "psycopg.connect(('db', 5432))": "psycopg.connect(('127.0.0.1', 20002))",
+    "db:5432": "127.0.0.2:20002",
+    "psycopg.connect(('db', 5432))": "psycopg.connect(('127.0.0.2', 20002))",
     # its own
     f"{URL}:s3cret@localhost:5432/x": f"{URL}:s3cret@localhost:{NOBODY}/x",
     f"{URL}:s3cret@localhost/x": f"{URL}:s3cret@localhost:{NOBODY}/x",
@@ -35,7 +35,7 @@ TEXTS = {
     "http://app:8000/readyz": "http://127.0.0.1:20001/readyz",
     "http://$HOSTNAME:8000/readyz": "http://127.0.0.1:20001/readyz",
     "http://${HOSTNAME}:8000/readyz": "http://127.0.0.1:20001/readyz",
-    "http://$(hostname -i):8000/readyz": "http://$(hostname -i):20001/readyz",
+    "http://$(hostname -i):8000/readyz": "http://127.0.0.1:20001/readyz",
     "http://{host}:8000/readyz": "http://{host}:20001/readyz",
     "curl 'http://0.0.0.0:8000/' || exit 1": "curl 'http://127.0.0.1:20001/' || exit 1",
     "s.create_connection(('127.0.0.1', 8000))": "s.create_connection(('127.0.0.1', 20001))",
@@ -76,15 +76,15 @@ def test_an_address_becomes_this_machines(told: str) -> None:
 @pytest.mark.parametrize(
     ("told", "wanted"),
     [
-        (f"{URL}:p8000@db:5432/x", f"{URL}:p8000@127.0.0.1:20002/x"),
-        (f"{URL}:8000@db:5432/x", f"{URL}:8000@127.0.0.1:20002/x"),
-        (f"{URL}:localhost:8000@db/x", f"{URL}:localhost:8000@127.0.0.1:20002/x"),
-        (f"{URL}:0.0.0.0@db/x", f"{URL}:0.0.0.0@127.0.0.1:20002/x"),
-        (f"{URL}:a/b+8000=@db:5432/x", f"{URL}:a/b+8000=@127.0.0.1:20002/x"),
-        (f"{URL}:a'8000\"=@db/x", f"{URL}:a'8000\"=@127.0.0.1:20002/x"),
-        (f"{URL}:port=8000@db/x", f"{URL}:port=8000@127.0.0.1:20002/x"),
-        (f"{URL}:%408000@db/8000?n=8000", f"{URL}:%408000@127.0.0.1:20002/8000?n=8000"),
-        ("postgresql://db:5432@db:5432/db", "postgresql://db:5432@127.0.0.1:20002/db"),
+        (f"{URL}:p8000@db:5432/x", f"{URL}:p8000@127.0.0.2:20002/x"),
+        (f"{URL}:8000@db:5432/x", f"{URL}:8000@127.0.0.2:20002/x"),
+        (f"{URL}:localhost:8000@db/x", f"{URL}:localhost:8000@127.0.0.2:20002/x"),
+        (f"{URL}:0.0.0.0@db/x", f"{URL}:0.0.0.0@127.0.0.2:20002/x"),
+        (f"{URL}:a/b+8000=@db:5432/x", f"{URL}:a/b+8000=@127.0.0.2:20002/x"),
+        (f"{URL}:a'8000\"=@db/x", f"{URL}:a'8000\"=@127.0.0.2:20002/x"),
+        (f"{URL}:port=8000@db/x", f"{URL}:port=8000@127.0.0.2:20002/x"),
+        (f"{URL}:%408000@db/8000?n=8000", f"{URL}:%408000@127.0.0.2:20002/8000?n=8000"),
+        ("postgresql://db:5432@db:5432/db", "postgresql://db:5432@127.0.0.2:20002/db"),
         ("http://127.0.0.1:8000/8000?port=8000&to=db:5432",
          "http://127.0.0.1:20001/8000?port=8000&to=db:5432"),
         ("http://127.0.0.1:8000/?mail=me@db:5432", "http://127.0.0.1:20001/?mail=me@db:5432"),
@@ -133,7 +133,7 @@ def test_what_is_no_address_is_left(told: str) -> None:
         ("/venv/bin/uvicorn app.main:app --port=8000", "uvicorn app.main:app --port=20001"),
         ("uvicorn app:app --limit-concurrency 8000", "uvicorn app:app --limit-concurrency 8000"),
         ("nc -z localhost 8000", "nc -z localhost 20001"),
-        ("nc -z db 5432", "nc -z 127.0.0.1 20002"),
+        ("nc -z db 5432", "nc -z 127.0.0.2 20002"),
         ("pg_isready -h app -p 5432 -U app", f"pg_isready -h 127.0.0.1 -p {NOBODY} -U app"),
         ("pg_isready --host app", "pg_isready --host 127.0.0.1"),
         ("python -m app", "python -m app"),
@@ -146,7 +146,7 @@ def test_a_command_is_read_word_by_word(told: str, wanted: str) -> None:
 
 def test_the_databases_own_question_finds_it() -> None:
     told = ["pg_isready", "-h", "db", "-p", "5432", "-U", "db", "-d", "5432"]
-    wanted = ["pg_isready", "-h", "127.0.0.1", "-p", "20002", "-U", "db", "-d", "5432"]
+    wanted = ["pg_isready", "-h", "127.0.0.2", "-p", "20002", "-U", "db", "-d", "5432"]
     assert network().rewrite_command("db", told) == wanted
     told = ["/bin/sh", "-c", "pg_isready --host=localhost --port 5432 --dbname $POSTGRES_DB"]
     assert network().rewrite_command("db", told)[2] == told[2].replace("5432", "20002")
@@ -170,7 +170,7 @@ def test_a_variable_is_rewritten_by_its_name() -> None:
         "ORIGINS": "http://localhost:8000",
     }
     assert network().rewrite_environment("app", told) == told | {
-        "DATABASE_URL": f"{URL}:p8000@127.0.0.1:20002/nightwatch",
+        "DATABASE_URL": f"{URL}:p8000@127.0.0.2:20002/nightwatch",
         "PORT": "20001",
         "UVICORN_PORT": "20001",
         "HOST": "127.0.0.1",

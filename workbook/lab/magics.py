@@ -7,7 +7,7 @@ from typing import Any
 from workbook import workspace
 from workbook.base import paths
 from workbook.lab.ipython import cell_id
-from workbook.myapp import definitions, formats
+from workbook.myapp import definitions, formats, import_lines
 from workbook.workspace import files
 
 
@@ -32,17 +32,29 @@ def write(line: str, cell: str) -> None:
     old = target.read_text("utf-8", errors="replace") if target.exists() else ""
     try:
         compile(cell if name.endswith(".py") else "", name, "exec")
-        kind.check(cell)
-        kept = kind.without(_without_vanished(name, _sound(name, old), cell), leaving)
-        new = kind.merge(kept, cell)
+        kind.check_cell(cell)
     except SyntaxError as error:
         print(f"Line {(error.lineno or 0) + 1} of this cell does not parse: {error.msg}.")
         print(f"Nothing was written to myapp/{name}. Mend the line and run the cell again.")
+        return
+    try:
+        kept = kind.without(_without_vanished(name, _sound(name, old), cell), leaving)
+        new = _without_vanished(name, kind.merge(kept, cell), cell)
+    except SyntaxError as error:
+        print(f"This cell and myapp/{name} do not fit: {error.msg}.")
+        print(f"Nothing was written to myapp/{name}. Keep in the cell what the file needs of it.")
         return
     if new != old:
         workspace.set_aside([f"myapp/{name}"], "write")
         workspace.write(target, new)
     _remember(name, cell)
+    _tell(name, cell, leaving)
+    if lost := kind.left_out(kept, cell, new):
+        print(f"Left out, as nothing needs it now: {'; '.join(lost)}.")
+
+
+def _tell(name: str, cell: str, leaving: set[str]) -> None:
+    """What was written, and what went."""
     what = f"{', '.join(found)} in " if (found := _names(name, cell)) else ""
     print(f"Wrote {what}myapp/{name}.", *(f"{each} is gone." for each in sorted(leaving)))
 
@@ -99,5 +111,7 @@ def _sound(name: str, old: str) -> str:
 
 def _names(name: str, cell: str) -> list[str]:
     if name.endswith(".py"):
-        return [part.key for part in definitions.read(cell).parts] or ["its imports"]
+        file = definitions.read(cell)
+        rest = "its imports" if import_lines.listed(file.head) else "nothing"
+        return [part.key for part in file.parts] or [rest]
     return formats.for_path(name).keys(cell)

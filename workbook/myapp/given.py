@@ -18,15 +18,30 @@ def add(number: str, names: Iterable[str]) -> str:
     if unknown := [name for name in names if name not in given]:
         have = ", ".join(given) or "none"
         raise Problem(f"Notebook {number} gives no {unknown[0]!r}. The files it gives: {have}.")
-    made = {name: _joined(name, given[name]) for name in names}
+    own = {name: _own(number, name, given[name]) for name in names}
+    made = {name: _joined(name, given[name], own[name]) for name in names}
     new = {name: text for name, text in made.items() if _now(name) != text}
     workspace.set_aside([f"myapp/{name}" for name in new], "add")
     for name, text in new.items():
         workspace.write(paths.myapp() / name, text)
-    return "\n".join(_about(name, given[name]) for name in names)
+    return "\n".join(_about(name, given[name], own[name]) for name in names)
 
 
-def _joined(name: str, text: str) -> str:
+def _own(number: str, name: str, text: str) -> set[str]:
+    """What the learner's file defines beside what it had from the notebooks before this one."""
+    now = _now(name)
+    if now is None or not name.endswith(".py") or _is_part(name, text):
+        return set()
+    given = [book.given[name] for book in material.notebooks() if name in book.given]
+    before = material.files_before(number).get(name, "")
+    ours = {each for version in (*given, before) for each in definitions.defined(version)}
+    return set(definitions.defined(now)) - ours
+
+
+def _joined(name: str, text: str, own: set[str]) -> str:
+    """The given file, with the definitions of these names that the learner's file has."""
+    if own:
+        return formats.for_path(name).with_reference(text, _now(name) or "", own)
     if not _is_part(name, text):
         return text
     try:
@@ -41,11 +56,12 @@ def _is_part(name: str, text: str) -> bool:
     return name.endswith(".py") and ast.get_docstring(ast.parse(text)) is None
 
 
-def _about(name: str, text: str) -> str:
+def _about(name: str, text: str, own: set[str]) -> str:
     if _is_part(name, text):
         names = [part.key for part in definitions.read(text).parts if part.key.isidentifier()]
         return f"myapp/{name}: {', '.join(names)} put into it."
-    return f"myapp/{name}: {text.count(chr(10))} lines, given."
+    stay = f" Your own stay in it: {', '.join(sorted(own))}." if own else ""
+    return f"myapp/{name}: {text.count(chr(10))} lines, given.{stay}"
 
 
 def _now(name: str) -> str | None:

@@ -31,7 +31,16 @@ def merge(old: str, new: str, drop_unused_imports: bool = False) -> str:
     if drop_unused_imports:
         gone = used(part for part in before.parts if part not in parts) - needed(parts)
     head = import_lines.without(before.head, lambda each: each.name in gone)
-    return _joined(_merged_head(head, cell, parts), parts, before, before.tail or cell.tail)
+    head = _merged_head(head, cell, before.parts, parts)
+    return _joined(head, parts, before, before.tail or cell.tail)
+
+
+def left_out(old: str, new: str, merged: str) -> list[str]:
+    """The imports of the file and of the cell that the merged file does not have."""
+    stays = {each.line for each in import_lines.listed(read(merged).head)}
+    heads = (read(old).head, read(new).head)
+    lines = [each.line for head in heads for each in import_lines.listed(head)]
+    return [line for line in dict.fromkeys(lines) if line not in stays]
 
 
 def with_reference(learners: str, reference: str, names: set[str]) -> str:
@@ -147,13 +156,17 @@ def _with_what_they_need(names: set[str], reference: Iterable[Part], own: set[st
 # The head
 
 
-def _merged_head(head: str, cell: PythonFile, parts: list[Part]) -> str:
-    """The cell's head, where it has a docstring; else the file's, with the cell's imports."""
-    need, new = needed(parts), import_lines.listed(cell.head)
+def _merged_head(head: str, cell: PythonFile, before: Iterable[Part], parts: list[Part]) -> str:
+    """The cell's head, where it has a docstring; else the file's, with the cell's imports.
+
+    Of the file's imports those go that served only what the cell replaces; the cell's all stay: one
+    that nothing uses may be there for what importing does.
+    """
+    new = list(import_lines.listed(cell.head))
     if ast.get_docstring(ast.parse(cell.head)) is None:
-        taken = [e for e in new if e.name in need or not e.name or not cell.parts]
-        return _with_new(_without_displaced(head, taken), taken)
-    old = [each for each in import_lines.listed(head) if each.name in need or not each.name]
+        return _with_new(_without_displaced(head, new), new)
+    gone = used(part for part in before if part not in parts) - needed(parts)
+    old = [each for each in import_lines.listed(head) if each.name not in gone]
     stay = [each for each in old if not any(other.displaces(each) for other in new)]
     return _with_new(cell.head, stay)
 

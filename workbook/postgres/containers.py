@@ -13,6 +13,8 @@ from workbook.postgres.docker import ADVICE, INITDB, need_engine, server_options
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP, Mode, Role
 
+HERE = "127.0.0.1"
+
 
 class ContainerServer:
     """A container that the process which started it also removes."""
@@ -66,7 +68,7 @@ def start() -> ContainerServer:
     image = settings.read().pg_image or "postgres:18-alpine"
     password = secrets.token_urlsafe(16)
     container = PostgresContainer(image, 5432, ADMIN, password, "postgres", driver=None)
-    container.with_command(server_options()).with_bind_ports(5432, probe.free_port())
+    container.with_command(server_options()).with_bind_ports(5432, (HERE, probe.free_port()))
     container.with_env("POSTGRES_INITDB_ARGS", INITDB)
     try:
         container.start()

@@ -47,7 +47,7 @@ OPTION = rf"""
 
 NAME = rf"""
     (?: (?<![^\s\0])(?:-h|--host)(?:=|{SPACE})?{QUOTE}? | \bhost={QUOTE}? )
-    (?P<name> NAMED | \$HOSTNAME\b | \$\{{HOSTNAME\}} ) (?![\w.-])
+    (?P<name> NAMED | \$HOSTNAME\b | \$\{{HOSTNAME\}} | \$\(hostname[^)]*\) ) (?![\w.-])
 """
 """Its own name where a host is asked for."""
 

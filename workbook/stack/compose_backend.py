@@ -64,7 +64,7 @@ class ComposeBackend:
 
         With `keep_existing`, only those are made that are not there.
         """
-        found = services(self._text, variables)
+        found = services(self._text, variables, self._folder)
         await (self._end_up() if keep_existing else self._remove_containers())
         self._command.variables = {"APP_PORT": str(probe.free_port())} | dict(variables)
         self._all_made = False

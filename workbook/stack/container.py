@@ -13,10 +13,12 @@ them `_watch_health` what the health check leads to; it is cancelled before the 
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 
 from workbook.base.problem import Problem
 from workbook.base.waiting import cancel_and_wait
+from workbook.stack import programs
 from workbook.stack.addresses import POSTGRES, WEB
 from workbook.stack.compose_file import Service
 from workbook.stack.container_site import Site
@@ -29,10 +31,16 @@ ConditionHolds = Callable[[str, str], bool | None]
 """Whether a service meets a condition of `depends_on`; None where it never will."""
 
 
+SERVES = re.compile(r"(?:running on|listening at:?) https?://\S+?:(\d+)", re.IGNORECASE)
+PATIENCE = 10.0
+"""Seconds that a container gets to listen, before a no of its health check counts."""
+
+
 class Container:
     """What all containers have in common; a kind of image says how it runs."""
 
     stop_signal = "SIGTERM"
+    """What the image says; the service may say another."""
 
     def __init__(
         self, site: Site, service: Service, service_name: str, condition_holds: ConditionHolds
@@ -94,12 +102,15 @@ class Container:
         watch, began = HealthWatch(self.service.health, self.site.fail_early), _now()
         while True:
             await asyncio.sleep(watch.pause)
-            passed = await self._asked() == 0
+            passed = await self.asked() == 0
             self.state = watch.after(self.state, passed, await self._counts(began))
 
-    async def _asked(self) -> int:
-        """The exit code of the health check, asked once."""
+    async def asked(self) -> int:
+        """The exit code of the health check, asked once; 127 where the image lacks its program."""
         assert self.service.health is not None
+        if missing := programs.first_missing(self._image(), self.service.health.test):
+            self._say_once(missing.sentence)
+            return programs.NOT_FOUND
         test = self.site.network.rewrite_command(self.service.name, self.service.health.test)
         return await self.box.ask(test, self.service.health.timeout)
 
@@ -108,14 +119,29 @@ class Container:
         assert self.service.health is not None
         if self.site.fail_early:
             port = POSTGRES if self.service.postgres else WEB
-            return await listens(self.site.network.port(self.service.name, port), 0.05)
+            listening = await listens(self.site.network.port(self.service.name, port), 0.05)
+            return listening or self._serves_elsewhere() or _now() - began >= PATIENCE
         return _now() - began >= self.service.health.start_period
+
+    def _serves_elsewhere(self) -> bool:
+        """Whether it has said that it serves at another port."""
+        own = str(self.site.network.port(self.service.name, WEB))
+        said = (found[1] for line in self.log if (found := SERVES.search(line.text)))
+        return any(port != own for port in said)
+
+    def _image(self) -> programs.Image:
+        return programs.Image(self.service.image)
+
+    def _say_once(self, sentence: str) -> None:
+        if sentence not in [line.text for line in self.log]:
+            self.box.say(sentence)
 
     async def stop(self) -> None:
         """Stop it as `docker compose stop` does: a signal, and SIGKILL after its grace."""
         self.stopped.set()
         if self.state.kind not in ("waiting", "exited"):
-            await self.box.stop(self.stop_signal, min(self.service.grace, self.site.longest_grace))
+            first = self.service.stop_signal or self.stop_signal
+            await self.box.stop(first, min(self.service.grace, self.site.longest_grace))
         if self._life is not None and self.state.kind != "waiting":
             await self._life
 

@@ -1,5 +1,6 @@
 """Where the containers of a replayed stack live: folders, programs, ports, and what they share."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Site:
     def volume(self, service: Service) -> Path:
         """The folder of the database's data: that of a named volume, or the container's own."""
         name = next((v.split(":")[0] for v in service.volumes if holds_data(service, v)), "")
-        folder = self.data / (name or f"of-container-{service.name}")
+        folder = self.data / (re.sub(r"\W", "_", name) or f"of-container-{service.name}")
         if not folder.exists():
             folder.mkdir(mode=0o700)
             give(folder, self.account)

@@ -13,8 +13,8 @@ from pathlib import Path
 from workbook.base.waiting import eventually
 from workbook.stack.addresses import POSTGRES
 from workbook.stack.container import Container
-from workbook.stack.network import HERE
-from workbook.stack.postgres_image import refusal
+from workbook.stack.loopback import HERE, elsewhere, relay
+from workbook.stack.postgres_image import NO_PASSWORD, refusal, variables
 from workbook.stack.process import ManagedProcess
 
 SECONDS = 60.0
@@ -36,7 +36,15 @@ class DatabaseContainer(Container):
             "LC_ALL": "C",
         }
         uid = self.site.account.uid if self.site.account else 0
-        return ManagedProcess(self._room, self.service.environment | own, uid)
+        self._told = variables(self.service)
+        return ManagedProcess(self._room, self._told | own | self._asked_host(), uid)
+
+    def _asked_host(self) -> dict[str, str]:
+        """PGHOST, where the service sets it to something other than the folder of the socket."""
+        said = self._told.get("PGHOST", "/")
+        if said.startswith("/"):
+            return {}
+        return {"PGHOST": HERE if said in ("localhost", HERE, "::1") else elsewhere()}
 
     @property
     def _port(self) -> int:
@@ -52,16 +60,20 @@ class DatabaseContainer(Container):
                 "PostgreSQL Database directory appears to contain a database; "
                 "Skipping initialization"
             )
+        elif not self._told.get("POSTGRES_PASSWORD"):
+            self.box.say(NO_PASSWORD)
+            return 1
         else:
             await self._fill(data)
             if self.stopped.is_set():
                 return 128 + signal.SIGINT
-        await self._serve(data, HERE)
-        return await self.box.wait()
+        await self._serve(data, elsewhere())
+        async with relay(self._port, f"{self._room}/.s.PGSQL.{self._port}"):
+            return await self.box.wait()
 
     async def _fill(self, data: Path) -> None:
         """The first start: a cluster, a private server on the socket, a database."""
-        user = self.service.environment.get("POSTGRES_USER", "postgres")
+        user = self._told.get("POSTGRES_USER") or "postgres"
         await self._make_cluster(data, user)
         if self.stopped.is_set():
             return
@@ -74,7 +86,7 @@ class DatabaseContainer(Container):
 
     async def _make_cluster(self, data: Path, user: str) -> None:
         """Make the cluster; whoever is cancelled meanwhile waits until nobody writes there."""
-        password = self.service.environment.get("POSTGRES_PASSWORD", "")
+        password = self._told["POSTGRES_PASSWORD"]
         making = asyncio.create_task(
             asyncio.to_thread(self.site.clusters.make, data, user, password)
         )
@@ -89,7 +101,7 @@ class DatabaseContainer(Container):
     async def _make_database(self, user: str) -> None:
         """Wait for the private server, and make the database that the image was told to make."""
         await eventually(self._is_ready, SECONDS, interval=0.05)
-        name = self.service.environment.get("POSTGRES_DB", user)
+        name = self._told.get("POSTGRES_DB") or user
         if name != "postgres":
             await self.box.ask(["createdb", "-U", user, name], SECONDS)
 
@@ -112,4 +124,11 @@ class DatabaseContainer(Container):
         settings = ["-c", f"listen_addresses={address}", "-c", f"port={self._port}",
                     "-c", f"unix_socket_directories={self._room}"]  # fmt: skip
         server = str(self.site.programs / "postgres")
-        await self.box.start([server, "-D", str(data), *settings, *QUICK])
+        await self.box.start([server, "-D", str(data), *self._options(), *settings, *QUICK])
+
+    def _options(self) -> list[str]:
+        """What the service's own command says to the server."""
+        said = list(self.service.command or ())
+        return (
+            said[1:] if said[:1] == ["postgres"] else said if said[:1] and said[0][0] == "-" else []
+        )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import httpx
 
@@ -14,7 +14,10 @@ LONGEST_STOP = 60.0
 
 
 async def stop_during_request(
-    client: httpx.AsyncClient, path: str, body: dict[str, object], stop: Coroutine[None, None, None]
+    client: httpx.AsyncClient,
+    path: str,
+    body: dict[str, object],
+    stop: Callable[[], Coroutine[None, None, None]],
 ) -> str:
     """Send half of a body, stop the server, send the rest once it takes nobody else; the outcome.
 
@@ -35,7 +38,7 @@ async def stop_during_request(
     async with asyncio.timeout(SECONDS):
         await half_sent.wait()
     await asyncio.sleep(0.2)  # the server has read the first half
-    stopping = asyncio.create_task(stop)
+    stopping = asyncio.create_task(stop())
     await _until_refused(str(client.base_url), stopping)
     others_refused.set()
     outcome = await request

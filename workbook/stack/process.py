@@ -20,6 +20,10 @@ KILL_SECONDS = 10.0
 """How long the end of a process may take that was killed; its pipes may be held by another one."""
 
 
+STARTS_OTHERS = {"--workers", "--reload"}
+"""Options with which a server starts processes of its own, which a fork of ours cannot."""
+
+
 def _owner() -> dict[str, str]:
     """By this variable whoever looks for what is left finds the processes of a learner's folder."""
     return {name: os.environ[name] for name in ["WORKBOOK_WORK"] if name in os.environ}
@@ -37,9 +41,9 @@ class ManagedProcess:
 
     async def start(self, command: Sequence[str]) -> None:
         """Start this command; what it says goes to the log."""
-        warm = not self._uid and warm_programs.can_fork(
-            command[0], self._environment.get("PATH", "")
-        )
+        path = self._environment.get("PATH", "")
+        many = "WEB_CONCURRENCY" in self._environment or STARTS_OTHERS & set(command)
+        warm = not (self._uid or many) and warm_programs.can_fork(command[0], path)
         where = str(warm_programs.fork_server().address) if warm else "-"
         self._process = await spawn(
             *[sys.executable, "-SEP", str(PID1), str(self._uid), where, *command],

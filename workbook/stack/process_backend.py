@@ -14,15 +14,15 @@ from pathlib import Path
 
 from workbook.postgres.account import server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.stack import dockerfile, warm_programs
+from workbook.stack import dockerfile, sockets, warm_programs
 from workbook.stack.app_container import AppContainer
 from workbook.stack.cluster import ClusterCache
-from workbook.stack.compose_file import Service, services
+from workbook.stack.compose_file import ComposeFileError, Service, services
 from workbook.stack.container import Container
 from workbook.stack.container_site import Site
 from workbook.stack.database_container import DatabaseContainer
 from workbook.stack.first_start import FirstStart
-from workbook.stack.network import HERE, Network
+from workbook.stack.network import Network
 from workbook.stack.state import LogLine, State
 
 
@@ -47,7 +47,7 @@ class ProcessBackend:
     ) -> None:
         self._text = text
         self._containers: dict[str, Container] = {}
-        data = Path(tempfile.mkdtemp(prefix=_prefix(folder.name)))
+        data = Path(tempfile.mkdtemp(prefix=_prefix(folder.name), dir=sockets.home()))
         data.chmod(0o755)  # the database's account must be able to enter when we are root
         account = server_account()
         programs = reachable(find()[0], account)
@@ -76,7 +76,8 @@ class ProcessBackend:
         """
         if not keep_existing:
             await self._remove_containers()
-        found = services(self._text, variables)
+        found = services(self._text, variables, self._site.app)
+        _runs_here(found)
         if any(each.build for each in found.values()):
             warm_programs.fork_server()  # it gets warm while the database starts
             dockerfile.stages((self._site.app / "Dockerfile").read_text("utf-8"))
@@ -114,7 +115,12 @@ class ProcessBackend:
 
     async def address(self, name: str, port: int) -> tuple[str, int]:
         """Where a container's port is on this machine."""
-        return HERE, self._site.network.port(name, port)
+        network = self._site.network
+        return network.host(port), network.port(name, port)
+
+    async def ask(self, name: str) -> int:
+        """The exit code of a container's health check, asked now."""
+        return await self._containers[name].asked()
 
     async def stop(self, name: str) -> None:
         """Stop a container as `docker compose stop` does."""
@@ -132,9 +138,19 @@ class ProcessBackend:
         shutil.rmtree(self._site.data, ignore_errors=True)
 
 
+def _runs_here(found: Mapping[str, Service]) -> None:
+    """Every image is one that plain processes can stand for; ComposeFileError."""
+    for name, service in found.items():
+        if not (service.build or service.postgres):
+            raise ComposeFileError(
+                f"`{name}` runs the image `{service.image}`; without Docker, this workbook runs"
+                " images of Postgres and the app's own"
+            )
+
+
 def remove_data(project: str) -> None:
     """Remove the data of a project whose process is gone; those that it started went with it."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(project)}*"):
+    for folder in sockets.home().glob(f"{_prefix(project)}*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

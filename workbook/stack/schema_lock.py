@@ -13,12 +13,11 @@ WAITING = "SELECT count(*) >= $1 FROM pg_locks WHERE locktype = 'object' AND NOT
 
 
 @contextlib.asynccontextmanager
-async def held(address: str, until_waiting: int) -> AsyncIterator[None]:
+async def held(host: str, port: int, until_waiting: int) -> AsyncIterator[None]:
     """Hold the schema from before the block until so many wait for it; TimeoutError."""
-    url = f"postgresql://{USER}:{PASSWORD}@{address}/{USER}"
     async with contextlib.AsyncExitStack() as stack:
-        holder = await _connect(url, stack)
-        other = await _connect(url, stack)
+        holder = await _connect(host, port, stack)
+        other = await _connect(host, port, stack)
         await holder.execute("BEGIN; DROP SCHEMA public")
         yield
         all_wait = await eventually(
@@ -29,7 +28,9 @@ async def held(address: str, until_waiting: int) -> AsyncIterator[None]:
         await holder.execute("ROLLBACK")
 
 
-async def _connect(url: str, stack: contextlib.AsyncExitStack) -> "asyncpg.Connection":
-    connection = await asyncpg.connect(url, timeout=10)
+async def _connect(host: str, port: int, stack: contextlib.AsyncExitStack) -> "asyncpg.Connection":
+    connection = await asyncpg.connect(
+        host=host, port=port, user=USER, password=PASSWORD, database=USER, timeout=10
+    )
     stack.callback(connection.terminate)
     return connection

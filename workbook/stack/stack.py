@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 import httpx
@@ -130,7 +131,7 @@ class Stack:
         await self.up(scale={name: 0})
         host, port = await self.backend.address("db", 5432)
         free = FirstStart(held=False)
-        async with schema_lock.held(f"{host}:{port}", until_waiting=at_the_door):
+        async with schema_lock.held(host, port, until_waiting=at_the_door):
             await self._begin(PASSWORD, {name: 2}, free, keep_existing=True)
         await self._settle(free, ())
         rows = [(name, *row[1:]) for row in (await self.table()).rows if row[0] != "db"]
@@ -143,7 +144,9 @@ class Stack:
     async def interrupt(self, name: str, path: str, body: dict[str, object]) -> Table:
         """Stop a container while it is in the middle of a request, and say what became of both."""
         async with await self.client(name) as client:
-            outcome = await in_flight.stop_during_request(client, path, body, self.stop(name))
+            outcome = await in_flight.stop_during_request(
+                client, path, body, partial(self.stop, name)
+            )
         state = (await self.backend.states())[name]
         rows = [("the request in flight", outcome), (f"the container {name}", str(state))]
         return Table(("who", "outcome"), rows)

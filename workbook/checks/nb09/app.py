@@ -1,10 +1,11 @@
 """09.app: after the migration, on this machine only, asked about itself, ended in time."""
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
+from workbook.checks.nb09 import server_command
 from workbook.checks.nb09.compose_file import (
     FILE,
     SECRET,
@@ -12,15 +13,21 @@ from workbook.checks.nb09.compose_file import (
     has_database_url,
     is_built,
     read_services,
+    says,
     service_named,
 )
-from workbook.checks.nb09.lone_container import NO_DATABASE, lone_container
+from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
+from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile
 from workbook.stack.addresses import WEB
-from workbook.stack.compose_file import Health, Service
+from workbook.stack.compose_file import Service
 from workbook.stack.network import listens
 from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.state import LogLine
+
+IN_PLACE_OF = "what is left of the image's command where the service names its own?"
+OPEN_WHERE = "on which addresses of your laptop should this be open?"
 
 
 async def check(answer: Answer) -> None:
@@ -33,26 +40,24 @@ async def check(answer: Answer) -> None:
     _comes_back(service)
     _is_asked_about_itself(service)
     _has_time_to_end(service)
+    _serves_as_the_image(service)
     await _serves_and_stops(service)
     await _ready_and_no_more(answer, service)
 
 
 def _starts_when_it_should(service: Service) -> None:
-    expect(
-        "what app waits for",
-        service.after.get("migrate"),
-        "service_completed_successfully",
+    says(
+        "services.app.depends_on.migrate",
+        service.after.get("migrate", "not there"),
+        ("service_completed_successfully",),
         "may it run on the old schema?",
     )
 
 
 def _comes_back(service: Service) -> None:
-    expect(
-        "whether it comes back after a crash",
-        service.restart.partition(":")[0] in ("always", "unless-stopped", "on-failure"),
-        True,
-        "who starts it at 3 AM?",
-    )
+    comes_back = ("always", "unless-stopped", "on-failure")
+    ask = "who starts it at 3 AM?"
+    says("services.app.restart", service.restart.partition(":")[0], comes_back, ask)
 
 
 def _is_asked_about_itself(service: Service) -> None:
@@ -62,46 +67,66 @@ def _is_asked_about_itself(service: Service) -> None:
             "services.app.healthcheck", got="there is none", wanted="a health check", ask=ask
         )
     asks_often_and_waits(service.health)
-    _asks_with_what_is_there(service.health)
+    asks_with_what_is_there(service, service.health)
+    _asks_inside()
+
+
+def _asks_inside() -> None:
+    """The health check asks in the container, where APP_PORT means nothing."""
+    moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].health
+    line = next((word for word in moved.test if "8077" in word), "") if moved else ""
+    if line:
+        raise NotYet(
+            "services.app.healthcheck, with APP_PORT=8077 in .env",
+            got=f"it asks {line}",
+            wanted="a question at the port that the app has in its container",
+            ask="who asks, and from where: is that port of the laptop, or of the container?",
+        )
 
 
 def _has_time_to_end(service: Service) -> None:
     if service.grace <= 20:
         ask = "who ends first: the server, or Docker's patience?"
         raise NotYet(
-            "a request that takes 20 seconds",
+            "docker compose stop, during a request that takes 20 seconds",
             got=f"SIGKILL after {service.grace:g} s",
             wanted="more time for the container than for its server",
             ask=ask,
         )
 
 
-def _asks_with_what_is_there(health: Health) -> None:
-    """The question is asked with what the image has."""
-    missing = re.search(
-        r"(?<![\w/.-])(curl|wget|nc|http)(?=\s|$)|\b(?:import|from)\s+(httpx|requests|aiohttp)\b",
-        " ".join(health.test),
-    )
-    if missing:
-        raise NotYet(
-            "docker exec app …",
-            got=f"{missing[1] or missing[2]}: not found",
-            wanted="a question that the image can ask",
-            ask="what does the image have?",
-        )
-
-
 def _on_this_machine_only(service: Service) -> None:
+    """Its port is that of APP_PORT on 127.0.0.1, and always 8000 in the container."""
     moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].ports
-    shown = ", ".join(service.ports) or "none"
-    ask = "on which addresses of your laptop should this be open?"
-    if moved != ("127.0.0.1:8077:8000",):
-        raise NotYet(
-            "services.app.ports",
-            got=shown,
-            wanted="port 8000 of the container, on 127.0.0.1",
-            ask=ask,
-        )
+    for wrong, ask in (
+        (not moved, OPEN_WHERE),
+        (any(not each.startswith("127.0.0.1:") for each in moved), OPEN_WHERE),
+        (any(not each.endswith(":8000") for each in moved), "which of the two numbers is inside?"),
+        (
+            moved != ("127.0.0.1:8077:8000",),
+            "which number follows the variable?",
+        ),
+    ):
+        if wrong:
+            raise NotYet(
+                "services.app.ports, with APP_PORT=8077 in .env",
+                got=", ".join(moved) or "none",
+                wanted="8077 of 127.0.0.1, and behind it port 8000 of the container",
+                ask=ask,
+            )
+
+
+def _serves_as_the_image(service: Service) -> None:
+    """Another command than the image's serves at the same place, and waits as long."""
+    variables = dockerfile.image(Path("Dockerfile").read_text("utf-8")).environment
+    own = service.command is not None or service.entrypoint is not None
+    server_command.listens_and_waits(
+        command(service),
+        variables | service.environment,
+        "docker compose up",
+        "docker compose stop",
+        IN_PLACE_OF if own else server_command.WAITS,
+    )
 
 
 async def _serves_and_stops(service: Service) -> None:
@@ -109,9 +134,7 @@ async def _serves_and_stops(service: Service) -> None:
     text = Path(FILE).read_text("utf-8")
     async with Stack(ProcessBackend(Path.cwd(), text, longest_grace=3, fail_early=True)) as stack:
         rows = (await stack.up(ends=["migrate"])).rows
-        states = {str(row[0]): str(row[1]) for row in rows}
-        ask = "what does your health check ask, and whom?"
-        expect("docker compose up", states.get("app"), "healthy", ask)
+        _is_healthy({str(row[0]): str(row[1]) for row in rows}, stack.logs)
         found = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in found)
     expect(
@@ -120,6 +143,18 @@ async def _serves_and_stops(service: Service) -> None:
         ("answered: 201", "exited (0)"),
         "which process gets the signal?",
     )
+
+
+def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> None:
+    """The app came up; else what it said, or what its health check said."""
+    state = states.get("app", "")
+    said = [line.text for line in logs.get("app", [])][-1:]
+    told = f"{state}: {' '.join(said)}"[:150] if state.startswith("exited") else state
+    ask = "which of its last words is about your file?"
+    if not state.startswith("exited"):
+        ask = "what does your health check ask, and whom?"
+    if state != "healthy":
+        raise NotYet("docker compose up", got=told, wanted="healthy", ask=ask)
 
 
 async def _ready_and_no_more(answer: Answer, service: Service) -> None:
@@ -139,8 +174,7 @@ async def _ready_and_no_more(answer: Answer, service: Service) -> None:
 async def _health_alone(service: Service, url: str) -> int:
     """What the health check of a lonely app says, once it listens; its exit code."""
     box, network = lone_container(service, url)
-    words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
-    await box.start(network.rewrite_command("app", words))
+    await box.start(network.rewrite_command("app", command(service)))
     try:
         await listens(network.port("app", WEB), seconds=6)
         assert service.health is not None

@@ -1,10 +1,10 @@
 """The learner's docker-compose.yml, read as Compose reads it, and what two services must have."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from workbook.checks.verdict import NotYet
-from workbook.stack.compose_file import ComposeFileError, Health, Service, services
+from workbook.stack.compose_file import ComposeFileError, Health, NotReadError, Service, services
 
 FILE = "docker-compose.yml"
 SECRET = {"POSTGRES_PASSWORD": "s3cret"}
@@ -20,6 +20,9 @@ def service_named(name: str) -> Service:
     """The learner's service; NotYet where the file cannot be used, or has none of this name."""
     try:
         found = read_services(SECRET)
+    except NotReadError as error:
+        ask = "how would the same be said without it?"
+        raise NotYet(FILE, got=str(error), wanted="a file that it can try out", ask=ask) from None
     except ComposeFileError as error:
         ask = "which line would Compose stumble over, or miss?"
         raise NotYet(FILE, got=str(error), wanted="a file that Compose can use", ask=ask) from None
@@ -27,6 +30,12 @@ def service_named(name: str) -> Service:
         ask = "under which name do the others look for it?"
         raise NotYet(FILE, got=f"it has {', '.join(found)}", wanted=f"a service `{name}`", ask=ask)
     return found[name]
+
+
+def says(called: str, got: str, wanted: tuple[str, ...], ask: str) -> None:
+    """Pass where the file says one of these; else say what it says."""
+    if got not in wanted:
+        raise NotYet(called, got=f"it is {got}", wanted=" or ".join(wanted), ask=ask)
 
 
 def is_built(service: Service) -> None:
@@ -41,27 +50,63 @@ def is_built(service: Service) -> None:
         )
 
 
+PARTS = {
+    "scheme": ("the driver", "which driver does the app's engine use, and how does a URL name it?"),
+    "user": ("the user", "as whom does `db` let clients in: what is POSTGRES_USER there?"),
+    "password": ("the password", "where does the password of `db` come from, and who else has it?"),
+    "host": ("the host", "who is `localhost` inside a container, and how is `db` called there?"),
+    "port": ("the port", "at which port does Postgres listen inside its container?"),
+    "database": ("the database", "which database does `db` make: what is POSTGRES_DB there?"),
+}
+"""Each part of a URL: its name, and the question where it differs."""
+
+
 def has_database_url(name: str) -> None:
     """The URL fits what the database was told, whatever the password is."""
     for password in ("s3cret", "0ther"):
         every = read_services({"POSTGRES_PASSWORD": password})
+        _can_reach(every[name], every.get("db"))
         got = every[name].environment.get("DATABASE_URL", "")
         wanted = f"postgresql+asyncpg://nightwatch:{password}@db:5432/nightwatch"
-        if _parts(got) != _parts(wanted):
-            ask = "who is `localhost` inside a container, and who sets the password?"
+        ours, theirs = _parts(urlsplit(wanted)), _parts(urlsplit(got))
+        wrong = [part for part in PARTS if theirs[part] != ours[part]]
+        if wrong:
             raise NotYet(
                 f"DATABASE_URL of {name}, with POSTGRES_PASSWORD={password}",
-                got=got or "it is not set",
+                got=f"{got}: {_told(wrong, theirs)}" if got else "it is not set",
                 wanted=wanted,
-                ask=ask,
+                ask=PARTS[wrong[0]][1] if got else "how does the app learn where its database is?",
             )
 
 
-def _parts(url: str) -> tuple[object, ...]:
+def _told(wrong: list[str], parts: dict[str, str]) -> str:
+    return " and ".join(f"{PARTS[part][0]} is {parts[part] or 'missing'}" for part in wrong)
+
+
+def _parts(url: SplitResult) -> dict[str, str]:
     """What a driver reads in a URL, where 5432 may be left out."""
-    found = urlsplit(url)
-    login = (found.username, found.password)
-    return found.scheme, *login, found.hostname, found.port or 5432, found.path
+    _, _, place = url.netloc.rpartition("@")
+    port = place.rpartition(":")[2] if ":" in place else "5432"
+    return {
+        "scheme": url.scheme,
+        "user": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "host": url.hostname or "",
+        "port": port,
+        "database": url.path.removeprefix("/"),
+    }
+
+
+def _can_reach(service: Service, db: Service | None) -> None:
+    """Both are in one network at least."""
+    if db and not set(service.networks) & set(db.networks):
+        own, others = ", ".join(service.networks), ", ".join(db.networks)
+        raise NotYet(
+            f"services.{service.name}.networks",
+            got=f"{service.name} is in {own}, and db in {others}",
+            wanted="a network that has both",
+            ask="who finds a name that belongs to another network?",
+        )
 
 
 def asks_often_and_waits(health: Health) -> None:

@@ -1,15 +1,16 @@
 """09.image: cached packages, no secrets, no root, and a first process that hears a signal."""
 
-import re
 import tempfile
 from pathlib import Path
 
 from workbook.base.programs import search_path
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
-from workbook.checks.nb09 import dockerfile_rules
+from workbook.checks.nb09 import packages, server_command
+from workbook.checks.nb09.dockerfile_rules import nothing_is_private
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile, image_files
+from workbook.stack.app_container import of_the_image
 from workbook.stack.dockerfile import DockerfileError
 from workbook.stack.process import ManagedProcess
 from workbook.stack.process_backend import ProcessBackend
@@ -18,16 +19,18 @@ HEALTH_TEST = (
     """["CMD", "python", "-c","""
     """ "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/livez')"]"""
 )
+ANOTHER_COMMAND = "what becomes of another command, behind an ENTRYPOINT?"
 
 
 async def check(answer: Answer) -> None:
     """Cached packages, no secrets, no root, and a first process that hears a signal."""
     text, ignore = Path("Dockerfile").read_text("utf-8"), Path(".dockerignore").read_text("utf-8")
     try:
-        dockerfile_rules.packages_are_found(text)
-        dockerfile_rules.nothing_is_private(text, ignore)
+        packages.packages_are_found(text, image_files.sent(ignore, Path.cwd()))
+        nothing_is_private(text, ignore)
         with tempfile.TemporaryDirectory(prefix="nightwatch-check-") as place:
-            image_files.extract_workdir(text, ignore, Path.cwd(), Path(place))
+            workdir = image_files.extract_workdir(text, ignore, Path.cwd(), Path(place))
+            _holds_the_app(text, Path(place), workdir)
             await _works(answer, text, Path(place))
     except DockerfileError as error:
         ask = "what would `docker build` say to it?"
@@ -36,9 +39,27 @@ async def check(answer: Answer) -> None:
         ) from None
 
 
+def _holds_the_app(text: str, place: Path, workdir: str) -> None:
+    """COPY of a folder copies what is in it: its name is gone, unless the target has it."""
+    if not (place / "main.py").exists() or (place / "app" / "main.py").exists():
+        return
+    copies = [step for step in dockerfile.stages(text)[-1].steps if step.kind in ("COPY", "ADD")]
+    line = next((str(s) for s in copies if dockerfile.covers(s.words[:-1], "app/main.py")), "")
+    raise NotYet(
+        line or "COPY",
+        got=f"there is a {workdir.rstrip('/')}/main.py, and no {workdir.rstrip('/')}/app/main.py",
+        wanted=f"app/ and alembic/ as folders in {workdir}",
+        ask="what does COPY take of a folder: the folder, or what is in it?",
+    )
+
+
 async def _works(answer: Answer, text: str, place: Path) -> None:
     """Try out what the image holds: migrate, serve, stop in the middle of a request."""
-    _listens_and_waits(text)
+    _is_json(text)
+    image = dockerfile.image(text)
+    server_command.listens_and_waits(
+        dockerfile.command(text), image.environment, "docker run", "docker stop"
+    )
     await answer.clear()
     await _migrates(answer, text, place)
     (place / "Dockerfile").write_text(text, "utf-8")
@@ -51,7 +72,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
             raise NotYet(
                 "docker run",
                 got=f"{found[1]}: {' '.join(said)}"[:150],
-                wanted="a server that runs",
+                wanted="a server that runs, and answers on port 8000",
                 ask="which file or command does it look for?",
             )
         rows = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
@@ -64,49 +85,39 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
     )
 
 
-def _listens_and_waits(text: str) -> None:
-    """The command says that it serves others, and how long it waits for a request that runs."""
-    argv = dockerfile.command(text)
-    shown, whole = " ".join(argv) or "nothing", " ".join((*argv, *_variables(text)))
-    if not {"0.0.0.0", "::"} & set(re.split(r"[\s='\"]", whole)):
-        ask = "where do the requests come from, seen from inside?"
-        raise NotYet(
-            "docker run",
-            got=f"it runs {shown}",
-            wanted="a server on the container's address",
-            ask=ask,
-        )
-    if not re.search(r"timeout.graceful.shutdown\W+20\b", whole, re.I):
-        ask = "how long does the server wait for a request that is running?"
-        raise NotYet(
-            "docker stop", got=f"it runs {shown}", wanted="20 seconds for running requests", ask=ask
-        )
-
-
-def _variables(text: str) -> list[str]:
-    return [step.rest for step in dockerfile.stages(text)[-1].steps if step.kind == "ENV"]
+def _is_json(text: str) -> None:
+    """What looks like an exec form and is no JSON is a line for the shell."""
+    for kind in ("CMD", "ENTRYPOINT"):
+        step = dockerfile.stages(text)[-1].last(kind)
+        if step and step.rest.startswith("[") and dockerfile.exec_form(step.rest) is None:
+            raise NotYet(
+                "docker run",
+                got=f"a shell gets the line, and says: {step.rest.split()[0]}: not found",
+                wanted="a list in JSON, so that no shell is there",
+                ask="which quotation marks does JSON have, and where do its commas stand?",
+            )
 
 
 async def _migrates(answer: Answer, text: str, place: Path) -> None:
     env = {"DATABASE_URL": for_sqlalchemy(answer.url), "PATH": search_path()}
-    box = ManagedProcess(place, env)
+    box = ManagedProcess(place, of_the_image(dockerfile.image(text)) | env)
     upgrade = dockerfile.command(text, ("alembic", "upgrade", "head"))
-    if upgrade[0] != "alembic" and "alembic" not in upgrade[1:2]:
-        ask = "what becomes of another command, behind an ENTRYPOINT?"
+    entrypoint = dockerfile.image(text).entrypoint
+    if server_command.uvicorn(entrypoint, {}):
         raise NotYet(
             "docker run … alembic upgrade head",
             got=f"it runs {' '.join(upgrade)}"[:150],
             wanted="the migrations of the app",
-            ask=ask,
+            ask=ANOTHER_COMMAND,
         )
     code = await box.run(upgrade, 20)
     if code:
-        said = box.log[-1].text if box.log else ""
+        said = (box.log[-1].text if box.log else "").replace(f"{place}/", "")
         raise NotYet(
             "docker run … alembic upgrade head",
             got=f"it ended with {code}: {said}"[:150],
             wanted="the migrations of the app",
-            ask="which files does Alembic read?",
+            ask=ANOTHER_COMMAND if entrypoint else "which files does Alembic read?",
         )
 
 

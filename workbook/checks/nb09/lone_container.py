@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from workbook.base.programs import search_path
+from workbook.stack import dockerfile
 from workbook.stack.addresses import WEB
+from workbook.stack.app_container import of_the_image
 from workbook.stack.compose_file import Service
 from workbook.stack.network import Network
 from workbook.stack.process import ManagedProcess
@@ -17,5 +19,13 @@ def lone_container(service: Service, url: str) -> tuple[ManagedProcess, Network]
     network = Network()
     network.join([service])
     port = str(network.port(service.name, WEB))
-    env = {"PATH": search_path(), "DATABASE_URL": url, "UVICORN_PORT": port}
+    image = of_the_image(dockerfile.image(Path("Dockerfile").read_text("utf-8")))
+    told = network.rewrite_environment(service.name, image | service.environment)
+    env = {"PATH": search_path(), "UVICORN_PORT": port} | told | {"DATABASE_URL": url}
     return ManagedProcess(Path.cwd(), env), network
+
+
+def command(service: Service) -> tuple[str, ...]:
+    """What it runs: the image's command, or the service's own."""
+    text = Path("Dockerfile").read_text("utf-8")
+    return dockerfile.command(text, service.command, service.entrypoint)

@@ -1,18 +1,21 @@
 """09.migrate: the schema is brought up to date once, before the app."""
 
-import time
-from pathlib import Path
+import asyncio
+from collections.abc import Sequence
 
 from workbook.base.urls import for_sqlalchemy
+from workbook.base.waiting import cancel_and_wait, eventually
 from workbook.checks.answer import Answer, expect
-from workbook.checks.nb09.compose_file import has_database_url, is_built, service_named
-from workbook.checks.nb09.lone_container import NO_DATABASE, lone_container
+from workbook.checks.nb09.compose_file import has_database_url, is_built, says, service_named
+from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
 from workbook.checks.verdict import NotYet
-from workbook.stack import dockerfile
 from workbook.stack.compose_file import Service
+from workbook.stack.container import SERVES
+from workbook.stack.process import ManagedProcess
 
 MIGRATION_SECONDS = 8.0
 """A migration of this size takes one or two."""
+ENDS = "when is a migration over?"
 
 
 async def check(answer: Answer) -> None:
@@ -26,15 +29,15 @@ async def check(answer: Answer) -> None:
 
 
 def _starts_once_after_the_database(service: Service) -> None:
-    expect(
-        "what migrate waits for", service.after.get("db"), "service_healthy", "started, or ready?"
-    )
-    expect(
-        "whether it is started again when it is done",
-        service.restart in ("always", "unless-stopped"),
-        False,
-        "when is a migration over?",
-    )
+    condition = service.after.get("db", "not there")
+    says("services.migrate.depends_on.db", condition, ("service_healthy",), "started, or ready?")
+    if service.restart in ("always", "unless-stopped"):
+        raise NotYet(
+            "services.migrate.restart",
+            got=f"it is {service.restart}: whenever it has ended, it is started again",
+            wanted="a container that ends",
+            ask="when is a migration over?",
+        )
 
 
 async def _fails_without_a_database(service: Service) -> None:
@@ -54,7 +57,7 @@ async def _brings_the_schema(answer: Answer, service: Service) -> None:
         "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
     )
     expect(
-        f"`{' '.join(service.command or ())}`: exit code and tables{said}",
+        f"`{' '.join(command(service))}`: exit code and tables{said}",
         (code, count),
         (0, 2),
         "which command brings a database up to date?",
@@ -63,16 +66,38 @@ async def _brings_the_schema(answer: Answer, service: Service) -> None:
 
 async def _once(service: Service, url: str) -> tuple[int, str]:
     """Run the service's command on this database: its exit code, and the end of its log."""
-    words = dockerfile.command(Path("Dockerfile").read_text("utf-8"), service.command)
+    words = command(service)
     box, network = lone_container(service, url)
-    began = time.monotonic()
-    seen = network.rewrite_command(service.name, words)
-    code = await box.run(seen, MIGRATION_SECONDS) if words else 127
-    if time.monotonic() - began > MIGRATION_SECONDS:
-        raise NotYet(
-            f"`{' '.join(words)}`, and waited for its end",
-            got=f"it still ran after {MIGRATION_SECONDS:.0f} seconds",
-            wanted="a command that ends",
-            ask="when is a migration over?",
-        )
-    return code, f" ({box.log[-1].text[:60]})" if box.log else ""
+    if not words:
+        return 127, ""
+    await box.start(network.rewrite_command(service.name, words))
+    ending = asyncio.create_task(box.wait())
+    try:
+        await eventually(lambda: _over(ending, box), MIGRATION_SECONDS)
+        if not ending.done():
+            raise _goes_on(words, service, serves=_serves(box))
+        return ending.result(), f" ({box.log[-1].text[:60]})" if box.log else ""
+    finally:
+        await box.stop("SIGKILL", 5)
+        await cancel_and_wait(ending)
+
+
+async def _over(ending: "asyncio.Task[int]", box: ManagedProcess) -> bool:
+    """Whether it has ended, or never will."""
+    return ending.done() or _serves(box)
+
+
+def _serves(box: ManagedProcess) -> bool:
+    return any(SERVES.search(line.text) for line in box.log)
+
+
+def _goes_on(words: Sequence[str], service: Service, serves: bool) -> NotYet:
+    """It does not end: as the image's own command, or as another one."""
+    own = service.command is None and service.entrypoint is None
+    still = "it serves, and does not end" if serves else "it still ran"
+    return NotYet(
+        f"`{' '.join(words)}`, and waited for its end",
+        got=still if serves else f"{still} after {MIGRATION_SECONDS:.0f} seconds",
+        wanted="a command that ends",
+        ask="which command runs where the service names none?" if own else ENDS,
+    )

@@ -17,8 +17,14 @@ class FileFormat(Protocol):
     def check(self, source: str) -> None:
         """Raise SyntaxError where this is not such a file."""
 
+    def check_cell(self, source: str) -> None:
+        """The same for a cell, which is put into such a file."""
+
     def merge(self, old: str, new: str, drop_unused_imports: bool = False) -> str:
         """The old file with the new parts in it."""
+
+    def left_out(self, old: str, new: str, merged: str) -> list[str]:
+        """What the file or the cell says, and the merged file no longer does, a line for each."""
 
     def without(self, source: str, keys: set[str], imports: set[str] | None = None) -> str:
         """The file without these parts."""

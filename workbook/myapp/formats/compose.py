@@ -20,6 +20,10 @@ class ComposeFile:
         read(source)
         data(source)
 
+    def check_cell(self, source: str) -> None:
+        """Raise SyntaxError where this is no part of one; an anchor may stand in the file."""
+        read(source)
+
     def merge(self, old: str, new: str, drop_unused_imports: bool = False) -> str:
         """Parts in place of their namesakes, new ones after the others of their section.
 
@@ -56,6 +60,10 @@ class ComposeFile:
             return self._merged(read(learners), ComposeText("", tuple(lent), ""))
         except SyntaxError:
             return _from_data(deepcopy(data(learners)), data(reference), lent)
+
+    def left_out(self, old: str, new: str, merged: str) -> list[str]:
+        """Nothing."""
+        return []
 
     def keys(self, source: str) -> list[str]:
         """The services, and the entries of other sections."""

@@ -7,6 +7,10 @@ class OpaqueFile:
     def check(self, source: str) -> None:
         """Any text will do."""
 
+    def check_cell(self, source: str) -> None:
+        """The same for a part of one."""
+        self.check(source)
+
     def merge(self, old: str, new: str, drop_unused_imports: bool = False) -> str:
         """The new text."""
         return new
@@ -18,6 +22,10 @@ class OpaqueFile:
     def with_reference(self, learners: str, reference: str, names: set[str]) -> str:
         """The reference."""
         return reference
+
+    def left_out(self, old: str, new: str, merged: str) -> list[str]:
+        """Nothing."""
+        return []
 
     def keys(self, source: str) -> list[str]:
         """No part has a name of its own."""

@@ -8,6 +8,7 @@ class PythonFile:
 
     without = staticmethod(source_merge.without)
     with_reference = staticmethod(source_merge.with_reference)
+    left_out = staticmethod(source_merge.left_out)
     keys = staticmethod(definitions.keys)
     for_effect = staticmethod(definitions.for_effect)
     defined = staticmethod(definitions.defined)
@@ -16,6 +17,10 @@ class PythonFile:
     def check(self, source: str) -> None:
         """Raise SyntaxError where this is not Python."""
         definitions.read(source)
+
+    def check_cell(self, source: str) -> None:
+        """The same for a part of one."""
+        self.check(source)
 
     def merge(self, old: str, new: str, drop_unused_imports: bool = False) -> str:
         """The old file with the new definitions in it, its imports in order."""

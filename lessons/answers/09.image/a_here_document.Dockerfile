@@ -1,0 +1,11 @@
+# right: the installation in a here-document
+FROM python:3.11-slim
+WORKDIR /srv
+COPY requirements.txt .
+RUN <<EOT
+set -e
+pip install --no-cache-dir -r requirements.txt
+EOT
+COPY . .
+USER 10001
+CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "20"]

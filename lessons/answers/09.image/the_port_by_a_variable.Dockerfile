@@ -1,0 +1,9 @@
+# right: the port by a variable, in a shell that replaces itself
+FROM python:3.11-slim
+WORKDIR /srv
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+USER 10001
+ENV PORT=8000
+CMD exec uvicorn app.main:app --host 0.0.0.0 --port $PORT --timeout-graceful-shutdown 20
