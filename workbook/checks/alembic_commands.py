@@ -131,8 +131,8 @@ def upgrade() -> None:
 
 async def failing_upgrade(answer: Answer, head: str) -> FailedUpgrade:
     """Put two revisions on top of this one, of which the second fails, and upgrade."""
-    names = (head, f"{head}_a", f"{head}_b")
-    for parent, name, sql in zip(names, names[1:], ("CREATE TABLE half ()", "SELECT 1 / 0")):
+    first, second = f"{head}_a", f"{head}_b"
+    for parent, name, sql in ((head, first, "CREATE TABLE half ()"), (first, second, "SELECT 1/0")):
         text = _REVISION.format(name=name, parent=parent, sql=sql)
         (VERSIONS / f"{name}.py").write_text(text, "utf-8")
     raised = False

@@ -102,9 +102,10 @@ def _question(offers: list[str], calls: ContextCalls) -> str:
     """The question that leads from these offers to the wanted ones."""
     from app.database import Base
 
+    tables = Base.metadata.tables
     if calls.keywords.get("target_metadata") is not Base.metadata:
         return "which metadata do the models fill, and which one does the context compare with?"
-    if not Base.metadata.tables:
+    if not tables:
         return "which import fills `Base.metadata` with the tables of the models?"
     return "what does the context leave out of the comparison?" if len(offers) < 2 else ""
 

@@ -1,13 +1,19 @@
 """Check of 04.not_null: a column that is added, filled for everybody, and then required."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 from alembic import command
+from sqlalchemy.exc import DBAPIError
 
+from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import NO_COLUMN, column_names, user_column, users
+from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 _NAMESAKES = """
@@ -25,7 +31,7 @@ async def check(answer: Answer) -> None:
     await answer.observer.execute(_NAMESAKES)
     emails = await users(answer, "id, email")
     for _ in range(2):
-        with runs(answer, "`alembic upgrade 0007`"):
+        with runs(answer, "`alembic upgrade 0007`"), _everybody_has_one(answer):
             await run_command(command.upgrade, "0007")
         await _logins(answer, emails)
         await _column_is_required(answer)
@@ -37,6 +43,24 @@ async def check(answer: Answer) -> None:
             NO_COLUMN,
             "what does downgrade have to undo?",
         )
+
+
+@contextlib.contextmanager
+def _everybody_has_one(answer: Answer) -> Iterator[None]:
+    """Say of NOT NULL that came too early what it found."""
+    try:
+        yield
+    except DBAPIError as error:
+        found = [e for e in causes(error) if isinstance(e, asyncpg.NotNullViolationError)]
+        if not found:
+            raise
+        raise NotYet(
+            learners_line(error, answer.workspace),
+            got=f"PostgreSQL refuses: {found[0].message}",
+            wanted="NOT NULL, as soon as everybody has a login",
+            ask="which users have a login when this line runs, and where did they get it?",
+            label="You wrote",
+        ) from None
 
 
 async def _logins(answer: Answer, emails: list[tuple[Any, ...]]) -> None:

@@ -83,5 +83,6 @@ async def _has_only_that(answer: Answer, call: str, old: str, new: str) -> None:
             ask=f"which statement removes {old!r}, once its values are carried over?",
         )
     ask = "what was the column like before, and what does the model say about it?"
-    expect_state(f"the column {new!r}, after {call}", await user_column(answer, new),
-                 "may be NULL", ask)
+    expect_state(
+        f"the column {new!r}, after {call}", await user_column(answer, new), "may be NULL", ask
+    )
