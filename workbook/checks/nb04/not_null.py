@@ -95,7 +95,7 @@ def _question(login: str | None, email: str, logins: list[str | None]) -> str:
         return "how much of the email is the login?"
     if login == email.partition("@")[2]:
         return "which side of the `@` is the login?"
-    if (login or "").lower() == email.partition("@")[0].lower():
+    if (login or "") == email.partition("@")[0].lower():
         return "what happens to capital letters?"
     return "what does your statement make of this email?"
 
