@@ -110,6 +110,25 @@ def test_a_known_answer_gets_its_verdict(judge: Judge, answer: KnownAnswer) -> N
     assert answer.right or answer.sentence in repr(verdict), verdict
 
 
+OWN_REASONS = {
+    ("01.nothing_left", "spelt_out"): "Your `commit` is the last step",
+    ("01.get_db", "long_form"): "which no `except Exception` sees",
+    ("02.roster", "joined"): "Use `selectinload` with the same `limit`",
+    ("02.roster", "subquery"): "One statement brings the page and another one all of its people",
+    ("02.incident", "enum_as_a_check"): "your Enum refuses the first in Python",
+}
+"""Answers that are right in another way than the reference, and what is said of them."""
+
+
+@pytest.mark.parametrize(("exercise", "name"), OWN_REASONS, ids=".".join)
+def test_a_right_answer_gets_a_reason_that_is_true_of_it(
+    judge: Judge, exercise: str, name: str
+) -> None:
+    answer = next(each for each in known_answers(exercise) if each.name == name)
+    verdict = judge(material.exercise(exercise), answer.text)
+    assert verdict and OWN_REASONS[exercise, name] in repr(verdict), verdict
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
 def test_the_wrong_answers_are_told_three_different_sentences_at_least(
     exercise: material.Exercise,

@@ -87,6 +87,12 @@ def test_work_ahead_that_raises_stops_no_check(
     assert [each["result"] for each in result["tests"]] == ["passed"]
 
 
+def test_a_fixture_that_is_not_there_is_named(runner: CheckRunner, tmp_path: Path) -> None:
+    result = runner.run(request_for(tmp_path, "def test_it(database_url): pass"))
+    assert result["tests"][0]["result"] == "error"
+    assert result["tests"][0]["why"] == "fixture 'database_url' not found"
+
+
 def _runs(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE and os.getpid() != pid

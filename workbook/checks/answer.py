@@ -57,16 +57,15 @@ class Answer:
         unawaited.collect(self.complaints)
         return unawaited.calls(self.complaints, self.workspace)
 
-    def methods(self) -> set[str]:
-        """The names of what the learner's module calls as an attribute: `commit` of `s.commit()`.
+    def called(self) -> set[str]:
+        """The names of what the learner's module calls: `commit` of `session.commit()`.
 
         Only for what to say of an answer whose behaviour was looked at.
         """
-        called = (each.func for each in ast.walk(self._tree()) if isinstance(each, ast.Call))
-        return {each.attr for each in called if isinstance(each, ast.Attribute)}
-
-    def _tree(self) -> ast.Module:
-        return ast.parse(inspect.getsource(self.load()))
+        tree = ast.parse(inspect.getsource(self.load()))
+        functions = [each.func for each in ast.walk(tree) if isinstance(each, ast.Call)]
+        names = [each.id for each in functions if isinstance(each, ast.Name)]
+        return {*names, *(each.attr for each in functions if isinstance(each, ast.Attribute))}
 
     async def sessions(self, state: str = "") -> int:
         """How many other connections this database has now, in one state or in any."""

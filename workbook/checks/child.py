@@ -91,7 +91,7 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, NotYet):
         return not_yet(error)
     if isinstance(error, TooSlow):
-        return too_slow(error.seconds, error.where)
+        return too_slow(request.seconds, error.where)
     return explain(error, request.workspace, request.number)
 
 
@@ -101,7 +101,7 @@ def _with_what_python_saw(result: Result, answer: Answer) -> Result:
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
-        if seen[unawaited.LABEL]:
+        if seen[unawaited.LABEL] and "You wrote" not in lines:
             lines = lines | {"Ask yourself": unawaited.ASK}
     return result | {"lines": with_facts(lines, seen)}
 

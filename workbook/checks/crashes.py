@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from workbook.base.causes import causes
 from workbook.checks.messages import innermost, message
 from workbook.checks.places import learners_line
 
@@ -46,6 +47,8 @@ def raised(workspace: str) -> str:
     """What the app raised at its last request, with the learner's line; empty where nothing."""
     if not _crashes.errors:
         return ""
-    error = innermost(_crashes.errors[-1])
-    where = learners_line(error, workspace)
-    return f"{message(error)}: {where}" if where else message(error)
+    found = innermost(_crashes.errors[-1])
+    for error in causes(found):  # a framework raises its own error from the learner's
+        if where := learners_line(error, workspace):
+            return f"{message(error)}: {where}"
+    return message(found)

@@ -6,16 +6,28 @@ from workbook.checks.answer import plain
 
 LENGTH = 240
 """How many characters of a message are shown."""
-_DRIVER = re.compile(r"\(\S+\) <class '(?:[\w.]+\.)?(\w+)'>: ")
+_BEFORE = re.compile(r"\(\S+\) (?:<class '\S+'>: )?")
 """What SQLAlchemy writes before the driver's own message."""
 
 
 def message(error: BaseException) -> str:
-    """`Class: message`: the first line of it, without addresses, and cut where it is long."""
+    """`Class: message`: the first line of it, without addresses, and cut where it is long.
+
+    Where SQLAlchemy passes on an error of the driver's, the class of both.
+    """
     said = error.msg if isinstance(error, SyntaxError) else str(error)
-    text = _DRIVER.sub(r"\1: ", said).strip()
-    line = " ".join(plain(next(iter(text.splitlines()), "")).split())
-    return f"{type(error).__name__}: {_cut(line)}" if line else type(error).__name__
+    if driver := _driver_error(error):
+        said = _BEFORE.sub("", said, count=1)
+    line = " ".join(plain(next(iter(said.strip().splitlines()), "")).split())
+    kind = f"{type(error).__name__}{driver}"
+    return f"{kind}: {_cut(line)}" if line else kind
+
+
+def _driver_error(error: BaseException) -> str:
+    """The driver's own class under an error of SQLAlchemy's; empty for every other error."""
+    orig = getattr(error, "orig", None)
+    under = getattr(orig, "driver_exception", None) or getattr(orig, "__cause__", None)
+    return f" (asyncpg's {type(under).__name__})" if under is not None else ""
 
 
 def _cut(text: str) -> str:

@@ -13,9 +13,10 @@ from workbook.checks.unawaited import pending_line
 class TooSlow(BaseException):
     """The check took too long; no `except Exception` of the answer stops it."""
 
-    def __init__(self, seconds: float, where: str = "") -> None:
-        super().__init__(seconds)
-        self.seconds, self.where = seconds, where
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+        """The learner's line that ran or waited; empty where it was none of theirs."""
 
 
 @contextlib.asynccontextmanager
@@ -30,7 +31,7 @@ async def in_time(seconds: float, workspace: str) -> AsyncIterator[None]:
             raise
         where = learners_line(error.__cause__ or error, workspace)
         others = (pending_line(each.get_coro(), workspace) for each in asyncio.all_tasks() - before)
-        raise TooSlow(seconds, where or next(filter(None, others), "")) from None
+        raise TooSlow(where or next(filter(None, others), "")) from None
 
 
 @contextlib.contextmanager
@@ -42,7 +43,7 @@ def stopped_when_it_blocks(seconds: float, workspace: str) -> Iterator[list[TooS
     raised: list[TooSlow] = []
 
     def stop(_signal: int, frame: FrameType | None) -> None:
-        raised.append(TooSlow(seconds, first_place(_callers(frame), workspace)))
+        raised.append(TooSlow(first_place(_callers(frame), workspace)))
         raise raised[0]
 
     signal.signal(signal.SIGALRM, stop)

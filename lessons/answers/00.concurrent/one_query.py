@@ -1,4 +1,4 @@
-# wrong: which count belongs to which status?
+# wrong: there is no '%o%' in what it returned
 import asyncpg
 
 

@@ -1,4 +1,4 @@
-# wrong: which direction is newest first?
+# wrong: which column says when an incident was opened
 import asyncpg
 
 

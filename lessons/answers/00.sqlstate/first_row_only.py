@@ -1,4 +1,4 @@
-# wrong: is the statement run as it is
+# wrong: is the statement run to its end
 import asyncpg
 
 

@@ -1,4 +1,4 @@
-# wrong: a UnicodeEncodeError
+# wrong: the UnicodeEncodeError of Python
 import asyncpg
 
 

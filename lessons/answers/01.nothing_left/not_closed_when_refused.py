@@ -1,4 +1,4 @@
-# wrong: where a constraint refuses the row, afterwards
+# wrong: where a constraint refuses the row
 from sqlalchemy import text
 
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")

@@ -1,4 +1,4 @@
-# wrong: is `page` called, and awaited?
+# wrong: a task of it still runs: 
 import asyncio
 
 from sqlalchemy import text

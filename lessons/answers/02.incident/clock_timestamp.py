@@ -9,7 +9,7 @@ class Incident(Base):
 
     __tablename__ = "incident"
     __table_args__ = (
-        CheckConstraint("severity ~ '^(minor|major|critical)$'", name="severity_is_known"),
+        CheckConstraint("severity ~ '^(minor|major|critical)$'", name="severity_known"),
     )
     __mapper_args__ = {"eager_defaults": True}
     id: Mapped[int] = mapped_column(primary_key=True)

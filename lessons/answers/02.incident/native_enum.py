@@ -1,4 +1,4 @@
-# right: a native enum in place of a check constraint
+# wrong: by the type of the column: there is no check constraint
 import enum
 
 from sqlalchemy import Enum

@@ -1,4 +1,4 @@
-# wrong: how many teams are skipped and kept
+# wrong: does `offset` count teams, or pages?
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# wrong: in which order does PostgreSQL see them
+# wrong: in which order does PostgreSQL see the teams
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

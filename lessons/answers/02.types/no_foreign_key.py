@@ -1,4 +1,4 @@
-# wrong: what do two models have to agree on
+# wrong: which column points at the other table
 class User(Base):
     """Somebody who can be paged."""
 

@@ -1,4 +1,4 @@
-# wrong: mypy, about user.name
+# wrong: there is no 'name'
 class User(Base):
     """Somebody who can be paged."""
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
 
@@ -57,6 +58,13 @@ def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
         )
 
 
+def expect_returned(call: str, got: Any, wanted: str) -> None:
+    """NotYet where the call gave None."""
+    if got is None:
+        ask = "what does a function give that ends without `return`?"
+        raise NotYet(call, got="it returned None", wanted=wanted, ask=ask)
+
+
 async def expect_nothing_open(answer: Answer, call: str, ask: str) -> None:
     """NotYet with this question when the call has left a connection open."""
     if left := await answer.left_open():
@@ -82,8 +90,8 @@ async def expect_error(
     except error:
         return
     except UnboundLocalError as problem:
-        got = f"it raised {type(problem).__name__}: {problem}"
+        got = f"it raised {message(problem)}"
         ask = "which line had not finished when `finally` ran?"
     except Exception as problem:
-        got = f"it raised {type(problem).__name__}"
+        got = f"it raised {message(problem)}"
     raise NotYet(call, got=got, wanted=wanted, ask=ask)

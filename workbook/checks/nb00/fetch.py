@@ -6,7 +6,13 @@ from typing import Any
 import asyncpg
 
 from workbook.checks.answer import Answer, expect, show
-from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
+from workbook.checks.messages import message
+from workbook.checks.nb00.awaited_calls import (
+    expect_error,
+    expect_nothing_open,
+    expect_returned,
+    result_of,
+)
 from workbook.checks.nb00.blocked_queries import expect_cancellable
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
 from workbook.checks.verdict import NotYet
@@ -58,27 +64,36 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
     )
     wanted = [row["title"] for row in rows]
     ask = "which incidents does the night shift ask for?"
-    if set(got) == set(wanted):
+    if set(got) < set(wanted):
+        ask = "which line ends before it has seen every row, or leaves rows out?"
+    elif set(got) == set(wanted):
         ask = "may two incidents bear one title, or be opened at one moment?"
     expect(call, sorted(got), sorted(wanted), ask)
-    expect(call, got, wanted, "which column says when, and which direction is newest first?")
+    ask = "which column says when an incident was opened, and does the SQL order by it?"
+    if got == wanted[::-1]:
+        ask = "which direction is newest first?"
+    expect(call, got, wanted, ask)
 
 
 def _are_strings(call: str, got: Any) -> None:
-    if got is None:
-        raise NotYet(
-            call,
-            got="it returned None",
-            wanted="a list of titles",
-            ask="what does a function give that ends without `return`?",
-        )
-    if not isinstance(got, list) or not all(isinstance(each, str) for each in got):
-        raise NotYet(
-            call,
-            got=f"it returned {show(got)}",
-            wanted="a list of titles, each a string",
-            ask="is it a list, and how do you take one column out of a record?",
-        )
+    expect_returned(call, got, "a list of titles")
+    if isinstance(got, list) and all(isinstance(each, str) for each in got):
+        return
+    raise NotYet(
+        call,
+        got=f"it returned {show(got)}",
+        wanted="a list of titles, each a string",
+        ask=_question_of_kind(got),
+    )
+
+
+def _question_of_kind(got: Any) -> str:
+    """The question that leads from this to a list of strings."""
+    if isinstance(got, str):
+        return "which method gives one value, and which one a record for each row?"
+    if isinstance(got, list) and all(isinstance(each, asyncpg.Record) for each in got):
+        return "how do you take one column out of a record?"
+    return "" if isinstance(got, list) else "is it a list?"
 
 
 async def _not_let_in(answer: Answer, open_incidents: OpenIncidents) -> None:
@@ -110,7 +125,7 @@ async def _query_fails(answer: Answer, open_incidents: OpenIncidents) -> None:
     except asyncpg.UndefinedTableError:
         await expect_nothing_open(answer, call, "what runs on success and on error alike?")
     except Exception as error:
-        got = f"it raised {type(error).__name__}"
+        got = f"it raised {message(error)}"
         raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
     else:
         raise NotYet(call, got="no error came out", wanted=wanted, ask=ask)

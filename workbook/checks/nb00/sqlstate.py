@@ -6,10 +6,10 @@ from typing import Any
 import asyncpg
 
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.messages import message
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
-from workbook.checks.unawaited import never_awaited
 from workbook.checks.verdict import NotYet
 
 SqlState = Callable[[str, str], Awaitable[Any]]
@@ -31,8 +31,8 @@ async def check(answer: Answer) -> None:
     await answer.observer.execute("CREATE SEQUENCE runs; GRANT ALL ON SEQUENCE runs TO PUBLIC")
     for sql, wanted in _CODES.items():
         call = f"sqlstate(url, {sql!r})"
-        got = await result_of(call, sqlstate(answer.url, sql))
-        expect(call, got, wanted, _question(answer, got, wanted))
+        got = await _code(call, sqlstate(answer.url, sql), wanted)
+        expect(call, got, wanted, _question(got, wanted))
         ask = "which block runs whether or not there was an error?"
         await expect_nothing_open(answer, call, ask)
     await _runs_once(answer, sqlstate)
@@ -43,14 +43,27 @@ async def check(answer: Answer) -> None:
     await _login_fails(answer, sqlstate)
 
 
-def _question(answer: Answer, got: object, wanted: object) -> str:
+async def _code(call: str, returned: Any, wanted: str | None) -> Any:
+    """What the call returned; NotYet where PostgreSQL's error came out in the place of its code."""
+    try:
+        return await result_of(call, returned)
+    except asyncpg.PostgresError as error:
+        raise NotYet(
+            call,
+            got=f"it raised {message(error)}",
+            wanted=repr(wanted) if wanted else "None: the statement can be run",
+            ask="which class do all errors have in common that PostgreSQL sends?" if wanted else "",
+        ) from None
+
+
+def _question(got: object, wanted: object) -> str:
     """The question that leads from this code to the wanted one."""
-    if never_awaited(answer.complaints):
-        return "which call has no `await` before it?"
     if wanted is None and isinstance(got, str) and got.startswith("25"):
         return "is the statement run as it is, or inside of something?"
     if wanted is None:
         return "what does the caller get when nothing went wrong?"
+    if got is None:
+        return "is the statement run to its end, and what is returned when that fails?"
     if isinstance(got, str) and len(got) != 5:
         return "which attribute of the error holds five characters and no prose?"
     return "is the statement run as it is, and does the code come from the error itself?"
@@ -80,10 +93,9 @@ async def _own_bugs_come_out(answer: Answer, sqlstate: SqlState) -> None:
         wanted="a ConnectionRefusedError",
         ask=ask,
     )
-    sql = "SELECT '\ud800'"  # half of a surrogate pair: no bytes on the wire stand for it
-    call = f"sqlstate(url, {sql!r})"
-    running = sqlstate(answer.url, sql)
-    wanted = "a UnicodeEncodeError"
+    call = "sqlstate(url, sql), with a text that cannot be sent: half of a character is in it"
+    running = sqlstate(answer.url, "SELECT '\ud800'")
+    wanted = "the UnicodeEncodeError of Python, from before PostgreSQL is reached"
     await expect_error(call, running, UnicodeEncodeError, wanted=wanted, ask=ask)
     ask = "which block runs whether or not there was an error?"
     await expect_nothing_open(answer, call, ask)
@@ -116,10 +128,11 @@ async def _connection_ends(answer: Answer, sqlstate: SqlState) -> None:
         return
     except asyncpg.InterfaceError as error:
         got = error
+    failed = isinstance(got, Exception)
     if not isinstance(got, str) or got[:2] not in ("08", "57"):
         raise NotYet(
             f"sqlstate(url, {sql!r})",
-            got=f"it raised {got!r}" if isinstance(got, Exception) else f"it returned {show(got)}",
+            got=f"it raised {message(got)}" if failed else f"it returned {show(got)}",
             wanted="'08003', the code of a connection that is gone",
             ask="what is sent after the error, and who is still there to hear it?",
         )

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import exc
 
 from workbook.base.causes import causes
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect, expect_state, show
+from workbook.checks.messages import message
 from workbook.checks.nb01.errors import error_swallowed
 from workbook.checks.nb01.incident_table import UNIQUE_AT_COMMIT, count_incidents
 from workbook.checks.nb01.pool import (
@@ -41,7 +42,9 @@ async def page_goes_out(answer: Answer, engine: Any, sessions: Any, title: str) 
     tasks = asyncio.all_tasks()
     got = await answer.get()(sessions, title, page)
     begun = asyncio.all_tasks() - tasks
-    _paged_in_time(call, pages)
+    if not pages:
+        expect_no_task_left(begun, call)
+    _paged_in_time(call, pages, was_used=engine.pool.checkedin() + connections_in_use(engine) > 0)
     await _stored_once(answer, call, before)
     stored = await answer.observer.fetchrow("SELECT id, title FROM incident ORDER BY id DESC")
     _is_the_alarm(call, title, stored, [each.incident_id for each in pages])
@@ -54,13 +57,14 @@ async def page_goes_out(answer: Answer, engine: Any, sessions: Any, title: str) 
 _TOO_EARLY = "at which line does the row become visible, and has the page gone out by then?"
 
 
-def _paged_in_time(call: str, pages: list[_Page]) -> None:
+def _paged_in_time(call: str, pages: list[_Page], *, was_used: bool) -> None:
+    """NotYet unless the page goes out in the unit of work; `was_used` tells whose sessions."""
     if not pages:
         raise NotYet(
             call,
             got="nobody was paged",
             wanted="one page, about the id of the row",
-            ask="is `page` called, and awaited?",
+            ask="which line calls `page`?",
         )
     if pages[0].visible_rows:
         raise NotYet(
@@ -70,12 +74,24 @@ def _paged_in_time(call: str, pages: list[_Page]) -> None:
             ask=_TOO_EARLY,
         )
     if not pages[0].connections:
-        raise NotYet(
+        raise _outside_of_the_work(call, was_used)
+
+
+def _outside_of_the_work(call: str, was_used: bool) -> NotYet:
+    """The page goes out while no connection is in use: too early, or the sessions are others."""
+    if was_used:
+        return NotYet(
             call,
-            got="no connection of the sessions it was given is in use",
-            wanted="a session that `sessions` made",
-            ask="who decides which database the alarm is written to?",
+            got="when the page goes out, no statement of this alarm has been sent",
+            wanted="a row first, and a page about its id",
+            ask="in which order do the INSERT and the page come, and why?",
         )
+    return NotYet(
+        call,
+        got="no connection of the sessions it was given is in use",
+        wanted="a session that `sessions` made",
+        ask="who decides which database the alarm is written to?",
+    )
 
 
 async def _stored_once(answer: Answer, call: str, before: int) -> None:
@@ -90,14 +106,22 @@ async def _stored_once(answer: Answer, call: str, before: int) -> None:
 
 def _is_the_alarm(call: str, title: str, stored: Any, paged_about: list[int]) -> None:
     ask = "is it the title that was given?"
-    expect(f"the title that {call} stored", stored["title"], title, ask)
+    expect_state(f"the title of the row, after {call}", stored["title"], title, ask)
     if paged_about != [stored["id"]]:
         raise NotYet(
             call,
-            got=f"paged about {paged_about}",
+            got=f"paged about {show(paged_about)}",
             wanted=f"one page, about {stored['id']}",
-            ask="was somebody paged, once, about the id of the row?",
+            ask=_ask_about_page(paged_about),
         )
+
+
+def _ask_about_page(paged_about: list[Any]) -> str:
+    if len(paged_about) > 1:
+        return "how often is `page` called for one alarm?"
+    if isinstance(paged_about[0], int):
+        return "which id did the INSERT return?"
+    return "which method of a session gives the value itself, and which one a result or a row?"
 
 
 async def page_fails(answer: Answer, engine: Any, sessions: Any, error: Exception) -> None:
@@ -117,7 +141,7 @@ async def page_fails(answer: Answer, engine: Any, sessions: Any, error: Exceptio
     except Exception as other:
         raise NotYet(
             call,
-            got=f"{type(other).__name__} came out",
+            got=f"it raised {message(other)}",
             wanted=f"{kind.__name__} itself",
             ask="which error does the caller get to see?",
         ) from None
@@ -139,7 +163,7 @@ async def _same_rows(answer: Answer, call: str, before: int) -> None:
             ask=_TOO_EARLY,
         )
     ask = "which rows may a failing alarm remove?"
-    expect("the rows that were there before", rows, before, ask)
+    expect_state("how many of the rows from before are still there", rows, before, ask)
 
 
 def _one_page(call: str, pages: int) -> None:
@@ -214,7 +238,7 @@ async def _pages_of_refused(answer: Answer, sessions: Any, title: str, call: str
     except Exception as error:
         if any(isinstance(each, exc.DBAPIError) for each in causes(error)):
             return len(pages)
-        got = f"{type(error).__name__} came out"
+        got = f"it raised {message(error)}"
     else:
         got = "no error came out"
     raise NotYet(

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.messages import message
 from workbook.checks.nb01.errors import PagerDown
 from workbook.checks.nb01.incident_table import (
     INSERT_INCIDENT,
@@ -46,7 +47,7 @@ def _are_sessions(first: Any, second: Any) -> None:
     if not isinstance(first, AsyncSession):
         raise NotYet(
             "session_factory()",
-            got=f"it returned a {type(first).__name__}",
+            got=f"it returned an object of the class {type(first).__name__}",
             wanted="an AsyncSession",
             ask="which of SQLAlchemy's factories makes sessions that can be awaited?",
         )
@@ -73,8 +74,8 @@ async def _uses_engine(answer: Answer, engine: Any, session: AsyncSession) -> No
     taken = connections_in_use(engine)
     await session.close()
     if not taken:
-        raise NotYet(
-            "a session in use",
+        raise NotYet.looked_at(
+            "the pool of `engine`, while a session is in use",
             got="it took no connection from this file's engine",
             wanted="one connection out of `engine`'s pool",
             ask="how many engines, and so how many pools, should an app have?",
@@ -88,15 +89,17 @@ async def _readable_after_commit(session: AsyncSession) -> None:
     try:
         title = incident.title
     except exc.MissingGreenlet:
-        raise NotYet(
+        raise NotYet.looked_at(
             "incident.title, after a commit",
-            got="MissingGreenlet: the commit expired it",
+            got="reading it raised MissingGreenlet: the commit expired it",
             wanted="'Queue grows'",
             ask="which option of the factory says what a commit forgets?",
         ) from None
     finally:
         await session.close()
-    expect("incident.title, after a commit", title, "Queue grows", "what did the commit change?")
+    expect_state(
+        "incident.title, after a commit", title, "Queue grows", "what did the commit change?"
+    )
 
 
 _BEGIN = "async with session_factory.begin() as session"
@@ -110,12 +113,12 @@ async def _begin_commits(answer: Answer, session_factory: Any) -> None:
     except (AttributeError, TypeError) as error:
         raise NotYet(
             _BEGIN,
-            got=f"it raised {type(error).__name__}: {error}",
+            got=f"it raised {message(error)}",
             wanted="a unit of work",
             ask="which factory of SQLAlchemy's can also begin one?",
         ) from None
     stored = await count_incidents(answer) - before
-    expect(f"rows, after {_BEGIN}", stored, 1, "who commits?")
+    expect_state(f"the rows that are new after `{_BEGIN}`", stored, 1, "who commits?")
 
 
 async def _begin_rolls_back(answer: Answer, session_factory: Any) -> None:

@@ -20,7 +20,7 @@ from workbook.checks.nb01.unit_of_work_endings import (
     raises,
     two_at_once,
 )
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 _ERRORS = (
     PagerDown("the pager's service is down"),
@@ -30,7 +30,15 @@ _ERRORS = (
 """What a unit of work may raise: the app's own errors, and the database's."""
 
 
-async def check(answer: Answer) -> None:
+_SPELT_OUT = Reason(
+    "The error of the caller is thrown into your generator at `yield`, so it passes your `commit`"
+    " by and goes on. What was not committed is rolled back at the latest when the session closes,"
+    " also for a cancelled request, which no `except Exception` sees. The reference leaves all of"
+    " that to `session_factory.begin()`, in two lines."
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """Commits on success, rolls back and raises on error and on cancellation, closes always."""
     await create_incident_table(answer)
     engine, get_db = answer.load().engine, answer.get()
@@ -46,6 +54,7 @@ async def check(answer: Answer) -> None:
     await two_at_once(answer, unit_of_work)
     await expect_all_awaited(answer)
     await engine.dispose()
+    return None if "begin" in answer.called() else _SPELT_OUT
 
 
 def _errors() -> tuple[Exception, ...]:
@@ -59,7 +68,7 @@ def _can_be_asked(get_db: Any) -> None:
     if not inspect.isasyncgenfunction(get_db):
         raise _no_generator(get_db)
     if named := list(inspect.signature(get_db).parameters):
-        raise NotYet(
+        raise NotYet.looked_at(
             "get_db",
             got=f"it takes {', '.join(named)}",
             wanted="no parameters",
@@ -69,25 +78,34 @@ def _can_be_asked(get_db: Any) -> None:
 
 def _no_generator(get_db: Any) -> NotYet:
     if inspect.isasyncgenfunction(inspect.unwrap(get_db)):
-        return NotYet(
+        return NotYet.looked_at(
             "get_db",
             got="it is an async generator function inside a decorator",
             wanted="the bare async generator function",
             ask="who makes a context manager of it: this file, or whoever uses it?",
         )
-    return NotYet(
+    return NotYet.looked_at(
         "get_db",
         got=f"it is {_kind(get_db)}",
         wanted="an async generator function: `async def`, with a `yield` in it",
-        ask="what is the difference between `return` and `yield` "
-        "for whoever has to tidy up afterwards?",
+        ask=_ask_of_kind(get_db),
     )
 
 
 def _kind(function: Any) -> str:
     if inspect.iscoroutinefunction(function):
         return "a coroutine function"
+    if inspect.isgeneratorfunction(function):
+        return "a plain generator function"
     return "a plain function" if inspect.isfunction(function) else show(type(function).__name__)
+
+
+def _ask_of_kind(function: Any) -> str:
+    if inspect.isgeneratorfunction(function):
+        return "can a plain `def` await a commit?"
+    return (
+        "what is the difference between `return` and `yield` for whoever has to tidy up afterwards?"
+    )
 
 
 async def _connects(answer: Answer, engine: Any) -> None:

@@ -14,6 +14,7 @@ from workbook.checks.nb01.alarm_endings import (
 from workbook.checks.nb01.errors import PagerDown
 from workbook.checks.nb01.incident_table import create_incident_table
 from workbook.checks.nb01.tasks import expect_all_awaited
+from workbook.checks.verdict import Reason
 
 _GAP_IN_IDS = (
     "INSERT INTO incident (title) VALUES ('Queue grows'), ('Disk is full'), ('x');"
@@ -28,7 +29,14 @@ _ERRORS = (
 """What a page may fail with: an error of the app's, and the two that a network brings."""
 
 
-async def check(answer: Answer) -> None:
+_COMMIT_OF_ITS_OWN = Reason(
+    "Your `commit` is the last step: an error or a cancellation before it passes it by, and the"
+    " session that closes then rolls back. So everything before the commit is one unit: all of it,"
+    " or nothing. The reference leaves both to `sessions.begin()`, whose block commits at its end."
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """A page that works stores the row; one that fails or is cancelled leaves none."""
     await create_incident_table(answer)
     await answer.observer.execute(_GAP_IN_IDS)
@@ -42,3 +50,4 @@ async def check(answer: Answer) -> None:
         await insert_refused(answer, engine, sessions)
         await commit_fails(answer, engine, sessions)
         await expect_all_awaited(answer)
+    return None if "begin" in answer.called() else _COMMIT_OF_ITS_OWN

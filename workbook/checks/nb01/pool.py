@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import exc
 
 from workbook.checks.answer import Answer
+from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
 
@@ -24,9 +25,9 @@ async def first_connection(answer: Answer) -> AsyncIterator[None]:
         if not _no_entry(error):
             raise
         await answer.observer.fetchval("SELECT 1")
-        raise NotYet(
+        raise NotYet.looked_at(
             "a connection from the engine",
-            got=f"{type(error).__name__}: {error}".splitlines()[0],
+            got=f"it raised {message(error)}",
             wanted="a connection to the database that DATABASE_URL names",
             ask="where does the engine's address come from?",
         ) from None
@@ -40,8 +41,14 @@ def _no_entry(error: OSError | exc.DBAPIError) -> bool:
 
 def connections_in_use(engine: Any) -> int:
     """How many connections are out of the pool; NotYet for a pool that neither keeps nor counts."""
+    if not hasattr(engine, "pool"):
+        raise NotYet.looked_at(
+            "`engine`",
+            got=f"it is a {type(engine).__name__}",
+            wanted="the app's one engine, as `create_async_engine` makes it",
+        )
     if not hasattr(engine.pool, "checkedout"):
-        raise NotYet(
+        raise NotYet.looked_at(
             "engine.pool",
             got=f"it is a {type(engine.pool).__name__}: this engine keeps no pool",
             wanted="a pool of open connections",
@@ -54,8 +61,8 @@ def connections_in_use(engine: Any) -> int:
 def expect_connection_kept(engine: Any, call: str) -> None:
     """A connection that was used once waits in the pool for the next unit of work."""
     if not engine.pool.checkedin():
-        raise NotYet(
-            f"{call}, afterwards",
+        raise NotYet.looked_at(
+            f"the pool of `engine`, after {call}",
             got="the pool is empty: the connection was thrown away",
             wanted="a connection that waits in the pool",
             ask="who has to open a connection when the next request comes?",
@@ -69,8 +76,8 @@ async def expect_connection_returned(answer: Answer, engine: Any, call: str) -> 
     await asyncio.sleep(0)
     lost = any("non-checked-in connection" in str(each.message) for each in answer.complaints)
     if out or lost:
-        raise NotYet(
-            f"{call}, afterwards",
+        raise NotYet.looked_at(
+            f"the pool of `engine`, after {call}",
             got="its connection was not given back to the pool",
             wanted="no connection in use",
             ask="who closes the session, on success, on error and on cancellation?",

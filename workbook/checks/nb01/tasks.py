@@ -5,7 +5,6 @@ from typing import Any
 
 from workbook.checks import cancellation
 from workbook.checks.answer import Answer
-from workbook.checks.unawaited import never_awaited
 from workbook.checks.verdict import NotYet
 
 
@@ -13,8 +12,8 @@ def expect_no_task_left(left: "set[asyncio.Task[Any]]", call: str) -> None:
     """NotYet with their names where tasks that the call began still run; `left` are those."""
     if left:
         names = sorted(getattr(each.get_coro(), "__qualname__", "") for each in left)
-        raise NotYet(
-            f"{call}, afterwards",
+        raise NotYet.looked_at(
+            f"the tasks, after {call}",
             got=f"a task of it still runs: {', '.join(names)}",
             wanted="nothing that goes on behind the caller's back",
             ask="who waits for a task that you created, and who hears of its error?",
@@ -23,12 +22,11 @@ def expect_no_task_left(left: "set[asyncio.Task[Any]]", call: str) -> None:
 
 async def expect_all_awaited(answer: Answer) -> None:
     """No coroutine was made and then forgotten."""
-    if forgotten := never_awaited(answer.complaints):
+    if answer.never_awaited():
         raise NotYet(
             f"{answer.names[0]}(…)",
-            got=forgotten[0],
+            got="Python warns of a call that was never awaited",
             wanted="every call awaited",
-            ask="which call has no `await` before it?",
         )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.messages import message
 from workbook.checks.nb01.errors import error_swallowed
 from workbook.checks.nb01.incident_table import (
     INSERT_INCIDENT,
@@ -30,7 +31,7 @@ UnitOfWork = Callable[[], AbstractAsyncContextManager[Any]]
 
 async def ends_well(answer: Answer, engine: Any, unit_of_work: UnitOfWork) -> None:
     """Its two rows become visible at its end, and its objects can be read afterwards."""
-    call, before = "one unit of work that ends well", await count_incidents(answer)
+    call, before = "get_db() around work that ends well", await count_incidents(answer)
     tasks = asyncio.all_tasks()
     async with unit_of_work() as session:
         _is_session(session)
@@ -91,19 +92,23 @@ def _readable_afterwards(call: str, incident: Incident) -> None:
     try:
         title = incident.title
     except exc.SQLAlchemyError as error:
-        raise NotYet(
-            f"{call}, and an attribute afterwards",
-            got=f"{type(error).__name__}",
+        raise NotYet.looked_at(
+            f"an attribute of its object, after {call}",
+            got=f"reading it raised {message(error)}",
             wanted="its value",
             ask="which factory knows what a commit forgets?",
         ) from None
-    expect("incident.title, afterwards", title, "Queue grows", "what did the commit change?")
+    ask = "what did the commit change?"
+    expect_state(f"incident.title, after {call}", title, "Queue grows", ask)
 
 
 async def raises(answer: Answer, engine: Any, unit_of_work: UnitOfWork, error: Exception) -> None:
     """The error itself comes out, and the row is not stored."""
     kind = type(error)
-    call, before = f"one unit of work that raises {kind.__name__}", await count_incidents(answer)
+    call, before = (
+        f"get_db() around work that raises {kind.__name__}",
+        await count_incidents(answer),
+    )
     try:
         async with unit_of_work() as session:
             await session.execute(INSERT_INCIDENT)
@@ -113,7 +118,7 @@ async def raises(answer: Answer, engine: Any, unit_of_work: UnitOfWork, error: E
     except Exception as other:
         raise NotYet(
             call,
-            got=f"{type(other).__name__} came out in its place",
+            got=f"{message(other)} came out in its place",
             wanted=kind.__name__,
             ask="how often may the generator yield, and which error does it pass on?",
         ) from None
@@ -135,7 +140,7 @@ async def _nothing_stored(
 async def commit_fails(answer: Answer, engine: Any, unit_of_work: UnitOfWork) -> None:
     """A deferred constraint is checked by COMMIT, so this unit fails at its very end."""
     await answer.observer.execute(UNIQUE_AT_COMMIT)
-    call = "one unit of work whose COMMIT fails"
+    call = "get_db() around work whose COMMIT fails"
     try:
         async with unit_of_work() as session:
             await session.execute(INSERT_INCIDENT)
@@ -164,7 +169,7 @@ async def cancelled_at_work(answer: Answer, engine: Any, unit_of_work: UnitOfWor
             at_work.set()
             await asyncio.sleep(60)
 
-    call = "one unit of work that is cancelled"
+    call = "get_db() around work that is cancelled"
     task = asyncio.create_task(work())
     await at_work.wait()
     task.cancel()
@@ -201,15 +206,15 @@ async def two_at_once(answer: Answer, unit_of_work: UnitOfWork) -> None:
         trouble = f", and {type(error).__name__} came out"
     if not own:
         raise NotYet(
-            "two units of work at once",
-            got="the second got no session of its own",
+            "get_db(), twice at once",
+            got="the second work got no session of its own",
             wanted="one each",
             ask="what happens when two requests share one unit of work?",
         )
     stored = await count_incidents(answer) - before
     if trouble or stored != 2:
         raise NotYet(
-            "two units of work, of which the second ends first",
+            "get_db(), twice at once, where the second ends first",
             got=f"{stored} of the first one's 2 rows are stored{trouble}",
             wanted="both",
             ask="whose sessions are closed at the end of a unit of work?",

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
-from sqlalchemy import exc, text
+from sqlalchemy import Enum, exc, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.schema import (
     columns_of,
@@ -16,21 +16,30 @@ from workbook.checks.nb02.schema import (
     expect_loud_relation,
     expect_team_indexed,
 )
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
+
+_CHECK = "ck_incident_severity_known"
+_ENUM = Reason(
+    try_next="Insert a bad severity through the app, then one by `lab.observer`: your Enum refuses"
+    f" the first in Python, and the constraint `{_CHECK}` the second one. Notebook 07 turns that"
+    " name into an answer for the client."
+)
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """Moments with a zone, a default and an update the app can read; a guarded severity."""
     models, incident = answer.load(), answer.get()
     async with own_engine(answer) as engine:
         await create_tables(models, engine)
-        await _moments(answer)
+        await _moments(answer, incident)
         await _listed_severities(answer)
         await _other_severities(answer)
+        await _check_has_its_name(answer)
         await _opened(answer)
         await expect_team_indexed(answer, "incident")
         await expect_loud_relation(answer, incident)
         await _changed(answer, incident, engine)
+    return _ENUM if isinstance(incident.__table__.c.severity.type, Enum) else None
 
 
 _FILLED = {"title": "str", "severity": "str", "status": "str", "opened_at": "datetime"}
@@ -38,11 +47,16 @@ _TOKYO = "SET TIME ZONE 9"  # hours: a name would need the server's list of zone
 _INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('x', $1, 1)"
 
 
-async def _moments(answer: Answer) -> None:
+async def _moments(answer: Answer, incident: Any) -> None:
     columns = await columns_of(answer, "incident")
     for name in ("opened_at", "changed_at"):
-        kind = columns.get(name, ("not there", False))[0]
-        expect(
+        if name not in columns:
+            there = ", ".join(columns)
+            raise NotYet.looked_at(
+                "the columns of the table", got=there, wanted=f"a column {name!r}, too"
+            )
+        kind = columns[name][0]
+        expect_state(
             f"the column {name!r} of the table",
             kind,
             "timestamp with time zone",
@@ -53,11 +67,14 @@ async def _moments(answer: Answer) -> None:
     try:
         await answer.observer.execute(_INSERT, "minor")
     except asyncpg.NotNullViolationError as error:
-        raise NotYet(
-            "an INSERT that does not name it",
-            got=f"{error.column_name} is missing",
+        column = incident.__table__.c[error.column_name]
+        raise NotYet.looked_at(
+            f"an INSERT that does not name {error.column_name}, not from your app",
+            got=f"it is refused: {error.column_name} is missing",
             wanted="a value that the database gives",
-            ask="which default does PostgreSQL know, and which one only Python?",
+            ask="which default does PostgreSQL know, and which one only Python?"
+            if column.default is not None
+            else "who gives the value where an INSERT does not name the column?",
         ) from None
 
 
@@ -66,7 +83,7 @@ async def _listed_severities(answer: Answer) -> None:
         try:
             await answer.observer.execute(_INSERT, good)
         except asyncpg.PostgresError as error:
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"an INSERT of the severity {good!r}",
                 got=f"refused: {error}",
                 wanted="a new row",
@@ -90,11 +107,28 @@ async def _other_severities(answer: Answer) -> None:
             await answer.observer.execute(_INSERT, bad)
         except asyncpg.PostgresError:
             continue
-        raise NotYet(
+        raise NotYet.looked_at(
             f"an INSERT of the severity {bad!r}, not from your app",
             got="a new row",
             wanted="PostgreSQL refuses it",
             ask=ask,
+        )
+
+
+async def _check_has_its_name(answer: Answer) -> None:
+    """The later notebooks know the rule by the name of its constraint."""
+    rows = await answer.observer.fetch(
+        "SELECT conname FROM pg_constraint"
+        " WHERE conrelid = 'incident'::regclass AND contype = 'c' ORDER BY 1"
+    )
+    names = [row[0] for row in rows]
+    if _CHECK not in names:
+        refused = "other severities are refused, by the type of the column: there is no"
+        raise NotYet.looked_at(
+            "the check constraints of the table",
+            got=", ".join(names) or f"{refused} check constraint",
+            wanted=_CHECK,
+            ask="of which short name does the naming convention make that one?" if names else "",
         )
 
 
@@ -110,14 +144,14 @@ async def _opened(answer: Answer) -> None:
     (first, away), (last, _) = rows[0], rows[-1]
     far = abs(away) > _HOUR
     if first == last and (far or _is_fine(first)):
-        raise NotYet(
+        raise NotYet.looked_at(
             "opened_at, of two INSERTs",
             got="the same moment",
             wanted="each its own",
             ask="is it computed once, or at each INSERT?",
         )
     if far:
-        raise NotYet(
+        raise NotYet.looked_at(
             "opened_at, of an INSERT from a session in Tokyo",
             got=f"{abs(away) // _HOUR} hours away from now",
             wanted="now",
@@ -137,7 +171,7 @@ async def _changed(answer: Answer, incident: Any, engine: AsyncEngine) -> None:
         first = await _change(session, found, "another title")
         second = await _change(session, found, "the next title")
     if first == second and _is_fine(first):
-        raise NotYet(
+        raise NotYet.looked_at(
             "incident.changed_at, after two changes",
             got="the same moment",
             wanted="each its own",
@@ -150,14 +184,14 @@ async def _moments_after_change(answer: Answer, opened: datetime, changed: datet
     """The moment of the change is now, and the one of the opening is what it was."""
     now, kept = await answer.observer.fetchrow("SELECT now(), opened_at FROM incident WHERE id = 1")
     if (away := abs(now - changed)) > _HOUR:
-        raise NotYet(
+        raise NotYet.looked_at(
             "incident.changed_at, after a change from a session in Tokyo",
             got=f"{away // _HOUR} hours away from now",
             wanted="now",
             ask=_ZONE_LOST,
         )
     if kept != opened:
-        raise NotYet(
+        raise NotYet.looked_at(
             "incident.opened_at, after a change of the title",
             got="it has changed too",
             wanted="the moment at which it was opened",
@@ -175,14 +209,14 @@ async def _change(session: AsyncSession, found: Any, title: str) -> datetime:
     try:
         changed = found.changed_at
     except exc.MissingGreenlet:
-        got = "MissingGreenlet: PostgreSQL knows it, and nobody asked"
+        got = "reading it raised MissingGreenlet: PostgreSQL knows it, and nobody asked"
         ask = "which mapper option asks for such values in the same statement?"
-        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
+        raise NotYet.looked_at(call, got=got, wanted=wanted, ask=ask) from None
     if not isinstance(changed, datetime):
         ask = "which argument of a column speaks about updates?"
-        raise NotYet(call, got=show(changed), wanted=wanted, ask=ask)
+        raise NotYet.looked_at(call, got=show(changed), wanted=wanted, ask=ask)
     if changed.tzinfo is None:
         ask = "which zone does that moment have, and who may guess it?"
-        raise NotYet(call, got="a moment without a zone", wanted=wanted, ask=ask)
+        raise NotYet.looked_at(call, got="a moment without a zone", wanted=wanted, ask=ask)
     await session.commit()
     return changed

@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import Row, event, exc, insert
+from sqlalchemy import Result, Row, ScalarResult, event, exc, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_engine
+from workbook.checks.messages import message
 from workbook.checks.nb02.schema import create_tables
 from workbook.checks.statements import statements
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 from workbook.seeds import data
 
 Roster = Callable[[AsyncSession, int, int], Awaitable[Any]]
@@ -19,13 +20,30 @@ _WHOLE = 9
 """The limit of a page that holds every team: there a lost team is not a page cut wrong."""
 
 
-async def check(answer: Answer) -> None:
+_ONE_STATEMENT = Reason(
+    "Your one statement joins the people to the teams of the page: the page is cut in a subquery,"
+    " before the join, so LIMIT counts teams and not rows. The order comes from `ORDER BY`; without"
+    " it two pages may show the same team. The reference sends a second statement for the people.",
+    "Use `selectinload` with the same `limit`, and look at `await lab.saw()`: which columns does"
+    " each of the two statements bring, and how often does the name of a team come?",
+)
+_TWO_STATEMENTS = Reason(
+    "One statement brings the page and another one all of its people, so the cost does not grow"
+    " with the page. The order comes from `ORDER BY`; without it two pages may show the same team."
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """The right teams in the right order, people loaded, two statements at most, any page."""
     roster = answer.get()
     async with own_engine(answer) as engine:
         await _fill(engine)
+        sent = 0
         for offset, limit in ((0, _WHOLE), (0, 2), (1, 3)):
-            await _page(answer, roster, engine, offset, limit)
+            sent = max(sent, await _page(answer, roster, engine, offset, limit))
+    if sent == 1:
+        return _ONE_STATEMENT
+    return None if "selectinload" in answer.called() else _TWO_STATEMENTS
 
 
 async def _fill(engine: AsyncEngine) -> None:
@@ -39,17 +57,20 @@ async def _fill(engine: AsyncEngine) -> None:
 
 async def _page(
     answer: Answer, roster: Roster, engine: AsyncEngine, offset: int, limit: int
-) -> None:
+) -> int:
+    """How many statements the page took; NotYet where something is wrong with it."""
     call = f"roster(session, {offset}, {limit})"
     teams, loaded, sent = await _watched(roster, engine, offset, limit)
     _is_a_list(call, teams)
-    query = "SELECT name FROM team ORDER BY name OFFSET $1 LIMIT $2"
-    wanted = [row[0] for row in await answer.observer.fetch(query, offset, limit)]
-    got = [team.name for team in teams]
-    expect(f"the teams of {call}", got, wanted, _question(got, wanted, limit))
+    every = [row[0] for row in await answer.observer.fetch("SELECT name FROM team ORDER BY name")]
+    wanted, got = every[offset : offset + limit], [team.name for team in teams]
+    if got != wanted:
+        ask = _question(got, every, offset, limit)
+        raise NotYet(call, got=f"the teams {got}", wanted=f"the teams {wanted}", ask=ask)
     for team in teams:
         await _people(answer, call, team)
     _costs_little(call, teams, loaded, sent, limit)
+    return len(sent)
 
 
 def _costs_little(
@@ -57,11 +78,13 @@ def _costs_little(
 ) -> None:
     """Two statements at most, and no more teams loaded than the page has."""
     if len(sent) > 2:
+        repeated = len(set(sent)) < len(sent)
+        kind = "" if repeated else " different"
         raise NotYet(
             call,
-            got=f"it sent {len(sent)} statements for {len(teams)} teams",
+            got=f"it sent {len(sent)}{kind} statements for {len(teams)} teams",
             wanted="two at most, for any page",
-            ask="which statement is sent once for each team?",
+            ask="which statement is sent once for each team?" if repeated else "",
         )
     if (count := sum(type(each) is type(teams[0]) for each in loaded)) > limit:
         raise NotYet(
@@ -86,33 +109,49 @@ async def _watched(
 
 
 def _is_a_list(call: str, teams: Any) -> None:
-    if not isinstance(teams, list):
-        ask = "what is left of a result when its session is closed?"
-    elif any(isinstance(each, Row) for each in teams):
-        ask = "which method of a session gives objects, and which gives rows that hold them?"
-    else:
+    if isinstance(teams, list) and not any(isinstance(each, Row) for each in teams):
         return
+    ask = "is it a list?"
+    if isinstance(teams, Result | ScalarResult):
+        ask = "what is left of a result when its session is closed?"
+    elif teams is None:
+        ask = "what does a function give that ends without `return`?"
+    elif isinstance(teams, list):
+        ask = "which method of a session gives objects, and which gives rows that hold them?"
     raise NotYet(call, got=f"it returned {show(teams)}", wanted="a list of teams", ask=ask)
 
 
-def _question(got: list[str], wanted: list[str], limit: int) -> str:
+def _question(got: list[str], every: list[str], offset: int, limit: int) -> str:
     """The question that leads from these teams to the wanted ones."""
+    wanted = every[offset : offset + limit]
     if sorted(got) == sorted(wanted):
         return "which team comes first, and which part of the statement says so?"
-    if limit < _WHOLE or not got:
-        return "how many teams are skipped and kept, and in which order does PostgreSQL see them?"
-    if set(wanted) - set(got) == {"archive"}:
+    if limit >= _WHOLE and set(wanted) - set(got) == {"archive"}:
         return "has a team without people a row in that join?"
-    return "does the page cut teams, or does it cut rows of a join?"
+    if len(set(got)) < len(got) or limit >= _WHOLE:
+        return "does the page cut teams, or does it cut rows of a join?"
+    return _question_of_page(got, every, offset, limit)
+
+
+def _question_of_page(got: list[str], every: list[str], offset: int, limit: int) -> str:
+    if got == every[offset * limit : offset * limit + limit]:
+        return "does `offset` count teams, or pages?"
+    if got == every[:limit]:
+        return "how many teams are skipped before the page begins?"
+    if got == every[offset:limit]:
+        return "does `limit` say how many teams, or up to which one?"
+    if got == every[offset : offset + len(got)]:
+        return "how many teams does a page have, and which part of the statement says so?"
+    return "in which order does PostgreSQL see the teams when it cuts the page?"
 
 
 async def _people(answer: Answer, call: str, team: Any) -> None:
     try:
         names = sorted(user.name for user in team.users)
     except exc.SQLAlchemyError as error:
-        raise NotYet(
+        raise NotYet.looked_at(
             f"team.users, after {call} and after the session was closed",
-            got=f"{type(error).__name__}: {str(error).splitlines()[0]}",
+            got=f"reading it raised {message(error)}",
             wanted="the people of the team",
             ask="when must the people be loaded, and who says so?",
         ) from None
@@ -121,7 +160,7 @@ async def _people(answer: Answer, call: str, team: Any) -> None:
         " WHERE t.name = $1 ORDER BY 1",
         team.name,
     )
-    expect(
+    expect_state(
         f"the people of {team.name!r}",
         names,
         [row[0] for row in rows],

@@ -7,8 +7,9 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from sqlalchemy.orm import configure_mappers, make_transient_to_detached
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
+from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
 
@@ -16,16 +17,56 @@ async def create_tables(models: ModuleType, engine: AsyncEngine) -> None:
     """Make the tables of the learner's models; NotYet with the reason where they do not fit."""
     try:
         configure_mappers()
+    except exc.SQLAlchemyError as error:
+        raise NotYet.looked_at(
+            "the models, put together",
+            got=message(error),
+            wanted="models that fit together",
+            ask=_ask_of_misfit(error),
+        ) from None
+    try:
         async with engine.begin() as connection:
             await connection.run_sync(models.Base.metadata.create_all)
+    except exc.DBAPIError as error:
+        raise _refused(error) from None
     except exc.SQLAlchemyError as error:
-        reason = str(error).splitlines()[0]
-        raise NotYet(
-            "the models, put together",
-            got=f"{type(error).__name__}: {reason}",
+        raise NotYet.looked_at(
+            "the tables of the models, as SQL",
+            got=message(error),
             wanted="tables that PostgreSQL can make",
-            ask="what do two models have to agree on, and which of them does not keep it?",
         ) from None
+
+
+def _ask_of_misfit(error: exc.SQLAlchemyError) -> str:
+    if isinstance(error, exc.NoForeignKeysError | exc.NoReferenceError):
+        return "which column points at the other table, and how does it say at what?"
+    if isinstance(error, exc.InvalidRequestError) and "has no property" in str(error):
+        return "what do the two ends of a relationship have to agree on?"
+    return ""
+
+
+def _refused(error: exc.DBAPIError) -> NotYet:
+    """PostgreSQL does not take a CREATE; most often it is the condition of a CHECK."""
+    return NotYet.looked_at(
+        _refused_part(error.statement or ""),
+        got=f"PostgreSQL refuses it: {message(error)}",
+        wanted="tables that PostgreSQL can make",
+        ask=_ask_of_refusal(error),
+    )
+
+
+def _refused_part(statement: str) -> str:
+    """The line with a CHECK, where the statement has one; else its first line."""
+    lines = [" ".join(line.split()).rstrip(", ") for line in statement.strip().splitlines()]
+    return next((line for line in lines if "CHECK" in line), lines[0] if lines else "CREATE TABLE")
+
+
+def _ask_of_refusal(error: exc.DBAPIError) -> str:
+    if "CHECK" not in (error.statement or ""):
+        return ""
+    if getattr(error.orig, "sqlstate", "") == "42703":
+        return "in SQL, how is a text written, and what is a word without quotes?"
+    return "which condition has to be true of each row, and how does SQL say it?"
 
 
 async def columns_of(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:
@@ -43,13 +84,13 @@ async def expect_columns_as_typed(answer: Answer, table: str, types: dict[str, s
     columns = await columns_of(answer, table)
     for name, kind in types.items():
         if name not in columns:
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"the table {table}",
                 got=f"there is no column {name!r}",
                 wanted="a column",
                 ask="did a column get lost while you typed it?",
             )
-        expect(
+        expect_state(
             f"the column {name!r} of the table",
             "NULL is allowed" if columns[name][1] else "never NULL",
             "NULL is allowed" if "None" in kind else "never NULL",
@@ -67,7 +108,7 @@ WHERE i.indrelid = $1::regclass AND a.attname = $2
 async def expect_team_indexed(answer: Answer, table: str) -> None:
     """NotYet where no index begins with team_id."""
     if not await answer.observer.fetchval(_INDEXES_THAT_BEGIN_WITH, table, "team_id"):
-        raise NotYet(
+        raise NotYet.looked_at(
             f"the table {table}",
             got="no index on team_id",
             wanted="an index",
@@ -87,7 +128,7 @@ async def expect_loud_relation(answer: Answer, model: Any) -> None:
             pass
         except exc.InvalidRequestError:
             return
-    raise NotYet(
+    raise NotYet.looked_at(
         f"{model.__name__.lower()}.team, not loaded",
         got="a hidden query",
         wanted="an error that names it",

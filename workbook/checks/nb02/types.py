@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy import exc, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02 import type_checker
 from workbook.checks.nb02.schema import (
@@ -35,7 +35,7 @@ async def check(answer: Answer) -> None:
     await expect_team_indexed(answer, user.__tablename__)
     await expect_loud_relation(answer, user)
     team = answer.get("Team")(name="night")
-    expect(
+    expect_state(
         "team.users, after User(team=team)",
         len(user(team=team).team.users),
         1,
@@ -51,7 +51,7 @@ def _mypy_agrees() -> None:
         raise AssertionError(f"mypy did not run: {said[-800:]}")
     _attributes_are_typed(said)
     if problem := re.search(r"^(?:app/models|probe)\.py:(\d+): error: (.+)$", said, re.M):
-        raise NotYet(
+        raise NotYet.looked_at(
             "mypy, strict, on app/models.py",
             got=f"line {problem[1]}: {problem[2]}",
             wanted="no complaint",
@@ -76,8 +76,12 @@ def _probe() -> str:
 
 def _attributes_are_typed(said: str) -> None:
     for line, name in enumerate(_TYPES, _PROBE_HEAD.count("\n") + 1):
+        if re.search(rf"^probe\.py:{line}: error: .* has no attribute ", said, re.M):
+            raise NotYet.looked_at(
+                "the attributes of User", got=f"there is no {name!r}", wanted=f"{name!r}, too"
+            )
         if found := re.search(rf'^probe\.py:{line}: error: .*?type "([^"]+)"', said, re.M):
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"mypy, about user.{name}",
                 got=f"it is {found[1]!r}",
                 wanted=repr(_TYPES[name]),
@@ -96,7 +100,7 @@ async def _holds_people(answer: Answer, table: Any, engine: AsyncEngine) -> None
             row = {key: value for key, value in _ADA.items() if key != name}
             await _is_refused(connection.execute(insert(table), row), name)
         await connection.execute(insert(table), _ADA)
-    expect(
+    expect_state(
         "the phone of a User who was stored without one",
         await answer.observer.fetchval(f"SELECT phone FROM {table}"),
         None,
@@ -110,7 +114,7 @@ async def _is_refused(storing: Awaitable[Any], name: str) -> None:
         await storing
     except exc.IntegrityError:
         return
-    raise NotYet(
+    raise NotYet.looked_at(
         f"a User without {name}, stored",
         got="a new row",
         wanted="PostgreSQL refuses it",
@@ -125,7 +129,7 @@ async def _only_email_is_unique(answer: Answer, table: Any) -> None:
             f"{columns} VALUES ('Ben', '+1', 'ben@n.test', 1), ('Ben', '+1', 'b@n.test', 1)"
         )
     except asyncpg.UniqueViolationError as error:
-        raise NotYet(
+        raise NotYet.looked_at(
             "an INSERT of two people who share name, phone and team",
             got=f"refused: {error.detail}",
             wanted="two rows",
@@ -142,7 +146,7 @@ async def _email_is_unique(answer: Answer, table: str) -> None:
         table,
     )
     if not unique:
-        raise NotYet(
+        raise NotYet.looked_at(
             "the table of User",
             got="two users may have one email",
             wanted="each email once",

@@ -1,0 +1,11 @@
+# wrong: the one value out of a record
+import asyncio, asyncpg
+async def count_by_status(url, statuses):
+    async def count(status):
+        connection = await asyncpg.connect(url)
+        try:
+            return await connection.fetchrow("SELECT count(*) FROM incident WHERE status = $1", status)
+        finally:
+            await connection.close()
+    counts = await asyncio.gather(*(count(s) for s in statuses))
+    return dict(zip(statuses, counts))

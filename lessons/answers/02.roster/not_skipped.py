@@ -1,0 +1,11 @@
+# wrong: how many teams are skipped before the page begins?
+from app.models import Team, User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload, subqueryload, contains_eager
+
+
+async def roster(session, offset, limit):
+    page = select(Team).order_by(Team.name).limit(limit)
+    result = await session.scalars(page.options(selectinload(Team.users)))
+    return list(result)

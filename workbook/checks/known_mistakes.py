@@ -1,0 +1,101 @@
+"""Errors whose message does not say what to mend, and often comes from a line further down."""
+
+import inspect
+import re
+from typing import Any
+
+from workbook.base.causes import causes
+
+_AWAIT_MISSING = (
+    (
+        r"'coroutine' object does not support the asynchronous context manager",
+        "`async with` was given a coroutine: the call before it has not run yet. Await it first,"
+        " and end what it gives in a `finally`, unless that is a context manager itself.",
+    ),
+    (
+        r"'coroutine'|(?:got|not|type|non-iterable|received) coroutine\b|coroutine found",
+        "A call that has to be awaited was not: it gave a coroutine, which has not run yet and has"
+        " no value. Put `await` before that call.",
+    ),
+    (
+        r"await wasn't used with future|'(?:_GatheringFuture|_asyncio\.Future|Future)'",
+        "`asyncio.gather(…)` gives a future, whose results come when it is awaited. Put `await`"
+        " before it.",
+    ),
+    (
+        r"'(?:_asyncio\.)?Task'",
+        "A task was used where its result was wanted. Await the task: that gives its result.",
+    ),
+)
+"""A part of the message, and what it means: a call was not awaited."""
+_OTHERS = (
+    (
+        r"unhashable type: '(?:dict|list|set)'|an awaitable is required",
+        "gather(",
+        "`gather` takes what it waits for one by one, `gather(*many)`: a list, a dict or a"
+        " generator is one argument, and none that can be awaited.",
+    ),
+    (
+        r"'(?:method|function|async_sessionmaker)' object does not support the asynchronous",
+        "",
+        "`async with` was given the function or the factory itself, which nobody has called:"
+        " `()` is missing behind it.",
+    ),
+    (
+        r"'Async\w+' object does not support the context manager",
+        "",
+        "It is opened with `async with`, because its end has to be awaited; `with` cannot.",
+    ),
+    (
+        r"CheckConstraint\.__init__\(\)",
+        "",
+        "`CheckConstraint` takes one condition, which is SQL in one text; what comes behind it are"
+        " its options.",
+    ),
+    (
+        r"cannot call Transaction\.__aexit__\(\): the underlying connection is closed",
+        "",
+        "The connection was closed inside of the transaction's block, whose end still needs it.",
+    ),
+    (
+        r"for Annotated Declarative Table form",
+        "",
+        "The type of a column stands inside of `Mapped[…]`. The message goes on with a way around"
+        " that, which is for models of an older SQLAlchemy.",
+    ),
+)
+"""A part of the message, a part of the learner's line, and what it means."""
+
+
+def meaning(error: BaseException, where: str = "") -> str:
+    """What the message means, of an error that was raised at this line; empty where we know not."""
+    found = (
+        said for pattern, line, said in _OTHERS if line in where and re.search(pattern, str(error))
+    )
+    return await_missing(error) or next(found, "") or _text_in_double_quotes(error, where)
+
+
+def _text_in_double_quotes(error: BaseException, where: str) -> str:
+    name = re.search(r'column "(\w+)" does not exist', str(error))
+    if name and re.search(rf'[=(,]\s*\\?"{name[1]}\\?"', where):
+        return (
+            "In SQL a text stands in single quotes; in double quotes stands the name of a column."
+        )
+    return ""
+
+
+def await_missing(error: BaseException) -> str:
+    """What the message means where it tells of a missing `await`; else empty."""
+    found = (said for pattern, said in _AWAIT_MISSING if re.search(pattern, str(error)))
+    return next(found, "")
+
+
+def first_await_missing(error: BaseException) -> BaseException | None:
+    """The error among these causes that tells of a missing `await`: a `finally` may hide it."""
+    return next((each for each in causes(error) if await_missing(each)), None)
+
+
+def coroutine_of(error: BaseException) -> Any:
+    """The coroutine that was asked for an attribute; None where the error is another one."""
+    asked = error.obj if isinstance(error, AttributeError) else None
+    return asked if inspect.iscoroutine(asked) else None

@@ -1,0 +1,64 @@
+"""What count_by_status may return: a number for each status, or one of the things that are none."""
+
+import asyncio
+import inspect
+from typing import Any
+
+import asyncpg
+
+from workbook.checks.answer import expect, show
+from workbook.checks.nb00.awaited_calls import expect_returned
+from workbook.checks.verdict import NotYet
+
+
+def are_counts(call: str, got: Any, wanted: dict[str, int]) -> None:
+    """NotYet unless these are the counts, with what tells one mistake from another."""
+    expect_returned(call, got, "a number for each status")
+    if isinstance(got, dict):
+        _are_numbers(call, got)
+        _every_status(call, got, wanted)
+    expect(call, got, wanted, "which count belongs to which status?")
+
+
+def _are_numbers(call: str, got: dict[Any, Any]) -> None:
+    other = [each for each in got.values() if not isinstance(each, int)]
+    if other:
+        raise NotYet(
+            call,
+            got=f"it returned {show(got)}",
+            wanted="a number for each status",
+            ask=_question_of_kind(other[0]),
+        )
+
+
+def _question_of_kind(value: Any) -> str:
+    """The question that leads from this to a number."""
+    if inspect.iscoroutine(value):
+        return "is a coroutine, which has not been awaited, the number itself?"
+    if isinstance(value, asyncio.Future):
+        return "a task is not its result: who awaits it?"
+    if isinstance(value, asyncpg.Record):
+        return "how do you take the one value out of a record?"
+    if isinstance(value, list) and all(isinstance(each, int) for each in value):
+        return "what does `gather` give: the one result, or a list of all of them?"
+    if isinstance(value, list):
+        return "which method gives one value, and which one gives every row?"
+    return ""
+
+
+def _every_status(call: str, got: dict[Any, Any], wanted: dict[str, int]) -> None:
+    missing = [each for each in wanted if each not in got]
+    if missing:
+        raise NotYet(
+            call,
+            got=f"there is no {show(missing[0])} in what it returned: {show(got)}",
+            wanted="every status that was asked for, also where its count is 0",
+            ask="which row does a query give for a status that no incident has?",
+        )
+    if others := [each for each in got if each not in wanted]:
+        raise NotYet(
+            call,
+            got=f"{show(others[0])} is in what it returned, too: {show(got)}",
+            wanted="the statuses that were asked for, and no other",
+            ask="where does `statuses` stand in the query?",
+        )
