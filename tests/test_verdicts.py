@@ -230,6 +230,39 @@ def test_the_dictionary_speaks_of_an_error_in_the_learners_line() -> None:
     assert lines["You wrote"].endswith('raise kind(f"as always: {entry.says}")')
 
 
+def test_what_a_line_raises_while_it_handles_an_error_is_about_that_line() -> None:
+    class InterfaceError(Exception):
+        pass
+
+    def reads_what_is_not_there() -> None:
+        try:
+            raise InterfaceError("another operation is in progress")
+        except InterfaceError as error:
+            error.code  # type: ignore[attr-defined]  # noqa: B018
+
+    lines = explain(raised(reads_what_is_not_there), HERE, "00")["lines"]
+    assert "has no attribute 'code'" in lines["What happened"]
+    assert "What it means" not in lines
+
+
+def test_a_later_notebooks_way_out_is_not_proposed() -> None:
+    entry = next(e for e in material.notebook("05").errors)
+    kind = type(entry.name, (Exception,), {})
+
+    def fails() -> None:
+        raise kind(f"as always: {entry.says}")
+
+    assert "What to do" not in explain(raised(fails), HERE, "00")["lines"]
+    assert "What to do" in explain(raised(fails), HERE, "05")["lines"]
+
+
+def test_a_text_in_double_quotes_is_told_from_a_column_that_is_missing() -> None:
+    error = LookupError('column "open" does not exist')
+    where = "your cell, line 4: 'SELECT title FROM incident WHERE status = \"open\"'"
+    assert "single quotes" in known_mistakes.meaning(error, where)
+    assert known_mistakes.meaning(error, "your cell, line 4: 'SELECT open FROM incident'") == ""
+
+
 def test_what_nobody_called_is_looked_at() -> None:
     assert "You called" in NotYet("f()", got="1", wanted="2").lines
     assert "What was looked at" in NotYet.looked_at("the rows", got="1", wanted="2").lines

@@ -1,16 +1,23 @@
 """Running Alembic inside a check: in the folder of the answer, quietly."""
 
+import ast
 import asyncio
 import contextlib
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import asyncpg
+from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
+from sqlalchemy.exc import DBAPIError
 
-from workbook.checks.answer import Answer
+from workbook.base.causes import causes
+from workbook.checks.answer import Answer, plain
+from workbook.checks.places import learners_line
+from workbook.checks.unawaited import remember_origins
 from workbook.checks.verdict import NotYet
 
 VERSIONS = Path("alembic/versions")
@@ -27,9 +34,14 @@ def answer_config() -> Config:
     return Config("alembic.ini", stdout=silent_stream())
 
 
-async def run_command(command: Callable[..., Any], *arguments: Any) -> None:
+async def run_command(step: Callable[..., Any], *arguments: Any) -> None:
     """A command of Alembic, in a thread, without what it prints."""
-    await asyncio.to_thread(command, answer_config(), *arguments)
+
+    def run() -> None:
+        remember_origins()  # it holds for a thread
+        step(answer_config(), *arguments)
+
+    await asyncio.to_thread(run)
 
 
 def keep_only_revisions(*names: str) -> None:
@@ -39,14 +51,54 @@ def keep_only_revisions(*names: str) -> None:
             path.unlink()
 
 
+def expect_place(name: str, parent: str = "") -> None:
+    """NotYet where the answer's revision says another name, or another parent than this one."""
+    path = next(VERSIONS.glob(f"{name}_*.py"))
+    said = {"revision": "nothing", "down_revision": "nothing"} | _assigned(path.read_text("utf-8"))
+    for variable, value in (("revision", name), ("down_revision", parent)):
+        if value and said[variable] != repr(value):
+            raise NotYet.looked_at(
+                f"`{variable}` in {path}",
+                got=f"it is {said[variable]}",
+                wanted=f"{value!r}, as it was",
+                ask="how does Alembic know which revision this is, and what it follows?",
+            )
+
+
+def _assigned(source: str) -> dict[str, str]:
+    """What stands behind the `=` of each name at the top level."""
+    found: dict[str, str] = {}
+    for each in ast.parse(source).body:
+        targets = each.targets if isinstance(each, ast.Assign) else [getattr(each, "target", None)]
+        if value := getattr(each, "value", None):
+            names = [one.id for one in targets if isinstance(one, ast.Name)]
+            found |= dict.fromkeys(names, ast.unparse(value))
+    return found
+
+
+_UNKNOWN_NAMES = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedObjectError,
+)
+
+
 @contextlib.contextmanager
-def no_command_error(call: str, ask: str) -> Iterator[None]:
-    """Turn what Alembic refuses into the three-part sentence."""
+def runs(answer: Answer, call: str) -> Iterator[None]:
+    """Turn what Alembic refuses, and a name that PostgreSQL does not know, into a sentence."""
     try:
         yield
     except CommandError as error:
-        got = f"CommandError: {error}"
-        raise NotYet(call, got=got, wanted="no complaint", ask=ask) from None
+        got = f"it raised {type(error).__name__}: {plain(str(error))}"
+        raise NotYet(call, got=got, wanted="no error of Alembic's") from None
+    except DBAPIError as error:
+        where = learners_line(error, answer.workspace)
+        unknown = [str(each) for each in causes(error) if isinstance(each, _UNKNOWN_NAMES)]
+        if not where or not unknown:
+            raise
+        got = f"PostgreSQL says, during {call}: {unknown[0].splitlines()[0]}"
+        wanted = "names that the database knows at that moment"
+        raise NotYet(where, got=got, wanted=wanted, label="You wrote") from None
 
 
 async def database_revisions(answer: Answer) -> list[str]:
@@ -54,3 +106,39 @@ async def database_revisions(answer: Answer) -> list[str]:
     if not await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
         return []
     return [row[0] for row in await answer.observer.fetch("SELECT * FROM alembic_version")]
+
+
+class FailedUpgrade(NamedTuple):
+    """How an upgrade went whose second revision fails."""
+
+    raised: bool
+    """Whether whoever called it was told."""
+    left: bool
+    """Whether its first revision left something in the database."""
+
+
+_REVISION = """
+from alembic import op
+
+revision = "{name}"
+down_revision = "{parent}"
+
+
+def upgrade() -> None:
+    op.execute("{sql}")
+"""
+
+
+async def failing_upgrade(answer: Answer, head: str) -> FailedUpgrade:
+    """Put two revisions on top of this one, of which the second fails, and upgrade."""
+    first, second = f"{head}_a", f"{head}_b"
+    for parent, name, sql in ((head, first, "CREATE TABLE half ()"), (first, second, "SELECT 1/0")):
+        text = _REVISION.format(name=name, parent=parent, sql=sql)
+        (VERSIONS / f"{name}.py").write_text(text, "utf-8")
+    raised = False
+    try:
+        await run_command(command.upgrade, "head")
+    except Exception:
+        raised = True
+    left = await answer.observer.fetchval("SELECT to_regclass('half') IS NOT NULL")
+    return FailedUpgrade(raised, left or await database_revisions(answer) != [head])

@@ -53,6 +53,11 @@ _OTHERS = (
         " its options.",
     ),
     (
+        r"cannot call Transaction\.__aexit__\(\): the underlying connection is closed",
+        "",
+        "The connection was closed inside of the transaction's block, whose end still needs it.",
+    ),
+    (
         r"for Annotated Declarative Table form",
         "",
         "The type of a column stands inside of `Mapped[…]`. The message goes on with a way around"
@@ -67,7 +72,16 @@ def meaning(error: BaseException, where: str = "") -> str:
     found = (
         said for pattern, line, said in _OTHERS if line in where and re.search(pattern, str(error))
     )
-    return await_missing(error) or next(found, "")
+    return await_missing(error) or next(found, "") or _text_in_double_quotes(error, where)
+
+
+def _text_in_double_quotes(error: BaseException, where: str) -> str:
+    name = re.search(r'column "(\w+)" does not exist', str(error))
+    if name and re.search(rf'[=(,]\s*\\?"{name[1]}\\?"', where):
+        return (
+            "In SQL a text stands in single quotes; in double quotes stands the name of a column."
+        )
+    return ""
 
 
 def await_missing(error: BaseException) -> str:

@@ -5,12 +5,17 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
+MOST_LINES = 5
+"""A call that goes over more lines than this is shown by its first one."""
 
-def place(filename: str, line: int, workspace: str) -> str:
-    """`file, line N: code` of a line of the learner's."""
+
+def place(filename: str, line: int, workspace: str, last: int = 0) -> str:
+    """`file, line N: code` of a line of the learner's; of all lines of a call, up to `last`."""
     name = Path(filename).relative_to(workspace)
     shown = "your cell" if name == Path("answer.py") else str(name)
-    return f"{shown}, line {line}: {linecache.getline(filename, line).strip()}"
+    lines = range(line, last + 1 if line < last < line + MOST_LINES else line + 1)
+    code = " ".join(linecache.getline(filename, number).strip() for number in lines)
+    return f"{shown}, line {line}: {code.replace('( ', '(')}"
 
 
 def first_place(lines: Iterable[tuple[str, int]], workspace: str) -> str:
@@ -23,6 +28,13 @@ def learners_line(error: BaseException, workspace: str) -> str:
     """The deepest line of the learner's that the error came through, or an empty string."""
     if isinstance(error, SyntaxError) and error.filename and workspace in error.filename:
         return place(error.filename, error.lineno or 0, workspace)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(workspace):
+            return place(frame.filename, frame.lineno or 0, workspace, frame.end_lineno or 0)
+    return ""
+
+
+def raised_by_learner(error: BaseException, workspace: str) -> bool:
+    """Whether a line of the learner's raised the error, and not something that it called."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = ((frame.filename, frame.lineno or 0) for frame in reversed(frames))
-    return first_place(lines, workspace)
+    return bool(frames) and frames[-1].filename.startswith(workspace)

@@ -10,7 +10,7 @@ from workbook.base.problem import DISK_FULL, disk_is_full
 from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
 from workbook.checks.messages import innermost, message
-from workbook.checks.places import learners_line
+from workbook.checks.places import learners_line, raised_by_learner
 from workbook.checks.result import Result, broken, not_yet
 from workbook.checks.verdict import NotYet
 
@@ -44,8 +44,7 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     found = known_mistakes.first_await_missing(found) or found
     where = learners_line(found, workspace) or learners_line(error, workspace)
     if where:
-        made = unawaited.call(known_mistakes.coroutine_of(found), workspace)
-        return _raised_in(where, found, number, {unawaited.LABEL: made} if made else {})
+        return _raised_in(where, found, workspace, number)
     if isinstance(found, _GONE):
         return not_yet(_gone(found))
     if isinstance(found, _OURS) or _is_of_ours(found):
@@ -53,19 +52,31 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     return _unusable(found, number)
 
 
-def _raised_in(where: str, error: BaseException, number: str, made: dict[str, str]) -> Result:
-    lines = {"You wrote": where, "What happened": f"it raised {message(error)}"} | made
-    question = _question(error, where)
-    asks = {"Ask yourself": question} if question else {}
-    return {"outcome": "not yet", "lines": lines | _meaning(error, number, where) | asks}
+def _raised_in(where: str, error: BaseException, workspace: str, number: str) -> Result:
+    said = {
+        "You wrote": where,
+        "What happened": f"it raised {message(error)}",
+        unawaited.LABEL: unawaited.call(known_mistakes.coroutine_of(error), workspace),
+    }
+    asks = {"Ask yourself": _question(error, where)}
+    if raised_by_learner(error, workspace):
+        error.__context__ = None  # it is about this line, and not about what came before
+    lines = said | _meaning(error, number, where) | asks
+    return {"outcome": "not yet", "lines": {label: text for label, text in lines.items() if text}}
 
 
 def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:
-    """What the error means and what to do, where that is known."""
+    """What the error means and what to do, where that is known.
+
+    What a later notebook does about it is none of this one's.
+    """
     if said := known_mistakes.meaning(error, where):
         return {"What it means": said}
     known = dictionary.entry(error, number)
-    return {"What it means": known.means, "What to do": known.fix} if known else {}
+    if known is None:
+        return {}
+    later = known.notebook[:2] > number
+    return {"What it means": known.means} | ({} if later else {"What to do": known.fix})
 
 
 def _question(error: BaseException, where: str) -> str:

@@ -1,4 +1,4 @@
-# wrong: which tables does the context leave out
+# wrong: which import fills `Base.metadata` with the tables of the models?
 """How Alembic reaches the database of Nightwatch."""
 
 import asyncio

@@ -1,4 +1,4 @@
-# wrong: who closes the engine that `migrate` made?
+# wrong: which line gives the connection back, and which one closes the engine?
 """How Alembic reaches the database."""
 
 import asyncio

@@ -1,4 +1,4 @@
-# wrong: who begins the transaction, who runs the migrations in it, and who calls all this?
+# wrong: which line calls `run`, and with which connection?
 """How Alembic reaches the database."""
 
 import asyncio

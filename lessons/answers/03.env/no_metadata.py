@@ -1,4 +1,4 @@
-# wrong: what does the context have to know besides the connection?
+# wrong: which keyword of `context.configure` says what to compare the database with?
 """How Alembic reaches the database."""
 
 import asyncio

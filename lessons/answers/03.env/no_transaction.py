@@ -1,4 +1,4 @@
-# wrong: who begins the transaction
+# wrong: which call must stand inside the `with` of `context.begin_transaction()`?
 """How Alembic reaches the database."""
 
 import asyncio

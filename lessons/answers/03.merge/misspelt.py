@@ -1,4 +1,4 @@
-# wrong: which revisions are there to point at, and how are they written?
+# wrong: which revisions are there to point at, and how are two of them written?
 revision = "0005"
 down_revision = ("0003", "0006")
 

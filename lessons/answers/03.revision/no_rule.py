@@ -1,4 +1,4 @@
-# wrong: which of the two changes did autogenerate not see?
+# wrong: which of the two changes of the model did autogenerate not see?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: it raised ProgrammingError
+# wrong: PostgreSQL says, during `alembic upgrade 0002`: column "escalate_after" does not exist
 import sqlalchemy as sa
 from alembic import op
 

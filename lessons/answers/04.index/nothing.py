@@ -1,4 +1,4 @@
-# wrong: no index of this name
+# wrong: which name does the model give to its index, and which statement makes it?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: what does the UPDATE make of an email?
+# wrong: where does that value come from, and can it differ from user to user?
 import sqlalchemy as sa
 from alembic import op
 

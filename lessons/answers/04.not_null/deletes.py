@@ -1,4 +1,4 @@
-# wrong: the number of users, after the upgrade
+# wrong: which statement removes users?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: the login of ada@nightwatch.test, after the upgrade
+# wrong: what does your statement make of this email?
 import sqlalchemy as sa
 from alembic import op
 

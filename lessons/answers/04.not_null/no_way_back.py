@@ -1,4 +1,4 @@
-# wrong: the column 'login', after the downgrade
+# wrong: what does downgrade have to undo?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: NotNullViolationError
+# wrong: which users have a login when this line runs, and where did they get it?
 import sqlalchemy as sa
 from alembic import op
 

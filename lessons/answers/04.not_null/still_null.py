@@ -1,4 +1,4 @@
-# wrong: it returned 'may be NULL'
+# wrong: which statement has PostgreSQL refuse a user without a login?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: it returned 'Anna'
+# wrong: what does your statement make of this email?
 import sqlalchemy as sa
 from alembic import op
 

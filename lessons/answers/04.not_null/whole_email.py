@@ -1,4 +1,4 @@
-# wrong: what does the UPDATE make of an email?
+# wrong: how much of the email is the login?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: after downgrade to 0005
+# wrong: what is in a column that was added, and what carries the values over?
 import sqlalchemy as sa
 from alembic import op
 

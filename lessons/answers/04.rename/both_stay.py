@@ -1,4 +1,4 @@
-# wrong: the column 'phone', after upgrade to 0006
+# wrong: which statement removes 'phone', once its values are carried over?
 import sqlalchemy as sa
 from alembic import op
 

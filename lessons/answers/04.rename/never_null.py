@@ -1,4 +1,4 @@
-# wrong: which column does the model have
+# wrong: what was the column like before, and what does the model say about it?
 import sqlalchemy as sa
 from alembic import op
 

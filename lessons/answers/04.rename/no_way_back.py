@@ -1,4 +1,4 @@
-# wrong: SELECT id, phone FROM user_account
+# wrong: which statement of `downgrade` gives 'mobile' its other name?
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# wrong: SELECT id, mobile FROM user_account
+# wrong: what is the column to be called?
 import sqlalchemy as sa
 from alembic import op
 

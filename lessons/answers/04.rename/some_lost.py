@@ -1,4 +1,4 @@
-# wrong: not what they were: 17 of them
+# wrong: which users does your statement reach, and what does it make of their numbers?
 import sqlalchemy as sa
 from alembic import op
 

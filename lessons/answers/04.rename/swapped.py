@@ -1,4 +1,4 @@
-# wrong: after upgrade to 0006
+# wrong: what is in a column that was added, and what carries the values over?
 import sqlalchemy as sa
 from alembic import op
 

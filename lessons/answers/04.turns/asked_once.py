@@ -1,4 +1,4 @@
-# wrong: four upgrades of an empty database, at the same moment
+# wrong: what does the one do whose question is answered with false?
 from sqlalchemy import Connection, text
 
 TURN = 31415

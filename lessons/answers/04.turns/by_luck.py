@@ -1,4 +1,4 @@
-# wrong: who holds the lock, from when until when
+# wrong: what makes the second one wait until the first has ended?
 import os
 
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-# wrong: one says RuntimeError: somebody else is at it
+# wrong: what does the one do whose question is answered with false?
 from sqlalchemy import Connection, text
 
 TURN = 31415

@@ -1,4 +1,4 @@
-# wrong: four upgrades of an empty database, at the same moment
+# wrong: from when until when does the session hold the lock?
 from sqlalchemy import Connection, text
 
 TURN = 31415

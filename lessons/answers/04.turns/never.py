@@ -1,4 +1,4 @@
-# wrong: alembic_version, afterwards
+# wrong: who did the work?
 from sqlalchemy import Connection, text
 
 TURN = 31415

@@ -1,4 +1,4 @@
-# wrong: in what kind of transaction?
+# wrong: which connection asked for the turn, and which one did Alembic get?
 from sqlalchemy import Connection, text
 
 TURN = 31415

@@ -1,4 +1,4 @@
-# wrong: who holds the lock, from when until when
+# wrong: do all of them ask for the same number?
 from sqlalchemy import Connection, text
 
 TURN = 31415

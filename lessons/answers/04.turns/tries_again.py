@@ -1,4 +1,4 @@
-# wrong: waited for the schema together
+# wrong: what makes the second one wait until the first has ended?
 from sqlalchemy import Connection, text
 
 TURN = 31415

@@ -1,4 +1,4 @@
-# wrong: four upgrades of an empty database, at the same moment
+# wrong: what does a statement keep while it waits, and what does a concurrent index wait for?
 from sqlalchemy import Connection, text
 
 TURN = 31415

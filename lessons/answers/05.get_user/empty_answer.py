@@ -1,4 +1,4 @@
-# wrong: the status of GET /users/999
+# wrong: which status says that there is no such thing?
 @router.get("/{user_id}", response_model=UserOut | None)
 async def get_user(user_id: Id, session: Session) -> User | None:
     """Show one user."""

@@ -1,4 +1,4 @@
-# wrong: which of your lines makes a 503 of it?
+# wrong: which `except` of yours makes a 503 of an error of that class?
 import asyncio
 
 @router.get("/livez")

@@ -1,4 +1,4 @@
-# wrong: it returned '500, ConnectionRefusedError'
+# wrong: which `except` of yours makes a 503 of an error of that class?
 import asyncio
 
 from sqlalchemy.exc import SQLAlchemyError

@@ -1,4 +1,4 @@
-# wrong: its connections were neither closed nor given back
+# wrong: which line gives the connection back?
 import asyncio
 
 @router.get("/livez")

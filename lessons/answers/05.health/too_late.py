@@ -1,4 +1,4 @@
-# wrong: and what do you say then?
+# wrong: they answered 200 and 200
 import asyncio
 
 @router.get("/livez")

@@ -1,4 +1,4 @@
-# wrong: who bounds how long you wait for Postgres
+# wrong: you wait 2 seconds at most: how long may it be, and in which unit?
 import asyncio
 
 @router.get("/livez")

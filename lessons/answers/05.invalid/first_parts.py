@@ -1,4 +1,4 @@
-# wrong: ['body.on_call']
+# wrong: which parts does `loc` have, and what stands between them?
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     errors = [

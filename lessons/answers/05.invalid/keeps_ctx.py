@@ -1,4 +1,4 @@
-# wrong: can it always be written as JSON?
+# wrong: can each part of an error always be written as JSON?
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     errors = [

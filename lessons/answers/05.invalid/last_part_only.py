@@ -1,4 +1,4 @@
-# wrong: the fields among the errors
+# wrong: which parts does `loc` have, and what stands between them?
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     errors = [{"field": str(e["loc"][-1]), "message": e["msg"]} for e in error.errors()]

@@ -1,4 +1,4 @@
-# wrong: the fields among the errors
+# wrong: how many mistakes did the client make, and of how many does it hear?
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     first = error.errors()[0]

@@ -1,4 +1,4 @@
-# wrong: the content type of
+# wrong: which function of this file makes such answers?
 from fastapi.responses import JSONResponse
 
 

@@ -1,4 +1,4 @@
-# wrong: it returned '500, IndexError'
+# wrong: IndexError: tuple index out of range: app/problems.py, line 60: {"field":
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     errors = [

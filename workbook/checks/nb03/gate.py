@@ -1,10 +1,11 @@
 """Check of 03.gate: one word about a database and its models, and nothing that changes."""
 
 import asyncio
+import inspect
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 from alembic import command
@@ -12,8 +13,8 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 
 from workbook.checks.alembic_commands import database_revisions
-from workbook.checks.answer import Answer, expect, show
-from workbook.checks.nb03.gate_project import CREATE_PAGER, create_project
+from workbook.checks.answer import Answer, expect_state, plain, show
+from workbook.checks.nb03.gate_project import CREATE_PAGER, create_project, without_metadata
 from workbook.checks.verdict import NotYet
 
 Gate = Callable[[Config], Any]
@@ -29,7 +30,7 @@ _STATES = (
 
 
 async def check(answer: Answer) -> None:
-    """Four states of a small project, three words, and none without a server; nothing changes."""
+    """Four states of a small project, three words, and none for what else goes wrong."""
     gate = answer.get()
     await answer.observer.execute("DROP TABLE incident, user_account, team")
     config = create_project(_PROJECT)
@@ -39,13 +40,13 @@ async def check(answer: Answer) -> None:
             await asyncio.to_thread(command.stamp, config, "0001")
         before = await _what_a_gate_could_change(answer)
         await _says(gate, config, f"gate(config), on a database {state}", word)
-        expect(
+        expect_state(
             f"alembic_version and the revisions, after gate(config) on a database {state}",
             await _what_a_gate_could_change(answer),
             before,
             "does a gate look, or does it act?",
         )
-    await _no_word_without_server(gate, config)
+    await _no_word_for_what_else_goes_wrong(gate, config)
 
 
 async def _what_a_gate_could_change(answer: Answer) -> tuple[list[str], list[str]]:
@@ -54,39 +55,82 @@ async def _what_a_gate_could_change(answer: Answer) -> tuple[list[str], list[str
     return await database_revisions(answer), sorted(path.name for path in files)
 
 
+class _Said(NamedTuple):
+    """What came of a call."""
+
+    word: Any
+    error: CommandError | None = None
+
+    def __str__(self) -> str:
+        if self.error:
+            return f"it raised {type(self.error).__name__}: {plain(str(self.error))}"
+        return f"it returned {show(self.word)}"
+
+
 async def _says(gate: Gate, config: Config, call: str, word: str) -> None:
     """Ask where Alembic's errors have other words; and where that goes wrong, with its own."""
     with mock.patch.object(CommandError, "__str__", lambda error: "in other words"):
-        said = await _ask(gate, config)
-    if said == word:
-        return
-    ask = "which command asks this question, and which class does it raise?"
-    expect(call, await _ask(gate, config), word, ask)
+        if (await _ask(gate, config)).word == word:
+            return
+    said = await _ask(gate, config)
+    if said.word != word:
+        raise NotYet(call, got=str(said), wanted=show(word), ask=_question(said, word))
     raise NotYet(
         f"{call}, with an Alembic that words its errors differently",
-        got=f"it returned {show(said)}",
+        got="it told them apart no more",
         wanted=show(word),
         ask="what may a program rely on: the class of an error, or its text?",
     )
 
 
-async def _ask(gate: Gate, config: Config) -> Any:
+async def _ask(gate: Gate, config: Config) -> _Said:
     try:
-        return await asyncio.to_thread(gate, config)
+        word = await asyncio.to_thread(gate, config)
     except CommandError as error:
-        return f"{type(error).__name__}: {error}"
+        return _Said(None, error)
+    if not inspect.iscoroutine(word):
+        return _Said(word)
+    word.close()
+    ask = "who awaits it? A build calls the gate in a thread, as a plain function"
+    raise NotYet("gate(config)", got="it returned a coroutine", wanted="a word", ask=ask)
 
 
-async def _no_word_without_server(gate: Gate, config: Config) -> None:
-    """A server that cannot be reached is none of the three words."""
-    os.environ["DATABASE_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/nowhere"
+def _question(said: _Said, word: str) -> str:
+    """The question that leads from what was said to the word."""
+    if type(said.error) is CommandError and word == "behind":
+        return "which of the two commands has an error class of its own for a database behind?"
+    if said.error:
+        return "which `except` is for an error of that class?"
+    if said.word is None:
+        return "which line returns the word for this state?"
+    if isinstance(said.word, str) and said.word.lower() == word:
+        return "is it that word, letter for letter?"
+    if said.word == "clean":
+        return "which command asks this question, and what becomes of the error that it raises?"
+    return "which line returned that word, and for which classes of error does it?"
+
+
+_UNREACHABLE = "postgresql+asyncpg://nobody@127.0.0.1:1/nowhere"
+
+
+async def _no_word_for_what_else_goes_wrong(gate: Gate, config: Config) -> None:
+    """No folder of revisions, an env.py that gives no metadata, no server: none has a word."""
+    await asyncio.to_thread(command.stamp, config, "0001")
+    await _stays_an_error(gate, Config(), "gate(config), with a `config` that names no folder")
+    without_metadata(_PROJECT)
+    await _stays_an_error(gate, config, "gate(config), where env.py gives the context no metadata")
+    os.environ["DATABASE_URL"] = _UNREACHABLE
+    await _stays_an_error(gate, config, "gate(config), where no server answers")
+
+
+async def _stays_an_error(gate: Gate, config: Config, call: str) -> None:
     try:
         said = await asyncio.to_thread(gate, config)
     except Exception:
         return
     raise NotYet(
-        "gate(config), where no server answers",
+        call,
         got=f"it returned {show(said)}",
-        wanted="the error",
+        wanted="an error, as Alembic or the driver raises it",
         ask="what does a build do with that word, and which errors did you mean to catch?",
     )

@@ -69,3 +69,9 @@ def create_project(folder: Path) -> Config:
     config = Config(stdout=silent_stream())
     config.set_main_option("script_location", str(folder.absolute()))
     return config
+
+
+def without_metadata(folder: Path) -> None:
+    """Take the models out of the project's env.py: it connects, and has nothing to compare with."""
+    text = _ENV.replace(", target_metadata=metadata", "")
+    (folder / "env.py").write_text(text, "utf-8")

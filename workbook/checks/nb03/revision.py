@@ -1,32 +1,38 @@
 """Check of 03.revision: a column and its rule come, go and come again, and no team is lost."""
 
+import contextlib
+from collections.abc import Iterator
+
 import asyncpg
 from alembic import command
+from sqlalchemy.exc import DBAPIError
 
-from workbook.checks.alembic_commands import no_command_error, run_command
-from workbook.checks.answer import Answer, expect
-from workbook.checks.nb03.team_columns import team_column_type
+from workbook.base.causes import causes
+from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
 from workbook.checks.verdict import NotYet
+
+_NAME = "ck_team_escalate_after_positive"
+_UNDO = "what does downgrade have to undo?"
 
 
 async def check(answer: Answer) -> None:
     """The column and its rule come, go and come again, and no team is lost."""
+    expect_place("0002", parent="0001")
     await run_command(command.stamp, "0001")
     teams = await answer.observer.fetchval("SELECT count(*) FROM team")
-    with no_command_error("upgrade to 0002", "did `revision` or `down_revision` change?"):
-        await run_command(command.upgrade, "0002")
-        await _column_and_rule(answer)
-        await run_command(command.downgrade, "0001")
-    expect(
-        "the column escalate_after, after the downgrade",
-        await team_column_type(answer, "escalate_after"),
-        None,
-        "what does downgrade have to undo?",
-    )
-    with no_command_error("upgrade, after a downgrade", "what did the downgrade leave behind?"):
+    with runs(answer, "`alembic upgrade 0002`"):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
-    expect(
+    await answer.observer.execute("UPDATE team SET escalate_after = 15 WHERE id = 1")
+    with _constraint_found():
+        await run_command(command.downgrade, "0001")
+    column = await team_column_type(answer, "escalate_after")
+    expect_state("the column escalate_after, after the downgrade", column, NO_COLUMN, _UNDO)
+    await run_command(command.upgrade, "0002")
+    await _column_and_rule(answer)
+    expect_state(
         "the number of teams, after up, down and up",
         await answer.observer.fetchval("SELECT count(*) FROM team WHERE name <> 'probe'"),
         teams,
@@ -34,8 +40,36 @@ async def check(answer: Answer) -> None:
     )
 
 
+@contextlib.contextmanager
+def _constraint_found() -> Iterator[None]:
+    """Say which name PostgreSQL did not know where a downgrade drops a constraint in vain."""
+    try:
+        yield
+    except DBAPIError as error:
+        missing = [e for e in causes(error) if isinstance(e, asyncpg.UndefinedObjectError)]
+        if not missing or "constraint" not in str(missing[0]):
+            raise
+        raise NotYet(
+            "`alembic downgrade 0001`",
+            got=f"PostgreSQL says: {missing[0]}",
+            wanted=f"a downgrade that drops {_NAME}",
+            ask=_why_not_found(str(missing[0])),
+        ) from None
+
+
+def _why_not_found(message: str) -> str:
+    if f'"{_NAME}"' in message:
+        return "which statement of downgrade has taken the constraint away before?"
+    if "ck_team_ck_team" in message:
+        return "what does the naming convention do to a name that is complete already?"
+    return (
+        "the convention completes a name where it knows the kind of the constraint:"
+        " which keyword tells `op.drop_constraint` what kind it is?"
+    )
+
+
 async def _column_and_rule(answer: Answer) -> None:
-    expect(
+    expect_state(
         "the column escalate_after, after the upgrade",
         await team_column_type(answer, "escalate_after"),
         "integer",
@@ -56,8 +90,8 @@ async def _is_stored(answer: Answer, value: int | None) -> None:
     try:
         await answer.observer.execute(_INSERT, value)
     except asyncpg.PostgresError as error:
-        raise NotYet(
-            f"an INSERT of escalate_after = {value}",
+        raise NotYet.looked_at(
+            f"an INSERT of escalate_after = {value}, after the upgrade",
             got=f"refused: {error}",
             wanted="a new row",
             ask="which values does the model allow?",
@@ -70,7 +104,7 @@ async def _nobody_has_one(answer: Answer) -> None:
     await answer.observer.execute("INSERT INTO team (name) VALUES ('probe')")
     filled = await answer.observer.fetchval("SELECT count(escalate_after) FROM team")
     await answer.observer.execute(_DELETE)
-    expect(
+    expect_state(
         "how many teams have an escalate_after, before anybody has set one",
         filled,
         0,
@@ -82,17 +116,23 @@ async def _is_refused(answer: Answer, value: int) -> None:
     try:
         await answer.observer.execute(_INSERT, value)
     except asyncpg.CheckViolationError as error:
-        expect(
-            "the name of the constraint that refused",
-            error.constraint_name,
-            "ck_team_escalate_after_positive",
-            "what does the naming convention do to the name that you give?",
-        )
+        name = error.constraint_name or ""
+        expect_state("the name of the constraint that refused", name, _NAME, _whose_name(name))
         return
     await answer.observer.execute(_DELETE)
-    raise NotYet(
-        f"an INSERT of escalate_after = {value}",
+    raise NotYet.looked_at(
+        f"an INSERT of escalate_after = {value}, after the upgrade",
         got="a new row",
         wanted="PostgreSQL refuses it",
-        ask="which of the two changes did autogenerate not see?",
+        ask="which numbers does the rule of the model refuse?"
+        if value == 0
+        else "which of the two changes of the model did autogenerate not see?",
     )
+
+
+def _whose_name(name: str) -> str:
+    if name.startswith("ck_team_ck_team"):
+        return "what does the naming convention do to the name that you give?"
+    if name.startswith("ck_team_"):
+        return "which name does the model give to its rule?"
+    return "who gave the constraint that name, and would the naming convention have?"

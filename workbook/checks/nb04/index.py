@@ -2,31 +2,44 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 
 import asyncpg
 from alembic import command
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DuplicateColumnError
 
+from workbook.base.causes import causes
 from workbook.base.waiting import eventually
-from workbook.checks.alembic_commands import no_command_error, run_command
-from workbook.checks.answer import Answer, expect
+from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_connection
-from workbook.checks.verdict import NotYet
+from workbook.checks.messages import message
+from workbook.checks.statements import statements_of_every_engine
+from workbook.checks.verdict import NotYet, Reason
 
 _NAME = "ix_incident_unresolved"
-_UNDO = "what does downgrade have to undo?"
+_TRY_MORE = (
+    "Your downgrade locks nobody out either. Let a build fail (a unique one, on `status`), then ask"
+    " `pg_index` for `indisvalid`: what did it leave behind, and what does that cost each writer?"
+)
+"""For an answer that does already what the lesson proposes."""
+_WEAKER = "which lock does this way of building take, and which way takes a weaker one?"
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """It is the partial index of the model, valid, and no writer waits while it is built."""
+    expect_place("0009", parent="0008")
     await run_command(command.upgrade, "0008")
     await _nobody_waits(answer)
     await _is_the_index(answer)
-    with no_command_error("downgrade to 0008, upgrade to 0009", _UNDO):
+    with runs(answer, "`alembic downgrade 0008`"), statements_of_every_engine() as sent:
         await run_command(command.downgrade, "0008")
-        left = await answer.observer.fetchval(_INDEX)
-        expect(f"{_NAME}, after the downgrade", left, None, _UNDO)
-        await _after_a_failure(answer)
+    left = await answer.observer.fetchval(_INDEX) or "no such index"
+    ask = "what does downgrade have to undo?"
+    expect_state(f"{_NAME}, after the downgrade", left, "no such index", ask)
+    await _after_a_failure(answer)
+    concurrent = any("DROP INDEX CONCURRENTLY" in each.upper() for each in sent)
+    return Reason(try_next=_TRY_MORE) if concurrent else None
 
 
 _INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('probe', 'minor', 1)"
@@ -40,11 +53,11 @@ async def _nobody_waits(answer: Answer) -> None:
     async with own_connection(answer) as writer, own_connection(answer) as other:
         late = await _build_beside_a_writer(answer, writer, other)
     if late:
-        raise NotYet(
+        raise NotYet.looked_at(
             "an INSERT of somebody else, while the index is built",
             got=f"it waited and gave up: {late}",
             wanted="a new row, at once",
-            ask="which lock does this way of building take, and which way takes a weaker one?",
+            ask=_WEAKER,
         )
 
 
@@ -61,9 +74,26 @@ async def _build_beside_a_writer(
 
         await eventually(waits_or_ended, timeout=3)
         late = await _refusal(other)
-    with no_command_error("upgrade to 0009", "did `revision` or `down_revision` change?"):
+    with runs(answer, "`alembic upgrade 0009`"), _as_the_task_says():
         await upgrade
     return late
+
+
+@contextlib.contextmanager
+def _as_the_task_says() -> Iterator[None]:
+    """Say of two errors what they mean here: columns in one text, and a build that gave up."""
+    call = "`alembic upgrade 0009`"
+    try:
+        yield
+    except DuplicateColumnError as error:
+        got, wanted = f"it raised {message(error)}", "an index on one column"
+        ask = "in what does `op.create_index` want the names of the columns: a text, or a list?"
+        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
+    except DBAPIError as error:
+        if not any(isinstance(each, asyncpg.LockNotAvailableError) for each in causes(error)):
+            raise
+        got, call = f"it gave up: {message(error)}", f"{call}, while others write incidents"
+        raise NotYet(call, got=got, wanted="an index", ask=_WEAKER) from None
 
 
 async def _refusal(writer: "asyncpg.Connection") -> str:
@@ -84,17 +114,30 @@ FROM pg_index WHERE indexrelid = to_regclass('{_NAME}')
 
 async def _is_the_index(answer: Answer) -> None:
     found = await answer.observer.fetchrow(_INDEX)
-    definition = found["definition"] if found else "no index of this name"
+    if not found:
+        await _no_such_index(answer)
+    definition = found["definition"]
     for wrong, ask in (
         ("UNIQUE" in definition, "may two incidents be opened at the same moment?"),
-        (found and "USING btree" not in definition, "which kind of index keeps an order?"),
+        ("USING btree" not in definition, "which kind of index keeps an order?"),
         ("(opened_at)" not in definition, "what does the model say about the index?"),
         ("WHERE" not in definition, "what does the model say about the index?"),
         (_NAME not in await _plan(answer), "which rows are in the index, and which are asked for?"),
     ):
         if wrong:
             wanted = "an index on opened_at, for what is not resolved"
-            raise NotYet(f"{_NAME}, after the upgrade", got=definition, wanted=wanted, ask=ask)
+            seen = f"{_NAME}, after the upgrade"
+            raise NotYet.looked_at(seen, got=definition, wanted=wanted, ask=ask)
+
+
+async def _no_such_index(answer: Answer) -> None:
+    query = "SELECT string_agg(indexname, ', ' ORDER BY 1) FROM pg_indexes WHERE tablename = $1"
+    raise NotYet.looked_at(
+        "the indexes of the incidents, after the upgrade",
+        got=await answer.observer.fetchval(query, "incident"),
+        wanted=f"{_NAME} among them",
+        ask="which name does the model give to its index, and which statement makes it?",
+    )
 
 
 _PAGE = "EXPLAIN SELECT title FROM incident WHERE status != 'resolved' ORDER BY opened_at"
@@ -120,7 +163,7 @@ async def _after_a_failure(answer: Answer) -> None:
         found = await answer.observer.fetchrow(_INDEX)
         if not (found and found["valid"]):
             raise NotYet(
-                f"upgrade to 0009, where a failed build has left an INVALID {_NAME}",
+                f"`alembic upgrade 0009`, where a failed build has left an INVALID {_NAME}",
                 got="no error, and no valid index",
                 wanted="a valid index, or an error that somebody sees",
                 ask="what does your statement know of the index that is there, besides its name?",

@@ -1,55 +1,113 @@
 """Check of 04.not_null: a column that is added, filled for everybody, and then required."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 from alembic import command
+from sqlalchemy.exc import DBAPIError
 
-from workbook.checks.alembic_commands import no_command_error, run_command
-from workbook.checks.answer import Answer, expect
-from workbook.checks.nb04.user_columns import NO_COLUMN, user_column, users
+from workbook.base.causes import causes
+from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.nb04.unread_keywords import unread_keywords
+from workbook.checks.nb04.user_columns import NO_COLUMN, column_names, user_column, users
+from workbook.checks.places import learners_line
+from workbook.checks.verdict import NotYet
 
 _NAMESAKES = """
 INSERT INTO user_account (name, email, team_id)
 VALUES ('Anna', 'Anna.Maria+night@nightwatch.test', 1), ('Maria', 'Anna.Maria+night@x.test', 2)
 """
 """Two who have the same login, and more in it than letters."""
+_UP = "after `alembic upgrade 0007`"
 
 
 async def check(answer: Answer) -> None:
     """Everybody has the right login, nobody can be added without one, and no default hides it."""
+    expect_place("0007", parent="0006")
     await run_command(command.upgrade, "0006")
     await answer.observer.execute(_NAMESAKES)
     emails = await users(answer, "id, email")
-    with no_command_error("upgrade to 0007", "did `revision` or `down_revision` change?"):
-        for _ in range(2):
+    for _ in range(2):
+        with runs(answer, "`alembic upgrade 0007`"), _everybody_has_one(answer):
             await run_command(command.upgrade, "0007")
-            await _logins(answer, emails)
-            await _column_is_required(answer)
+        await _logins(answer, emails)
+        await _column_is_required(answer)
+        with runs(answer, "`alembic downgrade 0006`"):
             await run_command(command.downgrade, "0006")
-            expect(
-                "the column 'login', after the downgrade",
-                await user_column(answer, "login"),
-                NO_COLUMN,
-                "what does downgrade have to undo?",
-            )
+        expect_state(
+            "the column 'login', after `alembic downgrade 0006`",
+            await user_column(answer, "login"),
+            NO_COLUMN,
+            "what does downgrade have to undo?",
+        )
+
+
+@contextlib.contextmanager
+def _everybody_has_one(answer: Answer) -> Iterator[None]:
+    """Say of NOT NULL that came too early what it found."""
+    try:
+        yield
+    except DBAPIError as error:
+        found = [e for e in causes(error) if isinstance(e, asyncpg.NotNullViolationError)]
+        if not found:
+            raise
+        raise NotYet(
+            learners_line(error, answer.workspace),
+            got=f"PostgreSQL refuses: {found[0].message}",
+            wanted="NOT NULL, as soon as everybody has a login",
+            ask="which users have a login when this line runs, and where did they get it?",
+            label="You wrote",
+        ) from None
 
 
 async def _logins(answer: Answer, emails: list[tuple[Any, ...]]) -> None:
-    ask = "which column did you add?"
-    found = await users(answer, "id, login", after=", after the upgrade", ask=ask)
-    expect("the number of users, after the upgrade", len(found), len(emails), "who is missing?")
-    for (_, login), (_, email) in zip(found, emails, strict=True):
-        expect(
-            f"the login of {email}, after the upgrade",
-            login,
-            email.partition("@")[0],
-            "what does the UPDATE make of an email?",
-        )
+    columns = ", ".join(await column_names(answer))
+    if "login" not in columns.split(", "):
+        ask = "which column does the model have?"
+        seen, wanted = f"the columns of the users, {_UP}", "a column 'login'"
+        raise NotYet.looked_at(seen, got=columns, wanted=wanted, ask=ask)
+    found = await users(answer, "id, login")
+    ask = "which statement removes users?"
+    expect_state(f"the number of users, {_UP}", len(found), len(emails), ask)
+    logins = [login for _, login in found]
+    for login, (_, email) in zip(logins, emails, strict=True):
+        if login != (wanted := email.partition("@")[0]):
+            raise NotYet.looked_at(
+                f"the login of {email}, {_UP}",
+                got=show(login),
+                wanted=show(wanted),
+                ask=_question(login, email, logins),
+            )
+
+
+def _question(login: str | None, email: str, logins: list[str | None]) -> str:
+    """The question that leads from this login to the right one."""
+    if login is None and not any(logins):
+        return "which statement gives a login to those who are there?"
+    if not login and any(logins):
+        return "which users does your statement reach?"
+    if len(set(logins)) == 1:
+        return "where does that value come from, and can it differ from user to user?"
+    if login == email:
+        return "how much of the email is the login?"
+    if login == email.partition("@")[2]:
+        return "which side of the `@` is the login?"
+    if (login or "") == email.partition("@")[0].lower():
+        return "what happens to capital letters?"
+    return "what does your statement make of this email?"
 
 
 async def _column_is_required(answer: Answer) -> None:
     column = await user_column(answer, "login")
-    ask = "what happens when somebody adds a user without a login?"
-    if "at most" in column:
+    unread = unread_keywords("0007") if "may be NULL" in column else ""
+    ask = "which statement has PostgreSQL refuse a user without a login?"
+    if unread:
+        ask = "which keyword of `op.alter_column` says that a column may not be NULL?"
+    elif "default" in column:
+        ask = "which login does somebody get who is added without one?"
+    elif "at most" in column:
         ask = "what does the model say about the column?"
-    expect("the column 'login', after the upgrade", column, "NOT NULL", ask)
+    expect_state(f"the column 'login', {_UP}", f"{column}{unread}", "NOT NULL", ask)

@@ -4,51 +4,85 @@ from typing import Any
 
 from alembic import command
 
-from workbook.checks.alembic_commands import no_command_error, run_command
-from workbook.checks.answer import Answer, expect
-from workbook.checks.nb04.user_columns import NO_COLUMN, user_column, users
+from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb04.unread_keywords import unread_keywords
+from workbook.checks.nb04.user_columns import column_names, user_column, users
 from workbook.checks.verdict import NotYet
 
 _LATER_USER = (
     "INSERT INTO user_account (name, email, phone, team_id) VALUES ('Zoë', 'z@x', '+49 30 1', 1)"
 )
 """A user who came after those that the learner has seen."""
-_ABOUT_MODEL = "which column does the model have, and what does it say about it?"
-_ABOUT_BEFORE = "which column was there before the upgrade, and what was it like?"
 _STEPS = (
-    (command.upgrade, "0006", "mobile", "phone", _ABOUT_MODEL),
-    (command.downgrade, "0005", "phone", "mobile", _ABOUT_BEFORE),
-    (command.upgrade, "0006", "mobile", "phone", _ABOUT_MODEL),
+    (command.upgrade, "0006", "phone", "mobile"),
+    (command.downgrade, "0005", "mobile", "phone"),
+    (command.upgrade, "0006", "phone", "mobile"),
 )
-"""Each command and its target, the column that is there then, the one that is gone, a question."""
+"""Each command and its target, the column that is there before, and the one after it."""
 
 
 async def check(answer: Answer) -> None:
     """Every number is there under the new name, after up, down and up."""
+    expect_place("0006", parent="0005")
     await answer.observer.execute(_LATER_USER)
     before = await users(answer, "id, phone")
-    with no_command_error("upgrade to 0006", "did `revision` or `down_revision` change?"):
-        for step, target, name, gone, ask in _STEPS:
+    for step, target, old, new in _STEPS:
+        call = f"`alembic {step.__name__} {target}`"
+        with runs(answer, call):
             await run_command(step, target)
-            after = f", after {step.__name__} to {target}"
-            _same_numbers(
-                before, await users(answer, f"id, {name}", after=after, ask=ask), after, name
-            )
-            for column, wanted in ((gone, NO_COLUMN), (name, "may be NULL")):
-                found = await user_column(answer, column)
-                expect(f"the column {column!r}{after}", found, wanted, ask)
+        await _has_the_name(answer, call, old, new)
+        _same_numbers(before, await users(answer, f"id, {new}"), call, new)
+        await _has_only_that(answer, call, old, new)
+
+
+async def _has_the_name(answer: Answer, call: str, old: str, new: str) -> None:
+    columns = await column_names(answer)
+    if new in columns:
+        return
+    function = call.strip("`").split()[1]
+    unread = unread_keywords("0006") if old in columns else ""
+    ask = f"which statement of `{function}` gives {old!r} its other name?"
+    if old not in columns:
+        ask = "what is the column to be called?"
+    elif unread:
+        ask = "which keyword of `op.alter_column` gives a column another name?"
+    raise NotYet.looked_at(
+        f"the columns of the users, after {call}",
+        got=f"{', '.join(columns)}{unread}",
+        wanted=f"{new!r} in the place of {old!r}",
+        ask=ask,
+    )
 
 
 def _same_numbers(
-    before: list[tuple[Any, ...]], now: list[tuple[Any, ...]], after: str, name: str
+    before: list[tuple[Any, ...]], now: list[tuple[Any, ...]], call: str, name: str
 ) -> None:
     lost = sum(a != b for a, b in zip(before, now, strict=False)) + abs(len(before) - len(now))
-    if lost:
-        raise NotYet(
-            f"the numbers of {len(before)} users{after}",
-            got=f"not what they were: {lost} of them",
-            wanted=f"the same numbers, under the name {name!r}",
-            ask="which users does your statement reach, and what does it make of their numbers?"
-            if any(number for _, number in now)
-            else "what happens to the values of a column that is dropped?",
+    if not lost:
+        return
+    ask = "which users does your statement reach, and what does it make of their numbers?"
+    if len(before) != len(now):
+        ask = "which statement removes users?"
+    elif not any(number for _, number in now):
+        ask = "what is in a column that was added, and what carries the values over?"
+    raise NotYet.looked_at(
+        f"the numbers of {len(before)} users, after {call}",
+        got=f"{len(now)} users; the numbers of {lost} are not what they were",
+        wanted=f"{len(before)} users with the same numbers, under the name {name!r}",
+        ask=ask,
+    )
+
+
+async def _has_only_that(answer: Answer, call: str, old: str, new: str) -> None:
+    if old in (columns := await column_names(answer)):
+        raise NotYet.looked_at(
+            f"the columns of the users, after {call}",
+            got=", ".join(columns),
+            wanted=f"{new!r}, and no {old!r}",
+            ask=f"which statement removes {old!r}, once its values are carried over?",
         )
+    ask = "what was the column like before, and what does the model say about it?"
+    expect_state(
+        f"the column {new!r}, after {call}", await user_column(answer, new), "may be NULL", ask
+    )

@@ -7,8 +7,8 @@ The time line of a right answer:
     check                                 the process with the turn   the three without it
     BEGIN; DROP SCHEMA public
     forks four processes                  takes the lock              ask for the lock in vain,
-    every 0.02 s: who waits for what?     waits for the schema        or sleep, and ask again
-                                                                      (their clocks jump: three
+    every 0.02 s: who waits for what,     waits for the schema        or sleep, and ask again
+    and who holds which advisory lock?                                (their clocks jump: three
                                                                       seconds pass at once, and
                                                                       each moves `slept`)
     it is clear: counts the processes
@@ -16,7 +16,7 @@ The time line of a right answer:
     that wait for the schema (`crowd`)
     ROLLBACK: the schema is there         makes the tables, lets
                                           the lock go                 each has the turn, finds
-    waits for the four, 6 s at most                                   nothing to do, and ends
+    waits for the four, 3 s at most                                   nothing to do, and ends
     reads from `outcomes` how each went
 
 It is clear as soon as four wait (all have come; those who wait for the lock itself do), three have
@@ -29,36 +29,60 @@ import multiprocessing
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import asyncpg
 from alembic import command
 
+from workbook.base.causes import causes
 from workbook.base.waiting import eventually
+from workbook.checks import unawaited
 from workbook.checks.alembic_commands import answer_config
-from workbook.checks.answer import Answer, show
+from workbook.checks.answer import Answer
+from workbook.checks.messages import message
 from workbook.checks.nb04.skipped_sleep import skipped_sleep
-from workbook.checks.unawaited import never_awaited
+from workbook.checks.nb04.turn_evidence import TurnEvidence
+from workbook.checks.places import learners_line
 
-_LOCK_WAITERS = Path(__file__).with_name("lock_waiters.sql").read_text("utf-8")
+_SESSIONS = Path(__file__).with_name("sessions.sql").read_text("utf-8")
 _FORK = multiprocessing.get_context("fork")
-_END_TIMEOUT = 6.25
+_END_TIMEOUT = 3.25
 """How many seconds the four have in all, once the schema is there."""
+_HOLD = 1.0
+"""How many seconds somebody waits for the schema: less than the two that the answer's engine has
+for a lock."""
+_MOMENT = 0.7
+"""How many seconds the others have to end, once one has failed."""
+NOT_AWAITED = "a call was never awaited"
 _SLEEP = 3
 """So many seconds of sleep pass at once in each process; after them it must still be waiting."""
+
+
+class Failure(NamedTuple):
+    """Why an upgrade failed."""
+
+    says: str
+    """Its message; or that it did not end."""
+    where: str = ""
+    """The learner's line that it came from, with its file."""
+    waited: bool = False
+    """Whether it waited in vain, for its end or for a lock."""
 
 
 class Upgrades(NamedTuple):
     """How four upgrades went."""
 
-    failures: list[str]
-    """What each one that failed says."""
+    failures: list[Failure]
+    """A reason for each one that failed."""
+    succeeded: int
+    """How many came to a good end."""
     early: int
     """How many had ended while there was no schema."""
-    crowd: int
-    """How many had begun, and waited for the schema, at the same time."""
+    evidence: TurnEvidence
+    """What they did about their turns, as long as there was no schema."""
 
 
 async def upgrade_four_times(answer: Answer) -> Upgrades:
@@ -67,18 +91,41 @@ async def upgrade_four_times(answer: Answer) -> Upgrades:
     no_schema = answer.observer.transaction()
     await no_schema.start()
     await answer.observer.execute("DROP SCHEMA public")
-    four = [_FORK.Process(target=_upgrade, args=(outcomes, slept)) for _ in range(4)]
+    given = (outcomes, slept, answer.workspace)
+    four = [_FORK.Process(target=_upgrade, args=given) for _ in range(4)]
     with _ended(four):
         await asyncio.to_thread(_start, four)
         held_up = _HeldUp(answer, four, slept)
         await eventually(held_up.is_clear, timeout=10)
         early = sum(not each.is_alive() for each in four)
         await no_schema.rollback()
-        await asyncio.to_thread(_join, four, _END_TIMEOUT)
-        late = sum(each.is_alive() for each in four)
-    failures = [f"no end within {_END_TIMEOUT:.0f} seconds"] * late
-    failures += [how for _ in range(4 - late) if not outcomes.empty() and (how := outcomes.get())]
-    return Upgrades(failures, early, held_up.crowd)
+        ends = _Ends(outcomes)
+        await eventually(ends.are_clear, timeout=_END_TIMEOUT)
+    failures = sorted((each for each in ends.seen if each), key=lambda each: each.waited)
+    if not failures:
+        endless = Failure(f"no end within {_END_TIMEOUT:.0f} seconds", waited=True)
+        failures = [endless] * (len(four) - len(ends.seen))
+    return Upgrades(failures, ends.seen.count(None), early, held_up.evidence)
+
+
+@dataclass
+class _Ends:
+    """How those of the four ended that have ended."""
+
+    outcomes: Any
+    """A queue of multiprocessing's, with a Failure or None of each."""
+    seen: list[Failure | None] = field(default_factory=list)
+    failed_at: float = 0.0
+    """When the first failure was seen; zero before."""
+
+    async def are_clear(self) -> bool:
+        """Look once more; whether all have ended, or one failed and the others had a moment."""
+        while not self.outcomes.empty():
+            self.seen.append(self.outcomes.get())
+        if any(self.seen) and not self.failed_at:
+            self.failed_at = time.monotonic()
+        late = self.failed_at and time.monotonic() - self.failed_at > _MOMENT
+        return len(self.seen) == 4 or bool(late)
 
 
 @dataclass
@@ -89,20 +136,20 @@ class _HeldUp:
     processes: list[ForkProcess]
     slept: Any
     """A semaphore of multiprocessing's: how many have slept long enough."""
-    crowd: int = 0
-    """How many wait for the schema."""
-    questions: int = 0
-    """How often somebody was seen to wait; 50 questions take a second."""
+    evidence: TurnEvidence = field(default_factory=TurnEvidence)
+    since: float = 0.0
+    """When somebody was first seen to wait; zero before."""
 
     async def is_clear(self) -> bool:
         """Look once more; whether it is clear what those do that have no turn."""
         await self.answer.observer.execute("SELECT pg_stat_clear_snapshot()")  # else: one moment
-        waiting, self.crowd = await self.answer.observer.fetchrow(_LOCK_WAITERS)
-        self.questions += bool(waiting)
+        self.evidence.add(await self.answer.observer.fetch(_SESSIONS))
+        if self.evidence.waiting and not self.since:
+            self.since = time.monotonic()
         return (
-            waiting >= 4
+            self.evidence.waiting >= 4
             or self.slept.get_value() >= 3
-            or self.questions >= 50
+            or (self.since > 0 and time.monotonic() - self.since >= _HOLD)
             or not all(each.is_alive() for each in self.processes)
         )
 
@@ -110,13 +157,6 @@ class _HeldUp:
 def _start(processes: list[ForkProcess]) -> None:
     for each in processes:
         each.start()
-
-
-def _join(processes: list[ForkProcess], seconds: float) -> None:
-    """Wait for their ends, for so many seconds in all."""
-    deadline = time.monotonic() + seconds
-    for each in processes:
-        each.join(max(0, deadline - time.monotonic()))
 
 
 @contextlib.contextmanager
@@ -132,12 +172,22 @@ def _ended(processes: list[ForkProcess]) -> Iterator[None]:
                 each.join(5)
 
 
-def _upgrade(outcomes: Any, slept: Any) -> None:
-    """In a process of its own: upgrade, and tell how it went; nothing where all is well."""
-    try:
-        with skipped_sleep(_SLEEP, slept.release), warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            command.upgrade(answer_config(), "head")
-        outcomes.put(next(iter(never_awaited(warned)), "").partition("\n")[0])
-    except Exception as error:
-        outcomes.put(show(f"{type(error).__name__}: {error}".splitlines()[0]).strip("'\""))
+def _upgrade(outcomes: Any, slept: Any, workspace: str) -> None:
+    """In a process of its own: upgrade, and tell how it went; None where all is well."""
+    unawaited.remember_origins()
+    failure = None
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            with skipped_sleep(_SLEEP, slept.release):
+                command.upgrade(answer_config(), "head")
+        except Exception as error:
+            failure = _failure(error, workspace)
+            unawaited.let_go(error)
+    forgotten = unawaited.calls(warned, workspace)
+    outcomes.put(Failure(NOT_AWAITED, forgotten) if forgotten else failure)
+
+
+def _failure(error: Exception, workspace: str) -> Failure:
+    waited = any(isinstance(each, asyncpg.LockNotAvailableError) for each in causes(error))
+    return Failure(message(error), learners_line(error, workspace), waited)

@@ -2,34 +2,69 @@
 
 from alembic import command
 
-from workbook.checks.alembic_commands import database_revisions, run_command
-from workbook.checks.answer import Answer, expect
-from workbook.checks.nb04.simultaneous_upgrades import Upgrades, upgrade_four_times
+from workbook.checks.alembic_commands import database_revisions, failing_upgrade, run_command, runs
+from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb04.simultaneous_upgrades import (
+    NOT_AWAITED,
+    Failure,
+    Upgrades,
+    upgrade_four_times,
+)
 from workbook.checks.verdict import NotYet
 
-_CALL = "four upgrades of an empty database, at the same moment"
-_ABOUT_LOCK = (
-    "who holds the lock, from when until when, and in what kind of transaction?"
-    " And what does the one do that has not got it?"
-)
+_CALL = "`alembic upgrade head`, four times at the same moment, on an empty database"
 
 
 async def check(answer: Answer) -> None:
-    """Four upgrades of an empty database at the same moment all succeed, and free the lock."""
+    """Four upgrades at the same moment all succeed in turn; nothing stays held, or half done."""
     await answer.clear()
     upgrades = await upgrade_four_times(answer)
-    _all_succeed(upgrades)
+    if upgrades.failures:
+        if not upgrades.succeeded and not any(map(_is_about_turns, upgrades.failures)):
+            await _alone(answer)
+        _not_all_succeed(upgrades)
     revisions = await database_revisions(answer)
-    expect("alembic_version, afterwards", revisions, ["0009"], "who did the work?")
+    expect_state("alembic_version, after four upgrades", revisions, ["0009"], "who did the work?")
     _all_take_turns(upgrades)
     await run_command(command.upgrade, "head")
-    await _lock_is_free(answer)
+    await _nothing_is_held(answer)
+    await _nothing_is_half_done(answer)
 
 
-def _all_succeed(upgrades: Upgrades) -> None:
-    if failures := upgrades.failures:
-        got = f"{len(failures)} of 4 failed; one says {failures[0]}"
-        raise NotYet(_CALL, got=got, wanted="four that succeed", ask=_ABOUT_LOCK)
+def _is_about_turns(failure: Failure) -> bool:
+    """Whether a failure says enough, and need not be looked for where nobody else is there."""
+    return failure.waited or failure.says == NOT_AWAITED
+
+
+async def _alone(answer: Answer) -> None:
+    """A mistake that has nothing to do with others shows itself where nobody else is there."""
+    await answer.clear()
+    call = "`alembic upgrade head` on an empty database, with nobody else there"
+    try:
+        with runs(answer, call):
+            await run_command(command.upgrade, "head")
+    except AssertionError as error:
+        raise NotYet(
+            call,
+            got="`autocommit_block` found a transaction that Alembic had not begun",
+            wanted="an upgrade that succeeds",
+            ask="which connection asked for the turn, and which one did Alembic get?",
+        ) from error
+    if answer.never_awaited():
+        wanted = "every coroutine awaited"
+        raise NotYet(call, got="it went on without an answer", wanted=wanted)
+
+
+def _not_all_succeed(upgrades: Upgrades) -> None:
+    first, (seen, ask) = upgrades.failures[0], upgrades.evidence.mistake()
+    if first.says == NOT_AWAITED:
+        seen, ask = "", "which call has no `await` before it?"
+    elif upgrades.early and upgrades.evidence.crowd <= 1:
+        seen, ask = "", "what does the one do whose question is answered with false?"
+    where = f" ({first.where})" if first.where else ""
+    why = f"{first.says}{where}{seen and f'; {seen}'}"
+    got = f"{len(upgrades.failures)} of 4 failed, one with: {why}"
+    raise NotYet(_CALL, got=got, wanted="four that succeed", ask=ask)
 
 
 def _all_take_turns(upgrades: Upgrades) -> None:
@@ -40,21 +75,39 @@ def _all_take_turns(upgrades: Upgrades) -> None:
             wanted="four that end when the schema is there",
             ask="what may somebody rely on who starts the app after this upgrade?",
         )
-    if upgrades.crowd > 1:
+    crowd, (seen, ask) = upgrades.evidence.crowd, upgrades.evidence.mistake()
+    if crowd > 1 or not upgrades.evidence.any_lock():
         raise NotYet(
             _CALL,
-            got=f"{upgrades.crowd} of 4 had begun, and waited for the schema together",
-            wanted="one that has begun, three that wait for their turn",
-            ask=_ABOUT_LOCK,
+            got=f"{crowd} of 4 had begun, and waited for the schema{seen and f'; {seen}'}",
+            wanted="one that has begun and holds an advisory lock, three that wait for it",
+            ask=ask,
         )
 
 
-async def _lock_is_free(answer: Answer) -> None:
+async def _nothing_is_held(answer: Answer) -> None:
     locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-    if await answer.observer.fetchval(locks) or await answer.left_open():
+    if held := await answer.observer.fetchval(locks):
+        seen, ask = "the advisory locks, after all upgrades", "what ends the turn?"
+        raise NotYet.looked_at(seen, got=f"{held} still held", wanted="none", ask=ask)
+    if left := await answer.left_open():
+        seen, ask = "the connections, after all upgrades", "which line closes which connection?"
+        raise NotYet.looked_at(seen, got=f"{left} still open", wanted="none", ask=ask)
+
+
+async def _nothing_is_half_done(answer: Answer) -> None:
+    upgrade = await failing_upgrade(answer, "0009")
+    if upgrade.left:
         raise NotYet(
-            "the database, after all upgrades",
-            got="a lock or a connection is still held",
-            wanted="nothing",
-            ask="what ends the turn?",
+            "`alembic upgrade head`, with two revisions to run, the second of which fails",
+            got="what the first revision did stayed",
+            wanted="nothing of the upgrade, as notebook 03 promised",
+            ask="which connections are in AUTOCOMMIT, and which one needs to be?",
+        )
+    if not upgrade.raised:
+        raise NotYet(
+            "`alembic upgrade head`, with a revision that fails",
+            got="it ended without an error",
+            wanted="the error of the revision",
+            ask="how does a deploy learn that the upgrade failed?",
         )

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import asyncpg
-
 from workbook.checks.answer import Answer
-from workbook.checks.verdict import NotYet
 
 _COLUMN = """
 SELECT CASE is_nullable WHEN 'YES' THEN 'may be NULL' ELSE 'NOT NULL' END
@@ -21,14 +18,16 @@ async def user_column(answer: Answer, name: str) -> str:
     return await answer.observer.fetchval(_COLUMN, name) or NO_COLUMN
 
 
-async def users(
-    answer: Answer, columns: str, *, after: str = "", ask: str = ""
-) -> list[tuple[Any, ...]]:
-    """These columns of every user, by id; NotYet with this question where one is not there."""
-    query = f"SELECT {columns} FROM user_account"
-    try:
-        rows = await answer.observer.fetch(f"{query} ORDER BY id")
-    except asyncpg.UndefinedColumnError as error:
-        wanted = "a row for every user"
-        raise NotYet(f"{query}{after}", got=str(error), wanted=wanted, ask=ask) from None
+async def column_names(answer: Answer) -> list[str]:
+    """The names of the users' columns, in their order."""
+    query = (
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = 'user_account' ORDER BY ordinal_position"
+    )
+    return [row[0] for row in await answer.observer.fetch(query)]
+
+
+async def users(answer: Answer, columns: str) -> list[tuple[Any, ...]]:
+    """These columns of every user, by id."""
+    rows = await answer.observer.fetch(f"SELECT {columns} FROM user_account ORDER BY id")
     return [tuple(row) for row in rows]

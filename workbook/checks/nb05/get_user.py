@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import HTTPException
+from fastapi.exceptions import ResponseValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.app_client import client_of
 from workbook.checks.connections import app_engine
-from workbook.checks.nb05.crashes import name_of_crash, status_or_crash
+from workbook.checks.nb05.crashes import Behind
 from workbook.checks.statements import statements
 from workbook.checks.verdict import NotYet
 
@@ -19,15 +20,16 @@ BEN = {"id": 2, "name": "Ben", "email": "b@n.test", "role": "lead", "team_id": 1
 
 
 async def check(answer: Answer) -> None:
-    """200 with five fields, 404 that names the id, 422 for an id that no row can have."""
+    """200 with five fields, 404 that names the id, and no query for an id that no row can have."""
     await _store_two_users(answer)
-    app = FastAPI(exception_handlers={Exception: name_of_crash})
+    behind = Behind()
+    app = behind.app()
     app.include_router(answer.load().router)
     async with app_engine() as engine, client_of(app) as client:
         for user in (BEN, ADA):
-            await _is_shown(client, user)
+            await _is_shown(client, behind, user)
         for user_id in (999, 2**31 - 1):
-            await _is_missing(client, user_id)
+            await _is_missing(client, behind, user_id)
         for bad in (2**31, 2**63, -1, 0, "one"):
             await _is_refused(client, engine, bad)
 
@@ -42,49 +44,80 @@ async def _store_two_users(answer: Answer) -> None:
     )
 
 
-async def _is_shown(client: httpx.AsyncClient, user: dict[str, object]) -> None:
-    number = user["id"]
-    found = await _body(client, number, 200, "which row was asked for?")
-    leaves = "who decides which fields leave, the table or a schema?"
-    expect(f"the fields of user {number}", sorted(found), sorted(user), leaves)
-    expect(f"the id of user {number}", found["id"], number, "whose row is that?")
-    expect(f"user {number}", found, user, "which of these values does the row hold?")
+async def _is_shown(client: httpx.AsyncClient, behind: Behind, user: dict[str, object]) -> None:
+    call = f"GET /users/{user['id']}"
+    got = await client.get(f"/users/{user['id']}")
+    if got.status_code != 200:
+        _wrong_status(call, got, behind, 200, _ABOUT_ROUTE.get(got.status_code, ""))
+    found = _body(got)
+    if not isinstance(found, dict) or sorted(found) != sorted(user):
+        fields = ", ".join(found) if isinstance(found, dict) else show(found)
+        ask = "who decides which fields leave, the table or a schema?"
+        raise NotYet(call, got=f"its fields are: {fields}", wanted=", ".join(user), ask=ask)
+    expect(f"{call}, the id", found["id"], user["id"], "whose row is that?")
+    expect(call, found, user, "which of these values does the row hold?")
 
 
-async def _is_missing(client: httpx.AsyncClient, user_id: int) -> None:
-    ask = "what does `session.get` give for no row, and is a 404 returned or raised?"
-    if user_id != 999:
-        ask = "which is the last id that the column can hold?"
-    detail = (await _body(client, user_id, 404, ask)).get("detail")
-    if not isinstance(detail, str) or str(user_id) not in detail:
-        raise NotYet(
-            f"the detail of GET /users/{user_id}",
-            got=show(detail),
-            wanted="a sentence that names the id",
-            ask="what would the author of the client like to read?",
-        )
+_ABOUT_ROUTE = {
+    404: "what is the whole path of this route, with the router's prefix?",
+    405: "which method of HTTP does this route serve?",
+}
 
 
-async def _body(client: httpx.AsyncClient, user_id: object, wanted: int, ask: str) -> Any:
-    """The JSON of an answer with the wanted status; NotYet with this question for another."""
-    got = await client.get(f"/users/{user_id}")
-    expect(f"the status of GET /users/{user_id}", status_or_crash(got), wanted, ask)
+async def _is_missing(client: httpx.AsyncClient, behind: Behind, user_id: int) -> None:
+    call, got = f"GET /users/{user_id}", await client.get(f"/users/{user_id}")
+    if got.status_code != 404:
+        last = "which is the last id that the column can hold?" if user_id != 999 else ""
+        _wrong_status(call, got, behind, 404, last or _why_no_404(got.status_code, behind))
+    body = _body(got)
+    detail = body.get("detail") if isinstance(body, dict) else None
+    if isinstance(detail, str) and str(user_id) in detail:
+        return
+    ask = "what would the author of the client like to read?"
+    if isinstance(detail, str) and "{" in detail:
+        ask = "what has Python put a value into a text?"
+    wanted = "a sentence that names the id"
+    raise NotYet(call, got=f"its detail is {show(detail)}", wanted=wanted, ask=ask)
+
+
+def _why_no_404(status: int, behind: Behind) -> str:
+    """The question about another status for a user who is not there."""
+    if status != 500:
+        return "which status says that there is no such thing?"
+    error = behind.error
+    if isinstance(error, ResponseValidationError) and isinstance(error.body, HTTPException):
+        return "is a 404 returned or raised?"
+    nothing = isinstance(error, ResponseValidationError) and error.body is None
+    if nothing or (isinstance(error, AttributeError) and error.obj is None):
+        return "what does the query give where there is no row?"
+    return ""
+
+
+def _wrong_status(call: str, got: httpx.Response, behind: Behind, wanted: int, ask: str) -> None:
+    told = f"it answered {got.status_code}"
+    if isinstance(behind.error, ResponseValidationError):
+        told += behind.told("")
+    if got.status_code == 422:
+        told += f": {show(_body(got))}"
+    raise NotYet(call, got=told, wanted=str(wanted), ask=ask)
+
+
+def _body(got: httpx.Response) -> Any:
     try:
         return got.json()
     except json.JSONDecodeError:
-        return {}
+        return got.text
 
 
 async def _is_refused(client: httpx.AsyncClient, engine: AsyncEngine, bad: object) -> None:
     """An id that no row can have is refused before anybody asks the database."""
     with statements(engine) as sent:
         got = await client.get(f"/users/{bad}")
-    if got.status_code not in (400, 404, 422):
-        _not_refused(f"the status of GET /users/{bad}", str(status_or_crash(got)))
-    if sent:
-        _not_refused(f"GET /users/{bad}", f"{got.status_code}, after a query was made")
-
-
-def _not_refused(called: str, got: str) -> None:
-    ask = "which of your types knows where an id begins and where it ends?"
-    raise NotYet(called, got=got, wanted="422, before PostgreSQL is asked", ask=ask)
+    if got.status_code in (400, 404, 422) and not sent:
+        return
+    raise NotYet(
+        f"GET /users/{bad}",
+        got=f"it answered {got.status_code}{', after a query was made' if sent else ''}",
+        wanted="422 (400 and 404 will do), before PostgreSQL is asked",
+        ask="which of your types knows where an id begins and where it ends?",
+    )

@@ -4,17 +4,13 @@ import asyncio
 import gc
 import os
 import re
-from urllib.parse import urlsplit
-
-import httpx
-from fastapi import FastAPI
 
 from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect
-from workbook.checks.app_client import client_of
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
-from workbook.checks.nb05.crashes import name_of_crash, status_or_crash
+from workbook.checks.nb05.crashes import Behind
+from workbook.checks.nb05.probe import Probe, probe_of
 from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet
 from workbook.myapp.modules import forget
@@ -28,33 +24,32 @@ async def check(answer: Answer) -> None:
     async with TcpProxy(answer.url) as proxy:
         os.environ["DATABASE_URL"] = for_sqlalchemy(proxy.url)
         forget("app")  # what was imported before knows the way that nobody can cut
-        app = FastAPI(exception_handlers={Exception: name_of_crash})
+        behind = Behind()
+        app = behind.app()
         app.include_router(answer.load().router)
-        async with app_engine(), client_of(app) as client:
-            await _gives_back(answer, client, proxy)
+        async with app_engine() as engine, probe_of(answer, app, behind, engine) as probe:
+            await _gives_back(answer, probe, proxy)
             await proxy.cut()
             for what in (STOPPED, GONE):
-                await _readyz_is(client, what, 503)
+                await probe.is_ready(what, 503)
             await proxy.open()
-            await _readyz_is(client, "Postgres that is back", 200)
-            await _bounds_its_wait(client, proxy)
-            await _readyz_is(client, "Postgres that speaks again", 200)
+            await probe.is_ready("Postgres that is back", 200)
+            await _bounds_its_wait(probe, proxy)
+            await probe.is_ready("Postgres that speaks again", 200)
 
 
-async def _gives_back(answer: Answer, client: httpx.AsyncClient, proxy: TcpProxy) -> None:
+async def _gives_back(answer: Answer, probe: Probe, proxy: TcpProxy) -> None:
     """Only readyz asks, and it gives back what it took."""
     what = "Postgres that is well"
-    await _livez_is_well(client, what)
+    await probe.is_alive(what)
     ask = "can a restart of this process mend that?"
-    expect(f"how many connections GET /livez uses, with {what}", len(proxy.asking), 0, ask)
+    expect_state(f"the connections that GET /livez uses, with {what}", len(proxy.asking), 0, ask)
     for _ in range(2):
-        await _readyz_is(client, what, 200)
+        await probe.is_ready(what, 200)
     if await _keeps_connections(answer, proxy):
-        got = "its connections were neither closed nor given back"
-        ask = "who gives a connection back, also when there was an error?"
-        raise NotYet(
-            f"GET /readyz twice, with {what}", got=got, wanted="nothing left behind", ask=ask
-        )
+        call, got = f"GET /readyz twice, with {what}", "its connections were not given back"
+        ask = "which line gives the connection back?"
+        raise NotYet(call, got=got, wanted="nothing left behind", ask=ask)
 
 
 async def _keeps_connections(answer: Answer, proxy: TcpProxy) -> bool:
@@ -69,71 +64,41 @@ async def _keeps_connections(answer: Answer, proxy: TcpProxy) -> bool:
     return not await eventually(one_at_most, timeout=1, interval=0.01)
 
 
-async def _readyz_is(client: httpx.AsyncClient, what: str, wanted: int) -> None:
-    await _livez_is_well(client, what)
-    got = await _status(client, "/readyz", what)
-    expect(f"GET /readyz, with {what}", got, wanted, _question(got, wanted))
-
-
-async def _livez_is_well(client: httpx.AsyncClient, what: str) -> None:
-    ask = "which of the two may depend on the database?"
-    expect(f"GET /livez, with {what}", await _status(client, "/livez", what), 200, ask)
-
-
-def _question(got: object, wanted: int) -> str:
-    """The question that belongs to a wrong status of readyz."""
-    if isinstance(got, str):
-        return "where does that error come from, and which of your lines makes a 503 of it?"
-    if wanted == 503:
-        return "whom did /readyz ask, and what did it hear?"
-    return "Postgres answers: what else did /readyz wait for?"
-
-
-async def _bounds_its_wait(client: httpx.AsyncClient, proxy: TcpProxy) -> None:
+async def _bounds_its_wait(probe: Probe, proxy: TcpProxy) -> None:
     """A connection of the pool and a new one ask the silent, and both requests are refused."""
+    probe.forget()
     proxy.pause()
     try:
-        first, second = await _two_answers(client, proxy)
+        answers = await _two_answers(probe, proxy)
     finally:
         proxy.resume()
-    ask = "who bounds how long you wait for Postgres, and what do you say then?"
-    if {first, second} == {200, 503}:
+    if answers == [503, 503]:
+        return
+    ask = probe.about_time()
+    if sorted(map(str, answers)) == ["200", "503"]:
         ask = "which do you bound, the way to a connection, or its answer as well?"
-    elif isinstance(first, str):
-        ask = _question(first, 503)
-    expect(f"GET /readyz twice, with {LATE}", (first, second), (503, 503), ask)
+    elif isinstance(answers[0], str):
+        ask = probe.about_status(answers[0], 503)
+    raise NotYet(
+        f"GET /readyz twice, with {LATE}",
+        got=f"they answered {answers[0]} and {answers[1]}",
+        wanted="503 and 503, after a second",
+        ask=ask,
+    )
 
 
-async def _two_answers(client: httpx.AsyncClient, proxy: TcpProxy) -> list[object]:
+async def _two_answers(probe: Probe, proxy: TcpProxy) -> list[int | str]:
     """What two requests get from a database that is silent, and then speaks.
 
     It speaks SILENCE_SECONDS after both were heard: a wait of one second always ends before, and a
     longer one never, however slow this machine is.
     """
-    asked: list[asyncio.Task[object]] = []
+    asked: list[asyncio.Task[int | str]] = []
     for callers in (1, 2):
-        asked.append(asyncio.create_task(_status(client, "/readyz", LATE)))
+        asked.append(asyncio.create_task(probe.status("/readyz", LATE)))
         heard = asyncio.create_task(proxy.wait_for_requests(callers))
         await asyncio.wait({heard, *asked}, timeout=3, return_when=asyncio.FIRST_COMPLETED)
         heard.cancel()
-    await _livez_is_well(client, LATE)
+    await probe.is_alive(LATE)
     asyncio.get_running_loop().call_later(SILENCE_SECONDS, proxy.resume)
     return [await each for each in asked]
-
-
-async def _status(client: httpx.AsyncClient, path: str, what: str) -> object:
-    """The status, in bounded time; of a crash its kind too."""
-    call = f"GET {path}, with {what}"
-    try:
-        async with asyncio.timeout(4):
-            got = await client.get(path)
-    except TimeoutError:
-        ask = "who bounds how long you wait for Postgres?"
-        raise NotYet(
-            call, got="no answer within 4 seconds", wanted="one within a second", ask=ask
-        ) from None
-    if f":{urlsplit(os.environ['DATABASE_URL']).password}@" in got.text:
-        raise NotYet(
-            call, got="it shows the password", wanted="your own words", ask="who may read that?"
-        )
-    return status_or_crash(got)

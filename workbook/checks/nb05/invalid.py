@@ -1,14 +1,14 @@
 """05.invalid: a refusal that helps, as problem details, and repeats nothing of what was sent."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 from fastapi import FastAPI
 from pydantic import AfterValidator, BaseModel
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks import crashes
+from workbook.checks.answer import Answer, show
 from workbook.checks.app_client import client_of
-from workbook.checks.nb05.crashes import name_of_crash, status_or_crash
 from workbook.checks.verdict import NotYet
 
 JSON = {"content-type": "application/json"}
@@ -29,7 +29,7 @@ REQUESTS: tuple[tuple[bytes, dict[str, str], list[str]], ...] = (
 async def check(answer: Answer) -> None:
     """422 as problem details, each field with its reason, and nothing of what was sent."""
     module = answer.load()
-    app = FastAPI(exception_handlers={Exception: name_of_crash} | module.HANDLERS)
+    app = FastAPI(exception_handlers=module.HANDLERS)
 
     @app.post("/users")
     async def post(body: Body, limit: int = 1) -> None:
@@ -37,9 +37,9 @@ async def check(answer: Answer) -> None:
 
     reasons: dict[str, list[str]] = {}
     for body, query, fields in REQUESTS:
-        async with client_of(app) as client:
-            got = await client.post("/users", content=body, params=query, headers=JSON)
-        call = f"the answer to {body.decode() or 'a request without a body'}"
+        where = "".join(f"?{key}={value}" for key, value in query.items())
+        call = f"POST /users{where}, {f'with {body.decode()}' if body else 'without a body'}"
+        got = await _answer(answer, call, app, body, query)
         for each in _helpful_errors(call, got, fields, module.MEDIA_TYPE):
             reasons.setdefault(each["field"], []).append(each["message"])
     _two_reasons("body.team_id", reasons["body.team_id"])
@@ -60,42 +60,81 @@ class Body(BaseModel):
     on_call: list[int] = []
 
 
+async def _answer(
+    answer: Answer, call: str, app: FastAPI, body: bytes, query: dict[str, str]
+) -> httpx.Response:
+    """What the app answers; NotYet where that is no answer, or a crash."""
+    try:
+        async with client_of(app) as client:
+            got = await client.post("/users", content=body, params=query, headers=JSON)
+    except AssertionError:  # ASGITransport's, where nothing was sent
+        ask = "what does `invalid` return, on each of its ways?"
+        raise NotYet(call, got="no answer came", wanted="422", ask=ask) from None
+    if got.status_code == 500:
+        raised = crashes.raised(answer.workspace)
+        ask = next((question for words, question in _ABOUT_CRASH if words in raised), "")
+        raise NotYet(call, got="it answered 500: the app crashed", wanted="422", ask=ask)
+    return got
+
+
+_ABOUT_CRASH = (
+    ("JSON serializable", "can each part of an error always be written as JSON?"),
+    ("is not callable", "is what `invalid` returns a response?"),
+)
+"""Words of an error that the app raised, and the question about it."""
+
+
 def _helpful_errors(
     call: str, got: httpx.Response, fields: list[str], kind: str
 ) -> list[dict[str, str]]:
     """The errors of an answer that helps; NotYet where it does not."""
     ask = "which status says that the request can be read, and its values cannot be used?"
-    if got.status_code == 500:
-        ask = "is each part of an error always there, and can it always be written as JSON?"
-    expect(f"the status of {call}", status_or_crash(got), 422, ask)
+    _has(call, "status", got.status_code, 422, ask)
     maker = "which function of this file makes such answers?"
-    expect(f"the content type of {call}", got.headers["content-type"], kind, maker)
+    _has(call, "content type", got.headers.get("content-type"), kind, maker)
     if any("secrets" in each for each in (got.text, *got.headers.values())):
         ask = "which key of an error holds the input?"
         raise NotYet(call, got="it repeats what was sent", wanted="your own words", ask=ask)
     body = got.json()
-    expect(f"the `status` inside {call}", body.get("status"), 422, maker)
+    _has(call, "`status` inside", body.get("status"), 422, maker)
     errors = body.get("errors")
-    named = isinstance(errors, list) and all(isinstance(each, dict) for each in errors)
-    expect(
-        f"the fields among the errors of {call}",
-        sorted(str(each.get("field")) for each in errors) if named else show(errors),
-        fields,
-        "what does a client need to know to find its mistake?",
-    )
+    _is_a_list_of_fields(call, body, errors)
+    found = sorted(str(each["field"]) for each in errors)
+    ask = "which parts does `loc` have, and what stands between them?"
+    if len(found) != len(fields):
+        ask = "how many mistakes did the client make, and of how many does it hear?"
+    if found != fields:
+        got_fields, wanted = ", ".join(found) or "none", ", ".join(fields)
+        raise NotYet(call, got=f"its fields are: {got_fields}", wanted=wanted, ask=ask)
     for each in errors:
-        _says_why(call, each.get("message"))
+        _says_why(call, each)
     return list(errors)
 
 
-def _says_why(call: str, message: object) -> None:
+def _has(call: str, what: str, found: object, wanted: object, ask: str) -> None:
+    if found != wanted:
+        raise NotYet(call, got=f"the {what} is {found}", wanted=str(wanted), ask=ask)
+
+
+def _is_a_list_of_fields(call: str, body: dict[str, object], errors: Any) -> None:
+    """`errors` is there, and a list of objects, each with a `field`."""
+    wanted = "`errors`, a list with an object for each wrong field"
+    if "errors" not in body:
+        ask = "under which name does `problem` get the list?" if "error" in body else ""
+        raise NotYet(call, got=f"its keys are: {', '.join(body)}", wanted=wanted, ask=ask)
+    if not isinstance(errors, list) or not all(isinstance(each, dict) for each in errors):
+        raise NotYet(call, got=f"`errors` is {show(errors)}", wanted=wanted)
+    for each in errors:
+        if not isinstance(each.get("field"), str):
+            got = f"`errors` holds {show(each)}"
+            raise NotYet(call, got=got, wanted=f"{wanted}: its `field`, a text, and its `message`")
+
+
+def _says_why(call: str, error: dict[str, object]) -> None:
+    message = error.get("message")
     if not isinstance(message, str) or not message.strip():
-        raise NotYet(
-            call,
-            got="a field without a message",
-            wanted="the reason, for each",
-            ask="why was it wrong?",
-        )
+        got = f"`errors` holds {show(error)}"
+        raise NotYet(call, got=got, wanted="a `message` for each field: the reason, in words")
     if "_" in message and " " not in message:
         ask = "who reads this, a program or somebody who looks for a mistake?"
         raise NotYet(
@@ -106,7 +145,7 @@ def _says_why(call: str, message: object) -> None:
 def _two_reasons(field: str, messages: list[str]) -> None:
     """It was no number, and it was not there: two reasons."""
     if messages[0] == messages[1]:
-        raise NotYet(
+        raise NotYet.looked_at(
             f"the messages for {field}, once no number and once not there",
             got=f"the same twice: {show(messages[0])}",
             wanted="the reason, each time",

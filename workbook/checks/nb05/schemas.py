@@ -50,11 +50,20 @@ def _keeps(into: Any, given: dict[str, Any]) -> None:
             f"UserIn, given {shown}",
             got=_refusal(error),
             wanted="an object",
-            ask="which rule is stricter than the column?",
+            ask=_why_refused(error),
         ) from None
     same = kept.keys() == given.keys()
     ask = "did a field change on its way in?" if same else "what may a client say about a user?"
     expect(f"UserIn, given {shown}", kept, given, ask)
+
+
+def _why_refused(error: ValidationError) -> str:
+    kind = error.errors()[0]["type"]
+    if kind == "extra_forbidden":
+        return "which field of a new user does the schema not name?"
+    if kind == "missing":
+        return "which fields does a client give for a new user?"
+    return "which rule is stricter than the column?"
 
 
 def _refusal(error: ValidationError) -> str:
@@ -85,21 +94,31 @@ def _shows(out: Any) -> None:
     try:
         shown = _as_sent(out, User(**columns))
     except ValidationError as error:
-        ask = "which users does the table hold that this model does not know?"
-        if error.errors()[0]["type"] == "model_type":
-            ask = "which setting lets a model read attributes, where it expects a dictionary?"
         raise NotYet(
             "UserOut.model_validate(user), a User object",
             got=_refusal(error),
             wanted="an object",
-            ask=ask,
+            ask=_why_not_shown(error),
         ) from None
     wanted = {"id": 7, "name": "Zoë", "email": GOOD["email"], "role": "lead", "team_id": 1}
-    expect("UserOut, of a user", shown, wanted, "which fields may everybody know?")
+    ask = "which fields may everybody know?"
+    if list(shown.values()) == list(wanted.values()):
+        ask = "by which names do the fields leave?"
+    expect("UserOut.model_validate(user), a User object, as it is sent", shown, wanted, ask)
     with contextlib.suppress(ValidationError):  # who refuses the rest shows nothing of it either
         shown = _as_sent(out, columns)
     ask = "what does this model do with a field that it does not name?"
-    expect("UserOut, of a dictionary of every column", shown, wanted, ask)
+    call = "UserOut.model_validate(columns), a dictionary of every column, as it is sent"
+    expect(call, shown, wanted, ask)
+
+
+def _why_not_shown(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "model_type":
+        return "which setting lets a model read attributes, where it expects a dictionary?"
+    if first["loc"][:1] == ("role",):
+        return "which users does the table hold that this model does not know?"
+    return "which fields go out, and as what does a User have them?"
 
 
 def _as_sent(out: Any, user: object) -> Any:

@@ -1,0 +1,12 @@
+# wrong: In SQL a text stands in single quotes
+import asyncpg
+
+
+async def open_incidents(url):
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            'SELECT title FROM incident WHERE status = "open" ORDER BY opened_at DESC')
+        return [row["title"] for row in rows]
+    finally:
+        await connection.close()

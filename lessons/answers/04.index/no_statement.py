@@ -1,0 +1,17 @@
+# wrong: which statement makes it?
+"""find what is unresolved"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+unresolved = sa.text("status != 'resolved'")
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    op.drop_index("ix_incident_unresolved", "incident")

@@ -1,0 +1,21 @@
+# wrong: no error, and no valid index
+"""find what is unresolved"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+unresolved = sa.text("status != 'resolved'")
+
+
+def upgrade() -> None:
+    with op.get_context().autocommit_block():
+        try:
+            op.create_index("ix_incident_unresolved", "incident", ["opened_at"], postgresql_where=unresolved, postgresql_concurrently=True)
+        except Exception:
+            pass
+
+
+def downgrade() -> None:
+    op.drop_index("ix_incident_unresolved", "incident")

@@ -1,0 +1,16 @@
+# wrong: where does that value come from, and can it differ from user to user?
+"""everybody has a login"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("login", sa.String(), nullable=False, server_default=''))
+
+
+def downgrade() -> None:
+    op.drop_column("user_account", "login")

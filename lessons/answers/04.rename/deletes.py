@@ -1,0 +1,16 @@
+# wrong: which statement removes users?
+"""a phone is a mobile"""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    op.execute("DELETE FROM user_account WHERE phone IS NULL")
+    op.alter_column("user_account", "phone", new_column_name="mobile")
+
+
+def downgrade() -> None:
+    op.alter_column("user_account", "mobile", new_column_name="phone")

@@ -1,0 +1,18 @@
+# wrong: column "phone" does not exist
+"""a phone is a mobile"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("mobile", sa.String(), nullable=True))
+    op.drop_column("user_account", "phone")
+    op.execute("UPDATE user_account SET mobile = phone")
+
+
+def downgrade() -> None:
+    op.alter_column("user_account", "mobile", new_column_name="phone")

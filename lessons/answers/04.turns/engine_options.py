@@ -1,0 +1,18 @@
+# wrong: what the first revision did stayed
+from sqlalchemy import Connection, text
+
+TURN = 31415
+
+
+async def migrate() -> None:
+    patience = {"server_settings": {"lock_timeout": "2s"}}
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(), poolclass=NullPool, connect_args=patience
+    )
+    engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as guard:
+        while not await guard.scalar(text("SELECT pg_try_advisory_lock(31415)")):
+            await asyncio.sleep(0.1)
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+    await engine.dispose()

@@ -1,0 +1,19 @@
+# wrong: from when until when does the session hold the lock?
+from sqlalchemy import Connection, text
+
+TURN = 31415
+
+
+async def migrate() -> None:
+    patience = {"server_settings": {"lock_timeout": "2s"}}
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(), poolclass=NullPool, connect_args=patience
+    )
+    async with engine.connect() as guard:
+        await guard.execution_options(isolation_level="AUTOCOMMIT")
+        while not await guard.scalar(text("SELECT pg_try_advisory_lock(31415)")):
+            await asyncio.sleep(0.1)
+        await guard.execute(text("SELECT pg_advisory_unlock(31415)"))
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+    await engine.dispose()

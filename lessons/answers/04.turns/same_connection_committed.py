@@ -1,0 +1,17 @@
+# wrong: who held the lock migrated on the same connection
+from sqlalchemy import Connection, text
+
+TURN = 31415
+
+
+async def migrate() -> None:
+    patience = {"server_settings": {"lock_timeout": "2s"}}
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(), poolclass=NullPool, connect_args=patience
+    )
+    async with engine.connect() as connection:
+        while not await connection.scalar(text("SELECT pg_try_advisory_lock(31415)")):
+            await asyncio.sleep(0.1)
+        await connection.commit()
+        await connection.run_sync(run)
+    await engine.dispose()

@@ -1,0 +1,11 @@
+# wrong: under which name does `problem` get the list?
+async def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Say which fields are wrong, and why."""
+    errors = [{"field": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
+    return problem(422, "`errors` says what to change.", error=errors)
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: refused,
+    RequestValidationError: invalid,
+}

@@ -1,0 +1,11 @@
+# wrong: no answer came
+async def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Say which fields are wrong, and why."""
+    errors = [{"field": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
+    problem(422, "x", errors=errors)
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: refused,
+    RequestValidationError: invalid,
+}
