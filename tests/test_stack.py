@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from workbook.authoring import sandbox
@@ -19,11 +20,11 @@ from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.waiting import eventually
 from workbook.myapp import formats
-from workbook.postgres import tools
+from workbook.postgres import probe, tools
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
 from workbook.proof import mutate_text
-from workbook.stack import Stack, dockerfile, dockerignore, image_files, image_report
+from workbook.stack import Stack, dockerfile, dockerignore, image_files, image_report, in_flight
 from workbook.stack.backend import StackBackend
 from workbook.stack.cluster import ClusterCache
 from workbook.stack.compose_backend import ComposeBackend, engine_answers
@@ -480,3 +481,25 @@ def test_an_engine_forgets_what_a_health_check_said_and_we_do_not(tmp_path: Path
     backend = ComposeBackend(tmp_path, COMPOSE, ForgetfulEngine(tmp_path))
     refused = [asyncio.run(backend.states())["db"].refused for _ in range(3)]
     assert refused == [3, 6, 8]
+
+
+def test_a_request_that_cannot_be_sent_ends_and_its_server_is_stopped(tmp_path: Path) -> None:
+    """Where nobody listens it ends before half of it is sent."""
+    stopped = []
+
+    async def stop() -> None:
+        stopped.append(True)
+
+    async def run() -> str:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{probe.free_port()}") as client:
+            return await in_flight.stop_during_request(client, "/teams", {}, stop)
+
+    assert asyncio.run(run()) == "cut off: no answer"
+    assert stopped == [True]
+
+
+@pytest.mark.parametrize("line", ["ENV POSTGRES_PASSWORD=x", "ARG TOKEN=x", "ENV A=pg://u:p@h/d"])
+def test_a_password_in_an_image_is_named(line: str) -> None:
+    assert image_report.secrets_in(f"FROM a\n{line}\nENV PORT=1 URL=http://h\n") == [
+        f"{line.partition('=')[0]}=…"
+    ]

@@ -197,14 +197,16 @@ class Lab:
         text: str | Callable[[str], str] | None = None,
         instead: dict[str, str] | None = None,
         finished: bool = False,
+        own: bool = False,
     ) -> "contextlib.AbstractAsyncContextManager[Stack]":
         """Your app and its database as Compose runs them: `async with lab.stack() as stack: …`.
 
         In containers where an engine answers, else replayed by plain processes. `text` is another
         Compose file than yours, or what makes it of yours; `instead` puts other texts in place of
-        files, for this stack only; `finished` takes the reference's files.
+        files, for this stack only; `finished` takes the reference's files, and `own` takes yours
+        as they are, right or not.
         """
-        return stacks.open_stack(self._opened(), text, instead or {}, finished)
+        return stacks.open_stack(self._opened(), text, instead or {}, finished, own)
 
     def image(self, text: str) -> Table:
         """What a Dockerfile leads to: who runs what, with which files, and what a change costs."""

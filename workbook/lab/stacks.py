@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from workbook.base.problem import Problem
 from workbook.display.table import Table
 from workbook.lab import exercises
 from workbook.lab.session import Session
@@ -19,13 +20,14 @@ async def open_stack(
     text: str | Callable[[str], str] | None,
     overrides: dict[str, str],
     finished: bool,
+    own: bool,
 ) -> AsyncIterator["Stack"]:
     """A stack that is closed at the end of the block, or with the notebook at the latest."""
     from workbook.stack import opening, warm_programs
 
     await exercises.judge_app(session)
     session.end_once(warm_programs.close)
-    made = opening.open_stack(session.number, text, overrides, finished)
+    made = opening.open_stack(session.number, text, overrides, finished, own)
     session.resources.push_async_callback(made.close)
     async with made:
         yield made
@@ -34,9 +36,13 @@ async def open_stack(
 def describe_image(number: str, text: str) -> Table:
     """What this Dockerfile leads to, with the `.dockerignore` of the app."""
     from workbook.stack import image_report
+    from workbook.stack.dockerfile import DockerfileError
 
     ignore = standin.app(number).files[".dockerignore"].text
-    return image_report.describe_image(text, ignore)
+    try:
+        return image_report.describe_image(text, ignore)
+    except DockerfileError as error:
+        raise Problem(f"This Dockerfile cannot be built: {error}.") from None
 
 
 def describe_volumes(lines: tuple[str, ...]) -> Table:

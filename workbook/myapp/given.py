@@ -32,7 +32,8 @@ def _own(number: str, name: str, text: str) -> set[str]:
     now = _now(name)
     if now is None or not name.endswith(".py") or _is_part(name, text):
         return set()
-    given = [book.given[name] for book in material.notebooks() if name in book.given]
+    books = [each for each in material.notebooks() if each.number <= number]
+    given = [each.given[name] for each in books if name in each.given]
     before = material.files_before(number).get(name, "")
     ours = {each for version in (*given, before) for each in definitions.defined(version)}
     return set(definitions.defined(now)) - ours

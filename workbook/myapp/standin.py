@@ -46,6 +46,12 @@ def app(number: str, asked: str = "", answer: str = "") -> App:
     return App(files | own)
 
 
+def written(made: App) -> dict[str, str]:
+    """Those files of this app that the learner has, as they are."""
+    texts = {name: _text(paths.myapp() / name) for name in made.files}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
 def _until(number: str) -> list[Notebook]:
     """The notebooks up to and with this one."""
     return [book for book in material.notebooks() if book.number <= number]

@@ -18,6 +18,7 @@ from workbook.stack import docker_command, inspection
 from workbook.stack.compose_file import Service, services
 from workbook.stack.docker_command import DockerCommand
 from workbook.stack.first_start import FirstStart
+from workbook.stack.postgres_image import data_folder
 from workbook.stack.process import kill_and_wait
 from workbook.stack.state import LogLine, State
 
@@ -89,6 +90,8 @@ class ComposeBackend:
         hold.mkdir(parents=True, exist_ok=True)
         (hold / "hold.sh").write_text(HOLD, "utf-8")
         (self._folder / "docker-compose.yml").write_text(self._text, "utf-8")
+        lines = (f"{name}={_quoted(value)}\n" for name, value in self._command.variables.items())
+        (self._folder / ".env").write_text("".join(lines), "utf-8")
         changes = {name: _changed(each, self._first_start.held) for name, each in found.items()}
         for name in (each for each in scale if found[each].ports):
             changes[name]["ports"] = "RESET"  # many cannot have one port of this machine
@@ -163,6 +166,11 @@ class ComposeBackend:
             await self._command.compose("down", "--timeout=1", "--volumes", "--rmi=local")
 
 
+def _quoted(value: str) -> str:
+    """The value as it stands in a `.env`."""
+    return f'"{value}"' if "'" in value else f"'{value}'"
+
+
 def _changed(service: Service, hold: bool) -> dict[str, Any]:
     """What a run changes: where the database may be asked, and which image stands for it."""
     if not service.postgres:
@@ -172,7 +180,7 @@ def _changed(service: Service, hold: bool) -> dict[str, Any]:
         change["volumes"] = ["./hold:/docker-entrypoint-initdb.d:ro"]
     if image := settings.read().pg_image:
         change["image"] = image
-        change["environment"] = {"PGDATA": f"/var/lib/postgresql/{service.postgres}/docker"}
+        change["environment"] = {"PGDATA": data_folder(service)}
     return change
 
 

@@ -32,7 +32,7 @@ ConditionHolds = Callable[[str, str], bool | None]
 
 
 SERVES = re.compile(r"(?:running on|listening at:?) https?://\S+?:(\d+)", re.IGNORECASE)
-PATIENCE = 10.0
+PATIENCE = 25.0
 """Seconds that a container gets to listen, before a no of its health check counts."""
 
 

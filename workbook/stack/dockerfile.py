@@ -133,12 +133,13 @@ def command(
     """What a container of this image runs; empty where nobody says.
 
     Another command takes the place of CMD. It follows an ENTRYPOINT, and one in shell form does
-    not look at it. Another entrypoint takes the place of ENTRYPOINT, and CMD is gone with it.
+    not look at it. Another entrypoint takes the place of ENTRYPOINT, and CMD is gone with it. An
+    empty command leaves CMD, and an empty entrypoint takes away ENTRYPOINT only.
     """
     own = image(text)
     if entrypoint:
         return (*entrypoint, *(instead or ()))
-    then = own.command if instead is None else instead
+    then = instead or own.command
     return (*(own.entrypoint if entrypoint is None else ()), *then)
 
 

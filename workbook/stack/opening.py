@@ -25,14 +25,22 @@ ComposeText = str | Callable[[str], str] | None
 
 
 def open_stack(
-    number: str, text: ComposeText, instead: dict[str, str], finished: bool = False
+    number: str,
+    text: ComposeText,
+    instead: dict[str, str],
+    finished: bool = False,
+    own: bool = False,
 ) -> Stack:
-    """The learner's app, with the reference where it is not right yet, under this Compose file."""
+    """The learner's app, with the reference where it is not right yet, under this Compose file.
+
+    With `own`, the learner's files are taken as they are.
+    """
     app = App.of(standin.reference(number)) if finished else standin.app(number)
+    app = App.of(app.texts | standin.written(app)) if own else app
     folder, afterwards = _folder()
     write_files(folder, app.texts | instead)
-    own = _complete(number, app.files[FILE].text)
-    run = text if isinstance(text, str) else text(own) if text else own
+    whole = _complete(number, app.files[FILE].text)
+    run = text if isinstance(text, str) else text(whole) if text else whole
     backend = (ComposeBackend if engine_answers() else ProcessBackend)(folder, run)
     made = Stack(backend, afterwards=partial(_note, backend, afterwards))
     print(backend.how)
@@ -40,6 +48,8 @@ def open_stack(
         borrowed = app.with_the_reference()
         whose = f"yours, {borrowed}" if borrowed else "yours"
         print(f"Its files: {'the finished ones' if finished else whose}.")
+        if borrowed:
+            print("Yours as they are, right or not: lab.stack(own=True).")
     return made
 
 

@@ -5,11 +5,7 @@ import re
 from workbook.checks.answer import expect
 from workbook.checks.verdict import NotYet
 from workbook.stack import dockerfile, image_report
-from workbook.stack.addresses import is_secret
-from workbook.stack.dockerfile_variables import given_by
 
-LOGIN = re.compile(r"://[^:/@\s]*:[^@\s]+@")
-"""A URL with a password in it."""
 ROOT_ACCOUNTS = ("root", "0")
 DEBIAN_ACCOUNTS = ("daemon", "bin", "sys", "games", "man", "mail", "www-data", "backup", "nobody")
 """Accounts that the base image brings."""
@@ -58,13 +54,10 @@ def _lines(stage: dockerfile.Stage) -> list[str]:
 
 def _no_secret(text: str) -> None:
     """No password in a variable that everybody can read who has the image."""
-    for stage in dockerfile.stages(text):
-        for step in (each for each in stage.steps if each.kind in ("ARG", "ENV")):
-            for name, value in given_by(step, {}).items():
-                if value and (is_secret(name) or LOGIN.search(value)):
-                    raise NotYet(
-                        "docker image history",
-                        got=f"`{step.kind} {name}=…` is in the image, with its value",
-                        wanted="an image without a password",
-                        ask="who may read an image, and who could hand over the password later?",
-                    )
+    for line in image_report.secrets_in(text):
+        raise NotYet(
+            "docker image history",
+            got=f"`{line}` is in the image, with its value",
+            wanted="an image without a password",
+            ask="who may read an image, and who could hand over the password later?",
+        )

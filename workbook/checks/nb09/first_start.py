@@ -4,13 +4,13 @@ import contextlib
 import re
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer
 from workbook.checks.nb09.compose_file import FILE, SECRET, read_services
 from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet
-from workbook.postgres import probe
 from workbook.postgres.binaries import find
 from workbook.stack import sockets
 from workbook.stack.addresses import POSTGRES
@@ -42,14 +42,15 @@ async def asked_at_each_moment(answer: Answer, db: Service) -> list[int]:
 
 async def _at(answer: Answer, db: Service, health: Health, socket: bool, tcp: bool) -> int:
     """What it ends with where the server is at a socket, at a port, or at neither."""
-    port = probe.free_port()
     async with contextlib.AsyncExitStack() as stack:
+        address = await stack.enter_async_context(TcpProxy(answer.url))
+        port = urlsplit(address.url).port or POSTGRES
+        if not tcp:
+            await address.cut()  # it keeps its port, and nobody listens there
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="nw-", dir=sockets.home()))
         if socket:
             path = f"{folder}/.s.PGSQL.{port}"
             await stack.enter_async_context(TcpProxy(answer.url, path=path))
-        if tcp:
-            await stack.enter_async_context(TcpProxy(answer.url, port=port))
         network = Network({("db", POSTGRES): port}, database_host=HERE)
         words = network.rewrite_command("db", health.test)
         with contextlib.suppress(FileNotFoundError):
