@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -147,3 +148,12 @@ def test_what_is_said_is_drawn_in_its_order_and_nobody_listens_afterwards() -> N
         "    participant pg as PostgreSQL",
     ]
     assert drawn[4] == "    client->>app: GET /teams?name=a"
+
+
+def test_in_order_requests_keep_their_order_and_those_under_way_together_are_sorted() -> None:
+    second = [datetime(2026, 1, 1, 0, 0, number, tzinfo=UTC) for number in range(5)]
+    late = Exchange(second[0], "POST /wait", 500, answered=second[2])
+    soon = Exchange(second[1], "POST /wait", 201, answered=second[2])
+    third = Exchange(second[3], "POST /first", 409, answered=second[4])
+    last = Exchange(second[4], "POST /again", 201)
+    assert exchanges.in_order([late, soon, third, last]) == [soon, late, third, last]
