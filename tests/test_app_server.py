@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -162,3 +163,12 @@ def test_each_request_has_a_connection_of_its_own() -> None:
             return {(await client.get("/port")).json() for _ in range(5)}
 
     assert len(asyncio.run(work())) == 5
+
+
+def test_in_order_requests_keep_their_order_and_those_under_way_together_are_sorted() -> None:
+    second = [datetime(2026, 1, 1, 0, 0, number, tzinfo=UTC) for number in range(5)]
+    late = Exchange(second[0], "POST /wait", 500, answered=second[2])
+    soon = Exchange(second[1], "POST /wait", 201, answered=second[2])
+    third = Exchange(second[3], "POST /first", 409, answered=second[4])
+    last = Exchange(second[4], "POST /again", 201)
+    assert exchanges.in_order([late, soon, third, last]) == [soon, late, third, last]

@@ -222,7 +222,7 @@ def _not_run(exercise: material.Exercise) -> dict[str, str]:
 
 def _stub(exercise: material.Exercise, source: str) -> dict[str, str]:
     where = f"in myapp/{exercise.path}" if exercise.path else "in the cell above"
-    names = " and ".join(exercise.names)
+    names = " and ".join(_to_write(exercise))
     kind = formats.for_path(exercise.path)
     there = kind.defined(source)
     if exercise.path and not kind.definitions(source, exercise.names):
@@ -235,3 +235,12 @@ def _stub(exercise: material.Exercise, source: str) -> dict[str, str]:
         "Your turn": f"{verb} {names} {where}, run that cell, then this one.",
         "Stuck?": f'lab.hint("{exercise.id}")',
     }
+
+
+def _to_write(exercise: material.Exercise) -> list[str]:
+    """The names that the solution defines in another way than the stub."""
+    kind = formats.for_path(exercise.path)
+    stub, solution = (
+        kind.definitions(each, exercise.names) for each in (exercise.stub, exercise.solution)
+    )
+    return [name for name in exercise.names if stub.get(name) != solution.get(name)]

@@ -1,4 +1,4 @@
-# wrong: was it there before?
+# wrong: how do you learn whether your INSERT has stored a row?
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError

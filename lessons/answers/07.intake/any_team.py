@@ -1,4 +1,4 @@
-# wrong: was it there before?
+# wrong: what is the same alert: one of this team, of this key, or of both?
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError

@@ -1,4 +1,4 @@
-# wrong: who is before whom, and whose turn is over?
+# wrong: how many turns are over then, and who stays after the last?
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team != incident_team:

@@ -1,4 +1,4 @@
-# wrong: is it a name, or a fixture?
+# wrong: fixture 'server' not found
 async def test_a_201_is_a_promise(server: AsyncClient, failing_commit: None) -> None:
     """Every user that a client was told of is there."""
     team_id: int = (await server.post("/teams", json={"name": "night"})).json()["id"]

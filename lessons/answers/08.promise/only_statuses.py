@@ -1,4 +1,4 @@
-# wrong: who was promised, and who is there?
+# wrong: does your test compare how many users there are, or which?
 """What only a real server shows: the end of a transaction, and two requests at once."""
 
 from httpx import AsyncClient

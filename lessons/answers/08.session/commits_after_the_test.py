@@ -1,4 +1,4 @@
-# wrong: what does this message say about the fixture?
+# wrong: what does your fixture do with the session after its `yield`?
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction for one test; it is undone, whatever the test did in it."""

@@ -9,7 +9,6 @@ from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb06 import at_once, savepoints
 from workbook.checks.nb06.stored_users import rows_of
-from workbook.checks.statements import statements
 from workbook.checks.verdict import NotYet
 
 EMAILS = ["n1@x", "ada@nightwatch.test", "n2@x", "n1@x", "ben@nightwatch.test", "n3@x"]
@@ -40,7 +39,7 @@ async def _invites_within(
 ) -> None:
     """Invite in a transaction that has written before, that nobody else sees, and that goes on."""
     await session.execute(text("INSERT INTO team (name) VALUES ('before')"))
-    with statements(engine) as sent:
+    with savepoints.traced(engine, session) as sent:
         refused = await _refused(function, session, sent)
     expect(CALL, refused, KNOWN, _who_was_there(refused, sent))
     early = await rows_of(answer, "n1@x")
@@ -57,9 +56,10 @@ def _who_was_there(refused: Any, sent: list[str]) -> str:
         return "in which order were they named?"
     if refused == [each for each in KNOWN if each != "n1@x"]:
         return "who is there already, when the list names somebody twice?"
-    if not any(each.startswith("SAVEPOINT") for each in sent):
-        return "who was there already?"
-    return savepoints.question(sent, "who was there already?")
+    if not any(each.startswith("INSERT") for each in sent):
+        return "when is a user sent that was added: in your loop, or after it?"
+    about = savepoints.question(sent) if savepoints.opened_by(sent) else ""
+    return about or "who was there already?"
 
 
 async def _stored_after_commit(answer: Answer) -> None:
@@ -73,14 +73,22 @@ async def _stored_after_commit(answer: Answer) -> None:
 async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any:
     try:
         return await function(session, 2, EMAILS)
-    except exc.SQLAlchemyError as error:
-        failed = isinstance(error, exc.PendingRollbackError | exc.DBAPIError)
+    except exc.DBAPIError as error:
+        name = getattr(error.driver_exception, "constraint_name", None)
+        got = f"it raised {type(error).__name__}, of the constraint {name}"
+        ask = savepoints.question(sent) or "which constraint says that an email is there already?"
+        raise NotYet(CALL, got=got, wanted=show(KNOWN), ask=ask) from None
+    except exc.PendingRollbackError:
+        ask = savepoints.question(sent) or UNDONE
         raise NotYet(
-            CALL,
-            got=f"it raised {type(error).__name__}",
-            wanted=show(KNOWN),
-            ask=savepoints.question(sent, UNDONE if failed else NOT_YOURS),
+            CALL, got="it raised PendingRollbackError", wanted=show(KNOWN), ask=ask
         ) from None
+    except exc.InvalidRequestError as error:
+        got = f"it raised InvalidRequestError: {error}"
+        ask = savepoints.question(sent) if savepoints.opened_by(sent) else ""
+        if "already begun" in got:
+            ask = "which transaction is open already, and what can be opened within it?"
+        raise NotYet(CALL, got=got, wanted=show(KNOWN), ask=ask or NOT_YOURS) from None
 
 
 async def _goes_on(session: AsyncSession) -> None:

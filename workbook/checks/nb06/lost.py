@@ -13,6 +13,7 @@ from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
+from workbook.checks.verdict import NotYet
 from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
 
@@ -28,7 +29,8 @@ async def check(answer: Answer) -> None:
         apps = promising_apps(sessions)
         async with AppServer(mounted([app for app, _ in apps])) as client:
             client.headers["Connection"] = "close"  # a late error would end the next request too
-            client.event_hooks["request"].append((asked := Asked()).note)
+            asked = Asked()
+            client.event_hooks["response"].append(asked.note)
             trial = Trial(answer, client, sessions, observer, asked)
             tried = [await trial.on(number, *about) for number, (_, about) in enumerate(apps)]
             await answer.observer.execute(NOT_UNIQUE)
@@ -37,14 +39,20 @@ async def check(answer: Answer) -> None:
 
 
 class Asked:
-    """What an answer has asked for, of the app and of the database."""
+    """What an answer has asked one app for, and how often it had the rows counted."""
 
     def __init__(self) -> None:
-        self.gets = self.rows = 0
+        self.begin()
 
-    async def note(self, request: httpx.Request) -> None:
-        """Count a request that reads."""
-        self.gets += request.method == "GET"
+    def begin(self) -> None:
+        """Forget what was asked of the app before."""
+        self.gets = self.rows = 0
+        self.statuses: list[int] = []
+
+    async def note(self, response: httpx.Response) -> None:
+        """Note what the app has answered."""
+        self.gets += response.request.method == "GET"
+        self.statuses.append(response.status_code)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Tried:
     ask: str
     looked_by_get: bool
     """Whether it asked the app for the row, and never counted the rows."""
+    refused: str
+    """What the app answered, where it refused every request."""
 
 
 @asynccontextmanager
@@ -88,10 +98,12 @@ class Trial:
         await self._observer.settled()  # else a late commit finds its rule kept, and leaves a row
         await self._answer.observer.execute("DELETE FROM user_account WHERE name = 'Zoë'")
         self._client.base_url = self._url.join(f"/{number}/")
-        self._asked.gets = self._asked.rows = 0
+        self._asked.begin()
         found = await self._answer.get()(self._client, self._rows)
         by_get = self._asked.gets > 0 and not self._asked.rows
-        return Tried(what, found, wanted, ask, by_get)
+        statuses = self._asked.statuses
+        refused = ", ".join(map(str, statuses)) if all(each >= 400 for each in statuses) else ""
+        return Tried(what, found, wanted, ask, by_get, refused)
 
     async def _rows(self, email: str) -> int:
         from app.models import User
@@ -110,10 +122,18 @@ def _judge(tried: list[Tried]) -> None:
         call, ask = f"lost(client, rows), for {each.what}", _question(each)
         if turned:
             ask = "which of the two numbers do you take from the other?"
+        if each.refused and each.found != each.wanted:
+            got = f"it returned {show(each.found)}, and the app answered {each.refused}"
+            ask = "why does the app refuse what was sent?"
+            raise NotYet(call, got=got, wanted=str(each.wanted), ask=ask)
         expect(call, each.found, each.wanted, ask)
 
 
 def _question(one: Tried) -> str:
+    if not isinstance(one.found, int):
+        return "what does lost return?"
+    if isinstance(one.found, bool):
+        return "is the question whether a row is missing, or how many are?"
     if one.looked_by_get:
         return "had the COMMIT ended when you sent the GET? What does `rows` wait for?"
     if one.wanted == 0 and show(one.found).startswith("-"):

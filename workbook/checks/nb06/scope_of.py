@@ -4,19 +4,34 @@ from typing import Any, get_args
 
 from fastapi import params
 
+from workbook.checks.answer import show
+from workbook.checks.verdict import NotYet
+
 SCOPES = ("function", "request")
+
+
+def asks_for_a_session(kind: Any) -> None:
+    """NotYet where an endpoint that has this kind of argument would not be lent anything."""
+    if not _dependencies(kind):
+        raise NotYet.looked_at(
+            "Lent",
+            got=show(kind),
+            wanted="Annotated[AsyncSession, Depends(…)]",
+            ask="what tells FastAPI whom it is to call for this argument?",
+        )
+
+
+def _dependencies(kind: Any) -> list[params.Depends]:
+    return [each for each in get_args(kind)[1:] if isinstance(each, params.Depends)]
 
 
 def scope_of(kind: Any) -> tuple[str, str]:
     """What makes a session of this kind end after the answer, and the question for it."""
-    beside = [each for each in get_args(kind)[1:] if not isinstance(each, params.Depends)]
-    depends = next(each for each in get_args(kind)[1:] if isinstance(each, params.Depends))
+    depends, *_ = _dependencies(kind)
+    beside = [each for each in get_args(kind)[1:] if each is not depends]
     if depends.scope is None and beside:
         said = f"{beside[0]!r} stands beside Depends(…), where FastAPI does not look for a scope"
         return said, "between which brackets does an argument of `Depends` stand?"
-    if isinstance(depends.use_cache, str):
-        said = f"{depends.use_cache!r} is the second argument of Depends, which is use_cache"
-        return said, "by which name does `Depends` take a scope?"
     if depends.scope not in (None, *SCOPES):
         said = f"FastAPI knows no scope {depends.scope!r}: it ends with the request"
         return said, "which two words can a scope be?"

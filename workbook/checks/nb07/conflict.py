@@ -75,37 +75,48 @@ def _watched(handlers: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def _answers(handler: Any) -> Any:
-    async def watched(request: Request, error: exc.IntegrityError) -> Any:
+    """The handler; what it returns and is no answer is kept, for `_sent`."""
+
+    async def kept(request: Request, error: exc.IntegrityError) -> Response:
         got = handler(request, error)
         got = await got if inspect.isawaitable(got) else got
-        if not isinstance(got, Response):
-            raise NotYet(
-                "conflict(request, error)",
-                got=f"it returned {show(got)}",
-                wanted="an answer for the client",
-                ask="which function of this file makes an answer of a status and a sentence?",
-            )
-        return got
+        if isinstance(got, Response):
+            return got
+        request.app.state.no_answer = show(got)
+        return Response(status_code=500)
 
-    return watched
+    return kept
+
+
+async def _sent(app: FastAPI, what: str) -> httpx.Response:
+    """What a client gets for this; NotYet where the handler returned what is no answer."""
+    async with client_of(app, raises=True) as client:
+        answer = await client.post(f"/{what}")
+    if got := getattr(app.state, "no_answer", ""):
+        raise NotYet(
+            f"conflict(request, error), for {what}",
+            got=f"it returned {got}",
+            wanted="an answer for the client",
+            ask="which function of this file makes an answer of a status and a sentence?",
+        )
+    return answer
 
 
 async def _has_sentences(app: FastAPI, module: Any, wanted: dict[str, tuple[int, str]]) -> None:
-    async with client_of(app, raises=True) as client:
-        for what, (status, part) in wanted.items():
-            try:
-                got = await client.post(f"/{what}")
-            except exc.IntegrityError as error:
-                raise NotYet(
-                    f"conflict(request, error), for {what}",
-                    got="the IntegrityError went on",
-                    wanted=f"an answer with the status {status}",
-                    ask=f"how does your handler find {_name(error)!r} in REASONS?",
-                ) from None
-            ask = "where do the status and the sentence of a constraint stand?"
-            called = f"conflict(request, error), for {what}: the status"
-            expect_state(called, got.status_code, status, ask)
-            _says_sentence(module, what, got, part)
+    for what, (status, part) in wanted.items():
+        try:
+            got = await _sent(app, what)
+        except exc.IntegrityError as error:
+            raise NotYet(
+                f"conflict(request, error), for {what}",
+                got="the IntegrityError went on",
+                wanted=f"an answer with the status {status}",
+                ask=f"how does your handler find {_name(error)!r} in REASONS?",
+            ) from None
+        ask = "where do the status and the sentence of a constraint stand?"
+        called = f"conflict(request, error), for {what}: the status"
+        expect_state(called, got.status_code, status, ask)
+        _says_sentence(module, what, got, part)
 
 
 def _name(error: exc.IntegrityError) -> str:
@@ -131,12 +142,13 @@ def _says_sentence(module: Any, what: str, got: httpx.Response, part: str) -> No
 async def _goes_on(app: FastAPI, what: str, ask: str) -> None:
     """A broken constraint without a sentence reaches whoever writes the log, as it was."""
     try:
-        async with client_of(app, raises=True) as client:
-            got = f"the answer {(await client.post(f'/{what}')).status_code}"
+        got = f"the answer {(await _sent(app, what)).status_code}"
     except exc.IntegrityError:
         return
-    except KeyError as error:
-        got = f"KeyError: {error}"
+    except NotYet as problem:
+        got = problem.lines["What happened"]
+    except Exception as error:
+        got = f"it raised {type(error).__name__}: {error}"
     raise NotYet(
         f"conflict(request, error), for {what}",
         got=got,

@@ -36,19 +36,24 @@ class Intake:
     sessions: Sessions
     take_in: Any
 
-    async def taken(self, alert: Any, *, new: bool) -> int:
-        """Take this alert in, which is new or not, in a caller's transaction; the id of its row."""
+    async def taken(self, alert: Any, *, new: bool, first: bool = False) -> int:
+        """Take this alert in, which is new or not, in a caller's transaction; the id of its row.
+
+        `first` is the first of all alerts.
+        """
         call = f"take_in(session, alert {alert.dedupe_key!r} of team {alert.team_id})"
         call += "" if new else ", again"
         async with callers_session(self.answer, self.sessions, call) as session:
             stored, is_new = await self._pair(call, session, alert)
             seen, ask = await _rows(self.answer, alert), "whose commit is it?"
             expect_state(f"{call}: the rows that others see then", seen, 0 if new else 1, ask)
-        expect_state(f"{call}: whether it is new", bool(is_new), new, "was it there before?")
-        ask = "which row did you return?"
-        expect_state(
-            f"{call}: the key of what it returned", stored.dedupe_key, alert.dedupe_key, ask
-        )
+        ask = "how do you learn whether your INSERT has stored a row?"
+        if new and not first:
+            ask = "what is the same alert: one of this team, of this key, or of both?"
+        expect_state(f"{call}: whether it is new", bool(is_new), new, ask)
+        got, wanted = (f"{each.dedupe_key} of team {each.team_id}" for each in (stored, alert))
+        ask = "by which columns did you look for the row?"
+        expect_state(f"{call}: the key and the team of what it returned", got, wanted, ask)
         return int(stored.id)
 
     async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
@@ -81,6 +86,8 @@ def _what_is_missing(got: Any, pair: bool) -> str:
         return "which two things are returned, together?"
     if got[0] is None:
         return "what does RETURNING give when nothing was stored?"
+    if isinstance(got[1], Alert):
+        return "in which order are the two returned?"
     if isinstance(got[0], Alert):
         return "which call sends the INSERT, and brings the id?"
     return "how do you come from that to the alert itself?"
@@ -96,7 +103,7 @@ async def _make_missing_tables() -> None:
 
 async def _same_alert_again(intake: Intake, first: Any) -> None:
     """The same team and key are the same row, and leave it as it is; all else is another."""
-    one = await intake.taken(first, new=True)
+    one = await intake.taken(first, new=True, first=True)
     row = await _stored_alert(intake.answer, one)
     again = await intake.taken(first.model_copy(update={"payload": {}}), new=False)
     same = "take_in(session, alert), the same again"

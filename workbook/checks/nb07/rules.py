@@ -78,9 +78,20 @@ def _turn_is(
     call = f"{having}next_to_page([{names}], {minutes} minutes)"
     given = list(people)
     got = turn(given, timedelta(minutes=minutes))
-    ask = "who is before whom, and whose turn is over?"
-    if having:
-        ask = "which name says how long a turn is, for whoever reads or changes it?"
-    expect(call, got and getattr(got, "name", show(got)), name, ask)
+    ask = "which name says how long a turn is, for whoever reads or changes it?"
+    if got is not None and not isinstance(got, Person):
+        wanted = f"the person {name}" if name else "None"
+        ask = "a person, or something about a person?"
+        raise NotYet(call, got=f"it returned {show(got)}", wanted=wanted, ask=ask)
+    expect(call, got and got.name, name, ask if having else _question(minutes))
     order, before = [each.name for each in given], [each.name for each in people]
     expect_state(f"{call}: the caller's list after it", order, before, "whose list is it?")
+
+
+def _question(minutes: float) -> str:
+    """The question for whoever pages somebody else after so many minutes."""
+    if minutes < 0:
+        return "whose turn is it, before the first is over?"
+    if minutes == 0:
+        return "who comes first: in which order are members and leads?"
+    return "how many turns are over then, and who stays after the last?"

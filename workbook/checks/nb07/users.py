@@ -14,7 +14,9 @@ from workbook.checks.verdict import NotYet
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('user_account', 'id'))"
 """Takes an id that nobody has, as an insert does that is undone."""
 TAKEN = "add(session, new), whose email is taken"
-IDS = [number for number in range(1, 27) if number not in (6, 25)]
+GONE = 6
+"""Whom only the caller's own transaction has deleted."""
+IDS = [number for number in range(1, 27) if number not in (GONE, 25)]
 """24 people, without the one who leaves, and the new one; 25 was given to nobody."""
 
 
@@ -81,14 +83,14 @@ async def _is_stored(answer: Answer, user: Any) -> None:
 
 async def _pages_are_right(page: Any, session: AsyncSession) -> None:
     await session.execute(text("UPDATE user_account SET name = 'Zed' WHERE id = 3"))
-    await session.execute(text("DELETE FROM user_account WHERE id = 6"))
+    await session.execute(text(f"DELETE FROM user_account WHERE id = {GONE}"))
     for after, limit in ((0, 3), (3, 4), (22, 50), (99, 5)):
         session.expunge_all()
         with loads() as loaded:
             found = await page(session, after, limit)
         call = f"page(session, {after}, {limit})"
         _is_a_list(call, found)
-        ids = [getattr(each, "id", each) for each in found]
+        ids = [each.id for each in found]
         wanted = [number for number in IDS if number > after][:limit]
         expect_state(f"{call}: the ids", ids, wanted, _what_differs(ids, wanted, after))
         if len(loaded) > limit:
@@ -101,21 +103,26 @@ async def _pages_are_right(page: Any, session: AsyncSession) -> None:
 
 
 def _is_a_list(call: str, found: Any) -> None:
+    """A list of users: no result that has to be read yet, no rows, nothing but users."""
     if not isinstance(found, list | tuple):
-        raise NotYet(
-            call,
-            got=f"it returned {show(found)}",
-            wanted="users",
-            ask="what is left when the session is closed?" if found is not None else "who returns?",
-        )
+        ask = "what is left when the session is closed?"
+        if found is None or _is_a_user(found):
+            ask = "what does page return: one user, or all of the page?"
+        raise NotYet(call, got=f"it returned {show(found)}", wanted="users", ask=ask)
     for each in found:
         no_row(call, each, "users")
+        if not _is_a_user(each):
+            got = f"it returned {show(found)}"
+            ask = "of which class are the objects of a page?"
+            raise NotYet(call, got=got, wanted="objects of the class User", ask=ask)
 
 
 def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
     """The question for a page of other users."""
     if ids[:1] == [after]:
         return "does a page begin at the id that was given, or after it?"
+    if GONE in ids:
+        return "which session did you ask: the one that you were given?"
     if ids[: len(wanted)] == wanted:
         return "how many users may a page have?"
     if sorted(map(str, ids)) == sorted(map(str, wanted)) or len(ids) == len(wanted):

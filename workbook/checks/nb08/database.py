@@ -23,7 +23,7 @@ from pathlib import Path
 
 def test_the_url(database_url):
     with Path("seen").open("a") as seen:
-        seen.write(database_url + "\\n")
+        seen.write(f"{database_url}\\n")
 
 
 def test_that_asks_for_nothing():
@@ -38,6 +38,11 @@ SAID = {
         "a URL",
         "which method of the container gives its URL?",
     ),
+    "KeyError: 'TEST_DATABASE_URL'": (
+        "the URL of a container",
+        "who starts a server where nobody has named one?",
+    ),
+    "requested an async fixture": ("a fixture that a plain test can ask for too", ""),
 }
 
 

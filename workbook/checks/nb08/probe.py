@@ -9,8 +9,10 @@ from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
 PROBE = "tests/test_probe.py"
-BROKEN = ("no error", "what does this message say about the fixture?")
-"""What was wanted, and the question, where a fixture raised an error."""
+BROKEN = ("no error", "")
+"""What was wanted where a fixture raised an error: the message has to say what is wrong."""
+MISUSE = ("TypeError", "AttributeError", "NameError", "ImportError", "ValueError", "RuntimeError")
+"""How an error begins that is about a call, and not about what was to be seen."""
 Asks = dict[str, tuple[str, str]]
 """For the name of a test: what was wanted, and the question to ask, where it does not pass."""
 
@@ -35,7 +37,8 @@ def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = No
     """
     for each in found:
         name = each.test.rpartition("::")[2]
-        wanted, ask = BROKEN if each.result == "error" else asks.get(name, BROKEN)
+        broken = each.result == "error" or each.why.startswith(MISUSE)
+        wanted, ask = BROKEN if broken else asks.get(name, BROKEN)
         wanted, ask = _for_what_is_said(each.why, said or {}) or (wanted, ask)
         if each.result != "passed":
             raise NotYet.looked_at(

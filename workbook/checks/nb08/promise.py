@@ -1,9 +1,10 @@
 """08.promise: a test that fails on an app whose 201 is not true."""
 
+import ast
 from pathlib import Path
 
 from workbook.checks.answer import Answer
-from workbook.checks.nb08.probe import run_tests
+from workbook.checks.nb08.probe import MISUSE, run_tests
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
@@ -102,6 +103,11 @@ def another_router(monkeypatch):
     monkeypatch.setattr(app, "middleware_stack", None)
 """
 """The conftest of a folder whose tests meet an app with another router for users."""
+FIXTURES = {
+    "live": "which client has its answer before the COMMIT has ended, as a user has?",
+    "failing_commit": "which COMMIT fails in your test?",
+}
+"""The question for a test that does not ask for this fixture."""
 WHO = "who was promised, and who is there?"
 APPS: tuple[tuple[str, str, str], ...] = (
     ("the app as it is", "", ""),
@@ -132,9 +138,18 @@ async def check(answer: Answer) -> None:
     Path(_folder(0), PROBE).write_text(TAKES_IDS, "utf-8")
     tests = [f"{_folder(number)}/{LIVE}::{NAME}" for number in range(len(APPS))]
     found = await run_tests(answer, f"{_folder(0)}/{PROBE}", *tests)
+    missing = _missing_fixture(Path("tests", LIVE).read_text("utf-8"))
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
+        ask = missing if ask == WHO and missing else ask
         _judge(what, [each for each in found if each.test.startswith(mine)], ask)
+
+
+def _missing_fixture(text: str) -> str:
+    """The question for a test that asks for one of the two fixtures only; empty where for both."""
+    tests = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.AsyncFunctionDef))
+    asked = {arg.arg for each in tests if each.name == NAME for arg in each.args.args}
+    return next((ask for fixture, ask in FIXTURES.items() if fixture not in asked), "")
 
 
 def _folder(number: int) -> str:
@@ -153,13 +168,12 @@ def _prepare(number: int, router: str) -> None:
 
 def _judge(what: str, found: list[Outcome], ask: str) -> None:
     """NotYet where the test does not run, or passes and fails on the wrong apps."""
-    if not found or found[0].result == "error":
+    if not found or found[0].result == "error" or found[0].why.startswith(MISUSE):
         why = found[0].why if found else "pytest found no test of this name"
         raise NotYet(
             f"{NAME}, on {what}",
             got=why,
             wanted="a test that runs",
-            ask="is it a name, or a fixture?",
         )
     if not ask and found[0].result != "passed":
         got = found[0].why or f"it was {found[0].result}"

@@ -3,6 +3,7 @@
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from workbook.checks.answer import plain
 from workbook.checks.verdict import NotYet
 
 ASKS = {
@@ -30,7 +31,9 @@ def _parsed(called: str, got: str) -> URL:
         return make_url(got)
     except ArgumentError:
         ask = "which method of the container gives its URL?"
-        raise NotYet.looked_at(called, got=f"it gives {got}", wanted="a URL", ask=ask) from None
+        raise NotYet.looked_at(
+            called, got=f"it gives {plain(got)}", wanted="a URL", ask=ask
+        ) from None
 
 
 def _plain(url: URL, part: str) -> object:

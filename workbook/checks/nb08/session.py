@@ -117,10 +117,21 @@ ASKS = {
     ),
 }
 
+SAID = {
+    "PendingRollbackError": (
+        "a fixture that ends also after a test in which a statement has failed",
+        "what does your fixture do with the session after its `yield`?",
+    ),
+    "This Connection is closed": (
+        "a connection that is open as long as the test runs",
+        "what ends with `return`, and what waits at a `yield`?",
+    ),
+}
+
 
 async def check(answer: Answer) -> None:
     """Commits are savepoints, nothing is seen outside, nothing is left behind."""
     found = await run_probe(answer, TESTS)
-    all_pass("session", found, ASKS)
+    all_pass("session", found, ASKS, SAID)
     left = await answer.observer.fetchval("SELECT count(*) FROM team")
     expect_state("session: the rows after the run", left, 0, "how does the transaction end?")

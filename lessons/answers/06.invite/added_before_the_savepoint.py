@@ -1,0 +1,18 @@
+# wrong: when is a user sent that was added before `begin_nested`
+from app.models import User
+from sqlalchemy import select, text, func
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def invite(session, team_id, emails):
+    refused = []
+    for email in emails:
+        session.add(User(name=email, email=email, login=email, team_id=team_id))
+        try:
+            async with session.begin_nested():
+                await session.flush()
+        except IntegrityError:
+            refused.append(email)
+    return refused

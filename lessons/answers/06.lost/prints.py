@@ -1,0 +1,7 @@
+# wrong: what does lost return?
+import httpx
+
+
+async def lost(client, rows):
+    answers = [await client.post("/users", json={"email": "x@y"}) for _ in range(2)]
+    print(sum(a.status_code == 201 for a in answers) - await rows("x@y"))

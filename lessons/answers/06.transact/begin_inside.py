@@ -1,0 +1,14 @@
+# right: session and transaction in two blocks
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+T = TypeVar("T")
+
+
+async def transact(work):
+    async with session_factory() as session:
+        async with session.begin():
+            return await work(session)
