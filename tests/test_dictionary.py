@@ -161,6 +161,7 @@ def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
         (UnboundLocalError("x"), "before a line has given it a value"),
         (asyncio.CancelledError(), "A task was cancelled while it waited."),
         (KeyError("a"), "A dictionary has no such key."),
+        (RuntimeError("generator didn't stop"), "Python has no narrower class for this error"),
         (IntegrityError("SELECT 1", {}, ValueError("odd")), "SQLAlchemy"),
         (type("Odd", (Exception,), {"__module__": "app.errors"})(), "Odd is a class of app"),
     ],

@@ -198,6 +198,8 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     later = nbformat.v4.new_code_cell("raise ModuleNotFoundError(\"No module named 'psycopg'\")")
     later.metadata = {"nightwatch": {"raises": "ModuleNotFoundError", "says": "psycopg"}}
     later.metadata["tags"] = ["raises-exception"]
+    said = {"ename": "ModuleNotFoundError", "evalue": "No module named 'psycopg'", "traceback": []}
+    later.outputs = [nbformat.v4.new_output("error", **said)]
     kept.execution_count = loud.execution_count = later.execution_count = 99
     notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source]
     notebook.cells += [kept, loud, later]
