@@ -11,7 +11,7 @@ from workbook import dictionary, material
 from workbook.authoring import current, error_entries
 from workbook.base.causes import causes
 from workbook.dictionary import choice, words
-from workbook.dictionary.evidence import Chain, Evidence
+from workbook.dictionary.evidence import Evidence, chain
 from workbook.lab.explain import explain, is_explained
 
 NUMBERS = [each.number for each in material.notebooks()]
@@ -44,13 +44,13 @@ def name_of(entry: material.ErrorEntry | None) -> str:
     return f"{entry.notebook} {error_entries.heading(found)}" if entry and found else ""
 
 
-def signs(entry: material.ErrorEntry) -> list[Chain]:
+def signs(entry: material.ErrorEntry) -> list[Evidence]:
     """What the entry can be recognised by, each way that it names."""
     ways = itertools.product(
         entry.names, entry.says or ("",), entry.sqlstate or ("",), entry.where or ("",)
     )
     return [
-        Chain([Evidence(frozenset({name}), f"({says})", code)], frozenset({place} - {""}))
+        Evidence(frozenset({name}), f"({says})", code, frozenset({place} - {""}))
         for name, says, code, place in ways
     ]
 
@@ -59,7 +59,7 @@ def signs(entry: material.ErrorEntry) -> list[Chain]:
 def test_no_entry_hides_another(entry: material.ErrorEntry) -> None:
     """Each of its signs leads to it, in its own notebook; to those of none, in every notebook."""
     numbers = [entry.notebook[:2]] if entry.notebook else NUMBERS
-    chosen = [choice.choose(seen, number) for seen in signs(entry) for number in numbers]
+    chosen = [choice.choose([seen], number) for seen in signs(entry) for number in numbers]
     assert {name_of(each) for each in chosen} == {name_of(entry)}
 
 
@@ -83,8 +83,8 @@ def test_a_certified_failure_has_an_entry_of_its_own_notebook(
     own = [each for each in ENTRIES if each.notebook[:2] == number]
     places = [frozenset(each.where) for each in own if failure["raises"] in each.names]
     text = WHOLE.get(failure["says"], failure["says"])
-    one = Evidence(frozenset({failure["raises"]}), text, code)
-    chosen = [choice.choose(Chain([one], each), number) for each in places]
+    seen = [Evidence(frozenset({failure["raises"]}), text, code, each) for each in places]
+    chosen = [choice.choose([each], number) for each in seen]
     assert number in {each.notebook[:2] for each in chosen if each}
 
 
@@ -110,6 +110,20 @@ def test_what_from_none_hides_stays_hidden() -> None:
     assert dictionary.entry(hidden_below, "00")
     hidden_below.__suppress_context__ = True
     assert dictionary.entry(hidden_below, "00") is None
+
+
+def test_a_timeout_of_ones_own_around_a_statement_is_no_timeout_of_the_driver() -> None:
+    """The place is looked for in the traceback of the error itself, not of what it cancelled."""
+
+    async def work() -> None:
+        async with asyncio.timeout(0.01):
+            await asyncio.sleep(1)
+
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(work())
+    below = caught.value.__cause__ or caught.value.__context__
+    assert isinstance(below, asyncio.CancelledError)
+    assert "work" in chain(below)[0].places and "sleep" not in chain(caught.value)[0].places
 
 
 def test_the_statement_that_sqlalchemy_quotes_is_no_message() -> None:
@@ -147,6 +161,7 @@ def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
         (UnboundLocalError("x"), "before a line has given it a value"),
         (asyncio.CancelledError(), "A task was cancelled while it waited."),
         (KeyError("a"), "A dictionary has no such key."),
+        (RuntimeError("generator didn't stop"), "Python has no narrower class for this error"),
         (IntegrityError("SELECT 1", {}, ValueError("odd")), "SQLAlchemy"),
         (type("Odd", (Exception,), {"__module__": "app.errors"})(), "Odd is a class of app"),
     ],

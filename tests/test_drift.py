@@ -195,13 +195,19 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     certified[-1].outputs[0]["evalue"] = "another sentence"
     kept = nbformat.v4.new_code_cell("left_open = await asyncpg.connect(lab.url)", id="left-open")
     loud = nbformat.v4.new_code_cell("import sys; sys.stderr.write('unasked')", id="loud")
-    kept.execution_count = loud.execution_count = 99
+    later = nbformat.v4.new_code_cell("raise ModuleNotFoundError(\"No module named 'psycopg'\")")
+    later.metadata = {"nightwatch": {"raises": "ModuleNotFoundError", "says": "psycopg"}}
+    later.metadata["tags"] = ["raises-exception"]
+    said = {"ename": "ModuleNotFoundError", "evalue": "No module named 'psycopg'", "traceback": []}
+    later.outputs = [nbformat.v4.new_output("error", **said)]
+    kept.execution_count = loud.execution_count = later.execution_count = 99
     notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source]
-    notebook.cells += [kept, loud]
+    notebook.cells += [kept, loud, later]
     path = tmp_path / "00_changed.ipynb"
     nbformat.write(notebook, path)
     run = _nbval(path)
-    assert "4 failed" in run, run[-3000:]
+    assert "5 failed" in run, run[-3000:]
+    assert "lab.explain() has another entry for this ModuleNotFoundError" in run
     assert "left behind: the database nightwatch_check_" in run
     assert "Missing output fields from running code" in run
     assert "another sentence" in run

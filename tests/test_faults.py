@@ -257,8 +257,15 @@ def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:
     assert "InvalidPasswordError" in shown
     assert "SQLSTATE 28P01" in shown
     assert "You meet it in 00_first_query.ipynb." in shown
-    cell.run("raise LookupError('nothing')")
-    assert "The dictionary has no entry for it." in cell.run("lab.explain()")
+    failed = cell.run("number = 1\nraise LookupError('nothing')")
+    assert "lab.explain()" not in failed
+    shown = cell.run("lab.explain()")
+    assert "The dictionary has no entry for it." in shown
+    assert re.search(r"Your line is In\[\d+\], line 2:  raise LookupError", str(shown))
+    unknown = "CREATE TEMP TABLE t (id int); ALTER TABLE t CLUSTER ON no_such_index"
+    failed = cell.run(f"c = await asyncpg.connect(lab.url)\nawait c.execute('{unknown}')")
+    assert "lab.explain() says what this means." in failed
+    assert "All SQLSTATEs that begin with 42 say" in cell.run("lab.explain()")
 
 
 NAIVE = """

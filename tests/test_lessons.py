@@ -77,6 +77,46 @@ UNREADABLE = {
         "```{error} MissingGreenlet\nmeans: a wait\nfix: await\n```\n",
         "The error entry MissingGreenlet lacks causes",
     ),
+    "a cause that YAML reads as a mapping": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: b\ncauses: [{too long: a call}]\n```\n",
+        "in its 'causes' {'too long': 'a call'} is no text; put quotes around it",
+    ),
+    "a meaning that YAML reads as a mapping": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans:\n  wait: long\nfix: await\ncauses: [a]\n```\n",
+        "its 'means' is {'wait': 'long'} and no text; put quotes around it",
+    ),
+    "causes that are one text": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: b\ncauses: c\n```\n",
+        "its 'causes' are 'c' and no list",
+    ),
+    "a fix of which YAML cuts the end off": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: see # 3\ncauses: [c]\nsays: d\n```\n",
+        "a # behind a blank begins a comment; put quotes around it",
+    ),
+    "a SQLSTATE that YAML reads as a number": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: b\ncauses: [c]\nsqlstate: 42703\n```\n",
+        "in its 'sqlstate' 42703 is no text; put quotes around it",
+    ),
+    "a SQLSTATE that is none": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: b\ncauses: [c]\nsqlstate: 42P1\n```\n",
+        "'42P1' is no SQLSTATE",
+    ),
+    "a part of an error entry that there is not": (
+        end_of("```{error} MissingGreenlet"),
+        "```{error} MissingGreenlet\nmeans: a\nfix: b\ncauses: [c]\nframes: d\n```\n",
+        "there is no 'frames' in an entry; there are: causes, fix, ",
+    ),
+    "an error entry for two classes, one of them none": (
+        "```{error} MissingGreenlet\n",
+        "```{error} MissingGreenlet or so\n",
+        "'MissingGreenlet or so' is no name of a class",
+    ),
     "an error entry that is a sentence": (
         end_of("```{error} MissingGreenlet"),
         "```{error} MissingGreenlet\nAwait it.\n```\n",
@@ -104,7 +144,16 @@ INCOMPLETE = {
         "exercise: 01.factory\n",
         "exercise 01.factory is there twice",
     ),
-    "a failure that says nothing": ("says: ", "# says: ", "certifies no text"),
+    "an error entry that claims every message of its class": (
+        "says: greenlet_spawn has not been called\nwhere: _load_scalar_attributes\n",
+        "",
+        "an error entry claims every MissingGreenlet; add 'says', 'sqlstate' or 'where'",
+    ),
+    "a failure that says nothing": (
+        "says: No module named 'psycopg'\n---",
+        "---",
+        "certifies no text",
+    ),
     "an exercise without a title": (EXERCISE + "title", EXERCISE + "# title", "no 'title'"),
     "an exercise without minutes": ("minutes: 5\n", "", "no 'minutes'"),
     "a solution that does not end": (
@@ -146,3 +195,23 @@ def test_the_lesson_itself_holds_together() -> None:
     lesson = read(paths.ROOT / "lessons" / "01_database.md")
     assert lint.complaints(lesson) == []
     assert made(lesson)
+
+
+def test_two_error_entries_with_one_heading_are_said(changed) -> None:
+    path = changed("title: an engine in two loops\n", "title: a value was read that had expired\n")
+    path.write_text(
+        path.read_text("utf-8").replace("{error} RuntimeError", "{error} MissingGreenlet")
+    )
+    said = "two error entries have the heading #missinggreenlet-a-value-was-read-that-had-expired"
+    assert any(said in each for each in lint.of_dictionary([read(path)]))
+
+
+BUILT = ("instructor", "notebooks", "solutions", "tests/unsolved", "workbook/material")
+
+
+def test_no_place_for_a_value_is_left_in_what_was_built() -> None:
+    folders = [sorted((paths.ROOT / name).glob("*_*")) for name in BUILT]
+    texts = {path: path.read_text("utf-8") for each in folders for path in each if path.is_file()}
+    texts[paths.ROOT / "ERRORS.md"] = (paths.ROOT / "ERRORS.md").read_text("utf-8")
+    assert len(texts) > 55 and {path: render.PLACE.findall(text) for path, text in texts.items()
+                                if render.PLACE.search(text)} == {}  # fmt: skip

@@ -71,6 +71,32 @@ def run(folder: Path, url: str, *command: str) -> str:
     return ran.stdout
 
 
+def test_a_generated_revision_imports_what_it_names(app: Path, url: str) -> None:
+    """With types of the dialect, which autogenerate imports by `${imports}` of the template."""
+    run(app, url, "alembic", "upgrade", "head")
+    models = app / "app" / "models.py"
+    note = [
+        "\n\nfrom sqlalchemy.dialects import postgresql\n",
+        "class Note(Base):",
+        '    __tablename__ = "note"',
+        "    id: Mapped[int] = mapped_column(primary_key=True)",
+        "    body: Mapped[dict[str, str]] = mapped_column(postgresql.JSONB)",
+        "    tags: Mapped[list[str]] = mapped_column(postgresql.ARRAY(postgresql.TEXT))",
+    ]
+    models.write_text(models.read_text("utf-8") + "\n".join(note) + "\n", "utf-8")
+    run(app, url, "alembic", "revision", "--autogenerate", "-m", "notes")
+    made = next((app / "alembic" / "versions").glob("*notes*")).read_text("utf-8")
+    assert "from sqlalchemy.dialects import postgresql\n\nrevision" in made
+    run(app, url, "alembic", "upgrade", "head")
+    assert "No new upgrade operations detected." in run(app, url, "alembic", "check")
+
+
+def test_a_generated_revision_without_types_of_the_dialect_has_no_gap(app: Path, url: str) -> None:
+    run(app, url, "alembic", "revision", "-m", "nothing")
+    made = next((app / "alembic" / "versions").glob("*nothing*")).read_text("utf-8")
+    assert "from alembic import op\n\nrevision = " in made
+
+
 def test_up_down_and_up_again_leave_nothing_to_do(app: Path, url: str) -> None:
     run(app, url, "alembic", "upgrade", "head")
     run(app, url, "alembic", "downgrade", "base")

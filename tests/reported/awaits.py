@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import asyncpg
+from fastapi import Depends
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from reported import Bolt, Place, Rig, raises
 
@@ -190,3 +192,71 @@ async def closed(place: Place) -> None:
     async with asyncpg.create_pool(place.url, min_size=1) as pool:
         pass
     await pool.fetchval("SELECT 1")
+
+
+@raises("MissingGreenlet: synchronous code got an async engine")
+async def synchronous_session(place: Place) -> None:
+    async with place.engine() as engine:
+        with sessionmaker(engine.sync_engine)() as session:
+            session.execute(text("SELECT 1"))
+
+
+@raises("MissingGreenlet: synchronous code got an async engine")
+async def synchronous_connection(place: Place) -> None:
+    async with place.engine() as engine:
+        engine.sync_engine.connect()
+
+
+@raises("AttributeError: the factory in the place of a session")
+async def factory_executes(place: Place) -> None:
+    async with place.sessions() as sessions:
+        await sessions.execute(select(Rig))
+
+
+@raises("AttributeError: Depends in the place of a session")
+async def endpoint_called(place: Place) -> None:
+    def show(session: Any = Depends(get_db)) -> None:  # noqa: B008 - FastAPI's older form
+        session.add(Rig())
+
+    show()
+
+
+NONE = "AttributeError: None, where something was expected"
+
+
+@raises(NONE)
+async def nothing_found(place: Place) -> None:
+    async with place.session() as session:
+        _ = (await session.get(Rig, 99)).name
+
+
+@raises(NONE)
+async def no_row(place: Place) -> None:
+    async with place.raw() as connection:
+        _ = (await connection.fetchrow("SELECT 1 WHERE false"))["id"]
+
+
+@raises("RuntimeError: no event loop here")
+async def task_in_a_thread(place: Place) -> None:
+    await asyncio.to_thread(asyncio.get_running_loop)
+
+
+@raises("RuntimeError: no event loop here")
+async def loop_of_a_thread(place: Place) -> None:
+    await asyncio.to_thread(asyncio.get_event_loop)
+
+
+@raises("InvalidRequestError: a row twice in one session")
+async def row_twice(place: Place) -> None:
+    async with place.sessions() as sessions, sessions() as one, sessions() as other:
+        same = await other.get_one(Rig, 1)
+        other.expunge(same)
+        kept = await one.get(Rig, 1)
+        one.add(same)
+        assert kept
+
+
+@raises("UnboundExecutionError: a session without an engine")
+async def no_engine(place: Place) -> None:
+    async with AsyncSession() as session:
+        await session.execute(select(Rig))

@@ -6,6 +6,7 @@ from unittest.mock import MagicMock
 
 import requests
 from docker.errors import create_api_error_from_http_exception
+from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
 import docker
@@ -65,3 +66,16 @@ async def not_ready(place: Place) -> None:
 async def port_taken(place: Place) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, socket.socket() as other:
         other.bind(taken.getsockname())
+
+
+@raises("APIError: a container of this name exists")
+async def name_taken(place: Place) -> None:
+    refused(409, "Conflict. The container name /db is already in use by container 0123. Remove it.")
+
+
+@raises("ConnectionError: a port that Docker did not publish")
+async def not_published(place: Place) -> None:
+    client = DockerClient.__new__(DockerClient)
+    client.client = MagicMock()
+    client.client.api.port.return_value = None
+    client.port("0123456789ab", 8080)

@@ -2,10 +2,11 @@
 
 import asyncio
 import datetime
+import enum
 import time
 
 import asyncpg
-from sqlalchemy import CheckConstraint, String, column, func, insert, select, text
+from sqlalchemy import CheckConstraint, Enum, String, column, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -182,14 +183,7 @@ async def upserted_twice(place: Place) -> None:
 @raises("InterfaceError: too many parameters")
 async def many_parameters(place: Place) -> None:
     async with place.session() as session:
-        await session.execute(select(Rig).where(Rig.id.in_(range(40_000))))
-
-
-@raises("InterfaceError: too many parameters")
-async def many_rows(place: Place) -> None:
-    async with place.session() as session:
-        rows = [{"name": str(number)} for number in range(33_000)]
-        await session.execute(insert(Rig).values(rows))
+        await session.execute(select(Rig).where(Rig.id.in_(range(33_000))))
 
 
 @raises("DBAPIError: the transaction has failed already")
@@ -273,3 +267,34 @@ async def compared(place: Place) -> None:
 @raises("TypeError: moments with a zone and without")
 async def subtracted(place: Place) -> None:
     _ = datetime.datetime.now(datetime.UTC) - datetime.datetime.now()
+
+
+@raises("InterfaceError: another number of arguments than parameters")
+async def values_as_a_list(place: Place) -> None:
+    async with place.raw() as connection:
+        await connection.fetch("SELECT $1::int + $2::int", [1, 2])
+
+
+@raises("DBAPIError: a database that exists already")
+async def database_exists(place: Place) -> None:
+    async with place.raw() as connection:
+        name = await connection.fetchval("SELECT current_database()")
+    admin = await asyncpg.connect(place.admin_url)
+    try:
+        await admin.execute(f"CREATE DATABASE {name}")
+    finally:
+        await admin.close()
+
+
+class Mood(enum.Enum):
+    CALM = "calm"
+
+
+@raises("LookupError: a value that the Enum does not have")
+async def unknown_member(place: Place) -> None:
+    async with place.connection() as connection:
+        mood = text("SELECT 'busy' AS mood").columns(mood=Enum(Mood, native_enum=False))
+        (await connection.execute(mood)).all()
+
+
+sql("DBAPIError: a text that is none of this type", "SELECT 'tomorrow-ish'::date")

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from pydantic import BaseModel
 from sqlalchemy import ForeignKey, delete, insert, select, text
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -213,3 +214,87 @@ async def key_of_a_row(place: Place) -> None:
 @raises("AttributeError: an attribute of a relationship, in a query")
 async def attribute_of_a_relationship(place: Place) -> None:
     select(Rig).where(Rig.bolts.rig_id == 1)
+
+
+class Schema(BaseModel):
+    name: str
+
+
+@raises("ArgumentError: select of what is no column")
+async def select_a_schema(place: Place) -> None:
+    select(Schema)
+
+
+@raises("ArgumentError: select of what is no column")
+async def select_a_list(place: Place) -> None:
+    select([Rig.id, Rig.name])
+
+
+@raises("InvalidRequestError: a filter by what is no attribute")
+async def filter_by_nothing(place: Place) -> None:
+    select(Rig).filter_by(nmae="one")
+
+
+@raises("InvalidRequestError: back_populates names nothing")
+async def back_populates(place: Place) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Ship(Base):
+        __tablename__ = "ship"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        sailors: Mapped[list["Sailor"]] = relationship(back_populates="shipp")
+
+    class Sailor(Base):
+        __tablename__ = "sailor"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        ship_id: Mapped[int] = mapped_column(ForeignKey("ship.id"))
+
+    Ship(id=1)
+
+
+@raises("NoReferencedTableError: a foreign key to a table that nobody has imported")
+async def no_such_table(place: Place) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Sailor(Base):
+        __tablename__ = "sailor"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        ship_id: Mapped[int] = mapped_column(ForeignKey("ships.id"))
+
+    async with place.connection() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+
+
+@raises("InvalidRequestError: a join that nobody can guess")
+async def join_of_strangers(place: Place) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Ship(Base):
+        __tablename__ = "ship"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    str(select(Rig).join(Ship))
+
+
+RESULT = "AttributeError: a result, and not what is in it"
+
+
+@raises(RESULT)
+async def scalars_twice(place: Place) -> None:
+    async with place.session() as session:
+        (await session.scalars(select(Rig))).scalars()
+
+
+@raises(RESULT)
+async def result_as_an_object(place: Place) -> None:
+    async with place.session() as session:
+        _ = (await session.execute(select(Rig))).name
+
+
+@raises(RESULT)
+async def core_result_as_an_object(place: Place) -> None:
+    async with place.connection() as connection:
+        _ = (await connection.execute(text("SELECT 1 AS name"))).name

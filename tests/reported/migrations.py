@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging.config
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -158,3 +159,28 @@ async def enum_left_behind(place: Place) -> None:
         for what, target in ((command.upgrade, "head"), (command.downgrade, "base")):
             await done(config, what, target)
         await done(config, command.upgrade, "head")
+
+
+@raises("CommandError: revisions that overlap")
+async def overlap(place: Place) -> None:
+    with project(place, one=None, two="one") as config:
+        await done(config, command.upgrade, "head")
+        await place.ask("INSERT INTO alembic_version VALUES ('one')")
+        write(str(config.get_main_option("script_location")), "three", "two", "pass")
+        await done(config, command.upgrade, "head")
+
+
+@raises("CommandError: a file that is no revision")
+async def no_revision(place: Place) -> None:
+    with project(place) as config:
+        folder = str(config.get_main_option("script_location"))
+        Path(folder, "versions", "helper.py").write_text("number = 1\n", "utf-8")
+        await done(config, command.upgrade, "head")
+
+
+@raises("KeyError: a configuration without logging")
+async def no_logging(place: Place) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "alembic.ini")
+        path.write_text("[alembic]\n", "utf-8")
+        logging.config.fileConfig(path)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ssl
 import subprocess
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
+import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -288,3 +290,24 @@ async def statement_of_another_connection(place: Place) -> None:
 async def startup_parameter(place: Place) -> None:
     async with answering(refusal("08P01", "unsupported startup parameter: jit")) as url:
         await asyncpg.connect(url, ssl=False)
+
+
+@raises("OSError: no way to this address")
+async def no_way(place: Place) -> None:
+    """As the system says it; which addresses have no way to them differs between machines."""
+
+    class Nowhere(asyncio.SelectorEventLoop):
+        async def create_connection(self, *_: object, **__: object) -> None:
+            raise OSError(errno.EHOSTUNREACH, "Connect call failed ('10.255.0.1', 5432)")
+
+    def connected() -> None:
+        with asyncio.Runner(loop_factory=Nowhere) as runner:
+            runner.run(asyncpg.connect("postgresql://me@10.255.0.1/night", ssl=False))
+
+    await asyncio.to_thread(connected)
+
+
+@raises("ConnectError: the HTTP client found nobody")
+async def nobody_serves(place: Place) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await client.get("http://127.0.0.1:1/")

@@ -1,10 +1,16 @@
 """FastAPI and Pydantic."""
 
 import decimal
+import importlib
 import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
+import pydantic
 from fastapi import Depends, FastAPI, Form
 from pydantic import BaseModel, EmailStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -111,3 +117,54 @@ async def dependency_called(place: Place) -> None:
         session.add(Rig(name="two"))
 
     await answered(app)
+
+
+@raises("TypeError: a client of httpx with an app")
+async def client_with_an_app(place: Place) -> None:
+    httpx.AsyncClient(app=FastAPI())
+
+
+@raises("PydanticImportError: settings have a package of their own")
+async def settings_of_pydantic(place: Place) -> None:
+    _ = pydantic.BaseSettings
+
+
+@raises("PydanticUserError: a field without its type")
+async def field_without_a_type(place: Place) -> None:
+    class Page(BaseModel):
+        name = ""
+
+
+@raises("PydanticUserError: a schema whose other half is missing")
+async def other_half_missing(place: Place) -> None:
+    class Page(BaseModel):
+        rows: list["Rows"]  # noqa: F821 - that is the mistake
+
+    Page(rows=[])
+
+
+def package(**modules: str) -> str:
+    """A folder with a package `night` of these modules, which can be imported."""
+    folder = tempfile.mkdtemp(prefix="reported-")
+    Path(folder, "night").mkdir()
+    for name, code in modules.items():
+        Path(folder, "night", f"{name}.py").write_text(code, "utf-8")
+    return folder
+
+
+@raises("ImportError: two modules that import each other")
+async def circle_of_imports(place: Place) -> None:
+    folder = package(
+        models="from night.database import Base", database="from night.models import Team"
+    )
+    sys.path.insert(0, folder)
+    try:
+        importlib.import_module("night.models")
+    finally:
+        sys.path.remove(folder)
+        shutil.rmtree(folder)
+
+
+@raises("ImportError: a relative import without a package")
+async def relative_import(place: Place) -> None:
+    exec("from .database import Base", {"__name__": "__main__"})

@@ -50,11 +50,16 @@ def _entry(level: str, each: dict[str, Any], where: str) -> str:
 
 def _where(each: dict[str, Any], book: dict[str, Any]) -> str:
     shown = f"[{book['number']} {book['title']}](notebooks/{book['stem']}.ipynb)"
-    cells = [f"`{f['cell']}`" for f in book["failures"] if _shows(f, each)]
+    cells = [f"`{f['cell']}`" for f in book["failures"] if _about(f, book["errors"]) == [each]]
     return f"Met in {shown}" + (f", cell {', '.join(cells)}." if cells else ".")
 
 
-def _shows(failure: dict[str, Any], entry: dict[str, Any]) -> bool:
-    """Whether a certified failure is one that the entry speaks of, as far as its text tells."""
-    said = [text for text in entry["says"] if text in failure["says"] or failure["says"] in text]
-    return failure["raises"] in entry["names"] and bool(said or not entry["says"])
+def _about(failure: dict[str, Any], entries: Entries) -> Entries:
+    """The entries that may speak of a certified failure, as far as its class and text tell."""
+    found = [each for each in entries if failure["raises"] in each["names"]]
+    said = [each for each in found if any(_alike(text, failure["says"]) for text in each["says"])]
+    return found if len(found) == 1 else said
+
+
+def _alike(one: str, other: str) -> bool:
+    return one in other or other in one

@@ -4,7 +4,8 @@ Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `minute
 `seconds` for a slow check, `raises`, `says`, `printed` for an error of another process, `label`)
 stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
-`{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary.
+`{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary
+(`error_entries` says what it holds).
 """
 
 import hashlib

@@ -5,8 +5,8 @@ material. `choice` compares what an entry asks for with what `evidence` finds at
 entry fits, `words` says what kind of error it is.
 """
 
-from workbook.dictionary.choice import entry, fits
+from workbook.dictionary.choice import entry
 from workbook.dictionary.evidence import sqlstate
 from workbook.dictionary.words import of_class, of_kind
 
-__all__ = ["entry", "fits", "of_class", "of_kind", "sqlstate"]
+__all__ = ["entry", "of_class", "of_kind", "sqlstate"]

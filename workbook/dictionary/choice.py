@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbook import material
-from workbook.dictionary.evidence import Chain, Evidence, chain
+from workbook.dictionary.evidence import Evidence, chain
 
 OWN, EARLIER, OTHER = range(3)
 """Whose entry is preferred among those that ask for as many kinds of evidence: that of the notebook
@@ -31,25 +31,25 @@ def entry(error: BaseException, notebook: str = "") -> material.ErrorEntry | Non
     return choose(chain(error), notebook or "99")
 
 
-def choose(seen: Chain, notebook: str) -> material.ErrorEntry | None:
+def choose(seen: list[Evidence], notebook: str) -> material.ErrorEntry | None:
     """The entry that fits best what was seen, or None."""
     ranked = [
         (_rank(each, position, one, notebook), each)
         for each in material.errors()
-        for position, one in enumerate(seen.errors)
-        if fits(each, one, seen)
+        for position, one in enumerate(seen)
+        if fits(each, one)
     ]
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
-def fits(each: material.ErrorEntry, one: Evidence, seen: Chain) -> bool:
+def fits(each: material.ErrorEntry, one: Evidence) -> bool:
     """Whether everything that the entry asks for is there: one of each kind that it names."""
     if each.sqlstate:
         known = one.sqlstate in each.sqlstate
     else:
         known = not one.classes.isdisjoint(each.names)
     said = not each.says or any(text in one.message for text in each.says)
-    return known and said and (not each.where or not seen.places.isdisjoint(each.where))
+    return known and said and (not each.where or not one.places.isdisjoint(each.where))
 
 
 def _rank(each: material.ErrorEntry, depth: int, one: Evidence, notebook: str) -> Rank:

@@ -18,23 +18,15 @@ class Evidence:
     """The names of its class and of those above it, without their modules."""
     message: str
     sqlstate: str
-
-
-@dataclass(frozen=True)
-class Chain:
-    """An error with all that lies under it."""
-
-    errors: list[Evidence]
-    """Outermost first."""
     places: frozenset[str]
-    """Every function and module that its tracebacks pass; a module also as the packages above."""
+    """What its traceback passes: functions, by their name and with their module, and modules and
+    the packages above them.
+    """
 
 
-def chain(error: BaseException) -> Chain:
-    """What there is to see of this error."""
-    found = list(causes(error))
-    places = frozenset(place for each in found for place in _places(each))
-    return Chain([_evidence(each) for each in found], places)
+def chain(error: BaseException) -> list[Evidence]:
+    """What there is to see of this error and of those under it, outermost first."""
+    return [_evidence(each) for each in causes(error)]
 
 
 def sqlstate(error: BaseException) -> str:
@@ -47,7 +39,8 @@ def sqlstate(error: BaseException) -> str:
 
 def _evidence(error: BaseException) -> Evidence:
     classes = frozenset(each.__name__ for each in type(error).__mro__)
-    return Evidence(classes, _message(error).partition(SQL)[0], sqlstate(error))
+    message = _message(error).partition(SQL)[0]
+    return Evidence(classes, message, sqlstate(error), frozenset(_places(error)))
 
 
 def _message(error: BaseException) -> str:
@@ -59,6 +52,7 @@ def _message(error: BaseException) -> str:
 
 def _places(error: BaseException) -> Iterator[str]:
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        yield frame.f_code.co_name
-        packages = str(frame.f_globals.get("__name__", "")).split(".")
+        module = str(frame.f_globals.get("__name__", ""))
+        yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
+        packages = module.split(".")
         yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))

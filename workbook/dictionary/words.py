@@ -82,9 +82,11 @@ KINDS: dict[type[BaseException], str] = {
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }
 """What Python's own errors say; the narrower class before the wider one."""
+NO_CLASS = "Python has no narrower class for this error; its message says what is wrong."
+"""For `RuntimeError`, `Exception` and their like."""
 
 LIBRARIES = {
-    "sqlalchemy": "SQLAlchemy refuses this by itself; nothing was sent to the database.",
+    "sqlalchemy": "SQLAlchemy itself says this; PostgreSQL has reported no error.",
     "asyncpg": "The driver asyncpg refuses this by itself, before or after the server answered.",
     "alembic": "Alembic cannot do what was asked; its message says what is in the way.",
     "pydantic": "Data do not fit a model of Pydantic: the message has a line for each field.",
@@ -109,5 +111,6 @@ def of_kind(error: BaseException) -> str:
     library = type(error).__module__.partition(".")[0]
     if library in LIBRARIES:
         return LIBRARIES[library]
-    own = f"{type(error).__name__} is a class of {library}, and says what it means by itself."
-    return next((words for kind, words in KINDS.items() if isinstance(error, kind)), own)
+    own = f"{type(error).__name__} is a class of {library}; its message says what is wrong."
+    last = NO_CLASS if library == "builtins" else own
+    return next((words for kind, words in KINDS.items() if isinstance(error, kind)), last)

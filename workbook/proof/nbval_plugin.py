@@ -119,7 +119,7 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
     def _is_explained_here(self, kind: str) -> None:
         """A certified failure is explained by the entry that its own notebook has of it."""
         said = self.parent.kernel.ask("lab.explain().text")
-        if f"You meet it in {self.parent.path.stem}.ipynb." not in said:
+        if f"You meet it in {self.parent.path.stem[:2]}_" not in said:
             self.raise_cell_error(f"lab.explain() has another entry for this {kind}", said)
 
     def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:

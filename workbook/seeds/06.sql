@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 06: de810bde6d698292
+-- Made by `./wb build` from the app before notebook 06: 2fbc15a04cbbd5d8
 -- Begins with all of 05.sql.

@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 07: 01b589a10a894663
+-- Made by `./wb build` from the app before notebook 07: aeea832aeeecb10c
 -- Begins with all of 06.sql.

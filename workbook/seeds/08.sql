@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 08: 8a99255148fbe82d
+-- Made by `./wb build` from the app before notebook 08: bdd818f58a85e304
 -- Begins with all of 07.sql.
 CREATE TABLE alert (
 	id SERIAL NOT NULL, 
