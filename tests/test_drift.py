@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from workbook import material
-from workbook.authoring import build, built, current, lint
+from workbook.authoring import build, built, current, error_entries, lint
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
@@ -158,8 +158,10 @@ def test_a_changed_reference_app_is_noticed(copy: Path) -> None:
 
 
 def test_a_changed_error_dictionary_is_noticed(copy: Path) -> None:
-    page = copy / current.DICTIONARY
-    _notices(copy, page, page.read_text("utf-8") + "more")
+    facts = copy / "workbook" / "material" / material.MORE_ERRORS
+    for path in (copy / current.DICTIONARY, facts, copy / "lessons" / error_entries.MORE):
+        text = path.read_text("utf-8")
+        _notices(copy, path, text.replace("no coroutine", "a coroutine", 1))
 
 
 def test_a_missing_notebook_and_one_too_many_are_noticed(copy: Path) -> None:

@@ -31,13 +31,7 @@ MORE = "errors.md"
 
 def parsed(fence: Fence) -> dict[str, Any]:
     """The parts of a fence; Problem with a sentence for the author where they are none."""
-    try:
-        body = yamls.load(fence.text)
-    except yaml.YAMLError as error:
-        raise Problem(f"the {{error}} {fence.about!r} is no YAML: {error}") from error
-    body = body if isinstance(body, dict) else {}
-    if missing := {"causes", *TEXTS} - set(body):
-        raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")
+    body = _body(fence)
     names = [each.strip() for each in fence.about.split(",")]
     for fault in (*_faults(names, body), *_cut_off(fence.text, body)):
         raise Problem(f"the {{error}} {fence.about!r}: {fault}")
@@ -45,6 +39,17 @@ def parsed(fence: Fence) -> dict[str, Any]:
     said = {key: body[key] for key in (*TEXTS, "causes")}
     title = body.get("title") or next(iter(seen["says"] + seen["sqlstate"]), "")
     return {"name": names[0], "names": names, "title": title, **seen, **said}
+
+
+def _body(fence: Fence) -> dict[str, Any]:
+    try:
+        body = yamls.load(fence.text)
+    except yaml.YAMLError as error:
+        raise Problem(f"the {{error}} {fence.about!r} is no YAML: {error}") from error
+    body = body if isinstance(body, dict) else {}
+    if missing := {"causes", *TEXTS} - set(body):
+        raise Problem(f"The error entry {fence.about} lacks {', '.join(sorted(missing))}.")
+    return body
 
 
 def claims_all(entry: dict[str, Any]) -> bool:
