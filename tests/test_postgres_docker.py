@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -73,6 +74,10 @@ def test_compose_is_started_when_asked_for_and_found_when_it_runs(docker):
 def test_a_test_container_is_started_and_restarts(docker):
     server = attach("testcontainers")
     assert facts(server) == ("nightwatch", "C", "Ä", "true", "50")
+    port = urlsplit(server.url()).port
+    listed = ["docker", "ps", f"--filter=publish={port}", "--format={{.Ports}}"]
+    said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == f"127.0.0.1:{port}->5432/tcp"
     restarts_on_its_port(server)
     release()
     assert not server.alive()

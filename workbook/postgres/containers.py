@@ -68,8 +68,9 @@ def start() -> ContainerServer:
     image = settings.read().pg_image or "postgres:18-alpine"
     password = secrets.token_urlsafe(16)
     container = PostgresContainer(image, 5432, ADMIN, password, "postgres", driver=None)
-    here: Any = (HERE, probe.free_port())  # a number alone publishes on all addresses
-    container.with_command(server_options()).with_bind_ports(5432, here)
+    container.with_command(server_options())
+    ports: dict[str, Any] = container.ports
+    ports["5432"] = (HERE, probe.free_port())  # with_bind_ports publishes on all addresses
     container.with_env("POSTGRES_INITDB_ARGS", INITDB)
     try:
         container.start()
