@@ -111,6 +111,8 @@ def test_a_known_answer_gets_its_verdict(judge: Judge, answer: KnownAnswer) -> N
 
 
 OWN_REASONS = {
+    ("00.fetch", "with_a_pool"): "The titles are put in the order of `opened_at`",
+    ("00.concurrent", "task_group"): "Every count has begun before the first one is waited for",
     ("01.nothing_left", "spelt_out"): "Your `commit` is the last step",
     ("01.get_db", "long_form"): "which no `except Exception` sees",
     ("02.roster", "joined"): "Use `selectinload` with the same `limit`",

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,10 +88,34 @@ def test_work_ahead_that_raises_stops_no_check(
     assert [each["result"] for each in result["tests"]] == ["passed"]
 
 
+def test_a_long_path_of_temporary_files_stops_no_check(
+    runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (long := tmp_path / ("long" * 25)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert runner.run(request_for(tmp_path, "def test_it(): pass"))["outcome"] == "ran"
+
+
 def test_a_fixture_that_is_not_there_is_named(runner: CheckRunner, tmp_path: Path) -> None:
     result = runner.run(request_for(tmp_path, "def test_it(database_url): pass"))
     assert result["tests"][0]["result"] == "error"
     assert result["tests"][0]["why"] == "fixture 'database_url' not found"
+
+
+FORGETS = """
+async def query(): return 1
+def test_it():
+    query()
+    assert {} == {"id": 1}
+"""
+
+
+def test_a_test_that_fails_says_which_call_it_has_not_awaited(
+    runner: CheckRunner, tmp_path: Path
+) -> None:
+    result = runner.run(request_for(tmp_path, FORGETS))
+    assert result["tests"][0]["result"] == "failed"
+    assert result["tests"][0]["why"].endswith("; coroutine 'query' was never awaited")
 
 
 def _runs(pid: int) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook import postgres
 from workbook.base import paths, settings
+from workbook.base import sockets as socket_folders
 from workbook.base.waiting import eventually_sync
 
 STEADY = {
@@ -74,7 +75,7 @@ def sockets() -> Iterator[dict[str, str]]:
 
     Two kernels that start at the same moment may choose the same TCP ports; these cannot collide.
     """
-    folder = tempfile.mkdtemp(prefix="nk-")  # a socket's path has room for some 100 characters
+    folder = tempfile.mkdtemp(prefix="nk-", dir=socket_folders.home())
     try:
         place = f"{folder}/k"
         yield {"transport": "ipc", "ip": place, "connection_file": f"{place}.json"}

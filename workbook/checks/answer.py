@@ -57,13 +57,16 @@ class Answer:
         unawaited.collect(self.complaints)
         return unawaited.calls(self.complaints, self.workspace)
 
-    def called(self) -> set[str]:
-        """The names of what the learner's module calls: `commit` of `session.commit()`.
+    def source(self) -> str:
+        """The text of the learner's module.
 
         Only for what to say of an answer whose behaviour was looked at.
         """
-        tree = ast.parse(inspect.getsource(self.load()))
-        functions = [each.func for each in ast.walk(tree) if isinstance(each, ast.Call)]
+        return inspect.getsource(self.load())
+
+    def called(self) -> set[str]:
+        """The names of what the text calls: `commit` of `session.commit()`."""
+        functions = [e.func for e in ast.walk(ast.parse(self.source())) if isinstance(e, ast.Call)]
         names = [each.id for each in functions if isinstance(each, ast.Name)]
         return {*names, *(each.attr for each in functions if isinstance(each, ast.Attribute))}
 

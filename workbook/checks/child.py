@@ -101,7 +101,8 @@ def _with_what_python_saw(result: Result, answer: Answer) -> Result:
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
-        if seen[unawaited.LABEL] and "You wrote" not in lines:
+        asks_already = "You wrote" in lines or "await" in lines.get("Ask yourself", "")
+        if seen[unawaited.LABEL] and not asks_already:
             lines = lines | {"Ask yourself": unawaited.ASK}
     return result | {"lines": with_facts(lines, seen)}
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from typing import Any
 
+from workbook.checks.unawaited import never_awaited
 from workbook.myapp.modules import forget
 
 PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
@@ -41,6 +42,20 @@ class _Keeper:
 
     def __init__(self) -> None:
         self.found: dict[str, Outcome] = {}
+        self._never_awaited: dict[str, str] = {}
+
+    def outcomes(self) -> list[Outcome]:
+        """What came of each test; one that did not pass says which call it has not awaited."""
+        for name, said in self._never_awaited.items():
+            test = self.found.get(name)
+            if test is not None and test.why:
+                test.why = f"{test.why}; {said}"
+        return list(self.found.values())
+
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
+        """Keep what Python says of a coroutine that nobody awaits; it comes after the reports."""
+        for said in never_awaited([warning_message]):
+            self._never_awaited[_short(nodeid)] = said
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep one phase of one test: its body counts, its fixtures only where they break."""
@@ -54,10 +69,14 @@ class _Keeper:
             self._keep(report, "error")
 
     def _keep(self, report: Any, result: str) -> None:
-        name = report.nodeid.removeprefix("tests/")
+        name = _short(report.nodeid)
         before = self.found.get(name)
         if before is None or before.result == "passed":
             self.found[name] = Outcome(name, result, _why(report) if report.failed else "")
+
+
+def _short(nodeid: str) -> str:
+    return nodeid.removeprefix("tests/")
 
 
 def _why(report: Any) -> str:
@@ -91,7 +110,7 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     keeper = _Keeper()
     pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
-    return [asdict(each) for each in keeper.found.values()]
+    return [asdict(each) for each in keeper.outcomes()]
 
 
 async def apart(

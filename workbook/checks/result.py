@@ -32,8 +32,9 @@ def broken(lines: dict[str, str]) -> Result:
 def too_slow(seconds: float, where: str = "") -> Result:
     """The answer did not come in time; `where` is the learner's line that was waited for."""
     got = f"no answer within {seconds:.0f} seconds; the check was stopped"
-    lines = {"You wrote": where} if where else {"What was looked at": "your code, as it runs"}
-    lines["What happened"] = f"{got} while this line ran" if where else got
+    lines = {"What was looked at": "your answer, as the check runs it", "What happened": got}
+    if where:
+        lines = {"You wrote": where, "What happened": f"{got} while this line ran"}
     return {"outcome": "not yet", "lines": lines | {"What was wanted": "an answer in time"}}
 
 

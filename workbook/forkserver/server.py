@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from workbook.base import paths
+from workbook.base import paths, sockets
 from workbook.base.waiting import eventually_sync
 from workbook.forkserver import client, records
 from workbook.forkserver.client import Job
@@ -45,7 +45,7 @@ class ForkServer:
 
     def __init__(self, start: Start, address: Path | None = None) -> None:
         """Open the socket, at `address` or in a new folder, and start the process."""
-        self.address = address or Path(tempfile.mkdtemp(prefix="nw-f-")) / "s"
+        self.address = address or Path(tempfile.mkdtemp(prefix="nw-f-", dir=sockets.home())) / "s"
         lifeline, self._lifeline = os.pipe()
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(self.address))

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.base import programs
+from workbook.base import programs, sockets
 from workbook.forkserver import client, preload
 from workbook.forkserver.server import ForkServer, spawned
 
@@ -23,7 +23,10 @@ KERNEL = ["ipykernel.kernelapp", "ipykernel.ipkernel", "workbook.lab.lab"]
 @contextlib.contextmanager
 def fork_servers(environment: dict[str, str]) -> Iterator[dict[str, str]]:
     """The servers, started with these settings; the environment by which they are found."""
-    with tempfile.TemporaryDirectory(prefix="nf-") as name, contextlib.ExitStack() as ends:
+    with (
+        tempfile.TemporaryDirectory(prefix="nf-", dir=sockets.home()) as name,
+        contextlib.ExitStack() as ends,
+    ):
         folder, records = Path(name), Path(name, "records")
         records.mkdir()
         settings = environment | {"WORKBOOK_FORK_RECORDS": str(records)}
