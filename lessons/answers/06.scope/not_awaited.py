@@ -1,4 +1,4 @@
-# wrong: which coroutine did you make, and nobody awaits it?
+# wrong: which call has no `await` before it?
 from collections.abc import AsyncIterator
 from typing import Annotated
 

@@ -4,12 +4,8 @@ from typing import Any
 
 from workbook.checks.answer import Answer, expect_state
 
-
-def who_commits(answer: Answer) -> str:
-    """The question where a row is missing: a COMMIT that was not awaited, or none."""
-    if any("never awaited" in str(each.message) for each in answer.complaints):
-        return "which coroutine did you make, and nobody awaits it?"
-    return "who commits, and when?"
+WHO_COMMITS = "who commits, and when?"
+"""The question where a row is missing."""
 
 
 def nothing_lent(answer: Answer, engine: Any, what: str) -> None:

@@ -17,6 +17,8 @@ from workbook.checks.verdict import NotYet
 from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
 
+REFUSED = (400, 404, 405, 415, 422)
+"""What these apps answer to a request that is not one for a new user."""
 KEEPS_BOTH = "an app that keeps both", 0, "how many rows are there after both?"
 NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
 
@@ -102,7 +104,8 @@ class Trial:
         found = await self._answer.get()(self._client, self._rows)
         by_get = self._asked.gets > 0 and not self._asked.rows
         statuses = self._asked.statuses
-        refused = ", ".join(map(str, statuses)) if all(each >= 400 for each in statuses) else ""
+        all_refused = all(each in REFUSED for each in statuses)
+        refused = ", ".join(map(str, statuses)) if all_refused else ""
         return Tried(what, found, wanted, ask, by_get, refused)
 
     async def _rows(self, email: str) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import app_engine
-from workbook.checks.nb06.complaints import nothing_lent, who_commits
+from workbook.checks.nb06.complaints import WHO_COMMITS, nothing_lent
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
 from workbook.checks.verdict import NotYet
 
@@ -52,7 +52,7 @@ async def _commits(answer: Answer, function: Any) -> None:
             CALL, got=got, wanted="the id that work returned", ask="what does work return?"
         )
     rows = await rows_of(answer, "one@x")
-    ask = who_commits(answer)
+    ask = WHO_COMMITS
     if any(not each.done() for each in asyncio.all_tasks() - before):
         ask = "which task of yours still runs when transact has returned?"
     expect_state(f"{CALL}: the rows when it has returned", rows, 1, ask)
