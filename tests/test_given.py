@@ -20,14 +20,14 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_file_that_is_given_again_keeps_what_the_learner_wrote_in_it() -> None:
     whole = material.notebook("08").files[FILE]
     said = given.add("08", [FILE])
-    assert said == f"myapp/{FILE}: 73 lines, given."
+    assert said == f"myapp/{FILE}: 75 lines, given."
     before = (paths.myapp() / FILE).read_text()
     (paths.myapp() / FILE).write_text(whole)
     own = set(definitions.defined(whole)) - set(definitions.defined(before))
     said = given.add("08", [FILE])
     after = (paths.myapp() / FILE).read_text()
     assert own
-    assert said == f"myapp/{FILE}: 73 lines, given. Your own stay in it: {', '.join(sorted(own))}."
+    assert said == f"myapp/{FILE}: 75 lines, given. Your own stay in it: {', '.join(sorted(own))}."
     assert set(definitions.defined(after)) == set(definitions.defined(whole))
     assert definitions.definitions(after, tuple(own)) == definitions.definitions(whole, tuple(own))
 

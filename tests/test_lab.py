@@ -40,7 +40,7 @@ def test_lab_is_used_with_the_arguments_that_lessons_give() -> None:
         "pytest": {"*arguments": ..., "instead": None, "container": False},
         "trials": {"engine": ..., "taken": ...},
         "storm": {"own": ...},
-        "stack": {"text": None, "instead": None, "finished": False},
+        "stack": {"text": None, "instead": None, "finished": False, "own": False},
         "server": {"**settings": ...},
     }
     assert {name: _parameters(name) for name in expected} == expected
