@@ -44,9 +44,16 @@ class Judge:
         if number not in self.checks:
             self.checks[number] = Checks(server, number, "judge")
         if exercise.path:
-            before = standin.reference(number)[exercise.path]
-            text = formats.for_path(exercise.path).merge(before, text)
+            text = _in_its_file(exercise, standin.reference(number)[exercise.path], text)
         return await self.checks[number].judge(exercise, text)
+
+
+def _in_its_file(exercise: material.Exercise, file: str, text: str) -> str:
+    """The file with this cell in it; one with a docstring is whole, and needs no solution there."""
+    kind = formats.for_path(exercise.path)
+    if text.startswith('"""'):
+        file = kind.without(file, set(kind.keys(exercise.solution)))
+    return kind.merge(file, text)
 
 
 AS_IN_A_KERNEL = {

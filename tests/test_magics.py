@@ -114,6 +114,16 @@ def test_an_import_of_the_file_stays_that_nothing_uses() -> None:
     assert "import app.models" in (paths.myapp() / "app/a.py").read_text()
 
 
+def test_a_cell_that_writes_every_definition_anew_inherits_no_import_that_nothing_uses() -> None:
+    """Else an `env.py` that forgot the models would be right wherever a better one was before."""
+    magics.write("alembic/env.py", ENV.replace("target", "import app.models\n\ntarget"))
+    cell = '"""Anew."""\n\n\ndef run():\n    context.configure()\n\n\ntarget = run\n'
+    magics.write("alembic/env.py", cell)
+    text = (paths.myapp() / "alembic/env.py").read_text()
+    assert "import app.models" not in text
+    assert "from alembic import context" in text
+
+
 def test_what_an_attempt_imported_goes_with_the_attempt(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,19 +156,22 @@ def _with_what_they_need(names: set[str], reference: Iterable[Part], own: set[st
 # The head
 
 
-def _merged_head(head: str, cell: PythonFile, before: Iterable[Part], parts: list[Part]) -> str:
+def _merged_head(head: str, cell: PythonFile, before: tuple[Part, ...], parts: list[Part]) -> str:
     """The cell's head, where it has a docstring; else the file's, with the cell's imports.
 
-    Of the file's imports those go that served only what the cell replaces; the cell's all stay: one
-    that nothing uses may be there for what importing does.
+    Of the file's imports those go that served only what the cell replaces, and where it replaces
+    every definition, those that nothing uses. The cell's all stay: one that nothing uses may be
+    there for what importing does.
     """
     new = list(import_lines.listed(cell.head))
     if ast.get_docstring(ast.parse(cell.head)) is None:
         return _with_new(_without_displaced(head, new), new)
-    gone = used(part for part in before if part not in parts) - needed(parts)
-    old = [each for each in import_lines.listed(head) if each.name not in gone]
-    stay = [each for each in old if not any(other.displaces(each) for other in new)]
-    return _with_new(cell.head, stay)
+    need, replaced = needed(parts), [part for part in before if part not in parts]
+    old, gone = list(import_lines.listed(head)), used(replaced) - need
+    if before and len(replaced) == len(before):
+        gone |= {each.name for each in old if each.name} - need
+    stay = [each for each in old if each.name not in gone]
+    return _with_new(cell.head, [e for e in stay if not any(o.displaces(e) for o in new)])
 
 
 def _without_displaced(head: str, by: list[Import]) -> str:

@@ -1,4 +1,4 @@
-# wrong: which has no `.name`
+# wrong: what does the page hold?
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -53,14 +53,21 @@ async def expect_cancellable(
             wanted="CancelledError, so that whoever cancelled knows",
             ask="which errors did PostgreSQL send, and which are none of yours?",
         )
-        await _no_query_waits(call, before)
+        await _no_query_waits(answer, call, before)
     ask = "what runs on success, on error and on cancellation alike?"
     await expect_nothing_open(answer, call, ask)
 
 
-async def _no_query_waits(call: str, before: set[asyncio.Task[Any]]) -> None:
-    """Asked while the lock is held: what still waits for it then has not ended."""
-    if await wait_for_tasks_since(before):
+async def _no_query_waits(answer: Answer, call: str, before: set[asyncio.Task[Any]]) -> None:
+    """Asked while the lock is held: what still waits for it then has not ended.
+
+    The server is asked too: no task of this event loop stands for a query of another thread.
+    """
+
+    async def none_waits() -> bool:
+        return not await answer.observer.fetchval(_ALL_WAIT, 1)
+
+    if await wait_for_tasks_since(before) or not await eventually(none_waits, 2, interval=0.01):
         raise NotYet(
             call,
             got="a query of its own went on waiting",

@@ -76,6 +76,13 @@ async def _moments(answer: Answer, incident: Any) -> None:
             if column.default is not None
             else "who gives the value where an INSERT does not name the column?",
         ) from None
+    except asyncpg.CheckViolationError as error:
+        raise NotYet.looked_at(
+            "an INSERT of the severity 'minor' and the usual status, not from your app",
+            got=f"refused: {error}",
+            wanted="a new row",
+            ask="of which column does the rule speak, and which values does it list?",
+        ) from None
 
 
 async def _listed_severities(answer: Answer) -> None:
@@ -175,7 +182,9 @@ async def _changed(answer: Answer, incident: Any, engine: AsyncEngine) -> None:
             "incident.changed_at, after two changes",
             got="the same moment",
             wanted="each its own",
-            ask="what does `onupdate` hold: a function, or what it returned once?",
+            ask="which argument of a column speaks about updates?"
+            if incident.__table__.c.changed_at.onupdate is None
+            else "what does `onupdate` hold: a function, or what it returned once?",
         )
     await _moments_after_change(answer, opened, second)
 

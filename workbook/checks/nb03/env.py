@@ -32,6 +32,7 @@ async def check(answer: Answer) -> None:
     ask = "which line gives the connection back, and which one closes the engine?"
     await _all_closed(answer, _STAMP, "", ask)
     await _compares(answer)
+    await _makes_no_table(answer)
     await _all_or_nothing(answer)
     ask = "does the line that closes the engine run when `run` raises?"
     told = f"; after {_STAMP}, which ended well, none was"
@@ -108,6 +109,19 @@ def _question(offers: list[str], calls: ContextCalls) -> str:
     if not tables:
         return "which import fills `Base.metadata` with the tables of the models?"
     return "what does the context leave out of the comparison?" if len(offers) < 2 else ""
+
+
+async def _makes_no_table(answer: Answer) -> None:
+    """A table that no revision made would be a schema of which `alembic_version` knows nothing."""
+    await answer.observer.execute("DROP TABLE incident")
+    await run_command(command.upgrade, "head")
+    if await answer.observer.fetchval("SELECT to_regclass('incident') IS NOT NULL"):
+        raise NotYet.looked_at(
+            "the tables, after `alembic upgrade head` with no revision to run, without incident",
+            got="incident was made",
+            wanted="the tables as they were",
+            ask="who makes the tables of this app, once it has revisions?",
+        )
 
 
 async def _all_or_nothing(answer: Answer) -> None:

@@ -108,6 +108,8 @@ async def _column_is_required(answer: Answer) -> None:
         ask = "which keyword of `op.alter_column` says that a column may not be NULL?"
     elif "default" in column:
         ask = "which login does somebody get who is added without one?"
+    elif "generated" in column:
+        ask = "can somebody choose a login, or does PostgreSQL compute it for ever?"
     elif "at most" in column:
         ask = "what does the model say about the column?"
     expect_state(f"the column 'login', {_UP}", f"{column}{unread}", "NOT NULL", ask)

@@ -10,10 +10,11 @@ from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import column_names, user_column, users
 from workbook.checks.verdict import NotYet
 
-_LATER_USER = (
-    "INSERT INTO user_account (name, email, phone, team_id) VALUES ('Zoë', 'z@x', '+49 30 1', 1)"
-)
-"""A user who came after those that the learner has seen."""
+_LATER_USERS = """
+INSERT INTO user_account (name, email, phone, team_id)
+VALUES ('Zoë', 'z@x', '+49 30 1', 1), ('Yun', 'y@x', '030 2', 1), ('Xan', 'x@x', '', 1)
+"""
+"""Users who came after those that the learner has seen, with numbers of other forms."""
 _STEPS = (
     (command.upgrade, "0006", "phone", "mobile"),
     (command.downgrade, "0005", "mobile", "phone"),
@@ -25,7 +26,7 @@ _STEPS = (
 async def check(answer: Answer) -> None:
     """Every number is there under the new name, after up, down and up."""
     expect_place("0006", parent="0005")
-    await answer.observer.execute(_LATER_USER)
+    await answer.observer.execute(_LATER_USERS)
     before = await users(answer, "id, phone")
     for step, target, old, new in _STEPS:
         call = f"`alembic {step.__name__} {target}`"

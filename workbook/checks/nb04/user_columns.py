@@ -7,6 +7,7 @@ from workbook.checks.answer import Answer
 _COLUMN = """
 SELECT CASE is_nullable WHEN 'YES' THEN 'may be NULL' ELSE 'NOT NULL' END
        || coalesce(', default ' || column_default, '')
+       || CASE is_generated WHEN 'ALWAYS' THEN ', generated' ELSE '' END
        || coalesce(', at most ' || character_maximum_length || ' characters', '')
 FROM information_schema.columns WHERE table_name = 'user_account' AND column_name = $1
 """
