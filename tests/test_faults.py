@@ -354,6 +354,11 @@ def test_a_cell_that_does_not_parse_writes_nothing(cell: Kernel) -> None:
     assert "Nothing was written" in shown
     assert (work / "myapp" / "app" / "settings.py").read_text() == "value = 1\n"
     assert "Name a file inside myapp/" in cell.run("%%myapp ../escape.py\nvalue = 1")
+    file = "services:\n  db:\n    image: x\n"
+    cell.run(f"%%myapp docker-compose.yml\n{file}")
+    shown = cell.run(f"%%myapp docker-compose.yml\n{file}   restart: always\n")
+    assert "Line 5 of this cell does not parse: this line is indented like none of" in shown
+    assert (work / "myapp" / "docker-compose.yml").read_text() == file
 
 
 def test_a_cell_that_replaces_an_edited_file_keeps_it_aside(cell: Kernel) -> None:

@@ -79,7 +79,8 @@ def test_variables_are_filled_in_as_the_specification_says() -> None:
     ("text", "sentence"),
     [
         ("services: [db]", "it has no `services:`"),
-        ("a: b: c", "it is not YAML"),
+        ("a: b: c", "it is not YAML, line 1: YAML expects no key here"),
+        ("a:\n  b:\n    c: 1\n   d: 2\n", "line 4: this line is indented like none of the lines"),
         ("services: {a: {depends_on: [b]}}", "waits for `b`, and there is no such service"),
         ("services: {a: {depends_on: {b: {condition: ready}}}, b: {}}", "no such state"),
         (

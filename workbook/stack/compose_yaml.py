@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import yaml
 
+from workbook.base import yamls
 from workbook.stack.compose_error import ComposeFileError, NotReadError
 
 BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,6 +71,10 @@ class _Slow(yaml.SafeLoader):  # type: ignore[misc]
 def _slowly(text: str) -> Any:
     try:
         yaml.compose(text, _Slow)
+    except yaml.MarkedYAMLError as error:
+        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        said = f"{where}{yamls.plainly(error.problem or str(error))}"
+        raise ComposeFileError(f"it is not YAML, {said}") from None
     except yaml.YAMLError as error:
         raise ComposeFileError(f"it is not YAML: {' '.join(str(error).split())}") from None
     raise ComposeFileError("it is not YAML that Compose reads")

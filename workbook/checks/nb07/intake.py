@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import exc
@@ -26,6 +27,7 @@ async def check(answer: Answer) -> None:
         await _same_alert_again(intake, first)
         await _no_such_team(intake, first.model_copy(update={"team_id": 99}))
         await _at_once(intake, first.model_copy(update={"dedupe_key": "at once"}))
+        await _in_two_processes(intake, first.model_copy(update={"dedupe_key": "two workers"}))
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Intake:
     answer: Answer
     sessions: Sessions
     take_in: Any
+    between: Callable[[], None] = lambda: None
+    """What happens before the second of two calls at once."""
 
     async def taken(self, alert: Any, *, new: bool, first: bool = False) -> int:
         """Take this alert in, which is new or not, in a caller's transaction; the id of its row.
@@ -155,6 +159,24 @@ async def _no_such_team(intake: Intake, alert: Any) -> None:
     raise NotYet(call, got=got, wanted="the IntegrityError of the foreign key goes on", ask=ask)
 
 
+async def _in_two_processes(intake: Intake, alert: Any) -> None:
+    """Two workers of the app: each process gives a text another `hash()`."""
+    module = intake.answer.load()
+
+    def another_process() -> None:
+        vars(module)["hash"] = lambda value: hash(("another process", value))
+
+    try:
+        await _two_at_once(replace(intake, between=another_process), alert)
+    except exc.DBAPIError as error:
+        raise NotYet(
+            "take_in(session, alert), twice at once, in two processes of the app",
+            got=f"the second raised {type(error).__name__}",
+            wanted="the row of the first, and no error",
+            ask="is `hash()` of the same text the same number in every process?",
+        ) from None
+
+
 async def _at_once(intake: Intake, alert: Any) -> None:
     """The second begins while the first has stored and not committed."""
     try:
@@ -185,6 +207,7 @@ async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tu
                     await stored.wait()
             found, is_new = await intake.take_in(session, alert)
             if first:
+                intake.between()
                 stored.set()
                 await _other_waits(intake.answer)
             return found.id, is_new

@@ -8,6 +8,7 @@ from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.fake_containers import (
     ENGINE_DOWN_MARKER,
+    NO_IMAGE_MARKER,
     URL_FILE,
     fake_containers,
     lines_of,
@@ -59,7 +60,8 @@ async def check(answer: Answer) -> None:
         expect_state("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
         for image in ("", "postgres:16-alpine"):
             await _one_container(log, image)
-        await _without_engine(log)
+        await _no_container(log, ENGINE_DOWN_MARKER, "no Docker")
+        await _no_container(log, NO_IMAGE_MARKER, "an image that is not there")
 
 
 async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outcome]:
@@ -103,15 +105,17 @@ async def _one_container(log: Path, image: str) -> None:
         )
 
 
-async def _without_engine(log: Path) -> None:
+async def _no_container(log: Path, marker: str, cause: str) -> None:
     """Who needs a container is told that there is none, and nobody else notices."""
-    Path(ENGINE_DOWN_MARKER).touch()
+    Path(marker).touch()
     found = {
         each.test.rpartition("::")[2]: each.result for each in await _run_both_modules(log, {})
     }
+    Path(marker).unlink()
     asks = {
         "passed": "which database did this test fill instead?",
         "skipped": "what does a green run say in which these tests were skipped?",
+        "not run": "who ends the whole run, and what does its exit code say?",
     }
     for name, called, wanted in (
         ("test_the_url", "a test of database_url", "error"),
@@ -119,7 +123,7 @@ async def _without_engine(log: Path) -> None:
     ):
         got = found.get(name, "not run")
         ask = asks.get(got, "who started a container for a test that asks for none?")
-        _expect_as_said(f"{called}, with nothing set and no Docker", got, wanted, ask)
+        _expect_as_said(f"{called}, with nothing set and {cause}", got, wanted, ask)
 
 
 def _expect_as_said(called: str, got: str, wanted: str, ask: str) -> None:

@@ -22,7 +22,9 @@ HOST = "127.0.0.1"
 URL_FILE = "url"
 """Beside what is noted: where the last container is, for the driver of the app."""
 ENGINE_DOWN_MARKER = "no engine answers"
-"""A file; while it is there, no container starts."""
+"""A file; while it is there, no container is made."""
+NO_IMAGE_MARKER = "no such image"
+"""A file; while it is there, no container that was made starts."""
 READY = b"LOG:  database system is ready to accept connections\n"
 LOGS = b"PostgreSQL init process complete; ready for start up.\n"
 
@@ -67,6 +69,8 @@ class _Engine:
         name: str | None = None,
         **_: Any,
     ) -> Any:
+        if Path(NO_IMAGE_MARKER).exists():
+            raise DockerException(f"{NO_IMAGE_MARKER}: {image}")
         given = [f"named {name}"] if name else []
         given += [f"on port {here}" for here in ports.values() if here]
         self._note(", ".join([f"start {image}", *given]))

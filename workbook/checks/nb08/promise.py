@@ -80,12 +80,24 @@ async def test_that_uses_ids(session):
 QUICK = """
 import asyncio
 import uvicorn
+from sqlalchemy import Engine, event
+
 
 async def until_told(server):
     while not server.should_exit:
         await asyncio.sleep(0.005)
 
 uvicorn.Server.main_loop = until_told  # its own looks ten times a second whether it is to end
+
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def waits_less_long_for_a_lock(connection, cursor, statement, parameters, context, many):
+    return statement.replace("lock_timeout = '5s'", "lock_timeout = '2s'"), parameters
+
+
+def pytest_exception_interact(node, call):
+    if call.when == "teardown":
+        node.session.shouldstop = "a fixture could not end, and would not end for the other apps"
 """
 ON_TRIAL = """
 import pytest
@@ -142,7 +154,7 @@ async def check(answer: Answer) -> None:
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
         ask = missing if ask == WHO and missing else ask
-        _judge(what, [each for each in found if each.test.startswith(mine)], ask)
+        _judge(what, [each for each in found if each.test.startswith(mine)], ask, missing)
 
 
 def _missing_fixture(text: str) -> str:
@@ -166,7 +178,7 @@ def _prepare(number: int, router: str) -> None:
     (folder / "conftest.py").write_text(QUICK + on_trial, "utf-8")
 
 
-def _judge(what: str, found: list[Outcome], ask: str) -> None:
+def _judge(what: str, found: list[Outcome], ask: str, missing: str) -> None:
     """NotYet where the test does not run, or passes and fails on the wrong apps."""
     if not found or found[0].result == "error" or found[0].why.startswith(MISUSE):
         why = found[0].why if found else "pytest found no test of this name"
@@ -174,6 +186,7 @@ def _judge(what: str, found: list[Outcome], ask: str) -> None:
             f"{NAME}, on {what}",
             got=why,
             wanted="a test that runs",
+            ask=missing if found and "asyncpg.Error) canceling" in found[0].why else "",
         )
     if not ask and found[0].result != "passed":
         got = found[0].why or f"it was {found[0].result}"

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 
 
 class Lost(Exception):
@@ -32,6 +32,7 @@ class FailingWork:
         self._errors = iter(errors)
         self.sessions: list[AsyncSession] = []
         self.began: list[float] = []
+        self.failed: list[float] = []
 
     async def __call__(self, session: AsyncSession) -> str:
         """One attempt, and which it was."""
@@ -39,6 +40,7 @@ class FailingWork:
         self.began.append(monotonic())
         await session.execute(text("INSERT INTO team (name) VALUES (:name)"), {"name": "again"})
         if error := next(self._errors, None):
+            self.failed.append(monotonic())
             raise error
         return f"done at attempt {len(self.sessions)}"
 
@@ -56,5 +58,5 @@ async def outcome(attempt: Any) -> Any:
 async def rows_are_stored(answer: Answer, wanted: int, ask: str) -> None:
     """So many rows of the work count; none is left for whoever comes next."""
     sql = "SELECT count(*) FROM team WHERE name = 'again'"
-    expect("the rows that are stored", await answer.observer.fetchval(sql), wanted, ask)
+    expect_state("the rows that are stored", await answer.observer.fetchval(sql), wanted, ask)
     await answer.observer.execute("DELETE FROM team WHERE name = 'again'")

@@ -72,6 +72,11 @@ def _named(given: Deployment) -> str:
 
 def _question(sizes: list[Any]) -> str:
     """The question of the mistake that explains every size; else one that any answer can take."""
+    if all(
+        size == wanted or (wanted == 1 and isinstance(size, ValueError))
+        for (_, wanted), size in zip(BUDGETS, sizes, strict=True)
+    ):
+        return "is one connection for each pool too few?"
     if any(isinstance(each, float) for each in sizes):
         return "what is half a connection?"
     for formula, ask in MISTAKES:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.nb10.app_settings import SMALL_AND_SHORT
 from workbook.checks.verdict import NotYet
 
@@ -33,6 +33,7 @@ async def check(answer: Answer) -> None:
                 held += 1
             _holds_three(made, held)
             await _waits_no_longer(made, stack, last)
+        _keeps_three(made)
         await _has_limits(made)
     finally:
         await made.dispose()
@@ -47,6 +48,17 @@ def _holds_three(made: AsyncEngine, held: int) -> None:
         ask = "which setting says how many connections the pool holds?"
     if held != 3:
         raise NotYet(call, got=got, wanted="3 connections", ask=ask)
+
+
+def _keeps_three(made: AsyncEngine) -> None:
+    """A pool of a fixed size keeps every connection that comes back; overflow is closed."""
+    if isinstance(made.pool, QueuePool):
+        expect_state(
+            "the pool, when all 3 connections have come back: how many it keeps",
+            made.pool.checkedin(),
+            3,
+            "what becomes of a connection of the overflow, when it comes back?",
+        )
 
 
 async def _one_more(made: AsyncEngine, stack: contextlib.AsyncExitStack) -> str:
@@ -75,11 +87,13 @@ async def _waits_no_longer(made: AsyncEngine, stack: contextlib.AsyncExitStack, 
 
 async def _has_limits(made: AsyncEngine) -> None:
     async with made.connect() as connection:
+        sql = text("SELECT setting::int FROM pg_settings WHERE name = :name")
+        sent = {name: await connection.scalar(sql, {"name": name}) for name in LIMITS}
         for name, seconds in LIMITS.items():
-            milliseconds = await connection.scalar(
-                text("SELECT setting::int FROM pg_settings WHERE name = :name"), {"name": name}
-            )
+            milliseconds = sent[name]
             ask = _question(made, milliseconds, seconds)
+            if not milliseconds and any(sent.values()):
+                ask = "under which name does PostgreSQL know this limit?"
             called = f"SHOW {name}, on a connection of the engine"
             expect(called, f"{milliseconds} ms", f"{seconds * 1000} ms", ask)
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
+from workbook.checks.verdict import NotYet
 
 LATE = "SELECT 'late' FROM pg_sleep(0.5)"
 """Asked early, and silent since a moment only."""
@@ -37,10 +39,25 @@ async def check(answer: Answer) -> None:
 
 async def _finds(function: Any, connection: Any, patience: float, wanted: list[str]) -> None:
     """After so many seconds of patience, these last statements and no others, in this order."""
-    got = await function(connection, timedelta(seconds=patience))
+    try:
+        got = await function(connection, timedelta(seconds=patience))
+    except DBAPIError as error:
+        _ends_nobody(error, patience)
+        raise
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
     found = [each.strip() for each in got] if isinstance(got, list | tuple) else got
     expect(f"forgotten(connection, {patience} seconds)", found, wanted, _question(found, wanted))
+
+
+def _ends_nobody(error: DBAPIError, patience: float) -> None:
+    """NotYet where it has tried to end sessions."""
+    if "terminat" in str(error.orig):
+        raise NotYet(
+            f"forgotten(connection, {patience} seconds)",
+            got="it asked the server to end sessions",
+            wanted="the last statements, and every session as it was",
+            ask="does the task ask who they are, or that they end?",
+        ) from None
 
 
 def _question(found: Any, wanted: list[str]) -> str:

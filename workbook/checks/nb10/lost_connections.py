@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.nb10.attempts import FailingWork, outcome, rows_are_stored
 
 END_ALL = """
@@ -96,4 +96,4 @@ async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
 
 def _tried_once(work: FailingWork) -> None:
     ask = "who knows whether a COMMIT without an answer counts?"
-    expect("the attempts, where COMMIT gets no answer", len(work.began), 1, ask)
+    expect_state("the attempts, where COMMIT gets no answer", len(work.began), 1, ask)

@@ -62,7 +62,7 @@ def _syntax_errors() -> Iterator[None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = ("", mark.line + 1 if mark else 1, 0, None)
-        raise SyntaxError(error.problem or "this is not YAML", where) from None
+        raise SyntaxError(yamls.plainly(error.problem or "this is not YAML"), where) from None
     except yaml.YAMLError as error:
         raise SyntaxError(" ".join(str(error).split())) from None
 
