@@ -70,6 +70,12 @@ class Answer:
         names = [each.id for each in functions if isinstance(each, ast.Name)]
         return {*names, *(each.attr for each in functions if isinstance(each, ast.Attribute))}
 
+    def returns_in_finally(self) -> bool:
+        """Whether a `return` stands in a `finally`: it replaces what was on its way."""
+        tries = [each for each in ast.walk(ast.parse(self.source())) if isinstance(each, ast.Try)]
+        last = [line for each in tries for line in each.finalbody]
+        return any(isinstance(part, ast.Return) for line in last for part in ast.walk(line))
+
     async def sessions(self, state: str = "") -> int:
         """How many other connections this database has now, in one state or in any."""
         count: int = await self.observer.fetchval(

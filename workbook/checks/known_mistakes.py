@@ -47,6 +47,12 @@ _OTHERS = (
         "It is opened with `async with`, because its end has to be awaited; `with` cannot.",
     ),
     (
+        r"module 'alembic\.op' has no attribute",
+        "",
+        "`alembic.op` has operations on a schema, such as `add_column` and `alter_column`;"
+        ' `op.execute("UPDATE …")` runs any other SQL in a revision.',
+    ),
+    (
         r"CheckConstraint\.__init__\(\)",
         "",
         "`CheckConstraint` takes one condition, which is SQL in one text; what comes behind it are"

@@ -34,6 +34,15 @@ def learners_line(error: BaseException, workspace: str) -> str:
     return ""
 
 
+def caller_of_learners_line(error: BaseException, workspace: str) -> str:
+    """The learner's line that called the function of that line; the line itself where none did."""
+    frames = traceback.extract_tb(error.__traceback__)
+    learners = [each for each in frames if each.filename.startswith(workspace)]
+    functions = [each for each in learners if each.name != "<module>"] or learners
+    frame = functions[-2:][0]
+    return place(frame.filename, frame.lineno or 0, workspace, frame.end_lineno or 0)
+
+
 def raised_by_learner(error: BaseException, workspace: str) -> bool:
     """Whether a line of the learner's raised the error, and not something that it called."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from workbook.checks.messages import message
+
 
 @contextlib.contextmanager
 def statements(engine: AsyncEngine) -> Iterator[list[str]]:
@@ -30,3 +32,17 @@ def _sent_by(target: Engine | type[Engine]) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(target, "before_cursor_execute", listen)
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[list[str]]:
+    """What the database refuses meanwhile, also where the answer keeps the error to itself."""
+    refused: list[str] = []
+    listen: Callable[..., None] = lambda context: refused.append(  # noqa: E731
+        message(context.sqlalchemy_exception or context.original_exception)
+    )
+    event.listen(Engine, "handle_error", listen)
+    try:
+        yield refused
+    finally:
+        event.remove(Engine, "handle_error", listen)

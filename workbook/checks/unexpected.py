@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from workbook import dictionary
+from workbook.base.causes import causes
 from workbook.base.problem import DISK_FULL, disk_is_full
 from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
@@ -24,6 +25,10 @@ _GONE = (
 """Errors of a database from which something was taken away."""
 _OURS = (OSError, ImportError, NameError, AssertionError, MemoryError)
 """Errors that, outside the learner's lines, speak of the check and not of the answer."""
+
+_REVISION = "alembic/versions/"
+_OF_AN_APP = (asyncpg.IntegrityConstraintViolationError, NameError)
+"""Errors whose entry is about an app's answers, or about the template: no help in a revision."""
 
 
 def ended_itself(error: SystemExit) -> NotYet:
@@ -73,10 +78,15 @@ def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, st
     if said := known_mistakes.meaning(error, where):
         return {"What it means": said}
     known = dictionary.entry(error, number)
-    if known is None:
+    if known is None or _is_of_an_app(error, where):
         return {}
     later = known.notebook[:2] > number
     return {"What it means": known.means} | ({} if later else {"What to do": known.fix})
+
+
+def _is_of_an_app(error: BaseException, where: str) -> bool:
+    """Whether a line of a revision raised what the dictionary explains for another place."""
+    return where.startswith(_REVISION) and any(isinstance(e, _OF_AN_APP) for e in causes(error))
 
 
 def _question(error: BaseException, where: str) -> str:

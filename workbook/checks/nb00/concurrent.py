@@ -80,7 +80,7 @@ async def _counts(answer: Answer, count_by_status: CountByStatus) -> None:
     query = "SELECT status, count(*) FROM incident_rows GROUP BY status"
     found = dict(await answer.observer.fetch(query))
     got = await _result_with_opener(answer, call, count_by_status(answer.url, _STATUSES))
-    are_counts(call, got, {each: found.get(each, 0) for each in _STATUSES})
+    are_counts(answer, call, got, {each: found.get(each, 0) for each in _STATUSES})
     await _side_by_side(answer, call)
     ask = "does each connection get closed by whoever opened it?"
     await expect_nothing_open(answer, call, ask)

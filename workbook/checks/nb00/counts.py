@@ -6,33 +6,35 @@ from typing import Any
 
 import asyncpg
 
-from workbook.checks.answer import expect, show
+from workbook.checks.answer import Answer, expect, show
 from workbook.checks.nb00.awaited_calls import expect_returned
 from workbook.checks.verdict import NotYet
 
 
-def are_counts(call: str, got: Any, wanted: dict[str, int]) -> None:
+def are_counts(answer: Answer, call: str, got: Any, wanted: dict[str, int]) -> None:
     """NotYet unless these are the counts, with what tells one mistake from another."""
     expect_returned(call, got, "a number for each status")
     if isinstance(got, dict):
-        _are_numbers(call, got)
+        _are_numbers(answer, call, got)
         _every_status(call, got, wanted)
     expect(call, got, wanted, "which count belongs to which status?")
 
 
-def _are_numbers(call: str, got: dict[Any, Any]) -> None:
+def _are_numbers(answer: Answer, call: str, got: dict[Any, Any]) -> None:
     other = [each for each in got.values() if not isinstance(each, int)]
     if other:
         raise NotYet(
             call,
             got=f"it returned {show(got)}",
             wanted="a number for each status",
-            ask=_question_of_kind(other[0]),
+            ask=_question_of_kind(answer, other[0]),
         )
 
 
-def _question_of_kind(value: Any) -> str:
+def _question_of_kind(answer: Answer, value: Any) -> str:
     """The question that leads from this to a number."""
+    if inspect.iscoroutine(value) and answer.called() & {"to_thread", "run_in_executor"}:
+        return "what does an `async def` give that a thread calls, and who awaits that?"
     if inspect.iscoroutine(value):
         return "is a coroutine, which has not been awaited, the number itself?"
     if isinstance(value, asyncio.Future):

@@ -32,7 +32,7 @@ async def check(answer: Answer) -> None:
     for sql, wanted in _CODES.items():
         call = f"sqlstate(url, {sql!r})"
         got = await _code(call, sqlstate(answer.url, sql), wanted)
-        expect(call, got, wanted, _question(got, wanted))
+        expect(call, got, wanted, _question(answer, got, wanted))
         ask = "which block runs whether or not there was an error?"
         await expect_nothing_open(answer, call, ask)
     await _runs_once(answer, sqlstate)
@@ -56,12 +56,14 @@ async def _code(call: str, returned: Any, wanted: str | None) -> Any:
         ) from None
 
 
-def _question(got: object, wanted: object) -> str:
+def _question(answer: Answer, got: object, wanted: object) -> str:
     """The question that leads from this code to the wanted one."""
     if wanted is None and isinstance(got, str) and got.startswith("25"):
         return "is the statement run as it is, or inside of something?"
     if wanted is None:
         return "what does the caller get when nothing went wrong?"
+    if got is None and answer.returns_in_finally():
+        return "which `return` runs last, and what does it give?"
     if got is None:
         return "is the statement run to its end, and what is returned when that fails?"
     if isinstance(got, str) and len(got) != 5:

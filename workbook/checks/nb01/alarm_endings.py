@@ -146,7 +146,8 @@ async def page_fails(answer: Answer, engine: Any, sessions: Any, error: Exceptio
             ask="which error does the caller get to see?",
         ) from None
     else:
-        raise error_swallowed(call)
+        kept = await count_incidents(answer) > before
+        raise error_swallowed(answer, call, row_kept=kept)
     await _same_rows(answer, call, before)
     _one_page(call, len(tries))
     await expect_connection_returned(answer, engine, call)

@@ -1,5 +1,6 @@
 """Check of 01.factory: new async sessions on each call, from this file's engine."""
 
+import inspect
 from typing import Any
 
 from sqlalchemy import exc, text
@@ -49,7 +50,7 @@ def _are_sessions(first: Any, second: Any) -> None:
             "session_factory()",
             got=f"it returned an object of the class {type(first).__name__}",
             wanted="an AsyncSession",
-            ask="which of SQLAlchemy's factories makes sessions that can be awaited?",
+            ask=_ask_of_kind(first),
         )
     if first is second:
         raise NotYet(
@@ -58,6 +59,15 @@ def _are_sessions(first: Any, second: Any) -> None:
             wanted="two sessions",
             ask="what happens when two requests share one unit of work?",
         )
+
+
+def _ask_of_kind(given: Any) -> str:
+    """The question that leads from what a call gave to a session."""
+    if inspect.isasyncgen(given) or inspect.isgenerator(given):
+        return "what does a call give of a function with a `yield` in it, and who unpacks that?"
+    if inspect.iscoroutine(given):
+        return "what does a call of an `async def` give, before anybody awaits it?"
+    return "which of SQLAlchemy's factories makes sessions that can be awaited?"
 
 
 async def _uses_engine(answer: Answer, engine: Any, session: AsyncSession) -> None:
@@ -89,11 +99,14 @@ async def _readable_after_commit(session: AsyncSession) -> None:
     try:
         title = incident.title
     except exc.MissingGreenlet:
+        given = session.sync_session.expire_on_commit
+        said = f"; `expire_on_commit` is {given!r}, a text" if isinstance(given, str) else ""
+        ask = "which option of the factory says what a commit forgets?"
         raise NotYet.looked_at(
             "incident.title, after a commit",
-            got="reading it raised MissingGreenlet: the commit expired it",
+            got=f"reading it raised MissingGreenlet: the commit expired it{said}",
             wanted="'Queue grows'",
-            ask="which option of the factory says what a commit forgets?",
+            ask="is a text that is not empty true or false?" if said else ask,
         ) from None
     finally:
         await session.close()

@@ -123,7 +123,7 @@ async def raises(answer: Answer, engine: Any, unit_of_work: UnitOfWork, error: E
             ask="how often may the generator yield, and which error does it pass on?",
         ) from None
     else:
-        raise error_swallowed(call)
+        raise error_swallowed(answer, call)
     ask = "does your commit also run when the block failed?"
     await _nothing_stored(answer, call, before, got="its row is stored all the same", ask=ask)
     await expect_connection_returned(answer, engine, call)

@@ -208,6 +208,12 @@ async def _moments_after_change(answer: Answer, opened: datetime, changed: datet
         )
 
 
+_BY_ITSELF = (
+    "`server_onupdate` only tells SQLAlchemy that the database sets the value by itself, and"
+    " nothing there does"
+)
+
+
 async def _change(session: AsyncSession, found: Any, title: str) -> datetime:
     """Change the title, and return the moment that can be read after the flush."""
     call = "incident.changed_at, after a flush of a change"
@@ -222,8 +228,11 @@ async def _change(session: AsyncSession, found: Any, title: str) -> datetime:
         ask = "which mapper option asks for such values in the same statement?"
         raise NotYet.looked_at(call, got=got, wanted=wanted, ask=ask) from None
     if not isinstance(changed, datetime):
-        ask = "which argument of a column speaks about updates?"
-        raise NotYet.looked_at(call, got=show(changed), wanted=wanted, ask=ask)
+        got, ask = show(changed), "which argument of a column speaks about updates?"
+        if type(found).__table__.c.changed_at.server_onupdate is not None:
+            got += f"; {_BY_ITSELF}"
+            ask = "which argument of a column puts the value into the UPDATE?"
+        raise NotYet.looked_at(call, got=got, wanted=wanted, ask=ask)
     if changed.tzinfo is None:
         ask = "which zone does that moment have, and who may guess it?"
         raise NotYet.looked_at(call, got="a moment without a zone", wanted=wanted, ask=ask)

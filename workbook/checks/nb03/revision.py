@@ -11,6 +11,7 @@ from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
+from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 _NAME = "ck_team_escalate_after_positive"
@@ -22,15 +23,16 @@ async def check(answer: Answer) -> None:
     expect_place("0002", parent="0001")
     await run_command(command.stamp, "0001")
     teams = await answer.observer.fetchval("SELECT count(*) FROM team")
-    with runs(answer, "`alembic upgrade 0002`"):
+    with runs(answer, "`alembic upgrade 0002`"), _rows_allow_it(answer):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
     await answer.observer.execute("UPDATE team SET escalate_after = 15 WHERE id = 1")
-    with _constraint_found():
+    with _constraint_found(), _rows_allow_it(answer):
         await run_command(command.downgrade, "0001")
     column = await team_column_type(answer, "escalate_after")
     expect_state("the column escalate_after, after the downgrade", column, NO_COLUMN, _UNDO)
-    await run_command(command.upgrade, "0002")
+    with _rows_allow_it(answer):
+        await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
     expect_state(
         "the number of teams, after up, down and up",
@@ -38,6 +40,37 @@ async def check(answer: Answer) -> None:
         teams,
         "which statement touches rows?",
     )
+
+
+_BEFORE = "what stands in the new column of a team that was there before"
+_OF_ROWS = (
+    (
+        asyncpg.ForeignKeyViolationError,
+        "which statement takes rows away, and does the task ask for it?",
+    ),
+    (asyncpg.CheckViolationError, f"{_BEFORE}, and where does it come from?"),
+    (asyncpg.NotNullViolationError, f"{_BEFORE}, and does the model require a value?"),
+)
+"""What PostgreSQL refuses because of rows that are there, each with its question."""
+
+
+@contextlib.contextmanager
+def _rows_allow_it(answer: Answer) -> Iterator[None]:
+    """Say of a statement that the teams of the database do not allow what PostgreSQL found."""
+    try:
+        yield
+    except DBAPIError as error:
+        found = [(e, ask) for e in causes(error) for kind, ask in _OF_ROWS if isinstance(e, kind)]
+        if not found:
+            raise
+        refusal, ask = found[0]
+        raise NotYet(
+            learners_line(error, answer.workspace),
+            got=f"PostgreSQL refuses: {str(refusal).splitlines()[0]}",
+            wanted="every team still there, and a revision that their rows allow",
+            ask=ask,
+            label="You wrote",
+        ) from None
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_connection
 from workbook.checks.messages import message
-from workbook.checks.statements import statements_of_every_engine
+from workbook.checks.statements import refusals, statements_of_every_engine
 from workbook.checks.verdict import NotYet, Reason
 
 _NAME = "ix_incident_unresolved"
@@ -158,13 +158,16 @@ async def _after_a_failure(answer: Answer) -> None:
     """Where a build has failed before, the upgrade fails too, or builds the index anew."""
     with contextlib.suppress(asyncpg.UniqueViolationError):
         await answer.observer.execute(_FAILING_BUILD)
-    with contextlib.suppress(DBAPIError):
+    with contextlib.suppress(DBAPIError), refusals() as refused:
         await run_command(command.upgrade, "0009")
         found = await answer.observer.fetchrow(_INDEX)
         if not (found and found["valid"]):
             raise NotYet(
                 f"`alembic upgrade 0009`, where a failed build has left an INVALID {_NAME}",
-                got="no error, and no valid index",
+                got="no error, and no valid index"
+                + (f"; PostgreSQL did refuse: {refused[0]}" if refused else ""),
                 wanted="a valid index, or an error that somebody sees",
-                ask="what does your statement know of the index that is there, besides its name?",
+                ask="what does your revision do with the error that PostgreSQL raised?"
+                if refused
+                else "what does your statement know of the index that is there, besides its name?",
             )

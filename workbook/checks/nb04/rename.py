@@ -59,8 +59,7 @@ async def _has_the_name(answer: Answer, call: str, old: str, new: str) -> None:
 def _same_numbers(
     before: list[tuple[Any, ...]], now: list[tuple[Any, ...]], call: str, name: str
 ) -> None:
-    lost = sum(a != b for a, b in zip(before, now, strict=False)) + abs(len(before) - len(now))
-    if not lost:
+    if before == now:
         return
     ask = "which users does your statement reach, and what does it make of their numbers?"
     if len(before) != len(now):
@@ -69,10 +68,21 @@ def _same_numbers(
         ask = "what is in a column that was added, and what carries the values over?"
     raise NotYet.looked_at(
         f"the numbers of {len(before)} users, after {call}",
-        got=f"{len(now)} users; the numbers of {lost} are not what they were",
+        got=f"{len(now)} users; {_difference(dict(before), dict(now))}",
         wanted=f"{len(before)} users with the same numbers, under the name {name!r}",
         ask=ask,
     )
+
+
+def _difference(before: dict[Any, Any], now: dict[Any, Any]) -> str:
+    """How many users are gone, or new, and how many of the others have another number."""
+    gone, new = len(before.keys() - now.keys()), len(now.keys() - before.keys())
+    other = sum(before[each] != now[each] for each in before.keys() & now.keys())
+    told = [f"{gone} are gone"] if gone else []
+    told += [f"{new} are new"] if new else []
+    if not other:
+        return ", ".join([*told, "the numbers of the others are the same"])
+    return ", ".join([*told, f"the numbers of {other} are not what they were"])
 
 
 async def _has_only_that(answer: Answer, call: str, old: str, new: str) -> None:

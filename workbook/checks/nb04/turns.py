@@ -1,5 +1,7 @@
 """Check of 04.turns: who upgrades the database at the same moment as others waits for its turn."""
 
+from pathlib import Path
+
 from alembic import command
 
 from workbook.checks.alembic_commands import database_revisions, failing_upgrade, run_command, runs
@@ -55,8 +57,18 @@ async def _alone(answer: Answer) -> None:
         raise NotYet(call, got="it went on without an answer", wanted=wanted)
 
 
+def _mistake(upgrades: Upgrades) -> tuple[str, str]:
+    """What was seen, and its question; a lock that env.py asks for later was not seen."""
+    body = Path("alembic/env.py").read_text("utf-8").partition("def migrate")[2]
+    began_first = upgrades.evidence.crowd and not upgrades.evidence.any_lock()
+    if began_first and "advisory" in body:
+        seen = "nobody had asked for an advisory lock when the work began"
+        return seen, "which comes first, the turn or the work?"
+    return upgrades.evidence.mistake()
+
+
 def _not_all_succeed(upgrades: Upgrades) -> None:
-    first, (seen, ask) = upgrades.failures[0], upgrades.evidence.mistake()
+    first, (seen, ask) = upgrades.failures[0], _mistake(upgrades)
     if first.says == NOT_AWAITED:
         seen, ask = "", "which call has no `await` before it?"
     elif upgrades.early and upgrades.evidence.crowd <= 1:
@@ -75,7 +87,7 @@ def _all_take_turns(upgrades: Upgrades) -> None:
             wanted="four that end when the schema is there",
             ask="what may somebody rely on who starts the app after this upgrade?",
         )
-    crowd, (seen, ask) = upgrades.evidence.crowd, upgrades.evidence.mistake()
+    crowd, (seen, ask) = upgrades.evidence.crowd, _mistake(upgrades)
     if crowd > 1 or not upgrades.evidence.any_lock():
         raise NotYet(
             _CALL,

@@ -1,0 +1,17 @@
+# wrong: what stands in the new column of a team that was there before, and where does it come from?
+"""team escalation"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("team", sa.Column("escalate_after", sa.Integer(), server_default="0", nullable=True))
+    op.create_check_constraint("escalate_after_positive", "team", "escalate_after > 0")
+
+
+def downgrade() -> None:
+    op.drop_column("team", "escalate_after")
