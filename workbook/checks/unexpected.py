@@ -1,5 +1,6 @@
 """What an error means that no checker expected: whose line it was, or whose fault it is."""
 
+import re
 import traceback
 from difflib import get_close_matches
 from typing import Any
@@ -68,10 +69,10 @@ def _raised_in(where: str, error: BaseException, workspace: str, number: str) ->
 
 def _as_written(where: str, error: BaseException) -> str:
     """The line; of an import only the name that is not there: merging joins imports in one line."""
-    name = getattr(error, "name_from", None)
-    if not isinstance(error, ImportError) or not name:
+    found = re.match(r"cannot import name '(\w+)'", str(error))
+    if not isinstance(error, ImportError) or not found:
         return where
-    return f"{where.partition(': ')[0]}: from {error.name} import {name}"
+    return f"{where.partition(': ')[0]}: from {error.name} import {found[1]}"
 
 
 def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:

@@ -7,7 +7,7 @@ TESTS = """
 import contextlib
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import database
@@ -20,6 +20,13 @@ WHOSE = text("SELECT pg_backend_pid()")
 NIGHT = {"name": "night"}
 events, starters, before = [], [], [session_factory.kw["bind"], readers.kw["bind"]]
 lifespan = app.router.lifespan_context
+errors = []
+
+
+@event.listens_for(Engine, "handle_error")
+def note(context):
+    found = context.original_exception
+    errors[:] = [type(getattr(found, "__cause__", None) or found).__name__]
 
 
 @contextlib.asynccontextmanager
@@ -52,7 +59,10 @@ async def test_nobody_else_sees_what_the_app_has_stored(client, engine):
 
 
 async def test_the_test_sees_what_the_app_has_stored(client, session):
-    assert (await client.post("/teams", json=NIGHT)).status_code == 201
+    errors.clear()
+    status = (await client.post("/teams", json=NIGHT)).status_code
+    because = f", because of {errors[0]}" if errors else ""
+    assert status == 201, f"the app answered {status}{because}"
     assert await session.scalar(COUNT) == 1
 
 
