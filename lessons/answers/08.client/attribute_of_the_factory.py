@@ -1,4 +1,4 @@
-# wrong: the app answered 500, because of 
+# wrong: the app answered 500: {
 from app.database import readers, session_factory
 from app.main import app
 
