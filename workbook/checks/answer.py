@@ -123,10 +123,23 @@ def show(value: object, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+class Raised(str):
+    """What came of a call that returned nothing: the error that it raised, in a line."""
+
+    def __repr__(self) -> str:
+        """The line as it is: it is a text of the check's, and no value of the answer's."""
+        return str(self)
+
+
+def outcome_of(got: object) -> str:
+    """What came of a call, as a sentence."""
+    return f"it {'raised' if isinstance(got, Raised) else 'returned'} {show(got)}"
+
+
 def expect(called: str, got: object, wanted: object, ask: str = "") -> None:
     """Pass when a call returned what was wanted, else say the difference."""
     if got != wanted:
-        raise NotYet(called, got=f"it returned {show(got)}", wanted=show(wanted), ask=ask)
+        raise NotYet(called, got=outcome_of(got), wanted=show(wanted), ask=ask)
 
 
 def expect_state(what: str, got: object, wanted: object, ask: str = "") -> None:

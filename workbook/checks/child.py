@@ -101,6 +101,7 @@ def _with_what_python_saw(result: Result, answer: Answer) -> Result:
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
+        lines = unawaited.before_the_dictionary(lines, seen[unawaited.LABEL])
         asks_already = "You wrote" in lines or "await" in lines.get("Ask yourself", "")
         if seen[unawaited.LABEL] and not asks_already:
             lines = lines | {"Ask yourself": unawaited.ASK}

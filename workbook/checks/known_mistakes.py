@@ -64,6 +64,12 @@ _OTHERS = (
         "The connection was closed inside of the transaction's block, whose end still needs it.",
     ),
     (
+        r"^(?:insert|update)\(\) got an unexpected keyword argument",
+        "",
+        "`insert(Model)` and `update(Model)` take the table only; the values of each go to its"
+        " method `.values(…)`.",
+    ),
+    (
         r"for Annotated Declarative Table form",
         "",
         "The type of a column stands inside of `Mapped[…]`. The message goes on with a way around"
@@ -78,7 +84,16 @@ def meaning(error: BaseException, where: str = "") -> str:
     found = (
         said for pattern, line, said in _OTHERS if line in where and re.search(pattern, str(error))
     )
-    return await_missing(error) or next(found, "") or _text_in_double_quotes(error, where)
+    in_sql = _text_in_double_quotes(error, where) or _psycopg_names_it(error)
+    return await_missing(error) or next(found, "") or in_sql
+
+
+def _psycopg_names_it(error: BaseException) -> str:
+    """Values are named in another driver's way, where it is this that PostgreSQL cannot read."""
+    statement = str(getattr(error, "statement", ""))
+    if 'syntax error at or near "%"' in str(error) and re.search(r"%s|%\(\w+\)s", statement):
+        return "`%s` and `%(name)s` are psycopg's. A value is `:name` in `text()`: how is yours?"
+    return ""
 
 
 def _text_in_double_quotes(error: BaseException, where: str) -> str:

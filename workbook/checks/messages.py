@@ -18,9 +18,15 @@ def message(error: BaseException) -> str:
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     if driver := _driver_error(error):
         said = _BEFORE.sub("", said, count=1)
-    line = " ".join(plain(next(iter(said.strip().splitlines()), "")).split())
+    line = " ".join(plain(_first_line(said.strip())).split())
     kind = f"{type(error).__name__}{driver}"
     return f"{kind}: {_cut(line)}" if line else kind
+
+
+def _first_line(said: str) -> str:
+    """The first line, and with one that ends at its colon the next, which says what it is."""
+    lines = said.splitlines()
+    return " ".join(lines[: 2 if lines and lines[0].endswith(":") else 1])
 
 
 def _driver_error(error: BaseException) -> str:

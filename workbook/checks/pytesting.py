@@ -21,6 +21,8 @@ process, and the source of every frame of an error."""
 REPR = re.compile(r"<.*>")
 """What differs from run to run: addresses, and the numbers of tasks."""
 
+WRAPPED = re.compile(r"\(sqlalchemy\.dialects\.\S+\) (?:<class '\S+'>: )?")
+"""What SQLAlchemy writes before the driver's own message."""
 SHOWN = 90
 """How many characters of an error are kept."""
 
@@ -85,7 +87,7 @@ def _why(report: Any) -> str:
     crash = getattr(found, "reprcrash", None)
     said = crash.message if crash else getattr(found, "errorstring", "") or _last_line(found)
     line = next((line for line in said.splitlines() if line.strip()), "")
-    line = REPR.sub("<…>", line.removeprefix("E   ").strip())
+    line = REPR.sub("<…>", WRAPPED.sub("", line).removeprefix("E   ").strip())
     line = f"AssertionError: {line}" if line.startswith("assert ") else line
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 

@@ -57,6 +57,18 @@ def calls(complaints: Iterable[WarningMessage], workspace: str) -> str:
     return "; ".join(dict.fromkeys(filter(None, made)))
 
 
+def before_the_dictionary(lines: dict[str, str], calls_seen: str) -> dict[str, str]:
+    """The lines without what an error means in general, where a call that never ran is behind it.
+
+    On the line of the error itself a coroutine may be left over because of the error.
+    """
+    where, means = lines.get("You wrote", ""), lines.get("What it means", "")
+    if not calls_seen or not where or not means or "await" in means or where in calls_seen:
+        return lines
+    kept = {key: text for key, text in lines.items() if key not in ("What it means", "What to do")}
+    return kept | {"Ask yourself": ASK}
+
+
 def call(coroutine: object, workspace: str) -> str:
     """The call that made this coroutine, with its line; "" where it is none, or not theirs."""
     if not isinstance(coroutine, Coroutine):

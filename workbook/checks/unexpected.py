@@ -1,6 +1,8 @@
 """What an error means that no checker expected: whose line it was, or whose fault it is."""
 
+import re
 import traceback
+from difflib import get_close_matches
 from typing import Any
 
 import asyncpg
@@ -59,7 +61,7 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
 
 def _raised_in(where: str, error: BaseException, workspace: str, number: str) -> Result:
     said = {
-        "You wrote": where,
+        "You wrote": _as_written(where, error),
         "What happened": f"it raised {message(error)}",
         unawaited.LABEL: unawaited.call(known_mistakes.coroutine_of(error), workspace),
     }
@@ -68,6 +70,14 @@ def _raised_in(where: str, error: BaseException, workspace: str, number: str) ->
         error.__context__ = None  # it is about this line, and not about what came before
     lines = said | _meaning(error, number, where) | asks
     return {"outcome": "not yet", "lines": {label: text for label, text in lines.items() if text}}
+
+
+def _as_written(where: str, error: BaseException) -> str:
+    """The line; of an import only the name that is not there: merging joins imports in one line."""
+    found = re.match(r"cannot import name '(\w+)'", str(error))
+    if not isinstance(error, ImportError) or not found:
+        return where
+    return f"{where.partition(': ')[0]}: from {error.name} import {found[1]}"
 
 
 def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:
@@ -94,11 +104,20 @@ def _question(error: BaseException, where: str) -> str:
         if error.__context__:
             return "which line had not finished when `finally` ran?"
         return "which line gives that name its value, and had it finished when this one ran?"
+    if isinstance(error, NameError) and (meant := _name_beside(error)):
+        return f"do you mean `{meant}`?"
     if isinstance(error, NameError) and where.startswith("your cell"):
         return "is that name made in this cell? The check runs it alone, without the other cells."
     if isinstance(error, NameError):
         return "which module has that name, and does this file import it?"
     return ""
+
+
+def _name_beside(error: NameError) -> str:
+    """The argument or local name that the missing one resembles; empty where there is none."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = list(frames[-1].f_code.co_varnames) if frames else []
+    return next(iter(get_close_matches(error.name or "", names, 1, 0.8)), "")
 
 
 def _broken(error: BaseException) -> Result:

@@ -1,4 +1,4 @@
-# wrong: may this person take it?
+# wrong: in which state may an incident be taken?
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team != incident_team:

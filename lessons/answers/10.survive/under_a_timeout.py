@@ -1,4 +1,4 @@
-# wrong: which error does the caller get?
+# wrong: it raised TimeoutError
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try, and try again with longer and longer pauses, as long as the reason may pass."""
     pause = 0.05

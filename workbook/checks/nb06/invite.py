@@ -59,6 +59,9 @@ def _who_was_there(refused: Any, sent: list[str]) -> str:
     if not any(each.startswith("INSERT") for each in sent):
         return "when is a user sent that was added: in your loop, or after it?"
     about = savepoints.question(sent) if savepoints.opened_by(sent) else ""
+    tried = sum(each.startswith("INSERT") for each in sent)
+    if not about and tried < len(EMAILS) and refused and refused == KNOWN[: len(refused)]:
+        return "how many of the six were tried?"
     return about or "who was there already?"
 
 

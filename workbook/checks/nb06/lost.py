@@ -9,10 +9,11 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, Raised, expect, outcome_of, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
+from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 from workbook.evidence.app_server import AppServer
 from workbook.evidence.observe import Observer
@@ -101,12 +102,20 @@ class Trial:
         await self._answer.observer.execute("DELETE FROM user_account WHERE name = 'Zoë'")
         self._client.base_url = self._url.join(f"/{number}/")
         self._asked.begin()
-        found = await self._answer.get()(self._client, self._rows)
+        found = await self._found()
         by_get = self._asked.gets > 0 and not self._asked.rows
         statuses = self._asked.statuses
         all_refused = all(each in REFUSED for each in statuses)
         refused = ", ".join(map(str, statuses)) if all_refused else ""
         return Tried(what, found, wanted, ask, by_get, refused)
+
+    async def _found(self) -> Any:
+        """What the function returns; of a status that it took for an error, the line."""
+        try:
+            return await self._answer.get()(self._client, self._rows)
+        except httpx.HTTPStatusError as error:
+            where = learners_line(error, self._answer.workspace)
+            return Raised(f"HTTPStatusError for a {error.response.status_code} ({where})")
 
     async def _rows(self, email: str) -> int:
         from app.models import User
@@ -126,13 +135,15 @@ def _judge(tried: list[Tried]) -> None:
         if turned:
             ask = "which of the two numbers do you take from the other?"
         if each.refused and each.found != each.wanted:
-            got = f"it returned {show(each.found)}, and the app answered {each.refused}"
+            got = f"{outcome_of(each.found)}, and the app answered {each.refused}"
             ask = "why does the app refuse what was sent?"
             raise NotYet(call, got=got, wanted=str(each.wanted), ask=ask)
         expect(call, each.found, each.wanted, ask)
 
 
 def _question(one: Tried) -> str:
+    if isinstance(one.found, Raised):
+        return "a refusal is no 201: is it an error of your test, or an answer?"
     if not isinstance(one.found, int):
         return "what does lost return?"
     if isinstance(one.found, bool):

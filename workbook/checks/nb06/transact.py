@@ -144,11 +144,16 @@ async def _two_sessions(function: Any) -> None:
     used: list[AsyncSession] = []
 
     async def work(session: AsyncSession) -> None:
-        await session.execute(text("SELECT 1"))
         used.append(session)
+        await session.execute(text("SELECT 1"))
         await asyncio.sleep(0.05)
         await session.execute(text("SELECT 1"))
 
-    await asyncio.gather(function(work), function(work))
+    ended = await asyncio.gather(function(work), function(work), return_exceptions=True)
+    errors = [each for each in ended if isinstance(each, BaseException)]
     called = "transact(work), twice at once: the sessions"
-    expect_state(called, len({*map(id, used)}), 2, "who shares a session?")
+    got = str(len({*map(id, used)}))
+    raised = f", and {type(errors[0]).__name__} was raised" if errors and got == "1" else ""
+    expect_state(called, f"{got}{raised}", "2", "who shares a session?")
+    if errors:
+        raise errors[0]

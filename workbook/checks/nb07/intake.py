@@ -15,6 +15,12 @@ from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.verdict import NotYet
 
+BETWEEN = "what happens between your question and your insert?"
+WHOSE_LOCK = (
+    "when does the second see the row, at your flush or at the COMMIT; and who but this process"
+    " knows your lock?"
+)
+
 
 async def check(answer: Answer) -> None:
     """Once for a team and a key, also when two come at once; never a commit, never an error."""
@@ -182,11 +188,14 @@ async def _at_once(intake: Intake, alert: Any) -> None:
     try:
         mine, yours = await _two_at_once(intake, alert)
     except exc.DBAPIError as error:
+        got, ask = f"the second raised {type(error).__name__}", BETWEEN
+        if intake.answer.called() & {"Lock", "Semaphore", "BoundedSemaphore"}:
+            got, ask = f"the first had inserted, and not committed; {got}", WHOSE_LOCK
         raise NotYet(
             "take_in(session, alert), twice at once",
-            got=f"the second raised {type(error).__name__}",
+            got=got,
             wanted="the row of the first, and no error",
-            ask="what happens between your question and your insert?",
+            ask=ask,
         ) from None
     twice = "take_in(session, alert), twice at once"
     expect_state(f"{twice}: the two ids", yours[0], mine[0], "who waits for whom?")

@@ -53,21 +53,23 @@ async def check(answer: Answer) -> None:
     refusal, turn = answer.get("refusal"), answer.get("next_to_page")
     for status, incident_team, user_team, refused in REFUSALS:
         call = f"refusal({status!r}, {incident_team}, {user_team})"
-        _is_a_reason(call, refusal(status, incident_team, user_team), refused)
+        ask = "may this person take it?"
+        if incident_team == user_team and refused:
+            ask = "in which state may an incident be taken?"
+        _is_a_reason(call, refusal(status, incident_team, user_team), refused, ask)
     for people, minutes, name in TURNS:
         _turn_is(turn, people, minutes, name)
     with mock.patch.object(answer.load(), "PATIENCE", timedelta(minutes=10), create=True):
         _turn_is(turn, [ADA, BEN, LEA], 10, "Ben", "with PATIENCE of 10 minutes, ")
 
 
-def _is_a_reason(call: str, said: object, refused: bool) -> None:
+def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
     """Some text where the person is refused, and none where not."""
     if not isinstance(said, str):
-        ask = "what does nothing look like?"
-        raise NotYet(call, got=f"it returned {show(said)}", wanted="text", ask=ask)
+        nothing = "what does nothing look like?"
+        raise NotYet(call, got=f"it returned {show(said)}", wanted="text", ask=nothing)
     if bool(said.strip()) != refused:
         wanted = "a reason" if refused else "''"
-        ask = "may this person take it?"
         raise NotYet(call, got=f"it returned {said!r}", wanted=wanted, ask=ask)
 
 

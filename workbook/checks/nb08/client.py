@@ -52,7 +52,8 @@ async def test_nobody_else_sees_what_the_app_has_stored(client, engine):
 
 
 async def test_the_test_sees_what_the_app_has_stored(client, session):
-    assert (await client.post("/teams", json=NIGHT)).status_code == 201
+    answer = await client.post("/teams", json=NIGHT)
+    assert answer.status_code == 201, f"the app answered {answer.status_code}: {answer.text}"
     assert await session.scalar(COUNT) == 1
 
 

@@ -1,6 +1,7 @@
 """08.promise: a test that fails on an app whose 201 is not true."""
 
 import ast
+import json
 from pathlib import Path
 
 from workbook.checks.answer import Answer
@@ -79,9 +80,27 @@ async def test_that_uses_ids(session):
 
 QUICK = """
 import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
 import uvicorn
 from sqlalchemy import Engine, event
 
+
+@pytest.fixture(autouse=True)
+def noted(monkeypatch):
+    seen, send = [], httpx.AsyncClient.send
+
+    async def noting(client, request, **options):
+        answer = await send(client, request, **options)
+        if (request.method, request.url.path) == ("POST", "/users"):
+            seen.append([answer.status_code, json.loads(request.content)["name"]])
+            Path(__file__).with_name("seen.json").write_text(json.dumps(seen), "utf-8")
+        return answer
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", noting)
 
 async def until_told(server):
     while not server.should_exit:
@@ -154,7 +173,9 @@ async def check(answer: Answer) -> None:
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
         ask = missing if ask == WHO and missing else ask
-        _judge(what, [each for each in found if each.test.startswith(mine)], ask, missing)
+        of_this = [each for each in found if each.test.startswith(mine)]
+        _runs(what, of_this, missing)
+        _judge(what, of_this[0], ask, _seen(number))
 
 
 def _missing_fixture(text: str) -> str:
@@ -178,22 +199,38 @@ def _prepare(number: int, router: str) -> None:
     (folder / "conftest.py").write_text(QUICK + on_trial, "utf-8")
 
 
-def _judge(what: str, found: list[Outcome], ask: str, missing: str) -> None:
-    """NotYet where the test does not run, or passes and fails on the wrong apps."""
+def _seen(number: int) -> list[tuple[int, str]]:
+    """The status and the name of each POST for a user that the test has sent to this app."""
+    path = Path(_folder(number), "seen.json")
+    return [tuple(each) for each in json.loads(path.read_text("utf-8"))] if path.exists() else []
+
+
+def _runs(what: str, found: list[Outcome], ask: str) -> None:
+    """NotYet where the test does not run."""
     if not found or found[0].result == "error" or found[0].why.startswith(MISUSE):
         why = found[0].why if found else "pytest found no test of this name"
         raise NotYet(
             f"{NAME}, on {what}",
             got=why,
             wanted="a test that runs",
-            ask=missing if found and "asyncpg.Error) canceling" in found[0].why else "",
+            ask=ask if found and "asyncpg.Error) canceling" in found[0].why else "",
         )
-    if not ask and found[0].result != "passed":
-        got = found[0].why or f"it was {found[0].result}"
+
+
+def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> None:
+    """NotYet where the test passes and fails on the wrong apps."""
+    if not ask and found.result != "passed":
+        got = found.why or f"it was {found.result}"
+        statuses = " and ".join(str(status) for status, _ in seen)
+        got += f"; POST /users was answered by {statuses}" if seen else ""
         ask = (
             "what did this app promise that it did not keep? Or does the test want more than that?"
         )
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
-    if ask and found[0].result != "failed":
-        got = f"the test {'passed' if found[0].result == 'passed' else 'was skipped'}"
+    if ask and found.result != "failed":
+        got = f"the test {'passed' if found.result == 'passed' else 'was skipped'}"
+        names = [name for _, name in seen]
+        if ask == WHO and len(names) > 1 and len({*names}) == len(names):
+            got += f"; no COMMIT failed, for the users are called {' and '.join(map(repr, names))}"
+            ask = "for which second user does `failing_commit` make the COMMIT fail?"
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that fails", ask=ask)

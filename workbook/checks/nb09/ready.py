@@ -13,6 +13,7 @@ from workbook.checks.verdict import NotYet
 from workbook.stack.compose_file import ComposeFileError, Service
 from workbook.stack.postgres_image import holds_data, refusal, variables
 
+EXITS = "the image exits, and says: "
 MOMENTS = (
     ("when nothing runs", "no", "what does your command ask at all?"),
     (
@@ -69,7 +70,8 @@ def _password_from_outside(db: Service) -> None:
         got = "POSTGRES_HOST_AUTH_METHOD is trust: nobody is asked for one"
         raise NotYet(called, got=got, wanted="s3cret", ask=ask)
     if why := refusal(db) if "POSTGRES_PASSWORD" not in told else "":
-        raise NotYet(called, got=why, wanted="s3cret", ask="which file does the container see?")
+        said = f"{EXITS}{why}"
+        raise NotYet(called, got=said, wanted="s3cret", ask="which file does the container see?")
     password = told.get("POSTGRES_PASSWORD")
     if not password:
         ask = "which variable of the image holds the password, and where does its value come from?"
@@ -85,7 +87,10 @@ def _not_without_one() -> None:
         told = variables(read_services({})["db"])
     except ComposeFileError:
         return
-    shown = "an empty password" if "POSTGRES_PASSWORD" in told else "no password"
+    given = told.get("POSTGRES_PASSWORD")
+    shown = "no password" if given is None else "an empty password"
+    if given:
+        shown = f"the password {given!r}, which the file gives to whoever has none"
     raise NotYet(
         "docker compose up, without a .env",
         got=f"Compose starts the container, with {shown}",
@@ -99,7 +104,7 @@ def _keeps_its_data(db: Service) -> None:
     where = f"where does an image of PostgreSQL {db.postgres} keep its data?"
     kept = "a volume in which the data are kept"
     if why := refusal(db):
-        raise NotYet("services.db.volumes", got=why, wanted=kept, ask=where)
+        raise NotYet("services.db.volumes", got=f"{EXITS}{why}", wanted=kept, ask=where)
     if any(holds_data(db, each) for each in named):
         return
     folders = [each for each in db.volumes if each not in named and holds_data(db, each)]

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.answer import Answer, expect_state
+from workbook.checks.answer import Answer, Raised, expect_state
 
 
 class Lost(Exception):
@@ -52,7 +52,18 @@ async def outcome(attempt: Any) -> Any:
     except (NameError, AttributeError, TypeError, SyntaxError):
         raise
     except Exception as error:
-        return f"{type(error).__name__}: {error}".splitlines()[0]
+        return raised(error)
+
+
+def raised(error: Exception) -> Raised:
+    """The kind of the error, and the first line of what it says."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    return Raised(said.removesuffix(": "))
+
+
+def kind(got: Any) -> Any:
+    """Of an error its kind, anything else as it is."""
+    return Raised(got.partition(":")[0]) if isinstance(got, Raised) else got
 
 
 async def rows_are_stored(answer: Answer, wanted: int, ask: str) -> None:

@@ -68,11 +68,25 @@ async def _one_more(made: AsyncEngine, stack: contextlib.AsyncExitStack) -> str:
         async with asyncio.timeout(1.5):
             await stack.enter_async_context(made.connect())
             return LENT
+    except TypeError as error:
+        raise _no_such_argument(made, error) from error
     except sqlalchemy.exc.TimeoutError:
         waited = monotonic() - began
         return IN_TIME if 0.2 < waited < 0.8 else f"an error after {waited:.1f} seconds"
     except TimeoutError:
         return "still waiting after 1.5 seconds"
+
+
+def _no_such_argument(made: AsyncEngine, error: TypeError) -> Exception:
+    """What `connect_args` holds goes to asyncpg; what stands in the URL does so too."""
+    if "connect() got an unexpected keyword" not in str(error) or made.url.query:
+        return error
+    return NotYet.looked_at(
+        "`connect_args` of your engine, which go to `asyncpg.connect` as its arguments",
+        got=f"it raised TypeError: {error}",
+        wanted="arguments that `asyncpg.connect` has",
+        ask="which argument of `asyncpg.connect` takes settings of the server?",
+    )
 
 
 async def _waits_no_longer(made: AsyncEngine, stack: contextlib.AsyncExitStack, last: str) -> None:

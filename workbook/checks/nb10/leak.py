@@ -45,7 +45,7 @@ async def _finds(function: Any, connection: Any, patience: float, wanted: list[s
         _ends_nobody(error, patience)
         raise
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
-    found = [each.strip() for each in got] if isinstance(got, list | tuple) else got
+    found = [each.strip() or each for each in got] if isinstance(got, list | tuple) else got
     expect(f"forgotten(connection, {patience} seconds)", found, wanted, _question(found, wanted))
 
 
@@ -62,6 +62,10 @@ def _ends_nobody(error: DBAPIError, patience: float) -> None:
 
 def _question(found: Any, wanted: list[str]) -> str:
     """The question that belongs to what is too much, or missing."""
+    if isinstance(found, list | tuple) and len(found) > 1 and all(len(e) == 1 for e in found):
+        return (
+            "does your call give the rows or the first value, and what does `list` make of a text?"
+        )
     for sql, ask in ASKS.items():
         if sql in show(found) and sql not in wanted:
             return ask

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
-from workbook.checks.answer import Answer, expect, expect_state
-from workbook.checks.nb10.attempts import FailingWork, outcome, rows_are_stored
+from workbook.checks.answer import Answer, Raised, expect, expect_state
+from workbook.checks.nb10.attempts import FailingWork, kind, outcome, rows_are_stored
 
 END_ALL = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -72,9 +72,9 @@ async def commit_refused(answer: Answer, transact: Any) -> None:
         " UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
     )
     await transact(FailingWork())
-    got = str(await outcome(transact(FailingWork()))).partition(":")[0]
+    got = kind(await outcome(transact(FailingWork())))
     called = "transact(work), where COMMIT is refused by a deferred constraint"
-    expect(called, got, "IntegrityError", "whose error is it, and who knows what counts?")
+    expect(called, got, Raised("IntegrityError"), "whose error is it, and who knows what counts?")
     await rows_are_stored(answer, 1, "what is left of work that failed?")
 
 
@@ -91,7 +91,7 @@ async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
     got = await running
     _tried_once(work)
     called = "transact(work), where COMMIT gets no answer"
-    expect(called, str(got).partition(":")[0], "CommitLost", "what should the caller be told?")
+    expect(called, kind(got), Raised("CommitLost"), "what should the caller be told?")
 
 
 def _tried_once(work: FailingWork) -> None:

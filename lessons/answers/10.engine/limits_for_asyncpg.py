@@ -1,0 +1,17 @@
+# wrong: which argument of `asyncpg.connect` takes settings of the server?
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.settings import settings
+
+LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+engine = create_async_engine(
+    settings.database_url.get_secret_value(),
+    pool_size=settings.pool_size,
+    max_overflow=0,
+    pool_timeout=settings.pool_timeout,
+    connect_args=LIMITS,
+)
