@@ -47,11 +47,11 @@ def name_of(entry: material.ErrorEntry | None) -> str:
 def signs(entry: material.ErrorEntry) -> list[Evidence]:
     """What the entry can be recognised by, each way that it names."""
     ways = itertools.product(
-        entry.names, entry.says or ("",), entry.sqlstate or ("",), entry.where or ("",)
+        entry.names, *(each or ("",) for each in (entry.says, entry.sqlstate, entry.where, entry.sql))
     )
     return [
-        Evidence(frozenset({name}), f"({says})", code, frozenset({place} - {""}))
-        for name, says, code, place in ways
+        Evidence(frozenset({name}), f"({says})", code, *(frozenset({e} - {""}) for e in (at, sql)))
+        for name, says, code, at, sql in ways
     ]
 
 
@@ -64,7 +64,7 @@ def test_no_entry_hides_another(entry: material.ErrorEntry) -> None:
 
 
 def test_no_entry_claims_every_message_of_a_class() -> None:
-    assert [name_of(e) for e in ENTRIES if not (e.says or e.sqlstate or e.where)] == []
+    assert [name_of(e) for e in ENTRIES if not (e.says or e.sqlstate or e.where or e.sql)] == []
 
 
 FAILURES = [(book["number"], each) for book in current.facts() for each in book["failures"]]
@@ -103,13 +103,15 @@ def test_the_errors_of_a_group_are_looked_at() -> None:
     assert busy in list(causes(group))
 
 
-def test_what_from_none_hides_stays_hidden() -> None:
-    hidden = raised(asyncpg.InvalidPasswordError("no"))
-    hidden_below = ValueError("new")
-    hidden_below.__context__ = hidden
-    assert dictionary.entry(hidden_below, "00")
-    hidden_below.__suppress_context__ = True
-    assert dictionary.entry(hidden_below, "00") is None
+def test_an_error_is_explained_by_what_it_was_raised_from_and_not_by_what_was_being_handled() -> None:
+    first = raised(asyncpg.InvalidPasswordError("no"))
+    second = ValueError("new")
+    second.__context__ = first
+    assert dictionary.entry(second, "00") is None
+    assert "It was raised while asyncpg's InvalidPasswordError was being handled." in explain(second).text
+    assert dictionary.entry(raised(ValueError("new"), first), "00")
+    second.__suppress_context__ = True
+    assert "being handled" not in explain(second).text
 
 
 def test_a_timeout_of_ones_own_around_a_statement_is_no_timeout_of_the_driver() -> None:
