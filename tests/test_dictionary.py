@@ -146,7 +146,7 @@ def test_own_entries_come_before_earlier_ones_and_these_before_later_ones() -> N
     assert [each.notebook[:2] for each in chosen if each] == ["00", "00", "09", "09"]
 
 
-@pytest.mark.parametrize("code", ["08001", "22P06", "23P01", "25P99", "28P99", "40003", "42P22"])
+@pytest.mark.parametrize("code", ["08001", "22P06", "23001", "25P99", "28P99", "40003", "42P22"])
 def test_what_no_entry_knows_is_told_by_the_class_of_its_sqlstate(code: str) -> None:
     error = asyncpg.PostgresError("something")
     error.sqlstate = code

@@ -187,12 +187,6 @@ async def no_logging(place: Place) -> None:
         logging.config.fileConfig(path)
 
 
-@raises("CommandError: a revision that nobody knows")
-async def unknown_revision(place: Place) -> None:
-    with project(place, one=None) as config:
-        await asyncio.to_thread(command.show, config, "no_such_revision")
-
-
 @raises("CommandError: a step that is too far")
 async def step_too_far(place: Place) -> None:
     with project(place, one=None) as config:
