@@ -196,9 +196,3 @@ async def step_too_far(place: Place) -> None:
 @raises("KeyError: no URL in the configuration")
 async def no_url_in_the_configuration(place: Place) -> None:
     async_engine_from_config({}, "sqlalchemy.")
-
-
-@raises("ModuleNotFoundError: a module that env.py or a revision imports")
-async def module_of_env(place: Place) -> None:
-    with project(place, "import no_such_module_anywhere\n", one=None) as config:
-        await asyncio.to_thread(command.upgrade, config, "head")
