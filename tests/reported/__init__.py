@@ -110,5 +110,6 @@ def raises(heading: str) -> Callable[[Producer], Producer]:
     return mark
 
 
-for name in ("awaits", "reaching", "database", "mapping", "web", "migrations", "containers"):
+MODULES = "awaits reaching database refusals mapping models web testing migrations containers"
+for name in MODULES.split():
     importlib.import_module(f"{__name__}.{name}")

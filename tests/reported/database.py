@@ -83,37 +83,20 @@ async def parent_deleted(place: Place) -> None:
         await session.flush()
 
 
-ANOTHER_TYPE = "DBAPIError: a value of another type than its column"
-
-
-@raises(ANOTHER_TYPE)
+@raises("DBAPIError: a text for a number")
 async def text_for_a_number(place: Place) -> None:
     async with place.session() as session:
         session.add(Bolt(rig_id="1"))
         await session.flush()
 
 
-@raises(ANOTHER_TYPE)
-async def number_for_a_text(place: Place) -> None:
+@raises("DBAPIError: a value of another type than its column")
+async def text_for_a_range(place: Place) -> None:
     async with place.raw() as connection:
-        await connection.fetch("SELECT $1::text", 5)
-
-
-@raises(ANOTHER_TYPE)
-async def text_for_a_date(place: Place) -> None:
-    async with place.raw() as connection:
-        await connection.fetch("SELECT $1::timestamptz", "2026-03-01")
-
-
-@raises(ANOTHER_TYPE)
-async def dictionary_for_jsonb(place: Place) -> None:
-    async with place.connection() as connection:
-        await connection.execute(text("SELECT CAST(:n AS jsonb)"), {"n": {"a": 1}})
+        await connection.fetch("SELECT $1::int4range", "[1,2]")
 
 
 sql("DBAPIError: a text that is none of this type", "SELECT 'one'::int")
-sql("DBAPIError: a text that is none of this type", "CREATE TYPE mood AS ENUM ('a')",
-    "SELECT 'b'::mood")  # fmt: skip
 sql("DBAPIError: a text that is too long", "CREATE TABLE t (name varchar(3))",
     "INSERT INTO t VALUES ('four')")  # fmt: skip
 orm("DBAPIError: a text that is too long", Gauge(name="too long", level=1))
@@ -125,12 +108,11 @@ sql("ProgrammingError: a column that exists already", "CREATE TABLE t (id int)",
     "ALTER TABLE t ADD id int")  # fmt: skip
 sql("ProgrammingError: permission denied", "SELECT * FROM pg_authid")
 sql("ProgrammingError: syntax error", "SELECT * FORM t")
-sql("ProgrammingError: syntax error", "SELECT %s")
 sql("ProgrammingError: no operator for these two types", "SELECT 1 = 'a'::varchar")
 sql("ProgrammingError: function does not exist", "SELECT uuid_generate_v4()")
 sql("ProgrammingError: a column outside of GROUP BY", "SELECT datname, count(*) FROM pg_database")
 sql("ProgrammingError: a value of another type than the column", "CREATE TABLE t (n int)",
-    "ALTER TABLE t ALTER n TYPE boolean")  # fmt: skip
+    "INSERT INTO t SELECT 'a'::text")  # fmt: skip
 sql("ProgrammingError: ON CONFLICT without its constraint", "CREATE TABLE t (id int)",
     "INSERT INTO t VALUES (1) ON CONFLICT (id) DO NOTHING")  # fmt: skip
 sql("DBAPIError: other objects depend on it", "CREATE TYPE mood AS ENUM ('a')",

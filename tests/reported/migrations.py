@@ -10,6 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_engine_from_config
 
 from reported import Place, raises
 
@@ -184,3 +185,14 @@ async def no_logging(place: Place) -> None:
         path = Path(folder, "alembic.ini")
         path.write_text("[alembic]\n", "utf-8")
         logging.config.fileConfig(path)
+
+
+@raises("CommandError: a step that is too far")
+async def step_too_far(place: Place) -> None:
+    with project(place, one=None) as config:
+        await asyncio.to_thread(command.upgrade, config, "+3")
+
+
+@raises("KeyError: no URL in the configuration")
+async def no_url_in_the_configuration(place: Place) -> None:
+    async_engine_from_config({}, "sqlalchemy.")

@@ -70,7 +70,7 @@ async def at_in_the_password(place: Place) -> None:
     await connect(create_async_engine("postgresql+asyncpg://me:p@ss.invalid/word@localhost/night"))
 
 
-@raises("TypeError: a word of the URL that asyncpg does not know")
+@raises("TypeError: an argument that asyncpg does not know")
 async def sslmode_in_the_url(place: Place) -> None:
     await connect(create_async_engine(place.sqlalchemy_url + "?sslmode=require"))
 
@@ -214,7 +214,7 @@ async def closed_before(place: Place) -> None:
         await connection.fetch("SELECT 1")
 
 
-@raises("InterfaceError: the connection is closed")
+@raises("InterfaceError: a connection that SQLAlchemy held was closed")
 async def killed_before(place: Place) -> None:
     async with place.connection() as connection:
         await killed(place, await connection.scalar(text("SELECT pg_backend_pid()")), 0)

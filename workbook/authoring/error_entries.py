@@ -2,8 +2,9 @@
 
 The line of the fence names the class, and behind commas other classes of the same fact. Its YAML
 has `means`, `causes` and `fix`, and what an error is recognised by, at least one of `says` (a part
-of the message), `sqlstate` and `where` (a function or a module in the traceback), each a text or a
-list of which one suffices. `title` is for the heading; without it the first `says` stands there.
+of the message), `sqlstate`, `where` (a function or a module in the traceback) and `sql` (what the
+statement shows, as `dictionary/statements.py` names it), each a text or a list of which one
+suffices. `title` is for the heading; without it the first `says` stands there.
 """
 
 import re
@@ -16,8 +17,9 @@ import yaml
 from workbook.authoring.lesson import Fence
 from workbook.base import yamls
 from workbook.base.problem import Problem
+from workbook.dictionary.statements import FORMS
 
-EVIDENCE = ("says", "sqlstate", "where")
+EVIDENCE = ("says", "sqlstate", "where", "sql")
 TEXTS = ("means", "fix")
 KEYS = {"title", *EVIDENCE, *TEXTS, "causes"}
 CLASS = re.compile(r"[A-Za-z_]\w*$")
@@ -35,7 +37,7 @@ def parsed(fence: Fence) -> dict[str, Any]:
     names = [each.strip() for each in fence.about.split(",")]
     for fault in (*_faults(names, body), *_cut_off(fence.text, body)):
         raise Problem(f"the {{error}} {fence.about!r}: {fault}")
-    seen = {key: _listed(body.get(key, [])) for key in EVIDENCE}
+    seen = {key: _listed(body.get(key, [])) for key in EVIDENCE if key != "sql" or key in body}
     said = {key: body[key] for key in (*TEXTS, "causes")}
     title = body.get("title") or next(iter(seen["says"] + seen["sqlstate"]), "")
     return {"name": names[0], "names": names, "title": title, **seen, **said}
@@ -54,7 +56,7 @@ def _body(fence: Fence) -> dict[str, Any]:
 
 def claims_all(entry: dict[str, Any]) -> bool:
     """Whether nothing but its class tells when the entry is meant."""
-    return not any(entry[key] for key in EVIDENCE)
+    return not any(entry.get(key) for key in EVIDENCE)
 
 
 def heading(entry: dict[str, Any]) -> str:
@@ -98,6 +100,9 @@ def _faults(names: list[str], body: dict[str, Any]) -> Iterator[str]:
     for code in _listed(body.get("sqlstate", [])):
         if not SQLSTATE.match(str(code)):
             yield f"{code!r} is no SQLSTATE: five digits or capitals."
+    for form in _listed(body.get("sql", [])):
+        if form not in FORMS:
+            yield f"a statement shows no {form!r}; there are: {', '.join(FORMS)}."
 
 
 def _cut_off(text: str, body: dict[str, Any]) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """What lies under an error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+Below = Callable[[BaseException], list[BaseException | None]]
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -9,6 +11,24 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
     Outermost first, and each once, also where the chain closes into a circle. The errors of a
     group follow the group; what `raise … from None` hides stays hidden.
     """
+    return _walk(error, lambda one: [*_own(one), one.__cause__ or _handled(one)])
+
+
+def raised_from(error: BaseException | None) -> Iterator[BaseException]:
+    """As `causes`, without an error that was being handled when this one was raised: it need not
+    be the reason.
+    """
+    return _walk(error, lambda one: [*_own(one), one.__cause__])
+
+
+def handled(error: BaseException) -> BaseException | None:
+    """The error that was being handled when this one was raised, for another reason; or None."""
+    reasons = list(raised_from(error))
+    before = (_handled(each) for each in reasons if each.__cause__ is None)
+    return next((each for each in before if each and all(each is not one for one in reasons)), None)
+
+
+def _walk(error: BaseException | None, below: Below) -> Iterator[BaseException]:
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:
@@ -16,10 +36,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         if isinstance(one, BaseException) and not any(one is each for each in seen):
             seen.append(one)
             yield one
-            waiting += _below(one)
+            waiting += below(one)
 
 
-def _below(one: BaseException) -> list[BaseException | None]:
+def _own(one: BaseException) -> list[BaseException | None]:
     group = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-    context = None if one.__suppress_context__ else one.__context__
-    return [getattr(one, "orig", None), *group, one.__cause__ or context]
+    return [getattr(one, "orig", None), *group]
+
+
+def _handled(one: BaseException) -> BaseException | None:
+    return None if one.__suppress_context__ else one.__context__

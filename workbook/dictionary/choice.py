@@ -19,9 +19,9 @@ class Rank:
     """How far below the outermost error it was recognised."""
     without: int
     """How many kinds of evidence it does not ask for."""
-    whose: int
     says: int
     """Minus the length of the text that it found in the message."""
+    whose: int
     far: int
     """How many notebooks away it stands."""
 
@@ -49,14 +49,15 @@ def fits(each: material.ErrorEntry, one: Evidence) -> bool:
     else:
         known = not one.classes.isdisjoint(each.names)
     said = not each.says or any(text in one.message for text in each.says)
-    return known and said and (not each.where or not one.places.isdisjoint(each.where))
+    there = not each.where or not one.places.isdisjoint(each.where)
+    return known and said and there and (not each.sql or not one.sql.isdisjoint(each.sql))
 
 
 def _rank(each: material.ErrorEntry, depth: int, one: Evidence, notebook: str) -> Rank:
     longest = max((len(text) for text in each.says if text in one.message), default=0)
-    without = [each.sqlstate, each.says, each.where].count(())
+    without = [each.sqlstate, each.says, each.where, each.sql].count(())
     far = abs(int(each.notebook[:2] or 0) - int(notebook))
-    return Rank(depth, without, _whose(each, notebook), -longest, far)
+    return Rank(depth, without, -longest, _whose(each, notebook), far)
 
 
 def _whose(each: material.ErrorEntry, notebook: str) -> int:

@@ -4,7 +4,8 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.base.causes import causes
+from workbook.base.causes import raised_from
+from workbook.dictionary import statements
 
 SQL = "\n[SQL: "
 """From here on SQLAlchemy quotes the statement and its parameters, which can say anything."""
@@ -22,11 +23,13 @@ class Evidence:
     """What its traceback passes: functions, by their name and with their module, and modules and
     the packages above them.
     """
+    sql: frozenset[str] = frozenset()
+    """What its statement shows, by the names of `statements.FORMS`."""
 
 
 def chain(error: BaseException) -> list[Evidence]:
-    """What there is to see of this error and of those under it, outermost first."""
-    return [_evidence(each) for each in causes(error)]
+    """What there is to see of this error and of those that it was raised from, outermost first."""
+    return [_evidence(each) for each in raised_from(error)]
 
 
 def sqlstate(error: BaseException) -> str:
@@ -40,7 +43,8 @@ def sqlstate(error: BaseException) -> str:
 def _evidence(error: BaseException) -> Evidence:
     classes = frozenset(each.__name__ for each in type(error).__mro__)
     message = _message(error).partition(SQL)[0]
-    return Evidence(classes, message, sqlstate(error), frozenset(_places(error)))
+    shown = statements.forms(message, statements.statement(error))
+    return Evidence(classes, message, sqlstate(error), frozenset(_places(error)), shown)
 
 
 def _message(error: BaseException) -> str:

@@ -1,6 +1,10 @@
 """What kind of error it is, in words, where the dictionary has no entry for it."""
 
 import asyncio
+import json
+
+from workbook.base.causes import raised_from
+from workbook.dictionary.libraries import OWN_WORDS, of_library
 
 CLASSES = {
     "01": "it is a warning, and the statement was done",
@@ -17,10 +21,10 @@ CLASSES = {
     "10": "an XQuery got a wrong argument",
     "20": "a CASE in PL/pgSQL fits none of its branches",
     "21": "a query gave more rows than may stand there",
-    "22": "a value is not one of its type: too long, too large, or written in another form",
+    "22": "a value is refused where it stands: its size, its form, or what it is asked for",
     "23": "a constraint refuses the row: NOT NULL, UNIQUE, CHECK or a foreign key",
     "24": "a cursor is not in the state that this needs",
-    "25": "the transaction is not in the state for this: failed, read-only, or idle too long",
+    "25": "the transaction is not in the state for this: failed, read-only, idle too long, or none",
     "26": "the prepared statement of this name does not exist on this connection",
     "27": "a trigger changed a row that the statement changes too",
     "28": "the server did not let this role in: who it is, its password, or pg_hba.conf",
@@ -34,7 +38,7 @@ CLASSES = {
     "3D": "there is no database of this name",
     "3F": "there is no schema of this name",
     "40": "the transaction was undone because of others at the same time; doing it again is right",
-    "42": "the statement is not right: its syntax, a name, a type, or a privilege",
+    "42": "the statement is refused as it stands: its syntax, a name, a type, a privilege",
     "44": "a row does not fit the WITH CHECK OPTION of its view",
     "53": "the server has run out of something: connections, memory or disk",
     "54": "the statement is over a limit of PostgreSQL: too complex, too many columns or arguments",
@@ -58,21 +62,27 @@ KINDS: dict[type[BaseException], str] = {
     ImportError: "A module is there, and what is wanted of it is not: another version, or two"
     " modules that import each other.",
     SyntaxError: "Python cannot read this: look at the line, and at the end of the line before it.",
-    AttributeError: "The object has no attribute of this name: it is of another class than you"
-    " think, or None.",
+    AttributeError: "The object has no attribute of this name. The message names its class: it is"
+    " another one than you think, or a mixin, another version or a typing error is the reason.",
     KeyError: "A dictionary has no such key.",
     IndexError: "A sequence is shorter than the index wants.",
     UnicodeError: "Bytes are read as text of another encoding than theirs.",
-    TypeError: "A value of this type cannot be used so: other arguments, or an operation that the"
-    " type does not have.",
+    TypeError: "A call has other arguments than its function takes, or a value is of a type that"
+    " cannot do what is asked of it; the message names both.",
     ZeroDivisionError: "Something was divided by zero.",
-    ValueError: "A value is of the right type, and not one that is allowed here.",
+    json.JSONDecodeError: "The text is no JSON: look at it before you read it as such. `line 1"
+    " column 1 (char 0)` means that it is empty, or something else from its beginning.",
+    ValueError: "A value is of the right type, and what was called cannot take it.",
     RecursionError: "A function calls itself without end.",
-    NotImplementedError: "A method is called that its class leaves to others.",
-    AssertionError: "An `assert` did not hold.",
+    NotImplementedError: "What was called is not there for this object: its library leaves it out,"
+    " and the message, if there is one, says what to take; or a class leaves it to its subclasses.",
+    AssertionError: "Something that was taken for granted does not hold: an `assert` of a test, or"
+    " of a library, whose message then says what it wants.",
     StopAsyncIteration: "An iterator has nothing more to give.",
     StopIteration: "An iterator has nothing more to give.",
-    TimeoutError: "Something took longer than a limit allows.",
+    TimeoutError: "Something was waited for, as long as a limit allows; the frames say for what."
+    " Slow is one reason; another is that it never comes, such as a connection that the same task"
+    " holds.",
     asyncio.CancelledError: "A task was cancelled while it waited.",
     FileNotFoundError: "There is no file or folder of this path.",
     PermissionError: "The system does not allow this.",
@@ -82,22 +92,15 @@ KINDS: dict[type[BaseException], str] = {
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }
 """What Python's own errors say; the narrower class before the wider one."""
-NO_CLASS = "Python has no narrower class for this error; its message says what is wrong."
-"""For `RuntimeError`, `Exception` and their like."""
-
-LIBRARIES = {
-    "sqlalchemy": "SQLAlchemy itself says this; PostgreSQL has reported no error.",
-    "asyncpg": "The driver asyncpg refuses this by itself, before or after the server answered.",
-    "alembic": "Alembic cannot do what was asked; its message says what is in the way.",
-    "pydantic": "Data do not fit a model of Pydantic: the message has a line for each field.",
-    "pydantic_core": "Data do not fit a model of Pydantic: the message has a line for each field.",
-    "fastapi": "FastAPI refuses what came in, what goes out, or how a path is declared.",
-    "starlette": "Starlette, the layer below FastAPI, refuses this.",
-    "httpx": "The HTTP client could not send the request, or got no answer that it can use.",
-    "docker": "Docker's client could not reach its engine, or the engine refused.",
-    "testcontainers": "Testcontainers could not start the container, or it was not ready in time.",
+OWN = {
+    "Failed": "pytest ends the test with this, before its first line or by `pytest.fail`.",
 }
-"""What the errors of a library have in common, by its module."""
+"""Classes that libraries name as if they were Python's."""
+GENERAL = (
+    "The class says nothing narrower, so the message and the place where it was raised are all"
+    " there is."
+)
+"""For `RuntimeError`, `Exception` and their like."""
 
 
 def of_class(sqlstate: str) -> str:
@@ -107,10 +110,18 @@ def of_class(sqlstate: str) -> str:
 
 
 def of_kind(error: BaseException) -> str:
-    """What kind of error it is, as a sentence."""
-    library = type(error).__module__.partition(".")[0]
-    if library in LIBRARIES:
-        return LIBRARIES[library]
-    own = f"{type(error).__name__} is a class of {library}; its message says what is wrong."
-    last = NO_CLASS if library == "builtins" else own
-    return next((words for kind, words in KINDS.items() if isinstance(error, kind)), last)
+    """What kind of error it is, as a sentence: of the driver's, where SQLAlchemy wraps that."""
+    kind = _telling(error)
+    library = kind.__module__.partition(".")[0]
+    if library in OWN_WORDS:
+        return of_library(kind)
+    if library == "builtins" and kind.__name__ in OWN:
+        return OWN[kind.__name__]
+    last = GENERAL if library == "builtins" else of_library(kind)
+    return next((words for each, words in KINDS.items() if issubclass(kind, each)), last)
+
+
+def _telling(error: BaseException) -> type[BaseException]:
+    below = [type(each) for each in raised_from(error)]
+    drivers = [each for each in below if each.__module__.startswith("asyncpg")]
+    return drivers[-1] if drivers and below[0].__module__.startswith("sqlalchemy") else below[0]

@@ -1,7 +1,7 @@
 """What an error means: its root cause, and its entry in the error dictionary."""
 
 from workbook import dictionary, material
-from workbook.base.causes import causes
+from workbook.base.causes import handled, raised_from
 from workbook.base.problem import Problem
 from workbook.display.card import Card
 from workbook.lab import frames
@@ -15,7 +15,8 @@ def explain(error: BaseException | None, notebook: str = "") -> Card:
     if error is None:
         return Card("Nothing to explain", "No cell has failed since the kernel started.")
     known = dictionary.entry(error, notebook)
-    lines = [_root_cause(error), *(_from_entry(known) if known else _without_entry(error))]
+    said = _from_entry(known) if known else _without_entry(error)
+    lines = [_root_cause(error), *said, _handled(error)]
     return Card(type(error).__name__, "\n".join(filter(None, lines)))
 
 
@@ -33,27 +34,37 @@ def _from_entry(known: material.ErrorEntry) -> list[str]:
 
 
 def _without_entry(error: BaseException) -> list[str]:
-    """Whose line it was, and what kind of error it is."""
+    """What kind of error it is, and who raised it, on behalf of which line."""
     if isinstance(error, Problem):
         return ["The workbook says this itself, and what to do now:", str(error)]
     kind = _of_sqlstate(error) or dictionary.of_kind(error)
-    return [kind, frames.own_line(error), "The dictionary has no entry for it."]
+    places = [frames.raised_in(error), frames.own_line(error)]
+    return [kind, *places, "The dictionary has no entry for it."]
 
 
 def _of_sqlstate(error: BaseException) -> str:
-    codes = (dictionary.sqlstate(each) for each in causes(error))
+    codes = (dictionary.sqlstate(each) for each in raised_from(error))
     return next((words for code in codes if (words := dictionary.of_class(code))), "")
 
 
 def _root_cause(error: BaseException) -> str:
     """What lies under the error: what the driver said, else what came first; with the SQLSTATE."""
-    below = [each for each in causes(error) if each is not error]
+    below = [each for each in raised_from(error) if each is not error]
     code = getattr(error, "sqlstate", None)
     if not below:
         return f"PostgreSQL's code for it is SQLSTATE {code}." if code else ""
     driver = [each for each in below if type(each).__module__.startswith("asyncpg")]
     root = (driver or below)[-1]
-    module = type(root).__module__.split(".")[0]
-    name = type(root).__name__ if module == "builtins" else f"{module}'s {type(root).__name__}"
     code = getattr(root, "sqlstate", None)
-    return f"Under it lies {name}" + (f", SQLSTATE {code}." if code else ".")
+    return f"Under it lies {_name(root)}" + (f", SQLSTATE {code}." if code else ".")
+
+
+def _handled(error: BaseException) -> str:
+    before = handled(error)
+    return f"It was raised while {_name(before)} was being handled." if before else ""
+
+
+def _name(error: BaseException) -> str:
+    module = type(error).__module__.split(".")[0]
+    name = type(error).__name__
+    return name if module == "builtins" else f"{module}'s {name}"

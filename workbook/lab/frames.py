@@ -53,6 +53,16 @@ def own_line(error: BaseException) -> str:
     return f"Your line is {where}, line {frame.lineno}:  {_source(frame)}"
 
 
+def raised_in(error: BaseException) -> str:
+    """Which function of a library raised the error, as a sentence; "" where it was no library's."""
+    passed = list(traceback.walk_tb(error.__traceback__))
+    if not passed or _own(passed[-1][0].f_code.co_filename):
+        return ""
+    frame = passed[-1][0]
+    module = str(frame.f_globals.get("__name__", ""))
+    return f"It was raised in `{module}.{frame.f_code.co_name}`." if "." in module else ""
+
+
 def _named(filename: str) -> str:
     """A cell by the number that it got when it ran, which tells it from the other cells."""
     return ipython.cell_name(filename) or _own(filename)

@@ -62,6 +62,8 @@ class ErrorEntry:
     causes: tuple[str, ...]
     """The likeliest first."""
     fix: str
+    sql: tuple[str, ...] = ()
+    """What the statement shows, by the names of `dictionary/statements.py`."""
     notebook: str = ""
     """The file name, without its ending, of the notebook that shows it; empty where none does."""
     section: str = ""
