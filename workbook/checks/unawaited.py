@@ -63,7 +63,7 @@ def before_the_dictionary(lines: dict[str, str], calls_seen: str) -> dict[str, s
     On the line of the error itself a coroutine may be left over because of the error.
     """
     where, means = lines.get("You wrote", ""), lines.get("What it means", "")
-    if not calls_seen or not where or not means or "await" in means or where in calls_seen:
+    if not calls_seen or not where or not means or "await" in means.lower() or where in calls_seen:
         return lines
     kept = {key: text for key, text in lines.items() if key not in ("What it means", "What to do")}
     return kept | {"Ask yourself": ASK}
