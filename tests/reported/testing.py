@@ -410,10 +410,10 @@ async def terminated_under_sqlalchemy(place: Place) -> None:
         await connection.execute(text("SELECT 1"))
 
 
-async def returning(answer: Callable[[], Any]) -> None:
+async def returning(answer: Callable[[], Any], model: Any) -> None:
     app = FastAPI()
 
-    @app.get("/")
+    @app.get("/", response_model=model)
     async def show() -> Any:
         return answer()
 
@@ -422,9 +422,14 @@ async def returning(answer: Callable[[], Any]) -> None:
 
 @raises("ValueError: a coroutine as the answer")
 async def coroutine_returned(place: Place) -> None:
-    await returning(lambda: asyncio.sleep(0))
+    await returning(lambda: asyncio.sleep(0), None)
+
+
+@raises("ValueError: a coroutine as the answer")
+async def coroutine_serialized(place: Place) -> None:
+    await returning(lambda: asyncio.sleep(0), Any)
 
 
 @raises("ValueError: an answer that FastAPI cannot make JSON of")
 async def object_returned(place: Place) -> None:
-    await returning(object)
+    await returning(object, None)
