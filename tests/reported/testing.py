@@ -408,3 +408,28 @@ async def terminated_under_sqlalchemy(place: Place) -> None:
         raw = await connection.get_raw_connection()
         raw.driver_connection.terminate()
         await connection.execute(text("SELECT 1"))
+
+
+async def returning(answer: Callable[[], Any], model: Any) -> None:
+    app = FastAPI()
+
+    @app.get("/", response_model=model)
+    async def show() -> Any:
+        return answer()
+
+    await answered(app)
+
+
+@raises("ValueError: a coroutine as the answer")
+async def coroutine_returned(place: Place) -> None:
+    await returning(lambda: asyncio.sleep(0), None)
+
+
+@raises("ValueError: a coroutine as the answer")
+async def coroutine_serialized(place: Place) -> None:
+    await returning(lambda: asyncio.sleep(0), Any)
+
+
+@raises("ValueError: an answer that FastAPI cannot make JSON of")
+async def object_returned(place: Place) -> None:
+    await returning(object, None)
