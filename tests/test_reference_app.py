@@ -116,48 +116,32 @@ def named() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="module")
-def sixty(
-    named: postgres.Server, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[int], float]:
-    """Sixty tests with one statement each: all connections and statements, and the seconds."""
+def sixty(named: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
+    """Sixty tests with one statement each: all connections and statements."""
     app = tmp_path_factory.mktemp("cost") / "app"
     shutil.copytree(APP, app, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
     (app / "tests" / "test_cost.py").write_text(COST, "utf-8")
-    passed, seconds = passed_on(named, app)
-    assert passed == 61
-    return [int(each) for each in (app / "counted").read_text().split()], seconds
+    assert passed_on(named, app) == 61
+    return [int(each) for each in (app / "counted").read_text().split()]
 
 
-def test_its_fixtures_cost_a_test_a_savepoint_and_no_connection(
-    sixty: tuple[list[int], float],
-) -> None:
-    connections, statements = sixty[0]
+def test_its_fixtures_cost_a_test_a_savepoint_and_no_connection(sixty: list[int]) -> None:
+    connections, statements = sixty
     assert connections == 1
     assert statements == 60 * len(["SAVEPOINT", "SELECT 1", "RELEASE SAVEPOINT"])
 
 
-def test_its_own_tests_pass_as_quickly_as_their_fixtures_allow(
-    named: postgres.Server, sixty: tuple[list[int], float]
-) -> None:
-    """Twice as long as sixty empty ones, as measured; six times is no longer quick.
-
-    The quickest of three counts: a busy machine makes one of them slow, and no app makes one quick.
-    """
-    for _ in range(3):
-        passed, seconds = passed_on(named, APP)
-        assert passed > 30
-        if seconds < 6 * sixty[1]:
-            return
-    pytest.fail(f"{seconds} seconds, and {sixty[1]} for the sixty empty ones")
+def test_its_own_tests_pass(named: postgres.Server) -> None:
+    assert passed_on(named, APP) > 30
 
 
-def passed_on(server: postgres.Server, folder: Path) -> tuple[int, float]:
-    """How many tests of this copy of the app pass on an empty database, and in how many seconds."""
+def passed_on(server: postgres.Server, folder: Path) -> int:
+    """How many tests of this copy of the app pass on an empty database."""
     asyncio.run(databases.recreate(server, "own_tests"))
     said = own_tests(folder, TEST_DATABASE_URL=for_sqlalchemy(server.url("own_tests")))
-    passed = re.search(r"(\d+) passed in ([\d.]+)s", said)
+    passed = re.search(r"(\d+) passed in ", said)
     assert passed, said
-    return int(passed[1]), float(passed[2])
+    return int(passed[1])
 
 
 @pytest.mark.skipif(not docker.engine(), reason="no Docker engine answers here")
