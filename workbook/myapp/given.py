@@ -19,7 +19,7 @@ def add(number: str, names: Iterable[str]) -> str:
         have = ", ".join(given) or "none"
         raise Problem(f"Notebook {number} gives no {unknown[0]!r}. The files it gives: {have}.")
     own = {name: _own(number, name, given[name]) for name in names}
-    made = {name: _joined(name, given[name], own[name]) for name in names}
+    made = {name: _joined(name, given[name]) for name in names}
     new = {name: text for name, text in made.items() if _now(name) != text}
     workspace.set_aside([f"myapp/{name}" for name in new], "add")
     for name, text in new.items():
@@ -39,10 +39,7 @@ def _own(number: str, name: str, text: str) -> set[str]:
     return set(definitions.defined(now)) - ours
 
 
-def _joined(name: str, text: str, own: set[str]) -> str:
-    """The given file, with the definitions of these names that the learner's file has."""
-    if own:
-        return formats.for_path(name).with_reference(text, _now(name) or "", own)
+def _joined(name: str, text: str) -> str:
     if not _is_part(name, text):
         return text
     try:
@@ -61,8 +58,8 @@ def _about(name: str, text: str, own: set[str]) -> str:
     if _is_part(name, text):
         names = [part.key for part in definitions.read(text).parts if part.key.isidentifier()]
         return f"myapp/{name}: {', '.join(names)} put into it."
-    stay = f" Your own stay in it: {', '.join(sorted(own))}." if own else ""
-    return f"myapp/{name}: {text.count(chr(10))} lines, given.{stay}"
+    back = f" Yours, out of it now: {', '.join(sorted(own))}. Back: ./wb undo" if own else ""
+    return f"myapp/{name}: {text.count(chr(10))} lines, given.{back}"
 
 
 def _now(name: str) -> str | None:
