@@ -61,7 +61,8 @@ def _mistake(upgrades: Upgrades) -> tuple[str, str]:
     """What was seen, and its question; a lock that env.py asks for later was not seen."""
     body = Path("alembic/env.py").read_text("utf-8").partition("def migrate")[2]
     began_first = upgrades.evidence.crowd and not upgrades.evidence.any_lock()
-    if began_first and "advisory" in body:
+    before, _, after = body.partition("run_sync(")
+    if began_first and "advisory" in after and "advisory" not in before:
         seen = "nobody had asked for an advisory lock when the work began"
         return seen, "which comes first, the turn or the work?"
     return upgrades.evidence.mistake()

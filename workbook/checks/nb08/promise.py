@@ -213,7 +213,7 @@ def _runs(what: str, found: list[Outcome], ask: str) -> None:
             f"{NAME}, on {what}",
             got=why,
             wanted="a test that runs",
-            ask=ask if found and "asyncpg.Error) canceling" in found[0].why else "",
+            ask=ask if found and "canceling statement" in found[0].why else "",
         )
 
 
