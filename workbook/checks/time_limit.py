@@ -29,7 +29,8 @@ async def in_time(seconds: float, workspace: str) -> AsyncIterator[None]:
     except TimeoutError as error:
         if not limit.expired():
             raise
-        where = learners_line(error.__cause__ or error, workspace)
+        cancelled = error.__cause__ or error.__context__  # the latter up to Python 3.11.3
+        where = learners_line(cancelled or error, workspace)
         others = (pending_line(each.get_coro(), workspace) for each in asyncio.all_tasks() - before)
         raise TooSlow(where or next(filter(None, others), "")) from None
 
