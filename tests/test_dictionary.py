@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from typing import Any
 
 import asyncpg
 import pytest
@@ -180,3 +181,59 @@ def test_a_plain_error_is_told_by_its_kind_and_the_line(error: BaseException, ki
     assert "The dictionary has no entry for it." in said
     assert "last line" not in said
     assert not is_explained(error, "00")
+
+
+async def _unasked() -> list[int]:
+    return []
+
+
+async def _iterated() -> None:
+    for _ in _unasked():  # type: ignore[attr-defined]
+        pass
+
+
+async def _iterated_with_async_for() -> None:
+    async for _ in _unasked():  # type: ignore[attr-defined]
+        pass
+
+
+async def _entered() -> None:
+    with _unasked():  # type: ignore[attr-defined]
+        pass
+
+
+async def _entered_with_async_with() -> None:
+    async with _unasked():  # type: ignore[attr-defined]
+        pass
+
+
+async def _asked_for_an_attribute() -> None:
+    _unasked().all()  # type: ignore[attr-defined]
+
+
+async def _indexed() -> None:
+    _unasked()[0]  # type: ignore[index]
+
+
+async def _counted() -> None:
+    len(_unasked())  # type: ignore[arg-type]
+
+
+async def _unpacked() -> None:
+    _one, _two = _unasked()  # type: ignore[misc]
+
+
+FORGOTTEN = [
+    *(_iterated, _iterated_with_async_for, _entered, _entered_with_async_with),
+    *(_asked_for_an_attribute, _indexed, _counted, _unpacked),
+]
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+@pytest.mark.parametrize("forgets", FORGOTTEN, ids=lambda each: each.__name__)
+def test_a_forgotten_await_is_told_in_each_of_its_forms(forgets: Any) -> None:
+    """Also where the message has the words of another entry, which speaks of other objects."""
+    with pytest.raises((TypeError, AttributeError)) as found:
+        asyncio.run(forgets())
+    known = dictionary.entry(found.value, "05")
+    assert known is not None and known.notebook == "00_first_query", known

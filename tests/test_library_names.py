@@ -5,8 +5,11 @@ is red here by its name.
 import asyncio
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -131,3 +134,18 @@ def test_a_hidden_query_of_sqlalchemy_is_known_by_the_function_that_sends_it(
 ) -> None:
     entry = dictionary.entry(asyncio.run(hidden_query(url, name)), number)
     assert entry and entry.where == (name,) and entry.title.startswith(HIDDEN[name])
+
+
+def test_no_tool_of_ours_finds_a_call_of_asyncpg_that_is_not_awaited(tmp_path: Path) -> None:
+    """00 says so in its dictionary; with types in asyncpg a type checker would find it."""
+    (tmp_path / "forgets.py").write_text(
+        '"""It forgets an await."""\n\nimport asyncpg\n\n\n'
+        "async def forgets(connection: asyncpg.Connection) -> None:\n"
+        '    """Add a team."""\n    connection.execute("INSERT INTO team (name) VALUES (\'a\')")\n'
+    )
+    own = [sys.executable, "-m"]
+    ruff = [*own, "ruff", "check", "--isolated", "--no-cache", "--select=ASYNC,RUF,B,PLE,PLW"]
+    mypy = [*own, "mypy", "--strict", "--ignore-missing-imports", "--enable-error-code"]
+    for command in ([*ruff, "forgets.py"], [*mypy, "unused-coroutine", "forgets.py"]):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout
