@@ -23,8 +23,6 @@ GONE = {
     "Ask yourself": "which call ends a process on the spot, with no way back?",
 }
 """The verdict on an answer that leaves no result."""
-GRACE = 4.0
-"""Seconds for a busy machine to begin a check, and to say where it stood when its time was over."""
 MUCH = 2_000
 """From so many characters on, the verdict says how much the answer printed."""
 
@@ -93,7 +91,7 @@ class CheckRunner:
                 fds = [null, printed_end, null, result_end]
                 child = client.ask(server.address, job, fds)
             try:
-                return _read(child.begun(), result, printed, request.seconds + GRACE)
+                return _read(child.begun(), result, printed, request.seconds)
             finally:
                 child.kill()
                 child.close()

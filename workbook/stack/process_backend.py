@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from workbook.base import sockets
 from workbook.postgres.account import server_account
 from workbook.postgres.binaries import find, reachable
-from workbook.stack import dockerfile, sockets, warm_programs
+from workbook.stack import dockerfile, warm_programs
 from workbook.stack.app_container import AppContainer
 from workbook.stack.cluster import ClusterCache
 from workbook.stack.compose_file import ComposeFileError, Service, services

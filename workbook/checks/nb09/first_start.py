@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbook.base import sockets
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer
 from workbook.checks.nb09.compose_file import FILE, SECRET, read_services
 from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet
 from workbook.postgres.binaries import find
-from workbook.stack import sockets
 from workbook.stack.addresses import POSTGRES
 from workbook.stack.compose_file import Health, Service
 from workbook.stack.first_start import LOADING, FirstStart
