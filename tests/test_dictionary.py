@@ -236,4 +236,5 @@ def test_a_forgotten_await_is_told_in_each_of_its_forms(forgets: Any) -> None:
     with pytest.raises((TypeError, AttributeError)) as found:
         asyncio.run(forgets())
     known = dictionary.entry(found.value, "05")
-    assert known is not None and known.notebook == "00_first_query", known
+    assert known is not None
+    assert known.notebook == "00_first_query" or known.title == "async for over a coroutine", known

@@ -75,6 +75,12 @@ async def sslmode_in_the_url(place: Place) -> None:
     await connect(create_async_engine(place.sqlalchemy_url + "?sslmode=require"))
 
 
+@raises("TypeError: an option for engine.connect")
+async def isolation_level_for_connect(place: Place) -> None:
+    async with place.engine() as engine:
+        engine.connect(isolation_level="AUTOCOMMIT")  # type: ignore[call-arg]
+
+
 @raises("ClientConfigurationError: ssl is no word that asyncpg knows")
 async def ssl_true_in_the_url(place: Place) -> None:
     await connect(create_async_engine(place.sqlalchemy_url + "?ssl=true"))
