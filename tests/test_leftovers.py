@@ -66,14 +66,19 @@ def test_a_process_of_a_replayed_stack_is_named(work: Path) -> None:
 def test_a_program_of_a_replayed_stack_that_was_forked_is_named(work: Path) -> None:
     (work / "waits.py").write_text(f"{SLEEP}\napp = 1\n", "utf-8")
 
-    async def named() -> list[str]:
+    def forked() -> bool:
+        """Who asks for the fork has the program's name too, and is there before it."""
+        every = leftovers.processes(work)
+        return any(each.startswith("fork ") and "uvicorn waits:app" in each for each in every)
+
+    async def named() -> bool:
         box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["uvicorn", "waits:app"])
-        found = await asyncio.to_thread(left, work, "uvicorn waits:app")
+        found = await asyncio.to_thread(eventually_sync, forked, 20, 0.1)
         await box.stop("SIGKILL", 5)
         return found
 
-    assert [each for each in asyncio.run(named()) if each.startswith("fork ")]
+    assert asyncio.run(named())
     assert left(work, "workbook.forkserver"), "the server of these programs runs still"
     warm_programs.close()
     assert eventually_sync(lambda: leftovers.processes(work) == [], 10)
