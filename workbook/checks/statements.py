@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -24,14 +25,24 @@ def statements_of_every_engine() -> Iterator[list[str]]:
 
 
 @contextlib.contextmanager
-def _sent_by(target: Engine | type[Engine]) -> Iterator[list[str]]:
-    sent: list[str] = []
-    listen: Callable[..., None] = lambda *args: sent.append(args[2])  # noqa: E731
+def tells_statements(hear: Callable[[str], object], target: Any = Engine) -> Iterator[None]:
+    """Tell each statement as an engine is asked to send it: any engine's, or this one's."""
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        hear(statement)
+
     event.listen(target, "before_cursor_execute", listen)
     try:
-        yield sent
+        yield
     finally:
         event.remove(target, "before_cursor_execute", listen)
+
+
+@contextlib.contextmanager
+def _sent_by(target: Any) -> Iterator[list[str]]:
+    sent: list[str] = []
+    with tells_statements(sent.append, target):
+        yield sent
 
 
 @contextlib.contextmanager

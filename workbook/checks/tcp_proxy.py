@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from workbook.base.connections import Connections
+from workbook.base.waiting import cancel_and_wait
+
 Address = tuple[str, int] | str
 """A host with its port, or the path of a Unix socket."""
 
@@ -20,6 +23,7 @@ class TcpProxy:
         self._socket = _bound(path or ("127.0.0.1", port))
         self._address: Address = self._socket.getsockname()
         self._server: asyncio.Server | None = None
+        self._connections = Connections(self._serve)
         self._passes_on, self._asked = asyncio.Event(), asyncio.Event()
         self.connected: set[asyncio.StreamWriter] = set()
         """Who is connected now."""
@@ -35,7 +39,7 @@ class TcpProxy:
     async def open(self) -> None:
         """Listen, and pass everything on."""
         self._passes_on.set()
-        self._server = await asyncio.start_server(self._serve, sock=self._socket)
+        self._server = await asyncio.start_server(self._connections, sock=self._socket)
 
     async def cut(self) -> None:
         """Break every connection and listen no more, as a server that stops; keep the address."""
@@ -68,14 +72,25 @@ class TcpProxy:
             host, port = self._target.hostname, self._target.port
             answers, server = await asyncio.open_connection(host, port)
             back = asyncio.create_task(_pass_on(answers, caller))
-            with contextlib.closing(server):
-                while data := await reader.read(65536):
-                    self.asking.add(caller)
-                    self._asked.set()
-                    await self._passes_on.wait()
-                    server.write(data)
-            await back
+            try:
+                with contextlib.closing(server):
+                    await self._ask(reader, caller, server)
+                await back
+            finally:
+                await cancel_and_wait(back)
         self.connected.discard(caller)
+
+    async def _ask(
+        self,
+        reader: asyncio.StreamReader,
+        caller: asyncio.StreamWriter,
+        server: asyncio.StreamWriter,
+    ) -> None:
+        while data := await reader.read(65536):
+            self.asking.add(caller)
+            self._asked.set()
+            await self._passes_on.wait()
+            server.write(data)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -84,6 +99,7 @@ class TcpProxy:
     async def __aexit__(self, *_: object) -> None:
         self.resume()
         await self.cut()
+        await self._connections.end(timeout=1)
         self._socket.close()
         if isinstance(self._address, str):
             Path(self._address).unlink()

@@ -12,6 +12,9 @@ import socket
 from collections.abc import AsyncIterator
 from functools import partial
 
+from workbook.base.connections import Connections
+from workbook.base.waiting import cancel_and_wait
+
 HERE = "127.0.0.1"
 
 
@@ -29,24 +32,32 @@ def elsewhere() -> str:
 @contextlib.asynccontextmanager
 async def relay(port: int, path: str) -> AsyncIterator[None]:
     """Pass on to the socket at this path what comes to 127.0.0.1, within the block."""
-    server = await asyncio.start_server(partial(_serve, path), HERE, port)
+    connections = Connections(partial(_serve, path))
+    server = await asyncio.start_server(connections, HERE, port)
     try:
         yield
     finally:
         server.close()
+        await connections.end(timeout=1)
 
 
 async def _serve(path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until the database has said all: a client that asks no more may still wait for an answer."""
     with contextlib.suppress(OSError), contextlib.closing(writer):
         answers, server = await asyncio.open_unix_connection(path)
-        with contextlib.closing(server):
-            await asyncio.gather(_pass_on(reader, server), _pass_on(answers, writer))
+        asking = asyncio.create_task(_pass_on(reader, server))
+        try:
+            with contextlib.closing(server):
+                await _pass_on(answers, writer)
+        finally:
+            await cancel_and_wait(asking)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
+    """Hand on what comes, and that it has ended: also where whoever spoke was killed."""
+    with contextlib.suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
+    with contextlib.suppress(OSError):
+        writer.write_eof()

@@ -44,8 +44,9 @@ from workbook.checks.alembic_commands import answer_config
 from workbook.checks.answer import Answer
 from workbook.checks.messages import message
 from workbook.checks.nb04.skipped_sleep import skipped_sleep
-from workbook.checks.nb04.turn_evidence import TurnEvidence
+from workbook.checks.nb04.turn_evidence import TurnEvidence, lock_functions
 from workbook.checks.places import learners_line
+from workbook.checks.statements import tells_statements
 
 _SESSIONS = Path(__file__).with_name("sessions.sql").read_text("utf-8")
 _FORK = multiprocessing.get_context("fork")
@@ -87,17 +88,18 @@ class Upgrades(NamedTuple):
 
 async def upgrade_four_times(answer: Answer) -> Upgrades:
     """Begin four upgrades while there is no schema, let them go on, and tell how they went."""
-    outcomes, slept = _FORK.SimpleQueue(), _FORK.Semaphore(0)
+    outcomes, asked, slept = _FORK.SimpleQueue(), _FORK.SimpleQueue(), _FORK.Semaphore(0)
     no_schema = answer.observer.transaction()
     await no_schema.start()
     await answer.observer.execute("DROP SCHEMA public")
-    given = (outcomes, slept, answer.workspace)
+    given = (outcomes, asked, slept, answer.workspace)
     four = [_FORK.Process(target=_upgrade, args=given) for _ in range(4)]
     with _ended(four):
         await asyncio.to_thread(_start, four)
         held_up = _HeldUp(answer, four, slept)
         await eventually(held_up.is_clear, timeout=10)
         early = sum(not each.is_alive() for each in four)
+        held_up.evidence.functions |= _emptied(asked)
         await no_schema.rollback()
         ends = _Ends(outcomes)
         await eventually(ends.are_clear, timeout=_END_TIMEOUT)
@@ -154,6 +156,13 @@ class _HeldUp:
         )
 
 
+def _emptied(queue: Any) -> set[str]:
+    found = set()
+    while not queue.empty():
+        found.add(queue.get())
+    return found
+
+
 def _start(processes: list[ForkProcess]) -> None:
     for each in processes:
         each.start()
@@ -172,20 +181,37 @@ def _ended(processes: list[ForkProcess]) -> Iterator[None]:
                 each.join(5)
 
 
-def _upgrade(outcomes: Any, slept: Any, workspace: str) -> None:
+def _upgrade(outcomes: Any, asked: Any, slept: Any, workspace: str) -> None:
     """In a process of its own: upgrade, and tell how it went; None where all is well."""
     unawaited.remember_origins()
     failure = None
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
-            with skipped_sleep(_SLEEP, slept.release):
+            with _tells_locks(asked), skipped_sleep(_SLEEP, slept.release):
                 command.upgrade(answer_config(), "head")
         except Exception as error:
             failure = _failure(error, workspace)
             unawaited.let_go(error)
     forgotten = unawaited.calls(warned, workspace)
     outcomes.put(Failure(NOT_AWAITED, forgotten) if forgotten else failure)
+
+
+@contextlib.contextmanager
+def _tells_locks(asked: Any) -> Iterator[None]:
+    """Tell each function of advisory locks that is called, once.
+
+    To see it from outside is luck: the session that called it may have another query by then.
+    """
+    told = set[str]()
+
+    def hear(statement: str) -> None:
+        for each in lock_functions(statement) - told:
+            told.add(each)
+            asked.put(each)
+
+    with tells_statements(hear):
+        yield
 
 
 def _failure(error: Exception, workspace: str) -> Failure:

@@ -8,12 +8,17 @@ from typing import Any
 _FUNCTION = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?", re.IGNORECASE)
 
 
+def lock_functions(statement: str) -> set[str]:
+    """The functions of advisory locks that a statement calls."""
+    return {each.lower() for each in _FUNCTION.findall(statement)}
+
+
 @dataclass
 class TurnEvidence:
     """What the sessions of the four did, from first to last."""
 
     functions: set[str] = field(default_factory=set)
-    """The functions of advisory locks in what was seen to be sent."""
+    """The functions of advisory locks in what was sent."""
     numbers: set[str] = field(default_factory=set)
     """The advisory locks that somebody held."""
     holders: set[int] = field(default_factory=set)
@@ -41,8 +46,8 @@ class TurnEvidence:
             self._of_session(row)
 
     def _of_session(self, row: Mapping[str, Any]) -> None:
-        asked = _FUNCTION.search(row["query"])
-        self.functions |= {asked[0].lower()} if asked else set()
+        asked = lock_functions(row["query"])
+        self.functions |= asked
         self.asks_in_transaction |= bool(asked) and row["in_transaction"]
         if not row["number"]:
             return
