@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.display.table import Table
 from workbook.evidence import commit_scenarios, crash_load
@@ -186,12 +187,8 @@ def designs(engine: AsyncEngine, told: list[str]) -> dict[str, Callable[[Work], 
     return {"keeps": keeps, "loses": loses, "fails": fails, "does not know": does_not_know}
 
 
-def test_what_failed_and_what_was_promised_and_lost_is_told(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_failed_and_what_was_promised_and_lost_is_told(url: str) -> None:
     """A client that is told that nobody knows sends the same again, which is no failure."""
-    monkeypatch.setattr(crash_load, "LOAD_SECONDS", 0.5)
-    monkeypatch.setattr(crash_load, "SECONDS_BEFORE_CRASH", 0.1)
     server = Crashing(url)
 
     async def work() -> Table:
@@ -206,5 +203,17 @@ def test_what_failed_and_what_was_promised_and_lost_is_told(
     ]  # fmt: skip
     lost = [row[2] for row in table.rows]
     assert (lost[0], lost[2], lost[3]) == (0, 0, 0)
-    assert lost[1] > crash_load.CLIENTS
+    assert lost[1] >= crash_load.ENOUGH
     assert server.crashes == len(table.rows)
+
+
+def test_clients_that_come_to_nothing_end_with_a_sentence(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crash_load, "PATIENCE", 0.3)
+
+    async def refuses(work: Work) -> None:
+        raise ConnectionError("no server there")
+
+    with pytest.raises(Problem, match=r"hardly an insert came to a good end.*no server there"):
+        asyncio.run(CrashLoad(Crashing(url)).table({"refuses": refuses}))  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import enum
 import time
 
 import asyncpg
-from sqlalchemy import CheckConstraint, Enum, String, column, func, select, text
+from sqlalchemy import CheckConstraint, Enum, String, column, func, select, table, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -280,3 +280,41 @@ async def unknown_member(place: Place) -> None:
 
 
 sql("DBAPIError: a text that is none of this type", "SELECT 'tomorrow-ish'::date")
+
+
+@raises("InternalServerError: a type or table that was made anew")
+async def type_made_anew(place: Place) -> None:
+    make = "CREATE TYPE mood AS ENUM ('glad'); CREATE TABLE person (mood mood)"
+    async with place.raw() as app, place.raw() as admin:
+        await admin.execute(make)
+        await app.execute("INSERT INTO person VALUES ($1)", "glad")
+        await admin.execute("DROP TABLE person; DROP TYPE mood; " + make)
+        await app.execute("INSERT INTO person VALUES ($1)", "glad")
+
+
+@raises("DBAPIError: a text or a number for an interval")
+async def text_for_an_interval(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.execute(text("SELECT CAST(:i AS interval)"), {"i": "1 min"})
+
+
+@raises("DBAPIError: a text or a number for an interval")
+async def number_for_an_interval(place: Place) -> None:
+    async with place.raw() as connection:
+        await connection.fetchval("SELECT $1::interval", 60)
+
+
+@raises("ProgrammingError: a value of another type than the column")
+async def enum_called_otherwise(place: Place) -> None:
+    class End(enum.Enum):
+        good = "good"
+
+    ends = column("result", Enum(End))
+    async with place.connection() as connection:
+        for each in (
+            "TYPE ends AS ENUM ('good')",
+            "TYPE \"end\" AS ENUM ('good')",
+            "TABLE t (result ends)",
+        ):
+            await connection.execute(text(f"CREATE {each}"))
+        await connection.execute(table("t", ends).insert(), {"result": End.good})

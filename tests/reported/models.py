@@ -320,3 +320,31 @@ async def long_name(place: Place) -> None:
 @raises("TypeError: an argument that a column or a table does not take")
 async def mistyped_argument(place: Place) -> None:
     Column("id", Integer, nulable=False)
+
+
+@raises("TypeError: a Row, asked by a name in brackets")
+async def row_asked_by_a_name(place: Place) -> None:
+    async with place.connection() as connection:
+        (await connection.execute(text("SELECT 1 AS one"))).one()["one"]
+
+
+@raises("AssertionError: a part that lost its whole")
+async def part_without_its_whole(place: Place) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Role(Base):
+        __tablename__ = "role"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        grants: Mapped[list["Grant"]] = relationship()
+
+    class Grant(Base):
+        __tablename__ = "grant"
+        role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
+
+    async with place.session() as session:
+        await (await session.connection()).run_sync(Base.metadata.create_all)
+        role = Role(id=1, grants=[Grant()])
+        session.add(role)
+        await session.flush()
+        role.grants = []
+        await session.flush()

@@ -9,12 +9,14 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import anyio
 import asyncpg
 import httpx
 import pydantic
 import pytest
+from anyio.pytest_plugin import get_runner
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -25,6 +27,7 @@ from starlette.responses import StreamingResponse
 from uvicorn.importer import import_from_string
 
 from reported import Place, Rig, raises
+from reported.reaching import answering
 
 
 async def answered(app: FastAPI, path: str = "/", **options: Any) -> httpx.Response:
@@ -433,3 +436,22 @@ async def coroutine_serialized(place: Place) -> None:
 @raises("ValueError: an answer that FastAPI cannot make JSON of")
 async def object_returned(place: Place) -> None:
     await returning(object, None)
+
+
+@raises("RemoteProtocolError: the server hung up")
+async def server_hangs_up(place: Place) -> None:
+    async with answering(lambda _: b"") as url, httpx.AsyncClient(trust_env=False) as client:
+        await client.get(f"http://127.0.0.1:{urlsplit(url).port}/")
+
+
+@raises("RemoteProtocolError: the server hung up")
+async def server_hangs_up_in_the_middle(place: Place) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+    async with answering(lambda _: half) as url, httpx.AsyncClient(trust_env=False) as client:
+        await client.get(f"http://127.0.0.1:{urlsplit(url).port}/")
+
+
+@raises("ModuleNotFoundError: anyio runs the test a second time, on trio")
+async def anyio_on_trio(place: Place) -> None:
+    with get_runner("trio", {}):
+        pass

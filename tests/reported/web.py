@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import httpx
 import pydantic
+import uvicorn
 from fastapi import Depends, FastAPI, Form
 from pydantic import BaseModel, EmailStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reported import Place, Rig, raises
+from reported import Bolt, Place, Rig, raises
 from reported.awaits import get_db
 
 
@@ -168,3 +169,29 @@ async def circle_of_imports(place: Place) -> None:
 @raises("ImportError: a relative import without a package")
 async def relative_import(place: Place) -> None:
     exec("from .database import Base", {"__name__": "__main__"})
+
+
+@raises("RuntimeError: a server started inside a running loop")
+async def uvicorn_inside_a_loop(place: Place) -> None:
+    uvicorn.run(FastAPI(), host="127.0.0.1", port=0, log_config=None)
+
+
+@raises("PydanticUserError: a root_validator of Pydantic 1")
+async def root_validator_of_pydantic_1(place: Place) -> None:
+    class Watch(BaseModel):
+        begins: int
+
+        @pydantic.root_validator
+        def ordered(cls, values: dict[str, Any]) -> dict[str, Any]:
+            return values
+
+
+@raises("RecursionError: objects that lead back to each other, as an answer")
+async def circle_as_an_answer(place: Place) -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def show():  # type: ignore[no-untyped-def]
+        return Rig(id=1, bolts=[Bolt(id=1)])
+
+    await answered(app)

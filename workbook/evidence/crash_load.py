@@ -2,19 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from time import monotonic
+from itertools import count
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from workbook.base.problem import Problem
+from workbook.base.waiting import eventually
 from workbook.display.table import Table
 from workbook.evidence.private_server import PrivateServer
 
 Design = Callable[[Callable[[Any], Awaitable[Any]]], Awaitable[Any]]
 """What a design offers: it runs this work, on a session or a connection of its own."""
-CLIENTS, LOAD_SECONDS, SECONDS_BEFORE_CRASH = 8, 1.6, 0.5
-"""How many clients insert, for how long, and how long before the crash."""
+CLIENTS = 8
+ENOUGH = 80
+"""So many rows are promised before the crash comes, and so many more before the load ends."""
+PATIENCE = 15.0
+"""How many seconds each of the two may take."""
 EMPTY_TABLE = (
     "DROP TABLE IF EXISTS crash_load",
     "CREATE TABLE crash_load (key text PRIMARY KEY)",
@@ -29,6 +34,8 @@ class CrashLoad:
         self._server = server
         self._promised: set[str] = set()
         self._failed = 0
+        self._last_failure = ""
+        self._ended = False
 
     async def table(self, designs: dict[str, Design]) -> Table:
         """One row for each design; numbers that differ from run to run are words."""
@@ -37,22 +44,45 @@ class CrashLoad:
 
     async def _outcome(self, design: Design) -> tuple[str, int]:
         await self._rows(*EMPTY_TABLE)
-        self._promised, self._failed = set(), 0
-        until = monotonic() + LOAD_SECONDS
-        clients = [self._client(design, number, until) for number in range(CLIENTS)]
-        await asyncio.gather(*clients, self._crash())
+        self._promised, self._failed, self._ended = set(), 0, False
+        load = asyncio.gather(*(self._client(design, number) for number in range(CLIENTS)))
+        try:
+            await self._crash()
+        finally:
+            self._ended = True
+            await load
         kept = await self._rows("SELECT key FROM crash_load")
-        assert len(self._promised) > CLIENTS, "the clients hardly came to anything"
         return "some" if self._failed else "none", len(self._promised - kept)
 
-    async def _client(self, design: Design, number: int, until: float) -> None:
-        while monotonic() < until:
-            key = f"{number} {monotonic()}"
+    async def _crash(self) -> None:
+        """In the middle of the load, which goes on until the server has long been back."""
+        await self._further_rows()
+        await self._server.restart()
+        await self._further_rows()
+
+    async def _further_rows(self) -> None:
+        wanted = len(self._promised) + ENOUGH
+
+        async def are_promised() -> bool:
+            return len(self._promised) >= wanted
+
+        if not await eventually(are_promised, PATIENCE):
+            raise Problem(
+                f"{CLIENTS} clients tried for {PATIENCE:.0f} seconds, and hardly an insert came to"
+                f" a good end. The last that failed, with: {self._last_failure or 'no error'}"
+            )
+
+    async def _client(self, design: Design, number: int) -> None:
+        for turn in count():
+            if self._ended:
+                return
+            key = f"{number} {turn}"
             try:
                 await self._insert(design, key)
                 self._promised.add(key)
-            except Exception:  # whatever it is, a client would see it
+            except Exception as error:  # whatever it is, a client would see it
                 self._failed += 1
+                self._last_failure = str(error) or type(error).__name__
             await asyncio.sleep(0.02)
 
     async def _insert(self, design: Design, key: str) -> None:
@@ -62,12 +92,8 @@ class CrashLoad:
                 await design(lambda session: session.execute(INSERT_KEY, {"key": key}))
                 return
             except Exception as error:
-                if type(error).__name__ != "CommitLost":
+                if type(error).__name__ != "CommitLost" or self._ended:
                     raise
-
-    async def _crash(self) -> None:
-        await asyncio.sleep(SECONDS_BEFORE_CRASH)
-        await self._server.restart()
 
     async def _rows(self, *statements: str) -> set[str]:
         """What the last of these statements gives."""
