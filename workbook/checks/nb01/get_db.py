@@ -15,6 +15,7 @@ from workbook.checks.nb01.tasks import expect_all_awaited
 from workbook.checks.nb01.unit_of_work_endings import (
     cancelled_at_work,
     closed_at_its_yield,
+    closes,
     commit_fails,
     ends_well,
     raises,
@@ -52,6 +53,7 @@ async def check(answer: Answer) -> Reason | None:
     await cancelled_at_work(answer, engine, unit_of_work)
     await closed_at_its_yield(answer, engine, get_db)
     await two_at_once(answer, unit_of_work)
+    await closes(unit_of_work)
     await expect_all_awaited(answer)
     await engine.dispose()
     return None if "begin" in answer.called() else _SPELT_OUT

@@ -1,16 +1,17 @@
 """How a unit of work with get_db may end: well, with an error, at COMMIT, cancelled, closed."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from sqlalchemy import exc
+from sqlalchemy import exc, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.messages import message
-from workbook.checks.nb01.errors import error_swallowed
+from workbook.checks.nb01.errors import PagerDown, error_swallowed
 from workbook.checks.nb01.incident_table import (
     INSERT_INCIDENT,
     UNIQUE_AT_COMMIT,
@@ -218,4 +219,27 @@ async def two_at_once(answer: Answer, unit_of_work: UnitOfWork) -> None:
             got=f"{stored} of the first one's 2 rows are stored{trouble}",
             wanted="both",
             ask="whose sessions are closed at the end of a unit of work?",
+        )
+
+
+async def closes(unit_of_work: UnitOfWork) -> None:
+    """A session that was closed has let go of its objects; a rollback alone leaves them in it."""
+    async with unit_of_work() as session:
+        known = await session.scalar(select(Incident).limit(1))
+    _is_closed(session, known, "work that ends well", ask="which line closes the session?")
+    with contextlib.suppress(PagerDown):
+        async with unit_of_work() as session:
+            known = await session.scalar(select(Incident).limit(1))
+            raise PagerDown
+    ask = "does the line that closes also run after an error?"
+    _is_closed(session, known, "work that raises", ask=ask)
+
+
+def _is_closed(session: AsyncSession, known: Incident | None, after: str, *, ask: str) -> None:
+    if known in session:
+        raise NotYet.looked_at(
+            f"the session, after get_db() around {after}",
+            got="it was not closed: an object that it had read is still in it",
+            wanted="a closed session",
+            ask=ask,
         )

@@ -1,5 +1,6 @@
 """Attempts of a unit of work that fails as a database fails, and what comes of them."""
 
+import asyncio
 from time import monotonic
 from typing import Any
 
@@ -28,8 +29,9 @@ def driver_error(sqlstate: str, invalidated: bool = False) -> DBAPIError:
 class FailingWork:
     """A unit of work that fails with each of these errors in turn, after it has written a row."""
 
-    def __init__(self, *errors: Exception) -> None:
-        self._errors = iter(errors)
+    def __init__(self, *errors: Exception, takes: float = 0.0, row: str = "again") -> None:
+        """Fail with these; each attempt writes this row, and takes so many seconds."""
+        self._errors, self._takes, self._row = iter(errors), takes, row
         self.sessions: list[AsyncSession] = []
         self.began: list[float] = []
         self.failed: list[float] = []
@@ -38,7 +40,8 @@ class FailingWork:
         """One attempt, and which it was."""
         self.sessions.append(session)
         self.began.append(monotonic())
-        await session.execute(text("INSERT INTO team (name) VALUES (:name)"), {"name": "again"})
+        await session.execute(text("INSERT INTO team (name) VALUES (:name)"), {"name": self._row})
+        await asyncio.sleep(self._takes)
         if error := next(self._errors, None):
             self.failed.append(monotonic())
             raise error

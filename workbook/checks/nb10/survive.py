@@ -4,6 +4,7 @@ import asyncio
 from time import monotonic
 from typing import Any
 
+from workbook.base.waiting import cancel_and_wait
 from workbook.checks.answer import Answer, Raised, expect, expect_state, outcome_of
 from workbook.checks.connections import app_engine
 from workbook.checks.nb10 import lost_connections
@@ -20,6 +21,11 @@ from workbook.checks.verdict import NotYet
 
 ENVIRONMENT = SMALL_AND_SHORT
 """What the app reads when it is imported."""
+_AWAY = [ConnectionRefusedError(str(number)) for number in range(10_000)]
+"""A database that stays away."""
+_TOO_LONG = 4.8
+"""How many seconds attempts of a second each may take in all, with a patience of 2.5: the third
+one, after pauses that grow, may begin when nearly all of it is over."""
 
 
 async def check(answer: Answer) -> None:
@@ -109,9 +115,28 @@ async def _within(seconds: float, attempt: Any) -> Any:
 
 
 async def _gives_up_in_time(transact: Any) -> None:
-    """Where the database stays away the error comes out when the patience has ended."""
-    began = monotonic()
-    work = FailingWork(*[ConnectionRefusedError(str(number)) for number in range(10_000)])
+    """Where the database stays away the error comes out when the patience has ended.
+
+    Beside it runs work whose attempts take a second each: who counts attempts tries for too long.
+    """
+    slow = FailingWork(*_AWAY, takes=1.0, row="slowly")
+    slowly = asyncio.create_task(outcome(_within(_TOO_LONG, transact(slow))))
+    try:
+        await _gives_up_quick_work(transact)
+        got = await slowly
+    finally:
+        await cancel_and_wait(slowly)
+    if kind(got) == Raised("TimeoutError"):
+        raise NotYet(
+            "transact(work), where each attempt takes a second and fails, with PATIENCE=2.5",
+            got=f"no end within {_TOO_LONG} seconds; attempt {len(slow.began)} was at work",
+            wanted="no attempt that begins when the 2.5 seconds are over",
+            ask="what ends the attempts: their number, or the time since the first one?",
+        )
+
+
+async def _gives_up_quick_work(transact: Any) -> None:
+    began, work = monotonic(), FailingWork(*_AWAY)
     got = await outcome(_within(4, transact(work)))
     took = monotonic() - began
     if not isinstance(got, Raised):
