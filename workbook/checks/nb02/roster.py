@@ -1,7 +1,7 @@
 """Check of 02.roster: a page of teams with their people, in two statements at most."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Result, Row, ScalarResult, event, exc, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -18,7 +18,8 @@ Roster = Callable[[AsyncSession, int, int], Awaitable[Any]]
 
 _WHOLE = 9
 """The limit of a page that holds every team: there a lost team is not a page cut wrong."""
-
+_PAGES = ((0, _WHOLE), (0, 2), (1, 3))
+"""The offset and the limit of each page that is asked for."""
 
 _ONE_STATEMENT = Reason(
     "Your one statement joins the people to the teams of the page: the page is cut in a subquery,"
@@ -38,10 +39,10 @@ async def check(answer: Answer) -> Reason | None:
     roster = answer.get()
     async with own_engine(answer) as engine:
         await _fill(engine)
-        sent = 0
-        for offset, limit in ((0, _WHOLE), (0, 2), (1, 3)):
-            sent = max(sent, await _page(answer, roster, engine, offset, limit))
-    if sent == 1:
+        pages = [await _page(answer, roster, engine, *page) for page in _PAGES]
+    for page in pages:
+        _costs_little(page)
+    if max(len(page.sent) for page in pages) == 1:
         return _ONE_STATEMENT
     return None if "selectinload" in answer.called() else _TWO_STATEMENTS
 
@@ -55,10 +56,20 @@ async def _fill(engine: AsyncEngine) -> None:
         await connection.execute(insert(models.Team), [{"name": "archive"}])  # nobody is in it
 
 
+class _Page(NamedTuple):
+    """A page with the right teams, and what it took."""
+
+    call: str
+    limit: int
+    teams: list[Any]
+    loaded: list[object]
+    sent: list[str]
+
+
 async def _page(
     answer: Answer, roster: Roster, engine: AsyncEngine, offset: int, limit: int
-) -> int:
-    """How many statements the page took; NotYet where something is wrong with it."""
+) -> _Page:
+    """The page; NotYet where its teams or their people are others than wanted."""
     call = f"roster(session, {offset}, {limit})"
     teams, loaded, sent = await _watched(roster, engine, offset, limit)
     _is_a_list(call, teams)
@@ -69,14 +80,12 @@ async def _page(
         raise NotYet(call, got=f"the teams {got}", wanted=f"the teams {wanted}", ask=ask)
     for team in teams:
         await _people(answer, call, team)
-    _costs_little(call, teams, loaded, sent, limit)
-    return len(sent)
+    return _Page(call, limit, teams, loaded, sent)
 
 
-def _costs_little(
-    call: str, teams: list[Any], loaded: list[object], sent: list[str], limit: int
-) -> None:
+def _costs_little(page: _Page) -> None:
     """Two statements at most, and no more teams loaded than the page has."""
+    call, limit, teams, loaded, sent = page
     if len(sent) > 2:
         repeated = len(set(sent)) < len(sent)
         kind = "" if repeated else " different"

@@ -39,7 +39,7 @@ async def check(answer: Answer) -> None:
         if word == "clean":
             await asyncio.to_thread(command.stamp, config, "0001")
         before = await _what_a_gate_could_change(answer)
-        await _says(gate, config, f"gate(config), on a database {state}", word)
+        await _says(answer, config, f"gate(config), on a database {state}", word)
         expect_state(
             f"alembic_version and the revisions, after gate(config) on a database {state}",
             await _what_a_gate_could_change(answer),
@@ -67,20 +67,30 @@ class _Said(NamedTuple):
         return f"it returned {show(self.word)}"
 
 
-async def _says(gate: Gate, config: Config, call: str, word: str) -> None:
+async def _says(answer: Answer, config: Config, call: str, word: str) -> None:
     """Ask where Alembic's errors have other words; and where that goes wrong, with its own."""
+    gate = answer.get()
     with mock.patch.object(CommandError, "__str__", lambda error: "in other words"):
         if (await _ask(gate, config)).word == word:
             return
     said = await _ask(gate, config)
     if said.word != word:
-        raise NotYet(call, got=str(said), wanted=show(word), ask=_question(said, word))
+        ask = _of_check_heads(answer, said, word) or _question(said, word)
+        raise NotYet(call, got=str(said), wanted=show(word), ask=ask)
     raise NotYet(
         f"{call}, with an Alembic that words its errors differently",
         got="it told them apart no more",
         wanted=show(word),
         ask="what may a program rely on: the class of an error, or its text?",
     )
+
+
+def _of_check_heads(answer: Answer, said: _Said, word: str) -> str:
+    """The question for who asks `current` and lets it pass; empty for others."""
+    passed = type(said.error) is CommandError and word == "behind"
+    if passed and "current" in answer.called() and "check_heads" not in answer.source():
+        return "which option makes `command.current` refuse a database that is behind?"
+    return ""
 
 
 async def _ask(gate: Gate, config: Config) -> _Said:

@@ -51,10 +51,13 @@ class Asked:
         """Forget what was asked of the app before."""
         self.gets = self.rows = 0
         self.statuses: list[int] = []
+        self.posted: list[str] = []
 
     async def note(self, response: httpx.Response) -> None:
         """Note what the app has answered."""
         self.gets += response.request.method == "GET"
+        if response.request.method == "POST":
+            self.posted.append(response.request.content.decode("utf-8", "replace"))
         self.statuses.append(response.status_code)
 
 
@@ -70,6 +73,8 @@ class Tried:
     """Whether it asked the app for the row, and never counted the rows."""
     refused: str
     """What the app answered, where it refused every request."""
+    posted: tuple[str, ...] = ()
+    """The bodies of its posts."""
 
 
 @asynccontextmanager
@@ -107,7 +112,7 @@ class Trial:
         statuses = self._asked.statuses
         all_refused = all(each in REFUSED for each in statuses)
         refused = ", ".join(map(str, statuses)) if all_refused else ""
-        return Tried(what, found, wanted, ask, by_get, refused)
+        return Tried(what, found, wanted, ask, by_get, refused, tuple(self._asked.posted))
 
     async def _found(self) -> Any:
         """What the function returns; of a status that it took for an error, the line."""
@@ -153,4 +158,6 @@ def _question(one: Tried) -> str:
     if one.wanted == 0 and show(one.found).startswith("-"):
         return "whose rows were there before the first post?"
     missed = show(one.found) < show(one.wanted)
+    if missed and len(one.posted) == len({*one.posted}) == 2:
+        return "which COMMIT can fail, where each of your posts has an email of its own?"
     return "what was promised, and how many rows are there?" if missed else one.ask

@@ -61,7 +61,10 @@ async def ended_before_the_insert(answer: Answer, transact: Any) -> None:
 
     got = await outcome(transact(work))
     called = "transact(work), where the connection is lost before the INSERT was sent"
-    expect(called, got, 1, "which statements does a commit send, besides COMMIT?")
+    ask = "which statements does a commit send, besides COMMIT?"
+    if "flush" in answer.called():
+        ask = "which lines stand in the `try` that raises CommitLost, and which of them is COMMIT?"
+    expect(called, got, 1, ask)
     await rows_are_stored(answer, 1, "how often was the work done, and how often does it count?")
 
 
