@@ -17,19 +17,52 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_file_that_is_given_again_names_what_it_takes_out_and_undo_brings_it_back() -> None:
+def test_a_file_that_is_given_again_keeps_what_was_written_into_it() -> None:
+    """Its cell is run again to begin anew, or to have back what was changed of what it gave."""
     whole = material.notebook("08").files[FILE]
     assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given."
-    before = (paths.myapp() / FILE).read_text()
-    (paths.myapp() / FILE).write_text(whole)
-    own = set(definitions.defined(whole)) - set(definitions.defined(before))
-    said = given.add("08", [FILE])
-    out = f"Yours, out of it now: {', '.join(sorted(own))}. Back: ./wb undo"
-    assert own
-    assert said == f"myapp/{FILE}: 75 lines, given. {out}"
-    assert (paths.myapp() / FILE).read_text() == before
+    path = paths.myapp() / FILE
+    mine = whole.replace("def engine(", "def another_engine(")
+    own = set(definitions.defined(mine)) - set(definitions.defined(path.read_text()))
+    path.write_text(mine)
+    kept = f"Yours, still in it: {', '.join(sorted(own))}."
+    assert "another_engine" in own
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given. {kept}"
+    assert set(definitions.defined(whole)) <= set(definitions.defined(path.read_text()))
+
+
+@pytest.mark.parametrize("number", [book.number for book in material.notebooks()])
+def test_what_this_notebook_has_written_stays_when_its_files_are_given_again(number: str) -> None:
+    """For each file of each notebook, as the whole notebook leaves it."""
+    book = material.notebook(number)
+    wholes = {name: book.files[name] for name in book.given if name.endswith(".py")}
+    for name, whole in wholes.items():
+        (paths.myapp() / name).parent.mkdir(parents=True, exist_ok=True)
+        (paths.myapp() / name).write_text(whole)
+    for name, whole in wholes.items():
+        given.add(number, [name])
+        there = (paths.myapp() / name).read_text()
+        assert set(definitions.defined(whole)) <= set(definitions.defined(there)), name
+
+
+def test_a_file_of_this_name_that_was_there_before_is_replaced_and_undo_brings_it_back() -> None:
+    path = paths.myapp() / FILE
+    path.parent.mkdir(parents=True)
+    path.write_text("def mine() -> None: ...\n")
+    out = "Yours, out of it now: mine. Back: ./wb undo"
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given. {out}"
+    assert path.read_text() == material.notebook("08").given[FILE]
     workspace.undo()
-    assert (paths.myapp() / FILE).read_text() == whole
+    assert path.read_text() == "def mine() -> None: ...\n"
+
+
+def test_a_file_that_python_cannot_read_is_replaced() -> None:
+    path = paths.myapp() / FILE
+    path.parent.mkdir(parents=True)
+    path.write_text("def broken(:\n")
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given."
+    workspace.undo()
+    assert path.read_text() == "def broken(:\n"
 
 
 def test_what_an_earlier_notebook_had_there_goes() -> None:

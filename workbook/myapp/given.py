@@ -19,12 +19,12 @@ def add(number: str, names: Iterable[str]) -> str:
         have = ", ".join(given) or "none"
         raise Problem(f"Notebook {number} gives no {unknown[0]!r}. The files it gives: {have}.")
     own = {name: _own(number, name, given[name]) for name in names}
-    made = {name: _joined(name, given[name]) for name in names}
+    made = {name: _made(number, name, given[name], own[name]) for name in names}
     new = {name: text for name, text in made.items() if _now(name) != text}
     workspace.set_aside([f"myapp/{name}" for name in new], "add")
     for name, text in new.items():
         workspace.write(paths.myapp() / name, text)
-    return "\n".join(_about(name, given[name], own[name]) for name in names)
+    return "\n".join(_about(name, given[name], made[name], own[name]) for name in names)
 
 
 def _own(number: str, name: str, text: str) -> set[str]:
@@ -39,9 +39,25 @@ def _own(number: str, name: str, text: str) -> set[str]:
     return set(definitions.defined(now)) - ours
 
 
+def _made(number: str, name: str, text: str, own: set[str]) -> str:
+    """The file as it is afterwards: what is given, with what was written into it meanwhile."""
+    if _is_part(name, text) or (own and _was_given(number, name, text)):
+        return _joined(name, text)
+    return text
+
+
+def _was_given(number: str, name: str, text: str) -> bool:
+    """Whether the file has a definition that only this notebook gives: its cell ran before."""
+    before = _texts(material.files_before(number).get(name, ""))
+    now = _texts(_now(name) or "")
+    return any(now.get(key) == given != before.get(key) for key, given in _texts(text).items())
+
+
+def _texts(source: str) -> dict[str, str]:
+    return {part.key: part.text.strip() for part in definitions.read(source).parts}
+
+
 def _joined(name: str, text: str) -> str:
-    if not _is_part(name, text):
-        return text
     try:
         return formats.for_path(name).merge(_now(name) or "", text, drop_unused_imports=True)
     except SyntaxError:
@@ -54,12 +70,17 @@ def _is_part(name: str, text: str) -> bool:
     return name.endswith(".py") and ast.get_docstring(ast.parse(text)) is None
 
 
-def _about(name: str, text: str, own: set[str]) -> str:
+def _about(name: str, text: str, made: str, own: set[str]) -> str:
     if _is_part(name, text):
         names = [part.key for part in definitions.read(text).parts if part.key.isidentifier()]
         return f"myapp/{name}: {', '.join(names)} put into it."
-    back = f" Yours, out of it now: {', '.join(sorted(own))}. Back: ./wb undo" if own else ""
-    return f"myapp/{name}: {text.count(chr(10))} lines, given.{back}"
+    said = f"myapp/{name}: {text.count(chr(10))} lines, given."
+    if not own:
+        return said
+    mine = ", ".join(sorted(own))
+    if made != text:
+        return f"{said} Yours, still in it: {mine}."
+    return f"{said} Yours, out of it now: {mine}. Back: ./wb undo"
 
 
 def _now(name: str) -> str | None:
