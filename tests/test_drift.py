@@ -202,13 +202,18 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     later.metadata["tags"] = ["raises-exception"]
     said = {"ename": "ModuleNotFoundError", "evalue": "No module named 'psycopg'", "traceback": []}
     later.outputs = [nbformat.v4.new_output("error", **said)]
-    kept.execution_count = loud.execution_count = later.execution_count = 99
+    counted = nbformat.v4.new_code_cell("counted = 3")
+    claim = {"sentence": "Four are there", "expression": "await asyncio.sleep(0, counted) == 4"}
+    counted.metadata = {"nightwatch": {"holds": [claim | {"expression": "counted == 3"}, claim]}}
+    for each in (kept, loud, later, counted):
+        each.execution_count = 99
     notebook.cells = [cell for cell in notebook.cells if "lab.close()" not in cell.source]
-    notebook.cells += [kept, loud, later]
+    notebook.cells += [kept, loud, later, counted]
     path = tmp_path / "00_changed.ipynb"
     nbformat.write(notebook, path)
     run = _nbval(path)
-    assert "5 failed" in run, run[-3000:]
+    assert "6 failed" in run, run[-3000:]
+    assert run.count("the lesson says 'Four are there', and it is false") == 1
     assert "lab.explain() has another entry for this ModuleNotFoundError" in run
     assert "left behind: the database nightwatch_check_" in run
     assert "Missing output fields from running code" in run

@@ -1,11 +1,14 @@
 """A lesson that does not hold together is told so in a sentence, before anything is made of it."""
 
 import contextlib
+import os
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from workbook.authoring import lint, render
+from workbook.authoring import lint, render, run
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import read
 from workbook.base import paths
@@ -133,6 +136,11 @@ def test_what_cannot_be_read_is_said(changed, old: str, new: str, sentence: str)
     assert str(caught.value).startswith("01_database.md: ")
 
 
+def before_a_section(text: str) -> tuple[str, str]:
+    """A change that puts this before a section which follows code cells."""
+    return "## In the app", f"{text}\n## In the app"
+
+
 INCOMPLETE = {
     "a hint for nobody": (
         HINT,
@@ -153,6 +161,18 @@ INCOMPLETE = {
         "says: No module named 'psycopg'\n---",
         "---",
         "certifies no text",
+    ),
+    "a claim in words that the lesson does not have": (
+        *before_a_section("```{holds} Nine of ten are lost\nlen(lab.url) == 9\n```\n"),
+        "{holds} 'Nine of ten are lost': the lesson has no such words",
+    ),
+    "a claim that is never false": (
+        *before_a_section("```{holds} The picture\nTrue\n```\n"),
+        "it asks for nothing that the cell has made",
+    ),
+    "a claim that is a statement": (
+        *before_a_section("```{holds} The picture\nfound = 9\n```\n"),
+        "it is no expression of Python",
     ),
     "an exercise without a title": (EXERCISE + "title", EXERCISE + "# title", "no 'title'"),
     "an exercise without minutes": ("minutes: 5\n", "", "no 'minutes'"),
@@ -177,6 +197,45 @@ def test_what_is_incomplete_is_said_and_what_is_made_of_it_is_no_traceback(
     assert sentence in "\n".join(lint.complaints(lesson))
     with contextlib.suppress(Problem):
         assert made(lesson)
+
+
+CLAIM = "```{holds} Python\nlab.url == 9 and await lab.saw()\n```\n"
+
+
+def test_what_a_sentence_claims_belongs_to_the_cell_before_it_and_is_not_for_the_learner(
+    changed,
+) -> None:
+    lesson = read(changed(*before_a_section(CLAIM)))
+    assert lint.complaints(lesson) == []
+    claimed = [cell.id for cell in lesson.cells if cell.claims]
+    place = next(i for i, cell in enumerate(lesson.cells) if "## In the app" in cell.text)
+    assert claimed == [[c.id for c in lesson.cells[:place] if c.kind == "code"][-1]]
+    told = [{"sentence": "Python", "expression": "lab.url == 9 and await lab.saw()"}]
+    for solved in (True, False):
+        cells = render.contents(lesson, solved, claims=True)["cells"]
+        held = [c["metadata"]["nightwatch"]["holds"] for c in cells if c["id"] == claimed[0]]
+        assert held == [told]
+        assert "holds" not in str(render.contents(lesson, solved, claims=False)["cells"])
+
+
+def test_a_claim_before_every_cell_is_said(changed) -> None:
+    with pytest.raises(Problem, match=r"the {holds} 'Python' stands before every code cell"):
+        read(changed("# 01", f"{CLAIM}\n# 01"))
+
+
+@pytest.mark.parametrize(("claim", "said"), [
+    ("await asyncio.sleep(0, counted) == 3", None),
+    ("counted == 4", "the lesson says 'Four', and it is false."),
+    ("count == 4", "the lesson says 'Four', and NameError: name 'count' is not defined."),
+])  # fmt: skip
+def test_a_build_fails_where_a_sentence_is_false(claim: str, said: str | None) -> None:
+    cells = [nbformat.v4.new_code_cell(code) for code in ("import asyncio", "counted = 3")]
+    cells[1].metadata = {"nightwatch": {"holds": [{"sentence": "Four", "expression": claim}]}}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    expected = pytest.raises(Problem, match=re.escape(said)) if said else contextlib.nullcontext()
+    with expected:
+        run.execute(notebook, "a notebook", {**os.environ})
+    assert [cell.execution_count for cell in cells] == [1, 2]
 
 
 def made(lesson: Lesson) -> list[object]:

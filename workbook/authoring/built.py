@@ -95,7 +95,7 @@ def json_text(facts: Any) -> str:
 def _complete(
     lesson: Lesson, executed: dict[str, str], files: Files, digests: dict[str, Any]
 ) -> Built:
-    notebook = json_text(render.json_form(render.contents(lesson, solved=False)))
+    notebook = json_text(render.json_form(render.contents(lesson, solved=False, claims=False)))
     guide = render.guide(lesson)
     vouched = digests | {
         "notebook": digest(notebook),
@@ -112,7 +112,7 @@ def _executed(lesson: Lesson, solved: bool, stored: str, vouched: str | None) ->
     if digest(stored) != vouched:
         return NOT_KNOWN
     outputs = {cell["id"]: cell.get("outputs", []) for cell in json.loads(stored)["cells"]}
-    contents = render.contents(lesson, solved)
+    contents = render.contents(lesson, solved, claims=True)
     code = [cell for cell in contents["cells"] if cell["cell_type"] == "code"]
     for count, cell in enumerate(code, 1):
         cell |= {"execution_count": count, "outputs": outputs.get(cell["id"], [])}

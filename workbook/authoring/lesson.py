@@ -26,6 +26,16 @@ class Fence:
     section: str
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a sentence of the lesson says of a cell's outcome, as Python can ask it."""
+
+    sentence: str
+    """Words of the lesson."""
+    expression: str
+    """True in the kernel, after the cell, where the sentence is true."""
+
+
 @dataclass
 class Cell:
     """One cell: its text, and what the lesson says of it."""
@@ -35,6 +45,8 @@ class Cell:
     id: str
     options: dict[str, Any] = field(default_factory=dict)
     section: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    """What the text says of it, by `{holds}`."""
 
     def solved(self) -> str:
         """The cell as the solution has it."""

@@ -5,7 +5,9 @@ Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `minute
 stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
 `{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary
-(`error_entries` says what it holds).
+(`error_entries` says what it holds). `{holds} WORDS` belongs to the code cell before it: its text
+is an expression that is true in the kernel after that cell, where the lesson's sentence with these
+words is true.
 """
 
 import hashlib
@@ -18,10 +20,18 @@ import jupytext
 from jupytext.myst import MystMetadataParsingError
 
 from workbook.authoring import error_entries
-from workbook.authoring.lesson import ABOUT_AN_EXERCISE, HEADING, SPEAKER, Cell, Fence, Lesson
+from workbook.authoring.lesson import (
+    ABOUT_AN_EXERCISE,
+    HEADING,
+    SPEAKER,
+    Cell,
+    Claim,
+    Fence,
+    Lesson,
+)
 from workbook.base.problem import Problem
 
-KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error")
+KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error", "holds")
 FENCE = re.compile(rf"^(`{{3,}})\{{({'|'.join(KINDS)})\}}[ ]*(.*)\n((?:.*\n)*?)\1[ ]*$\n?", re.M)
 DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
 BACKTICKS = re.compile(r"^ *`{3,}", re.M)
@@ -58,7 +68,9 @@ def _read(path: Path) -> Lesson:
     section = ""
     seen: dict[str, int] = {}
     for raw in jupytext.reads(path.read_text("utf-8"), fmt="md:myst").cells:
+        known = len(fences)
         text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
+        _attach(fences[known:], cells)
         headings = HEADING.findall(text) if raw.cell_type == "markdown" else []
         section = headings[-1][0] if headings else section
         if not text.strip():
@@ -80,6 +92,15 @@ def _take(source: str, section: str, fences: list[Fence]) -> str:
 
     text = FENCE.sub(one, source + "\n")
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def _attach(fences: list[Fence], cells: list[Cell]) -> None:
+    """Give what holds of a cell's outcome to that cell, the last one before."""
+    for each in (fence for fence in fences if fence.kind == "holds"):
+        code = [cell for cell in cells if cell.kind == "code"]
+        if not code:
+            raise Problem(f"the {{holds}} {each.about!r} stands before every code cell.")
+        code[-1].claims.append(Claim(each.about, each.text))
 
 
 def _entry(fence: Fence) -> str:

@@ -1,5 +1,6 @@
 """The author's linter: what a lesson must have, said so that the author learns it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ def main() -> int:
 
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
-    checks = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures)
+    checks = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
@@ -169,6 +170,28 @@ def _failures(lesson: Lesson) -> Iterator[str]:
     kinds = {fence.kind for fence in lesson.fences}
     for kind in sorted(set(SPEAKER) - kinds):
         yield f"no {{{kind}}} for whoever teaches it."
+
+
+def _claims(lesson: Lesson) -> Iterator[str]:
+    """What holds is said in the lesson, in these words, and can be false."""
+    text = " ".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
+    prose = re.sub(r"\s+", " ", text)
+    for claim in (claim for cell in lesson.cells for claim in cell.claims):
+        if not claim.sentence or re.sub(r"\s+", " ", claim.sentence) not in prose:
+            yield f"{{holds}} {claim.sentence!r}: the lesson has no such words; quote its sentence."
+        if fault := _fault(claim.expression):
+            yield f"{{holds}} {claim.sentence!r}: {fault}"
+
+
+def _fault(expression: str) -> str:
+    """Why this is nothing that a kernel can deny, or an empty string."""
+    try:
+        parts = list(ast.walk(ast.parse(f"(\n{expression}\n)", mode="eval")))
+    except SyntaxError as error:
+        return f"it is no expression of Python: {error.msg}."
+    if not any(isinstance(each, ast.Name) for each in parts):
+        return "it asks for nothing that the cell has made, so it can never be false."
+    return ""
 
 
 def of_dictionary(every: list[Lesson]) -> list[str]:

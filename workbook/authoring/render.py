@@ -1,6 +1,7 @@
 """From one lesson: the learner's notebook, the solution, and what the lessons say as data."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import nbformat
@@ -17,14 +18,19 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
     """The notebook of a lesson, not executed: with the solutions, or with the stubs."""
-    made: nbformat.NotebookNode = nbformat.from_dict(contents(lesson, solved))
+    made: nbformat.NotebookNode = nbformat.from_dict(contents(lesson, solved, claims=True))
     return made
 
 
-def contents(lesson: Lesson, solved: bool) -> dict[str, Any]:
-    """What the notebook of a lesson holds, as data."""
+def contents(lesson: Lesson, solved: bool, claims: bool) -> dict[str, Any]:
+    """What the notebook of a lesson holds, as data; with `claims`, what its sentences say too."""
+    cells = [_cell(cell, lesson, solved) for cell in lesson.cells]
+    for made, cell in zip(cells, lesson.cells, strict=True):
+        if claims and cell.claims:
+            told = [asdict(each) for each in cell.claims]
+            made["metadata"].setdefault("nightwatch", {})["holds"] = told
     return {
-        "cells": [_cell(cell, lesson, solved) for cell in lesson.cells],
+        "cells": cells,
         "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,

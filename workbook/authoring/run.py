@@ -19,6 +19,11 @@ def execute(notebook: nbformat.NotebookNode, name: str, environment: dict[str, s
     client = NotebookClient(
         notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False
     )
+
+    async def ask(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        await _ask(client.kc, cell, f"{name}: cell {cell['id']}")
+
+    client.on_cell_executed = ask
     try:
         client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
@@ -26,6 +31,31 @@ def execute(notebook: nbformat.NotebookNode, name: str, environment: dict[str, s
         raise Problem(f"{name}: a cell failed that certifies no error.\n{shown}") from None
     for complaint in complaints(notebook.cells):
         raise Problem(f"{name}: {complaint}")
+
+
+async def _ask(kernel: Any, cell: Any, where: str) -> None:
+    """Problem where the kernel denies what a sentence says of the cell that it has run."""
+    for sentence, question in questions(cell):
+        reply = await kernel.execute(
+            question, silent=True, store_history=False, reply=True, timeout=CELL_SECONDS
+        )
+        if said := denied(reply):
+            raise Problem(f"{where}: the lesson says {sentence!r}, and {said}.")
+
+
+def questions(cell: Any) -> list[tuple[str, str]]:
+    """Each sentence that speaks of this cell, and code that fails where it is false."""
+    told = cell["metadata"].get("nightwatch", {}).get("holds", [])
+    return [(each["sentence"], f"assert (\n{each['expression']}\n)") for each in told]
+
+
+def denied(reply: dict[str, Any]) -> str:
+    """What a kernel answered to such a question where it is not so; empty where it is."""
+    content = reply["content"]
+    if content["status"] == "ok":
+        return ""
+    false = content["ename"] == "AssertionError"
+    return "it is false" if false else f"{content['ename']}: {content['evalue']}"
 
 
 def complaints(cells: list[Any]) -> list[str]:

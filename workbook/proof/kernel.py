@@ -7,6 +7,7 @@ from pathlib import Path
 from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
 
+from workbook.authoring import run
 from workbook.base import settings
 
 START_SECONDS = 60
@@ -49,6 +50,13 @@ class NotebookKernel(RunningKernel):  # type: ignore[misc]
             "", silent=True, user_expressions={"it": expression}, reply=True, timeout=START_SECONDS
         )
         return str(reply["content"]["user_expressions"]["it"].get("data", {}).get("text/plain", ""))
+
+    def denies(self, question: str) -> str:
+        """What fails in code that is to fail nowhere, run without a trace; empty where nothing."""
+        reply = self.kc.execute(
+            question, silent=True, store_history=False, reply=True, timeout=START_SECONDS
+        )
+        return run.denied(reply)
 
     def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
         """Execute with history: a trailing semicolon hides a result only then. The message's id."""

@@ -112,6 +112,9 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
         """Run the cell and compare; a busy machine gets time."""
         self.output_timeout = 30
         super().runtest()
+        for sentence, question in run.questions(self.cell):
+            if said := self.parent.kernel.denies(question):
+                self.raise_cell_error(f"the lesson says {sentence!r}, and {said}", question)
         promise = self.cell.metadata.get("nightwatch", {})
         if "raises" in promise and not promise.get("printed"):
             self._is_explained_here(promise["raises"])
