@@ -111,5 +111,6 @@ def raises(heading: str) -> Callable[[Producer], Producer]:
 
 
 MODULES = "awaits reaching database refusals mapping models web testing migrations containers"
+MODULES += " querying calling"
 for name in MODULES.split():
     importlib.import_module(f"{__name__}.{name}")

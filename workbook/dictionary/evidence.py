@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FrameType
 
 from workbook.base.causes import raised_from
 from workbook.dictionary import statements
@@ -21,7 +22,7 @@ class Evidence:
     sqlstate: str
     places: frozenset[str]
     """What its traceback passes: functions, by their name and with their module, and modules and
-    the packages above them.
+    the packages above them; and `ends in …` for those of the frame that raised it.
     """
     sql: frozenset[str] = frozenset()
     """What its statement shows, by the names of `statements.FORMS`."""
@@ -55,8 +56,15 @@ def _message(error: BaseException) -> str:
 
 
 def _places(error: BaseException) -> Iterator[str]:
+    place: list[str] = []
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        module = str(frame.f_globals.get("__name__", ""))
-        yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
-        packages = module.split(".")
-        yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))
+        place = list(_place(frame))
+        yield from place
+    yield from (f"ends in {each}" for each in place)
+
+
+def _place(frame: FrameType) -> Iterator[str]:
+    module = str(frame.f_globals.get("__name__", ""))
+    yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
+    packages = module.split(".")
+    yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))
