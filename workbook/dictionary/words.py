@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from workbook.base.causes import raised_from
+from workbook.dictionary.conditions import CONDITIONS
 from workbook.dictionary.libraries import OWN_WORDS, of_library
 
 CLASSES = {
@@ -103,10 +104,12 @@ GENERAL = (
 """For `RuntimeError`, `Exception` and their like."""
 
 
-def of_class(sqlstate: str) -> str:
-    """What the class of a SQLSTATE says, as a sentence; empty where it is none that we know."""
-    words = CLASSES.get(sqlstate[:2], "")
-    return f"All SQLSTATEs that begin with {sqlstate[:2]} say: {words}." if words else ""
+def of_sqlstate(code: str) -> str:
+    """What this condition means, else what all of its class say; empty where we know neither."""
+    if code in CONDITIONS:
+        return CONDITIONS[code]
+    words = CLASSES.get(code[:2], "")
+    return f"All SQLSTATEs that begin with {code[:2]} say: {words}." if words else ""
 
 
 def of_kind(error: BaseException) -> str:

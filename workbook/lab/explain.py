@@ -44,7 +44,7 @@ def _without_entry(error: BaseException) -> list[str]:
 
 def _of_sqlstate(error: BaseException) -> str:
     codes = (dictionary.sqlstate(each) for each in raised_from(error))
-    return next((words for code in codes if (words := dictionary.of_class(code))), "")
+    return next((words for code in codes if (words := dictionary.of_sqlstate(code))), "")
 
 
 def _root_cause(error: BaseException) -> str:
