@@ -43,12 +43,13 @@ def sqlstate(error: BaseException) -> str:
 
 def _evidence(error: BaseException) -> Evidence:
     classes = frozenset(each.__name__ for each in type(error).__mro__)
-    message = _message(error).partition(SQL)[0]
-    shown = statements.forms(message, statements.statement(error))
-    return Evidence(classes, message, sqlstate(error), frozenset(_places(error)), shown)
+    said = message(error).partition(SQL)[0]
+    shown = statements.forms(said, statements.statement(error))
+    return Evidence(classes, said, sqlstate(error), frozenset(_places(error)), shown)
 
 
-def _message(error: BaseException) -> str:
+def message(error: BaseException) -> str:
+    """Its own words, or "" where it has none."""
     try:
         return str(error)
     except Exception:  # an error of the learner's own may have no words for itself
