@@ -27,8 +27,12 @@ FORMS: list[tuple[str, str]] = [
         "`{1}` is given twice: by position and by name, or by name and in a `**dictionary`. Leave"
         " it out of the dictionary: `model_dump(exclude={{'{1}'}})`.",
     ),
-    (r"'NoneType' object", NONE),
-    (r"(?:and|not|of|for [^:]+:) '?NoneType'?", NONE),
+    (
+        r"got an unexpected keyword argument '(\w+)'",
+        "What was called does not take `{1}=`: the name is mistyped, it is of another version or"
+        " another library, or it belongs to another call.",
+    ),
+    (r"'NoneType' object|(?:and|not|of|for [^:]+:) '?NoneType'?", NONE),
     (
         r"'module' object is not callable",
         "A module was called. What you want is in it and has the same name, perhaps:"
@@ -103,6 +107,19 @@ FORMS: list[tuple[str, str]] = [
         "Nothing of the name `{1}` was made or imported here, before this line: an import is"
         " missing, a cell did not run, or the name is mistyped.",
     ),
+    (
+        r"(?:module 'datetime' has|'datetime\.datetime' has|'method_descriptor' object has)",
+        "The module `datetime` and the class `datetime` in it have one name: after `import"
+        " datetime` it is `datetime.datetime.now()`, after `from datetime import datetime` it is"
+        " `datetime.now()`.",
+    ),
+    (
+        r"the JSON object must be str",
+        "`json.loads` reads a text, and got something else: it was read already, perhaps.",
+    ),
+    (r"str expected, not", "The environment holds texts only: `str(value)`."),
+    (r"exceptions must derive from", '`raise` takes an exception, `raise ValueError("…")`.'),
+    (r"object cannot be interpreted as an integer", "A whole number is wanted: `int(value)`."),
     (
         r"string indices must be integers",
         "A text is read with a key: it is JSON that nobody has read (`json.loads`), or the keys of"

@@ -66,7 +66,11 @@ def _arguments(error: TypeError) -> str:
     functions = {id(each): each for each in _functions(found[1], error)}
     if len(functions) != 1:
         return ""
-    takes = [each for each in _parameters(*functions.values()) if each not in ("self", "cls")]
+    takes = [
+        each
+        for each in _parameters(*functions.values())
+        if each not in ("self", "cls") and each[0] != "_"
+    ]
     listed = f"It takes {_listed(takes)}." if 0 < len(takes) <= FEW else ""
     return _near(found[2], takes, "It has") or listed
 

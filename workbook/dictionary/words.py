@@ -91,6 +91,9 @@ KINDS: dict[type[BaseException], str] = {
     PermissionError: "The system does not allow this.",
     ConnectionError: "A connection to another program could not be made, or broke.",
     OSError: "The operating system refused: a file, an address, or a resource.",
+    OverflowError: "A number is larger than its place can hold.",
+    SystemExit: "The program ended itself. uvicorn does so where the app cannot start, or its port"
+    " is taken; what it printed before says why.",
     MemoryError: "There is not enough memory for this.",
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }
