@@ -1,10 +1,21 @@
 """Queries, models and connections, each by one expression."""
 
+import asyncio
 import os
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Index, Integer, String, UniqueConstraint, insert, select, text, union
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    insert,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import (
@@ -314,3 +325,47 @@ use(
     "KeyError: a variable of the environment that is not set",
     lambda _: os.environ["NO_SUCH_VARIABLE_OF_THE_NIGHT"],
 )
+
+
+async def _entered(context: Any) -> None:
+    async with context:
+        pass
+
+
+FUNCTION = "TypeError: the function itself, behind async with"
+use(FUNCTION, lambda _: _entered(async_sessionmaker()), lambda _: _entered(_entered))
+ask(FUNCTION, lambda s: _entered(s.begin))
+GATHERED = "TypeError: a future of gather, not awaited"
+TASK = "TypeError: a task, and not its result"
+
+
+@raises(GATHERED)
+async def gather_not_awaited(place: Place) -> None:
+    _one, _two = asyncio.gather(asyncio.sleep(0), asyncio.sleep(0))  # type: ignore[misc]
+
+
+@raises(GATHERED)
+async def gather_read(place: Place) -> None:
+    asyncio.gather(asyncio.sleep(0))[0]  # type: ignore[index]
+
+
+@raises(TASK)
+async def task_read(place: Place) -> None:
+    asyncio.create_task(asyncio.sleep(0))[0]  # type: ignore[index]
+
+
+@raises(TASK)
+async def task_asked(place: Place) -> None:
+    asyncio.create_task(asyncio.sleep(0)).name_of_it  # type: ignore[attr-defined]  # noqa: B018
+
+
+use(
+    "TypeError: a CHECK of several conditions",
+    lambda _: CheckConstraint("a > 0", "b > 0", name="ck"),  # type: ignore[misc]
+)
+
+
+@raises("InterfaceError: a transaction whose connection was closed in its block")
+async def closed_in_its_block(place: Place) -> None:
+    async with place.raw() as connection, connection.transaction():
+        await connection.close()
