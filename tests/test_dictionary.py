@@ -2,16 +2,19 @@
 
 import asyncio
 import itertools
-from typing import Any
+from typing import Any, get_args
 
 import asyncpg
+import httpx
+import pydantic
 import pytest
+from pydantic_core.core_schema import ErrorType
 from sqlalchemy.exc import IntegrityError
 
 from workbook import dictionary, material
 from workbook.authoring import current, error_entries
 from workbook.base.causes import causes
-from workbook.dictionary import choice, words
+from workbook.dictionary import choice, conditions, validation, words
 from workbook.dictionary.evidence import Evidence, chain
 from workbook.lab.explain import explain, is_explained
 
@@ -147,7 +150,7 @@ def test_own_entries_come_before_earlier_ones_and_these_before_later_ones() -> N
     assert [each.notebook[:2] for each in chosen if each] == ["00", "00", "09", "09"]
 
 
-@pytest.mark.parametrize("code", ["08001", "22P06", "23001", "25P99", "28P99", "40003", "42P22"])
+@pytest.mark.parametrize("code", ["08P99", "22P99", "23099", "25P99", "28P99", "40099", "42P99"])
 def test_what_no_entry_knows_is_told_by_the_class_of_its_sqlstate(code: str) -> None:
     error = asyncpg.PostgresError("something")
     error.sqlstate = code
@@ -156,17 +159,39 @@ def test_what_no_entry_knows_is_told_by_the_class_of_its_sqlstate(code: str) -> 
     assert is_explained(error, "00")
 
 
+NARROW = "0A 21 22 23 25 26 28 2B 3D 3F 40 42 44 53 54 55 57"
+"""Classes whose conditions a program of this stack can raise."""
+UNMET = "22002 2200C 2200L 2200S 2200T 22010 22022 22024 2202G 22037 2203D 2203E"
+UNMET += " 25002 25003 25004 25005 25007 25008"
+"""Conditions of those that PostgreSQL raises nowhere, or for features that nobody here uses."""
+
+
+def test_every_condition_that_may_be_met_has_words_of_its_own() -> None:
+    kinds = [each for each in vars(asyncpg).values() if hasattr(each, "sqlstate")]
+    codes = {each.sqlstate for each in kinds if each.sqlstate}
+    narrow = {each for each in codes if each[:2] in NARROW.split()}
+    assert narrow - conditions.CONDITIONS.keys() == set(UNMET.split()) & codes
+    assert conditions.CONDITIONS.keys() <= codes
+
+
+def test_what_no_entry_knows_is_told_by_its_condition() -> None:
+    error = asyncpg.PostgresError("function unaccent(text) is not unique")
+    error.sqlstate = "42725"
+    assert dictionary.entry(error, "00") is None
+    assert conditions.CONDITIONS["42725"] in explain(error, "00").text
+
+
 def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
     kinds = [each for each in vars(asyncpg).values() if hasattr(each, "sqlstate")]
     codes = {each.sqlstate for each in kinds if each.sqlstate}
     assert len(codes) > 200
-    assert {code for code in codes if not dictionary.of_class(code)} == {"00000"} & codes
+    assert {code for code in codes if not dictionary.of_sqlstate(code)} == {"00000"} & codes
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (NameError("name 'x' is not defined"), "A name is read that nobody has made here"),
+        (NameError("x"), "A name is read that nobody has made here"),
         (UnboundLocalError("x"), "before a line has given it a value"),
         (asyncio.CancelledError(), "A task was cancelled while it waited."),
         (KeyError("a"), "A dictionary has no such key."),
@@ -181,6 +206,81 @@ def test_a_plain_error_is_told_by_its_kind_and_the_line(error: BaseException, ki
     assert "The dictionary has no entry for it." in said
     assert "last line" not in said
     assert not is_explained(error, "00")
+
+
+def calls(code: str) -> BaseException:
+    """What this code raises, with the traceback of its caller."""
+    try:
+        exec(code, {"BaseModel": pydantic.BaseModel, "httpx": httpx})
+    except Exception as error:
+        return error
+    raise AssertionError(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("def save(team, *, name): pass\nsave(1, nam='x')", "It has `name`."),
+        ("def save(team, *, name): pass\nsave(1, colour='x')", "It takes `team`, `name`."),
+        ("httpx.Client(timeuot=1)", "It has `timeout`."),
+        ("httpx.Client().getr('/')", "It has `get`"),
+        ("class T(BaseModel):\n    name: str\nT(name='a').nmae", "It has `name`."),
+        ("import asyncio\nasyncio.gahter()", "It has `gather`."),
+        ("from asyncio import gahter", "It has `gather`."),
+        ("sessions = 1\nsession", "There is `sessions`."),
+        ("class T:\n    def go(self, x): pass\nT.go(x=1)", "called on its class"),
+        ("def f(a, b): pass\nf(1)", "does not give 'b'."),
+        ("def f(a): pass\nf(1, 2)", "takes (1; a method's object"),
+        ("{{}}", "a set of a dictionary"),
+        ("'a' + 1", "`str(value)`, or an f-string"),
+        ("1 + None", "A value is None where something else was expected"),
+        ("a, b = 1, 2, 3", "Another number of names"),
+        ("{}.name", '`data["name"]`'),
+        ("import datetime\ndatetime.datetime.now().datetime()", "The object has no attribute"),
+        ("int('')", "What is to become a number is none"),
+        ("'{}'['a']", "A text is read with a key"),
+        ("5 in 5", "The right side of `in` is a `int`"),
+        ("(1)(2)", "Brackets stand behind a value (`int`)"),
+        ("def f(a): pass\nf(1, a=2)", "`a` is given twice"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_a_message_of_pythons_is_told_by_its_form(code: str, says: str) -> None:
+    assert says in words.of_kind(calls(code))
+
+
+def test_no_property_is_asked_for_the_names_that_are_near() -> None:
+    asked = []
+
+    class Team:
+        @property
+        def members(self) -> None:
+            asked.append("members")
+
+    with pytest.raises(AttributeError) as caught:
+        Team().member  # type: ignore[attr-defined]  # noqa: B018
+    assert "It has `members`." in words.of_kind(caught.value)
+    assert asked == []
+
+
+def test_every_type_of_fault_of_pydantics_has_words() -> None:
+    known = {each for each in get_args(ErrorType) if validation.words(each)}
+    silent = {"arguments_type", "needs_python_object", "invalid_key", "ellipsis_error"}
+    assert set(get_args(ErrorType)) - known == silent | {"missing_sentinel_error"}
+
+
+def test_the_faults_of_a_schema_are_told_field_by_field() -> None:
+    class Team(pydantic.BaseModel):
+        name: str = pydantic.Field(min_length=3)
+        size: int = pydantic.Field(gt=0)
+        lead: str
+
+    with pytest.raises(pydantic.ValidationError) as caught:
+        Team.model_validate({"name": "ab", "size": 0})
+    said = explain(caught.value).text
+    assert "`name`: String should have at least 3 characters (what came is of type str)." in said
+    assert "`size`: Input should be greater than 0 (what came is of type int)." in said
+    assert "`lead`: Field required (what came has: name, size). Give it" in said
 
 
 async def _unasked() -> list[int]:

@@ -4,8 +4,11 @@
 
 import contextlib
 import importlib
+import inspect
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 from sqlalchemy import ForeignKey
@@ -110,6 +113,35 @@ def raises(heading: str) -> Callable[[Producer], Producer]:
     return mark
 
 
+def use(heading: str, *uses: Callable[[Place], object]) -> None:
+    """Producers of an error that an expression raises; what it gives is awaited where it can be."""
+    for number, each in enumerate(uses):
+        PRODUCERS.append((heading, _producer(each, f"{heading}, {number}")))
+
+
+def _producer(each: Callable[[Place], object], name: str) -> Producer:
+    async def produce(place: Place) -> None:
+        made = each(place)
+        if inspect.isawaitable(made):
+            await made
+
+    produce.__name__ = re.sub(r"\W+", "_", name)
+    return produce
+
+
+def ask(heading: str, *asks: Callable[[AsyncSession], object]) -> None:
+    """As `use`, of a session."""
+    use(heading, *(partial(_asked, each) for each in asks))
+
+
+async def _asked(asks: Callable[[AsyncSession], object], place: Place) -> None:
+    async with place.session() as session:
+        made = asks(session)
+        if inspect.isawaitable(made):
+            await made
+
+
 MODULES = "awaits reaching database refusals mapping models web testing migrations containers"
+MODULES += " querying calling asking serving requests_sent"
 for name in MODULES.split():
     importlib.import_module(f"{__name__}.{name}")

@@ -155,7 +155,7 @@ async def annotated_dict(place: Place) -> None:
         details: Mapped[dict[str, str]]
 
 
-@raises("MappedAnnotationError: an annotation that is no column")
+@raises("MappedAnnotationError: an annotation outside of Mapped")
 async def mapped_missing(place: Place) -> None:
     class Base(DeclarativeBase):
         pass

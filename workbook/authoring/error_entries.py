@@ -2,9 +2,10 @@
 
 The line of the fence names the class, and behind commas other classes of the same fact. Its YAML
 has `means`, `causes` and `fix`, and what an error is recognised by, at least one of `says` (a part
-of the message), `sqlstate`, `where` (a function or a module in the traceback) and `sql` (what the
-statement shows, as `dictionary/statements.py` names it), each a text or a list of which one
-suffices. `title` is for the heading; without it the first `says` stands there.
+of the message), `sqlstate`, `where` (a function or a module in the traceback; behind `ends in`, of
+its last frame) and `sql` (what the statement shows, as `dictionary/statements.py` names it), each a
+text or a list of which one suffices. `title` is for the heading; without it the first `says`
+stands there.
 """
 
 import re

@@ -30,60 +30,19 @@ _AWAIT_MISSING = (
 """A part of the message, and what it means: a call was not awaited."""
 _OTHERS = (
     (
-        r"unhashable type: '(?:dict|list|set)'|an awaitable is required",
-        "gather(",
-        "`gather` takes what it waits for one by one, `gather(*many)`: a list, a dict or a"
-        " generator is one argument, and none that can be awaited.",
-    ),
-    (
-        r"'(?:method|function|async_sessionmaker)' object does not support the asynchronous",
-        "",
-        "`async with` was given the function or the factory itself, which nobody has called:"
-        " `()` is missing behind it.",
-    ),
-    (
-        r"'Async\w+' object does not support the context manager",
-        "",
-        "It is opened with `async with`, because its end has to be awaited; `with` cannot.",
-    ),
-    (
-        r"module 'alembic\.op' has no attribute",
-        "",
-        "`alembic.op` has operations on a schema, such as `add_column` and `alter_column`;"
-        ' `op.execute("UPDATE …")` runs any other SQL in a revision.',
-    ),
-    (
-        r"CheckConstraint\.__init__\(\)",
-        "",
-        "`CheckConstraint` takes one condition, which is SQL in one text; what comes behind it are"
-        " its options.",
-    ),
-    (
-        r"cannot call Transaction\.__aexit__\(\): the underlying connection is closed",
-        "",
-        "The connection was closed inside of the transaction's block, whose end still needs it.",
-    ),
-    (
         r"^(?:insert|update)\(\) got an unexpected keyword argument",
-        "",
         "`insert(Model)` and `update(Model)` take the table only; the values of each go to its"
         " method `.values(…)`.",
     ),
-    (
-        r"for Annotated Declarative Table form",
-        "",
-        "The type of a column stands inside of `Mapped[…]`. The message goes on with a way around"
-        " that, which is for models of an older SQLAlchemy.",
-    ),
 )
-"""A part of the message, a part of the learner's line, and what it means."""
+"""A part of the message, and what it means, where an entry of the dictionary could not tell the
+function from others of its name.
+"""
 
 
 def meaning(error: BaseException, where: str = "") -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
-    found = (
-        said for pattern, line, said in _OTHERS if line in where and re.search(pattern, str(error))
-    )
+    found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
     in_sql = _text_in_double_quotes(error, where) or _psycopg_names_it(error)
     return await_missing(error) or next(found, "") or in_sql
 

@@ -2,11 +2,13 @@
 
 The entries stand in the lessons (`{error}`) and in `lessons/errors.md`; they come as data with the
 material. `choice` compares what an entry asks for with what `evidence` finds at an error; where no
-entry fits, `words` says what kind of error it is.
+entry fits, `words` says what kind of error it is: by PostgreSQL's code (`conditions`), by the form
+of Python's message (`forms`, `nearest`), or by its class. `validation` tells Pydantic's faults.
 """
 
 from workbook.dictionary.choice import entry
 from workbook.dictionary.evidence import sqlstate
-from workbook.dictionary.words import of_class, of_kind
+from workbook.dictionary.validation import faults
+from workbook.dictionary.words import of_kind, of_sqlstate
 
-__all__ = ["entry", "of_class", "of_kind", "sqlstate"]
+__all__ = ["entry", "faults", "of_kind", "of_sqlstate", "sqlstate"]

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FrameType
 
 from workbook.base.causes import raised_from
 from workbook.dictionary import statements
@@ -21,7 +22,7 @@ class Evidence:
     sqlstate: str
     places: frozenset[str]
     """What its traceback passes: functions, by their name and with their module, and modules and
-    the packages above them.
+    the packages above them; and `ends in …` for those of the frame that raised it.
     """
     sql: frozenset[str] = frozenset()
     """What its statement shows, by the names of `statements.FORMS`."""
@@ -42,12 +43,13 @@ def sqlstate(error: BaseException) -> str:
 
 def _evidence(error: BaseException) -> Evidence:
     classes = frozenset(each.__name__ for each in type(error).__mro__)
-    message = _message(error).partition(SQL)[0]
-    shown = statements.forms(message, statements.statement(error))
-    return Evidence(classes, message, sqlstate(error), frozenset(_places(error)), shown)
+    said = message(error).partition(SQL)[0]
+    shown = statements.forms(said, statements.statement(error))
+    return Evidence(classes, said, sqlstate(error), frozenset(_places(error)), shown)
 
 
-def _message(error: BaseException) -> str:
+def message(error: BaseException) -> str:
+    """Its own words, or "" where it has none."""
     try:
         return str(error)
     except Exception:  # an error of the learner's own may have no words for itself
@@ -55,8 +57,15 @@ def _message(error: BaseException) -> str:
 
 
 def _places(error: BaseException) -> Iterator[str]:
+    place: list[str] = []
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        module = str(frame.f_globals.get("__name__", ""))
-        yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
-        packages = module.split(".")
-        yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))
+        place = list(_place(frame))
+        yield from place
+    yield from (f"ends in {each}" for each in place)
+
+
+def _place(frame: FrameType) -> Iterator[str]:
+    module = str(frame.f_globals.get("__name__", ""))
+    yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
+    packages = module.split(".")
+    yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))

@@ -19,8 +19,9 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "CircularDependencyError": "Rows or tables refer to each other in a circle, so no order"
         " fits all of them.",
         "NoSuchColumnError": "A row is asked for a column that its query did not select.",
-        "ArgumentError": "A function of SQLAlchemy was given an argument of another kind than it"
-        " takes, or under another name. The message says what it got.",
+        "ArgumentError": "SQLAlchemy does not take an argument of a model, a relationship, a column"
+        " or a query: it is of another kind, or does not go with the others. The message says"
+        " which.",
         "NoInspectionAvailable": "`inspect` got an object that it cannot look into.",
         "StaleDataError": "An UPDATE or a DELETE met another number of rows than it was to.",
         "FlushError": "The session cannot write these objects as they are now.",
@@ -43,6 +44,7 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "ValidationError": "Data do not fit a schema of Pydantic: for each fault the message has"
         " the field, what is wrong with it, and the value (`input_value`).",
         "PydanticSerializationError": "A value could not be written as JSON.",
+        "SchemaError": "Pydantic cannot use a schema as its types or constraints declare it.",
     },
     "pydantic_settings": {
         "SettingsError": "A setting was found and could not be read as its type; the message names"
@@ -62,21 +64,45 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "HTTPException": "This is an answer and no fault: the app makes a response with this"
         " status of it, where it is raised within a request.",
         "WebSocketDisconnect": "The other side closed the WebSocket.",
+        "ClientDisconnect": "The client hung up before its request was read to the end.",
+        "MultiPartException": "The body is no form as its header says it is.",
     },
     "httpx": {
-        "HTTPStatusError": "The request went through and was answered. The answer has a status of"
-        " failure, and `raise_for_status` made an error of it: 4xx says what is wrong with the"
-        " request, 5xx that the server failed. Read `error.response.text`.",
+        "HTTPStatusError": "The request went through and was answered. Its status is none"
+        " of success, and `raise_for_status` made an error of it: 3xx leads to another address"
+        " (`follow_redirects=True`), 4xx says what is wrong with the request, 5xx that the server"
+        " failed. Read `error.response.text`.",
+        "PoolTimeout": "All connections of the client were busy for longer than its `timeout`:"
+        " larger `httpx.Limits`, fewer requests at once, or streams that nobody closed.",
+        "ConnectTimeout": "No connection to the host and port came about within the client's"
+        " `timeout`: another host, or a firewall that says nothing.",
         "TimeoutException": "The answer did not come within the client's `timeout`, which is five"
         " seconds unless you say another.",
-        "ConnectError": "The client could not connect to the host and port of the URL.",
+        "ConnectError": "The client could not connect to the host and port of the URL, or could not"
+        " agree with them on TLS; the message says what was in the way.",
         "UnsupportedProtocol": "The URL has no `http://` or `https://` that httpx could use.",
-        "RemoteProtocolError": "The server hung up before its answer was complete.",
-        "TransportError": "The connection broke, or the other side does not speak HTTP.",
+        "LocalProtocolError": "The request of this side is none that HTTP allows, such as by one"
+        " of its headers or by the length of its body. The fault is in what was to be sent.",
+        "RemoteProtocolError": "The server hung up before its answer was complete, or what it sent"
+        " is no HTTP.",
+        "ProxyError": "The proxy between did not let the request through.",
+        "NetworkError": "The connection broke while the request or the answer was on its way.",
+        "TransportError": "The request got no answer; the message says why.",
         "TooManyRedirects": "Answers lead from one address to the next, too often.",
         "DecodingError": "The body of the answer is not compressed as its header says.",
         "InvalidURL": "The text is no URL.",
         "StreamError": "The body is read after its end, twice, or before it is there.",
+    },
+    "h11": {
+        "LocalProtocolError": "This side was about to send what HTTP does not allow, such as a body"
+        " of another length than its `Content-Length`.",
+        "RemoteProtocolError": "What the other side sent is no HTTP.",
+    },
+    "anyio": {
+        "ClosedResourceError": "A stream is used that this side has closed.",
+        "BrokenResourceError": "The other side of a stream is gone.",
+        "EndOfStream": "The other side of a stream has closed it, and nothing more comes.",
+        "WouldBlock": "An operation that must not wait would have to.",
     },
     "docker": {
         "ImageNotFound": "The engine has no image of this name and tag.",

@@ -4,6 +4,9 @@ import asyncio
 import json
 
 from workbook.base.causes import raised_from
+from workbook.dictionary import forms, nearest
+from workbook.dictionary.conditions import CONDITIONS
+from workbook.dictionary.evidence import message
 from workbook.dictionary.libraries import OWN_WORDS, of_library
 
 CLASSES = {
@@ -88,6 +91,9 @@ KINDS: dict[type[BaseException], str] = {
     PermissionError: "The system does not allow this.",
     ConnectionError: "A connection to another program could not be made, or broke.",
     OSError: "The operating system refused: a file, an address, or a resource.",
+    OverflowError: "A number is larger than its place can hold.",
+    SystemExit: "The program ended itself. uvicorn does so where the app cannot start, or its port"
+    " is taken; what it printed before says why.",
     MemoryError: "There is not enough memory for this.",
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }
@@ -103,25 +109,36 @@ GENERAL = (
 """For `RuntimeError`, `Exception` and their like."""
 
 
-def of_class(sqlstate: str) -> str:
-    """What the class of a SQLSTATE says, as a sentence; empty where it is none that we know."""
-    words = CLASSES.get(sqlstate[:2], "")
-    return f"All SQLSTATEs that begin with {sqlstate[:2]} say: {words}." if words else ""
+def of_sqlstate(code: str) -> str:
+    """What this condition means, else what all of its class say; empty where we know neither."""
+    if code in CONDITIONS:
+        return CONDITIONS[code]
+    words = CLASSES.get(code[:2], "")
+    return f"All SQLSTATEs that begin with {code[:2]} say: {words}." if words else ""
 
 
 def of_kind(error: BaseException) -> str:
-    """What kind of error it is, as a sentence: of the driver's, where SQLAlchemy wraps that."""
-    kind = _telling(error)
+    """What kind of error it is, as sentences: of the driver's, where SQLAlchemy wraps that."""
+    telling = _telling(error)
+    kind = type(telling)
     library = kind.__module__.partition(".")[0]
     if library in OWN_WORDS:
         return of_library(kind)
     if library == "builtins" and kind.__name__ in OWN:
         return OWN[kind.__name__]
-    last = GENERAL if library == "builtins" else of_library(kind)
-    return next((words for each, words in KINDS.items() if issubclass(kind, each)), last)
+    return f"{_of_python(telling, library)} {nearest.names(telling)}".strip()
 
 
-def _telling(error: BaseException) -> type[BaseException]:
-    below = [type(each) for each in raised_from(error)]
-    drivers = [each for each in below if each.__module__.startswith("asyncpg")]
-    return drivers[-1] if drivers and below[0].__module__.startswith("sqlalchemy") else below[0]
+def _of_python(error: BaseException, library: str) -> str:
+    """What the form of the message means, else the narrowest class that has words."""
+    if library == "builtins" and (said := forms.of_message(message(error))):
+        return said
+    last = GENERAL if library == "builtins" else of_library(type(error))
+    return next((words for each, words in KINDS.items() if isinstance(error, each)), last)
+
+
+def _telling(error: BaseException) -> BaseException:
+    below = list(raised_from(error))
+    drivers = [each for each in below if type(each).__module__.startswith("asyncpg")]
+    wrapped = type(below[0]).__module__.startswith("sqlalchemy")
+    return drivers[-1] if drivers and wrapped else below[0]

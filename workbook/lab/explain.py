@@ -16,7 +16,8 @@ def explain(error: BaseException | None, notebook: str = "") -> Card:
         return Card("Nothing to explain", "No cell has failed since the kernel started.")
     known = dictionary.entry(error, notebook)
     said = _from_entry(known) if known else _without_entry(error)
-    lines = [_root_cause(error), *said, _handled(error)]
+    fields = [line for each in raised_from(error) for line in dictionary.faults(each)]
+    lines = [_root_cause(error), *fields, *said, _handled(error)]
     return Card(type(error).__name__, "\n".join(filter(None, lines)))
 
 
@@ -44,7 +45,7 @@ def _without_entry(error: BaseException) -> list[str]:
 
 def _of_sqlstate(error: BaseException) -> str:
     codes = (dictionary.sqlstate(each) for each in raised_from(error))
-    return next((words for code in codes if (words := dictionary.of_class(code))), "")
+    return next((words for code in codes if (words := dictionary.of_sqlstate(code))), "")
 
 
 def _root_cause(error: BaseException) -> str:

@@ -1,0 +1,160 @@
+"""Models, queries and columns that do not fit each other."""
+
+from typing import Any
+
+from sqlalchemy import URL, Column, Enum, MetaData, String, Table, cast, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from reported import Bolt, Place, Rig, raises
+from reported.database import sql
+from reported.models import DeclarativeBase, ForeignKey
+
+NO_OBJECT = "AttributeError: no object of the model, for a relationship"
+TEXTS = "ProgrammingError: no operator for these two types"
+
+
+@raises(NO_OBJECT)
+async def dictionary_for_a_relationship(place: Place) -> None:
+    Rig(name="one", bolts=[{"id": 1}])
+
+
+@raises(NO_OBJECT)
+async def id_for_a_relationship(place: Place) -> None:
+    Bolt(rig=1)
+
+
+@raises(NO_OBJECT)
+async def list_for_one_object(place: Place) -> None:
+    Bolt(rig=[Rig(name="one")])
+
+
+@raises("TypeError: one object for a relationship of many")
+async def one_for_many(place: Place) -> None:
+    Rig(name="one", bolts=Bolt())
+
+
+LABEL = "CompileError: a text in order_by or group_by that names no column"
+
+
+@raises(LABEL)
+async def order_by_a_text(place: Place) -> None:
+    async with place.session() as session:
+        await session.scalars(select(Rig).order_by("name desc"))
+
+
+@raises(LABEL)
+async def group_by_a_text(place: Place) -> None:
+    async with place.session() as session:
+        await session.scalars(select(func.count()).select_from(Rig).group_by("kind"))
+
+
+@raises("ArgumentError: one value for in_")
+async def one_value_in(place: Place) -> None:
+    select(Rig).where(Rig.name.in_("one"))  # type: ignore[arg-type]
+
+
+@raises("AttributeError: exec is of SQLModel's session")
+async def exec_of_sqlmodel(place: Place) -> None:
+    AsyncSession().exec(select(Rig))  # type: ignore[attr-defined]
+
+
+@raises("AttributeError: a method of the synchronous session")
+async def bulk_save(place: Place) -> None:
+    AsyncSession().bulk_save_objects([])  # type: ignore[attr-defined]
+
+
+@raises("ArgumentError: delete-orphan on the side of the child")
+async def orphans_of_the_child(place: Place) -> None:
+    class Own(DeclarativeBase): ...
+
+    class Post(Own):
+        __tablename__ = "post"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Comment(Own):
+        __tablename__ = "comment"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+        post: Mapped[Post] = relationship(cascade="all, delete-orphan")
+
+    Comment(post_id=1)
+
+
+@raises("CompileError: an enum without a name")
+async def enum_without_a_name(place: Place) -> None:
+    async with place.connection() as connection:
+        made = Table("t", MetaData(), Column("status", Enum("draft", "published")))
+        await connection.run_sync(made.create)
+
+
+@raises("TypeError: a part of a URL that has another name")
+async def user_of_a_url(place: Place) -> None:
+    URL.create("postgresql+asyncpg", user="me")  # type: ignore[call-arg]
+
+
+sql(
+    "DBAPIError: TRUNCATE of a table that others refer to",
+    "CREATE TABLE t (id int PRIMARY KEY)",
+    "CREATE TABLE u (id int REFERENCES t)",
+    "TRUNCATE t",
+)
+for clause in ("OFFSET -1", "LIMIT -1"):
+    sql("DBAPIError: OFFSET or LIMIT below zero", f"SELECT 1 {clause}")
+MUTABLE = "ProgrammingError: an expression that may change, in an index"
+sql(
+    MUTABLE,
+    "CREATE TABLE t (at timestamptz)",
+    "CREATE INDEX i ON t (date(at))",
+)
+sql(
+    MUTABLE,
+    "CREATE TABLE t (at timestamptz, d date GENERATED ALWAYS AS (date(at)) STORED)",
+)
+
+
+@raises("ProgrammingError: round to digits, of a float")
+async def round_of_a_float(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.execute(text("SELECT round(1.5::float8, 2)"))
+
+
+async def with_an_enum(place: Place, use: Any) -> None:
+    orders = Table("orders", MetaData(), Column("status", String))
+    async with place.connection() as connection:
+        await connection.execute(text("CREATE TYPE status AS ENUM ('new')"))
+        await connection.execute(text("CREATE TABLE orders (status status)"))
+        await connection.execute(use(orders))
+
+
+@raises("ProgrammingError: a text for a column that is no text")
+async def text_into_an_enum(place: Place) -> None:
+    await with_an_enum(place, lambda orders: insert(orders).values(status="new"))
+
+
+@raises(TEXTS)
+async def enum_compared_with_a_text(place: Place) -> None:
+    await with_an_enum(place, lambda orders: select(orders).where(orders.c.status == "new"))
+
+
+@raises(TEXTS)
+async def text_compared_with_an_enum(place: Place) -> None:
+    def asked(orders: Table) -> Any:
+        return select(orders).where(cast("new", String) == orders.c.status)
+
+    await with_an_enum(place, asked)
+
+
+STRUCTURED = "DBAPIError: a list or a dictionary for a text"
+
+
+@raises(STRUCTURED)
+async def list_for_a_text(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.execute(text("SELECT CAST(:n AS varchar)"), {"n": [1, 2]})
+
+
+@raises(STRUCTURED)
+async def dictionary_for_json(place: Place) -> None:
+    async with place.raw() as connection:
+        await connection.fetchval("SELECT $1::jsonb", {"a": 1})

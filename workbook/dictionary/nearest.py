@@ -1,0 +1,104 @@
+"""The names that were meant, perhaps: of attributes, arguments, modules and variables.
+
+Nothing of the learner's is run: names are read from classes, modules, frames and signatures.
+"""
+
+import builtins
+import difflib
+import inspect
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import TypeGuard
+
+UNEXPECTED = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'")
+FEW = 12
+"""So many arguments are listed where none is near."""
+
+
+def names(error: BaseException) -> str:
+    """A sentence with the names that are near to the one that is not there; or ""."""
+    if isinstance(error, TypeError):
+        return _arguments(error)
+    asked = str(getattr(error, "name", None) or "")
+    if isinstance(error, AttributeError) and error.obj is not None:
+        return _near(asked, _attributes(error.obj), "It has")
+    if isinstance(error, NameError):
+        return _near(asked, _visible(error), "There is")
+    if isinstance(error, ImportError) and (wanted := re.search(r"import name '(\w+)'", str(error))):
+        module = sys.modules.get(asked)
+        return _near(wanted[1], vars(module) if module else (), "It has")
+    return ""
+
+
+def _near(asked: str, there: Iterable[str], begins: str) -> str:
+    public = sorted({each for each in there if asked.startswith("_") or not each.startswith("_")})
+    found = difflib.get_close_matches(asked, [each for each in public if each != asked], n=3)
+    return f"{begins} {_listed(found)}." if found else ""
+
+
+def _listed(found: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in found)
+
+
+def _attributes(asked: object) -> set[str]:
+    """What the class of the object defines, the fields of a schema, or what is in a module."""
+    if isinstance(asked, ModuleType):
+        return set(vars(asked))
+    kind = asked if isinstance(asked, type) else type(asked)
+    of_classes = [vars(each) for each in kind.__mro__]
+    fields = (each.get("__pydantic_fields__") for each in of_classes)
+    return {*(name for each in of_classes for name in each), *next(filter(None, fields), ())}
+
+
+def _visible(error: BaseException) -> set[str]:
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+    return {name for each in frames for name in (*each.f_locals, *each.f_globals)} | {
+        each for each in vars(builtins) if each[:1].islower()
+    }
+
+
+def _arguments(error: TypeError) -> str:
+    if not (found := UNEXPECTED.search(str(error))):
+        return ""
+    functions = {id(each): each for each in _functions(found[1], error)}
+    if len(functions) != 1:
+        return ""
+    takes = [
+        each
+        for each in _parameters(*functions.values())
+        if each not in ("self", "cls") and each[0] != "_"
+    ]
+    listed = f"It takes {_listed(takes)}." if 0 < len(takes) <= FEW else ""
+    return _near(found[2], takes, "It has") or listed
+
+
+def _parameters(function: FunctionType) -> list[str]:
+    code = function.__code__
+    return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+
+
+def _functions(qualified: str, error: BaseException) -> Iterator[FunctionType]:
+    """The functions that the message can mean: seen from the frame that called, or of a class in
+    a module.
+    """
+    owner, _, name = qualified.rpartition(".")
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+    seen = [each for one in frames for each in (*one.f_locals.values(), *one.f_globals.values())]
+    modules = [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
+    kinds = [*seen, *(vars(each).get(owner) for each in modules)] if owner else []
+    named = [each for each in kinds if isinstance(each, type) and each.__name__ == owner]
+    methods = [_plain(vars(each).get(name)) for each in named] if owner else seen
+    yield from (each for each in methods if _is_called(each, qualified))
+
+
+def _plain(found: object) -> object:
+    return found.__func__ if isinstance(found, (staticmethod, classmethod)) else found
+
+
+def _is_called(each: object, qualified: str) -> TypeGuard[FunctionType]:
+    if not inspect.isfunction(each) or each.__qualname__ != qualified:
+        return False
+    return not each.__code__.co_flags & inspect.CO_VARKEYWORDS
