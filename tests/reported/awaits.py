@@ -68,7 +68,7 @@ async def async_with_session(place: Place) -> None:
         session.add(Rig())
 
 
-@raises("TypeError: async with, where with is wanted")
+@raises("TypeError: the function itself, behind async with")
 async def brackets_missing(place: Place) -> None:
     async with place.sessions() as sessions, sessions as session:
         await session.execute(select(Rig))

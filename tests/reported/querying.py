@@ -2,11 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import URL, Column, Enum, MetaData, String, Table, cast, func, insert, select, text
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    Column,
+    Enum,
+    Index,
+    MetaData,
+    String,
+    Table,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from reported import Bolt, Place, Rig, raises
+from reported import Bolt, Place, Rig, ask, raises, use
 from reported.database import sql
 from reported.models import DeclarativeBase, ForeignKey
 
@@ -158,3 +173,53 @@ async def list_for_a_text(place: Place) -> None:
 async def dictionary_for_json(place: Place) -> None:
     async with place.raw() as connection:
         await connection.fetchval("SELECT $1::jsonb", {"a": 1})
+
+
+ARRAYS = "ProgrammingError: an array, compared with a value"
+sql(ARRAYS, "SELECT ARRAY['a'::varchar] @> 'a'::varchar")
+sql(ARRAYS, "SELECT 1 = ARRAY[1]")
+sql(ARRAYS, "SELECT ARRAY['a'::text] = 'a'::text")
+sql("ProgrammingError: a boolean, compared with a number", "SELECT true = 1")
+sql(
+    "ProgrammingError: the words of a search, which PostgreSQL cannot read",
+    "SELECT to_tsquery('english', 'red shoes')",
+)
+ELSEWHERE = "ProgrammingError: a type of another database"
+sql(ELSEWHERE, "CREATE TABLE t (at datetime)")
+sql(ELSEWHERE, "CREATE TABLE t (small tinyint)")
+sql(
+    "ProgrammingError: an index that is there",
+    "CREATE TABLE t (id int)",
+    "CREATE INDEX one ON t (id)",
+    "CREATE UNIQUE INDEX one ON t (id)",
+)
+sql(
+    "ProgrammingError: a name of the SELECT, in its own WHERE",
+    "SELECT 2 * 3 AS total WHERE total > 5",
+)
+
+
+@raises("ProgrammingError: an index that is there")
+async def index_declared_twice(place: Place) -> None:
+    metadata = MetaData()
+    Table("t", metadata, Column("email", String, index=True), Index("ix_t_email", "email"))
+    async with place.connection() as connection:
+        await connection.run_sync(metadata.create_all)
+
+
+@raises("CompileError: a column without a type")
+async def column_without_a_type(place: Place) -> None:
+    metadata = MetaData()
+    Table("t", metadata, Column("name", nullable=False))
+    async with place.connection() as connection:
+        await connection.run_sync(metadata.create_all)
+
+
+use(
+    "NotImplementedError: an operator of PostgreSQL's arrays",
+    lambda _: Column("tags", ARRAY(String)).contains(["a"]),
+)
+ask(
+    "InvalidRequestError: an UPDATE by rows, with a WHERE",
+    lambda s: s.execute(update(Rig).where(Rig.id > 0), [{"id": 1, "name": "new"}]),
+)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import tempfile
@@ -455,3 +456,33 @@ async def server_hangs_up_in_the_middle(place: Place) -> None:
 async def anyio_on_trio(place: Place) -> None:
     with get_runner("trio", {}):
         pass
+
+
+async def collected(files: dict[str, str]) -> None:
+    """What pytest's collection of these files fails with, in a folder of their own."""
+    failed: list[BaseException] = []
+
+    class Seen:
+        def pytest_exception_interact(self, call: Any) -> None:
+            failed.append(call.excinfo.value)
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, code in files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).write_text(code, "utf-8")
+        plain = ["-q", "--no-header", "--disable-plugin-autoload", "--rootdir", folder]
+        alone = ["-c", os.devnull, "-p", "no:cacheprovider", folder]
+        with contextlib.redirect_stdout(io.StringIO()):
+            await asyncio.to_thread(pytest.main, [*plain, *alone], [Seen()])
+    raise failed[0]
+
+
+@raises("CollectError: a test file that cannot be imported")
+async def test_file_without_its_app(place: Place) -> None:
+    await collected({f"test_{uuid.uuid4().hex}.py": "import no_such_app_anywhere"})
+
+
+@raises("CollectError: two test files of one name")
+async def two_test_files_of_one_name(place: Place) -> None:
+    name = f"test_{uuid.uuid4().hex}.py"
+    await collected({f"api/{name}": "", f"db/{name}": ""})

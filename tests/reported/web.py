@@ -1,5 +1,6 @@
 """FastAPI and Pydantic."""
 
+import datetime
 import decimal
 import importlib
 import json
@@ -7,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional  # noqa: F401 (a text reads it)
 
 import httpx
 import pydantic
@@ -16,8 +17,9 @@ from fastapi import Depends, FastAPI, Form
 from pydantic import BaseModel, EmailStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.templating import Jinja2Templates
 
-from reported import Bolt, Place, Rig, raises
+from reported import Bolt, Place, Rig, raises, use
 from reported.awaits import get_db
 
 
@@ -195,3 +197,37 @@ async def circle_as_an_answer(place: Place) -> None:
         return Rig(id=1, bolts=[Bolt(id=1)])
 
     await answered(app)
+
+
+@raises("TypeError: a template's name in the place of the request")
+async def template_of_older_versions(place: Place) -> None:
+    templates = Jinja2Templates(directory=tempfile.gettempdir())
+    templates.TemplateResponse("index.html", {"request": None})  # type: ignore[arg-type]
+
+
+@raises("TypeError: a factory, served as an app")
+async def factory_served(place: Place) -> None:
+    await answered(lambda: FastAPI())  # type: ignore[arg-type]
+
+
+NAMED_LIKE_ITS_TYPE = "ValidationError: a field that is called like its type"
+
+
+def event(annotation: str) -> Any:
+    """A schema whose field `date` has this annotation, and None as its default."""
+    own: dict[str, Any] = {"date": datetime.date}
+    exec(f"class Event(BaseModel):\n    date: {annotation} = None", globals(), own)
+    return own["Event"](date="2026-03-01")
+
+
+use(NAMED_LIKE_ITS_TYPE, lambda _: event("Optional[date]"))
+if sys.version_info < (3, 14):  # since then annotations are read later
+    use(NAMED_LIKE_ITS_TYPE, lambda _: event("date | None"))
+
+
+@raises("ValidationError: a setting that the platform has set")
+async def setting_of_the_platform(place: Place) -> None:
+    class Ports(BaseSettings):
+        postgres_port: int = 5432
+
+    Ports(postgres_port="tcp://10.0.0.1:5432")  # type: ignore[arg-type]

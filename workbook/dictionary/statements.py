@@ -8,6 +8,8 @@ Form = Callable[[str, str], bool]
 """Whether the message and the statement show it."""
 NAMED = re.compile(r'(?:column|relation) "?([^"]+?)"? does not exist')
 RESERVED = r"\b(?:from|join|update|into)\s+(?:user|current_user|session_user)\b(?!\s*\.)"
+ARRAY_AND_VALUE = r"exist: (?:[^\n\[]+\[\] \S+ [^\n\[]+(?:\n|$)|[^\n\[]+ \S+ [^\n\[]+\[\])"
+INDEX = r"\s*create\s+(?:unique\s+)?index\b"
 FOLDED_PARAMETER = r"\bgroup\s+by\b[^;]*\$\d"
 
 
@@ -38,6 +40,12 @@ def _another_case(message: str, sql: str) -> bool:
     return bool(_named(message)) and any(each != each.lower() for each in found)
 
 
+def _named_by_itself(message: str, sql: str) -> bool:
+    """The statement gives this name to one of its own values."""
+    name = re.escape(_named(message))
+    return bool(name) and bool(re.search(rf'\bas\s+"?{name}"?(?!\w)', sql, re.I))
+
+
 def _named(message: str) -> str:
     found = NAMED.search(message)
     return found[1].rpartition(".")[2] if found else ""
@@ -47,6 +55,9 @@ FORMS: dict[str, Form] = {
     "a value in double quotes": _value_in_double_quotes,
     "a name with capitals and no quotes": _another_case,
     "a reserved word as a table": lambda _, sql: bool(re.search(RESERVED, sql, re.I)),
+    "an array and a value": lambda message, _: bool(re.search(ARRAY_AND_VALUE, message)),
+    "a name that the statement gives itself": _named_by_itself,
+    "an index is made": lambda _, sql: bool(re.match(INDEX, sql, re.I)),
     "a parameter in GROUP BY": lambda _, sql: bool(re.search(FOLDED_PARAMETER, sql, re.I)),
 }
 """What `sql` of an entry may name."""
