@@ -3,13 +3,14 @@
 import contextlib
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from workbook.authoring import lint, render, run
-from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson import Claim, Lesson
 from workbook.authoring.lesson_reader import read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -207,15 +208,21 @@ def test_what_a_sentence_claims_belongs_to_the_cell_before_it_and_is_not_for_the
 ) -> None:
     lesson = read(changed(*before_a_section(CLAIM)))
     assert lint.complaints(lesson) == []
-    claimed = [cell.id for cell in lesson.cells if cell.claims]
     place = next(i for i, cell in enumerate(lesson.cells) if "## In the app" in cell.text)
-    assert claimed == [[c.id for c in lesson.cells[:place] if c.kind == "code"][-1]]
-    told = [{"sentence": "Python", "expression": "lab.url == 9 and await lab.saw()"}]
+    before = [cell for cell in lesson.cells[:place] if cell.kind == "code"][-1]
+    assert before.claims[-1] == Claim("Python", "lab.url == 9 and await lab.saw()")
     for solved in (True, False):
         cells = render.contents(lesson, solved, claims=True)["cells"]
-        held = [c["metadata"]["nightwatch"]["holds"] for c in cells if c["id"] == claimed[0]]
-        assert held == [told]
+        held = [c["metadata"]["nightwatch"]["holds"] for c in cells if c["id"] == before.id]
+        assert [each[-1] for each in held] == [asdict(before.claims[-1])]
         assert "holds" not in str(render.contents(lesson, solved, claims=False)["cells"])
+
+
+def test_a_claim_whose_words_have_a_backtick_is_said(changed) -> None:
+    """Markdown takes such a line for text, and what follows for code."""
+    change = before_a_section("```{holds} a `Row` is no object\nlab.url\n```\n")
+    with pytest.raises(Problem, match=r"a `Row` is no object.* quote a part without a backtick"):
+        read(changed(*change))
 
 
 def test_a_claim_before_every_cell_is_said(changed) -> None:

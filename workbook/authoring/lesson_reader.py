@@ -34,6 +34,7 @@ from workbook.base.problem import Problem
 KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error", "holds")
 FENCE = re.compile(rf"^(`{{3,}})\{{({'|'.join(KINDS)})\}}[ ]*(.*)\n((?:.*\n)*?)\1[ ]*$\n?", re.M)
 DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
+WORDS_WITH_BACKTICKS = re.compile(r"^`{3,}\{holds\}[^`\n]*`.*$", re.M)
 BACKTICKS = re.compile(r"^ *`{3,}", re.M)
 OPTIONS: dict[str, type] = {
     **dict.fromkeys(("exercise", "title", "raises", "says", "label"), str),
@@ -67,7 +68,10 @@ def _read(path: Path) -> Lesson:
     fences: list[Fence] = []
     section = ""
     seen: dict[str, int] = {}
-    for raw in jupytext.reads(path.read_text("utf-8"), fmt="md:myst").cells:
+    source = path.read_text("utf-8")
+    if found := WORDS_WITH_BACKTICKS.search(source):
+        raise Problem(f"{found[0]!r} is no fence to Markdown: quote a part without a backtick.")
+    for raw in jupytext.reads(source, fmt="md:myst").cells:
         known = len(fences)
         text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
         _attach(fences[known:], cells)

@@ -20,7 +20,7 @@ HELD_SECONDS = 1.0
 
 
 class CommitScenarios:
-    """Sends the same five requests to several apps, each with `POST /users` and `GET /names`.
+    """Tries the same five things with several apps, each with `POST /users` and `GET /names`.
 
     COMMIT must wait for the shared advisory lock 6, and fail for an email that is there.
     """
