@@ -216,6 +216,8 @@ def test_what_a_sentence_claims_belongs_to_the_cell_before_it_and_is_not_for_the
         held = [c["metadata"]["nightwatch"]["holds"] for c in cells if c["id"] == before.id]
         assert [each[-1] for each in held] == [asdict(before.claims[-1])]
         assert "holds" not in str(render.contents(lesson, solved, claims=False)["cells"])
+    plain = read(paths.ROOT / "lessons" / "01_database.md")
+    assert [cell.id for cell in lesson.cells] == [cell.id for cell in plain.cells]
 
 
 def test_a_claim_whose_words_have_a_backtick_is_said(changed) -> None:

@@ -68,10 +68,10 @@ def _read(path: Path) -> Lesson:
     fences: list[Fence] = []
     section = ""
     seen: dict[str, int] = {}
-    source = path.read_text("utf-8")
-    if found := WORDS_WITH_BACKTICKS.search(source):
+    whole = path.read_text("utf-8")
+    if found := WORDS_WITH_BACKTICKS.search(whole):
         raise Problem(f"{found[0]!r} is no fence to Markdown: quote a part without a backtick.")
-    for raw in jupytext.reads(source, fmt="md:myst").cells:
+    for raw in jupytext.reads(whole, fmt="md:myst").cells:
         known = len(fences)
         text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
         _attach(fences[known:], cells)
@@ -80,7 +80,8 @@ def _read(path: Path) -> Lesson:
         if not text.strip():
             continue
         options = {k: v for k, v in raw.metadata.items() if k != "tags"}
-        identity = _identity(str(options.get("label") or ""), raw.cell_type + raw.source, seen)
+        label, source = str(options.get("label") or ""), _without_claims(raw.source)
+        identity = _identity(label, raw.cell_type + source, seen)
         cells.append(Cell(raw.cell_type, text.strip("\n"), identity, options, section))
     return Lesson(path, cells, fences)
 
@@ -105,6 +106,13 @@ def _attach(fences: list[Fence], cells: list[Cell]) -> None:
         if not code:
             raise Problem(f"the {{holds}} {each.about!r} stands before every code cell.")
         code[-1].claims.append(Claim(each.about, each.text))
+
+
+def _without_claims(source: str) -> str:
+    """The text as it was before somebody added a `{holds}`: a learner's cell keeps its id."""
+    left = FENCE.sub(lambda found: "" if found[2] == "holds" else found[0], source + "\n")
+    same = left == source + "\n"
+    return source if same else re.sub(r"\n{3,}", "\n\n", left).strip("\n")
 
 
 def _entry(fence: Fence) -> str:
