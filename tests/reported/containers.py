@@ -79,3 +79,9 @@ async def not_published(place: Place) -> None:
     client.client = MagicMock()
     client.client.api.port.return_value = None
     client.port("0123456789ab", 8080)
+
+
+@raises("APIError: a start script that may not run")
+async def start_script_without_its_right(place: Place) -> None:
+    made = "OCI runtime create failed: unable to start container process"
+    refused(400, f'{made}: exec: \\"/app/entrypoint.sh\\": permission denied: unknown')

@@ -223,3 +223,71 @@ ask(
     "InvalidRequestError: an UPDATE by rows, with a WHERE",
     lambda s: s.execute(update(Rig).where(Rig.id > 0), [{"id": 1, "name": "new"}]),
 )
+
+
+sql(
+    "ProgrammingError: an operator class of an extension",
+    "CREATE TABLE t (name text)",
+    "CREATE INDEX ON t USING gin (name gin_trgm_ops)",
+)
+sql(
+    "ProgrammingError: COPY of a file that the server is to read",
+    "CREATE TABLE t (name text)",
+    "COPY t FROM '/tmp/none.csv'",
+)
+sql("DBAPIError: a text that is no array", """SELECT '["a", "b"]'::text[]""")
+sql(
+    "IntegrityError: foreign key",
+    "CREATE TABLE one (id int PRIMARY KEY)",
+    "CREATE TABLE two (one_id int)",
+    "INSERT INTO two VALUES (9)",
+    "ALTER TABLE two ADD FOREIGN KEY (one_id) REFERENCES one (id)",
+)
+sql(
+    "IntegrityError: a value is missing",
+    "CREATE TABLE t (id integer PRIMARY KEY, name text)",
+    "INSERT INTO t (name) VALUES ('one')",
+)
+
+
+@raises("DBAPIError: a text for bytes")
+async def text_for_bytes(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.execute(text("SELECT CAST(:b AS bytea)"), {"b": "hello"})
+
+
+@raises("MissingGreenlet: a dynamic relationship")
+async def dynamic_relationship(place: Place) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Shelf(Base):
+        __tablename__ = "shelf"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        books = relationship("Book", lazy="dynamic")
+
+    class Book(Base):
+        __tablename__ = "book"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        shelf_id: Mapped[int] = mapped_column(ForeignKey("shelf.id"))
+
+    async with place.session() as session:
+        await (await session.connection()).run_sync(Base.metadata.create_all)
+        session.add(shelf := Shelf(id=1))
+        await session.flush()
+        shelf.books.all()
+
+
+@raises("ArgumentError: a model in the place of the table between")
+async def secondary_is_a_model(place: Place) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Between(Base):
+        __tablename__ = "between_two"
+        one_id: Mapped[int] = mapped_column(ForeignKey("one.id"), primary_key=True)
+
+    class One(Base):
+        __tablename__ = "one"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        others = relationship("One", secondary=Between)
+
+    One()

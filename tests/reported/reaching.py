@@ -91,8 +91,8 @@ async def tls_wanted(place: Place) -> None:
     await asyncpg.connect(place.url, ssl="require")
 
 
-@raises("SSLCertVerificationError: a certificate that this machine does not trust")
-async def certificate_of_its_own(place: Place) -> None:
+async def self_signed() -> ssl.SSLContext:
+    """What a server needs that has a certificate of its own."""
     with tempfile.TemporaryDirectory() as folder:
         key, certificate = Path(folder, "key"), Path(folder, "certificate")
         command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=me"]
@@ -100,6 +100,12 @@ async def certificate_of_its_own(place: Place) -> None:
         await asyncio.to_thread(subprocess.run, made, check=True, capture_output=True, timeout=30)
         own = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         own.load_cert_chain(certificate, key)
+    return own
+
+
+@raises("SSLCertVerificationError: a certificate that this machine does not trust")
+async def certificate_of_its_own(place: Place) -> None:
+    own = await self_signed()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(8)

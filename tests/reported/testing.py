@@ -17,18 +17,22 @@ import asyncpg
 import httpx
 import pydantic
 import pytest
+from _pytest.config import get_config
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from anyio.pytest_plugin import get_runner
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import StreamingResponse
 from uvicorn.importer import import_from_string
 
 from reported import Place, Rig, raises
-from reported.reaching import answering
+from reported.reaching import answering, self_signed
 
 
 async def answered(app: FastAPI, path: str = "/", **options: Any) -> httpx.Response:
@@ -486,3 +490,34 @@ async def test_file_without_its_app(place: Place) -> None:
 async def two_test_files_of_one_name(place: Place) -> None:
     name = f"test_{uuid.uuid4().hex}.py"
     await collected({f"api/{name}": "", f"db/{name}": ""})
+
+
+@raises("UsageError: an option that pytest does not know")
+async def option_of_a_missing_plugin(place: Place) -> None:
+    arguments = ["-c", os.devnull, "--no-such-option-anywhere"]
+    with contextlib.redirect_stderr(io.StringIO()):
+        get_config(arguments).parse(arguments)
+
+
+@raises("AttributeError: options of a command line that there is not")
+async def options_of_no_command_line(place: Place) -> None:
+    AlembicConfig().cmd_opts.autogenerate  # type: ignore[union-attr]  # noqa: B018
+
+
+@raises("NotImplementedError: a migration that SQLite cannot do")
+async def constraint_on_sqlite(place: Place) -> None:
+    with create_engine("sqlite://").connect() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        operations.create_unique_constraint("one", "t", ["name"])
+
+
+@raises("ConnectError: a certificate that the client does not trust")
+async def certificate_that_nobody_signed(place: Place) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0,
+                                        ssl=await self_signed())  # fmt: skip
+    port = server.sockets[0].getsockname()[1]
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.get(f"https://127.0.0.1:{port}/")
+    finally:
+        server.close()

@@ -17,6 +17,7 @@ from fastapi import Depends, FastAPI, Form
 from pydantic import BaseModel, EmailStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import FileResponse
 from starlette.templating import Jinja2Templates
 
 from reported import Bolt, Place, Rig, raises, use
@@ -231,3 +232,26 @@ async def setting_of_the_platform(place: Place) -> None:
         postgres_port: int = 5432
 
     Ports(postgres_port="tcp://10.0.0.1:5432")  # type: ignore[arg-type]
+
+
+@raises("FastAPIError: a return type that is no schema")
+async def union_with_a_response(place: Place) -> None:
+    @FastAPI().get("/")
+    async def show() -> FileResponse | dict[str, str]: ...
+
+
+@raises("PydanticUserError: a __root__ of Pydantic 1")
+async def root_of_pydantic_1(place: Place) -> None:
+    type(
+        "Names", (BaseModel,), {"__annotations__": {"__root__": list[str]}, "__module__": __name__}
+    )
+
+
+@raises("PydanticUserError: a validator with parameters of Pydantic 1")
+async def validator_of_pydantic_1(place: Place) -> None:
+    class Watch(BaseModel):
+        name: str
+
+        @pydantic.validator("name")
+        def check(cls, value: str, field: Any) -> str:
+            return value
