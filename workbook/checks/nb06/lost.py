@@ -1,5 +1,6 @@
 """06.lost: a test that shows how many promised rows are missing."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -51,14 +52,23 @@ class Asked:
         """Forget what was asked of the app before."""
         self.gets = self.rows = 0
         self.statuses: list[int] = []
-        self.posted: list[str] = []
+        self.emails: list[str] = []
 
     async def note(self, response: httpx.Response) -> None:
         """Note what the app has answered."""
         self.gets += response.request.method == "GET"
         if response.request.method == "POST":
-            self.posted.append(response.request.content.decode("utf-8", "replace"))
+            self.emails.append(_email(response.request))
         self.statuses.append(response.status_code)
+
+
+def _email(request: httpx.Request) -> str:
+    """The email of a new user, as the app compares it; empty where the body has none."""
+    try:
+        sent = json.loads(request.content)
+    except ValueError:
+        return ""
+    return str(sent.get("email", "")).lower() if isinstance(sent, dict) else ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +83,8 @@ class Tried:
     """Whether it asked the app for the row, and never counted the rows."""
     refused: str
     """What the app answered, where it refused every request."""
-    posted: tuple[str, ...] = ()
-    """The bodies of its posts."""
+    emails: tuple[str, ...] = ()
+    """The email of each of its posts."""
 
 
 @asynccontextmanager
@@ -112,7 +122,7 @@ class Trial:
         statuses = self._asked.statuses
         all_refused = all(each in REFUSED for each in statuses)
         refused = ", ".join(map(str, statuses)) if all_refused else ""
-        return Tried(what, found, wanted, ask, by_get, refused, tuple(self._asked.posted))
+        return Tried(what, found, wanted, ask, by_get, refused, tuple(self._asked.emails))
 
     async def _found(self) -> Any:
         """What the function returns; of a status that it took for an error, the line."""
@@ -158,6 +168,6 @@ def _question(one: Tried) -> str:
     if one.wanted == 0 and show(one.found).startswith("-"):
         return "whose rows were there before the first post?"
     missed = show(one.found) < show(one.wanted)
-    if missed and len(one.posted) == len({*one.posted}) == 2:
+    if missed and len(one.emails) == len({*one.emails}) == 2:
         return "which COMMIT can fail, where each of your posts has an email of its own?"
     return "what was promised, and how many rows are there?" if missed else one.ask

@@ -233,9 +233,11 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
         if ask == WHO and len(names) > 1 and len({*names}) == len(names):
             got += f"; no COMMIT failed, for the users are called {' and '.join(map(repr, names))}"
             ask = "for which second user does `failing_commit` make the COMMIT fail?"
-        elif ask == WHO and any(status != 201 for status, _ in seen):
+        elif ask == WHO and (refused := [status for status, _ in seen if status != 201]):
             got += (
                 f"; POST /users was answered by {' and '.join(str(status) for status, _ in seen)}"
             )
             ask = "what refused the user of your test, its INSERT or its COMMIT?"
+            if 409 not in refused:
+                ask = "why does the app refuse what your test sends?"
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that fails", ask=ask)
