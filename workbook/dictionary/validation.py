@@ -75,8 +75,8 @@ KINDS = [
     ),
     (
         r"(?:int|float|bool|decimal|fraction|complex)_(?:type|parsing)|complex_str_parsing",
-        "A text must hold such a value and nothing else; an empty text and None are none."
-        " `int | None` allows None.",
+        "A text must hold such a value and nothing else; an empty text and None are none. Behind"
+        " the type, `| None` allows None.",
     ),
     (r"int_from_float", "The number has a fraction: `float`, or round it before."),
     (
