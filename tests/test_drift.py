@@ -222,7 +222,8 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
 
 
 def _nbval(path: Path) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "workbook.proof.nbval_plugin"]
+    """What a run prints, each failure once: pytest repeats its sentence in the summary where CI is set."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rN", "-p", "workbook.proof.nbval_plugin"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", "--nbval", str(path)],
         cwd=paths.ROOT,
