@@ -65,7 +65,8 @@ UNREADABLE = {
     "a code cell of no kind": (FACTORY, FACTORY.replace("cell", "cel"), "there is no {code-cel}"),
     "options that are no YAML": (EXERCISE, "exercise: [01.factory\n", "Invalid YAML"),
     "an option of no name": (EXERCISE, "exercice: 01.factory\n", "there is no option 'exercice'"),
-    "minutes in words": ("minutes: 5\n", "minutes: five\n", "'minutes' is 'five', and no int"),
+    "seconds in words": (EXERCISE, f"{EXERCISE}seconds: five\n", "'seconds' is 'five', and no int"),
+    "minutes, which are computed": (EXERCISE, f"{EXERCISE}minutes: 5\n", "no option 'minutes'"),
     "names without brackets": (
         "names: [session_factory]",
         "names: session_factory",
@@ -176,7 +177,6 @@ INCOMPLETE = {
         "it is no expression of Python",
     ),
     "an exercise without a title": (EXERCISE + "title", EXERCISE + "# title", "no 'title'"),
-    "an exercise without minutes": ("minutes: 5\n", "", "no 'minutes'"),
     "a solution that does not end": (
         "### END SOLUTION",
         "### END SOLUTON",
@@ -280,6 +280,7 @@ BUILT = ("instructor", "notebooks", "solutions", "tests/unsolved", "workbook/mat
 def test_no_place_for_a_value_is_left_in_what_was_built() -> None:
     folders = [sorted((paths.ROOT / name).glob("*_*")) for name in BUILT]
     texts = {path: path.read_text("utf-8") for each in folders for path in each if path.is_file()}
-    texts[paths.ROOT / "ERRORS.md"] = (paths.ROOT / "ERRORS.md").read_text("utf-8")
+    texts |= {path: path.read_text("utf-8") for path in paths.ROOT.glob("[EG]*S*.md")}
+    assert {"ERRORS.md", "GLOSSARY.md"} < {path.name for path in texts}
     assert len(texts) > 55 and {path: render.PLACE.findall(text) for path, text in texts.items()
                                 if render.PLACE.search(text)} == {}  # fmt: skip

@@ -16,6 +16,7 @@ from workbook.authoring import (
     current,
     dictionary_page,
     error_entries,
+    glossary,
     lint,
     output_masking,
     quick_files,
@@ -38,7 +39,7 @@ def main(numbers: list[str], check: bool) -> int:
     every = [read(path) for path in lessons(paths.ROOT / "lessons")]
     chosen = _chosen(every, numbers)
     complaints = [line for each in chosen for line in lint.complaints(each)]
-    complaints += lint.of_dictionary(every)
+    complaints += lint.of_all(every)
     print("\n".join(complaints), end="\n" if complaints else "")
     if check:
         complaints += _check(chosen)
@@ -72,7 +73,7 @@ def build_all(chosen: list[Lesson]) -> None:
                 trees.write(path, text)
             texts, files = _build(each, environment), built.places(each)
             made |= {path: getattr(texts, name) for name, path in files.items()}
-        made |= current.of_dictionary()
+        made |= current.of_dictionary() | glossary.expected()
         app = reference_app.expected()
     for path, text in made.items():
         trees.write(path, text)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import material
-from workbook.authoring import dictionary_page, error_entries, reference_app, seeds
+from workbook.authoring import dictionary_page, error_entries, glossary, reference_app, seeds
 from workbook.authoring.built import Built, places
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons
@@ -20,7 +20,7 @@ def complaints(chosen: list[Lesson]) -> list[str]:
         *(line for each in chosen for line in of_lesson(each)),
         *(line for each in chosen for line in _of_seed(each.number)),
         *_without_lesson(),
-        *_of_dictionary(),
+        *_of_pages(),
         *reference_app.complaints(),
     ]
 
@@ -64,10 +64,11 @@ def of_dictionary() -> dict[Path, str]:
     return {paths.ROOT / DICTIONARY: page, place: dictionary_page.data(more)}
 
 
-def _of_dictionary() -> list[str]:
+def _of_pages() -> list[str]:
+    """The dictionary and the glossary."""
     return [
         f"{_name(path)} is not what the lessons make. Run: ./wb build"
-        for path, text in of_dictionary().items()
+        for path, text in (of_dictionary() | glossary.expected()).items()
         if not path.exists() or path.read_text("utf-8") != text
     ]
 

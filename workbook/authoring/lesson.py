@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-HEADING = re.compile(r"^##+ (.+?)(?: · (\d+) min)?$", re.M)
+HEADING = re.compile(r"^##+ (.+?)$", re.M)
 SOLUTION = re.compile(
     r"^[ \t]*### BEGIN SOLUTION\n(?P<solution>.*?)^[ \t]*### END SOLUTION\n?"
     r"(?:^[ \t]*### STUB\n(?P<stub>(?:^[ \t]*#[^\n]*\n?)*))?",
@@ -56,6 +56,10 @@ class Cell:
         """The cell as the learner gets it."""
         return SOLUTION.sub(_stub, self.text + "\n").rstrip()
 
+    def is_typed(self) -> bool:
+        """Whether the learner writes something here: an exercise, or a line of one's own."""
+        return self.kind == "code" and self.solved() != self.stubbed()
+
 
 @dataclass
 class Lesson:
@@ -84,12 +88,6 @@ class Lesson:
     def about(self, kind: str, exercise_id: str) -> list[str]:
         """The texts of these fences for one exercise."""
         return [f.text for f in self.fences if f.kind == kind and f.about == exercise_id]
-
-    def minutes(self) -> tuple[int, int]:
-        """Minutes to read, from the headings, and to solve, from the exercises."""
-        text = "\n".join(cell.text for cell in self.cells if cell.kind == "markdown")
-        reading = sum(int(found[2] or 0) for found in HEADING.finditer(text))
-        return reading, sum(int(cell.options.get("minutes", 0)) for cell in self.exercises)
 
 
 def _stub(match: re.Match[str]) -> str:

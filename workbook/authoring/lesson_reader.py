@@ -1,6 +1,6 @@
 """Reading a lesson: one MyST Markdown file that holds a notebook, its solutions and its notes.
 
-Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `minutes`, `names`,
+Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `names`,
 `seconds` for a slow check, `raises`, `says`, `printed` for an error of another process, `label`)
 stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
@@ -38,7 +38,7 @@ WORDS_WITH_BACKTICKS = re.compile(r"^`{3,}\{holds\}[^`\n]*`.*$", re.M)
 BACKTICKS = re.compile(r"^ *`{3,}", re.M)
 OPTIONS: dict[str, type] = {
     **dict.fromkeys(("exercise", "title", "raises", "says", "label"), str),
-    **dict.fromkeys(("minutes", "seconds"), int),
+    "seconds": int,
     "names": list,
     "printed": bool,
 }
@@ -76,7 +76,7 @@ def _read(path: Path) -> Lesson:
         text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
         _attach(fences[known:], cells)
         headings = HEADING.findall(text) if raw.cell_type == "markdown" else []
-        section = headings[-1][0] if headings else section
+        section = headings[-1] if headings else section
         if not text.strip():
             continue
         options = {k: v for k, v in raw.metadata.items() if k != "tags"}
@@ -91,7 +91,7 @@ def _take(source: str, section: str, fences: list[Fence]) -> str:
 
     def one(match: re.Match[str]) -> str:
         before = HEADING.findall(source[: match.start()])
-        where = before[-1][0] if before else section
+        where = before[-1] if before else section
         fences.append(Fence(match[2], match[3].strip(), match[4].strip(), where))
         return _entry(fences[-1]) if match[2] == "error" else ""
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import nbformat
 
-from workbook.authoring import trees
+from workbook.authoring import glossary, minutes, trees
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry
+from workbook.authoring.outline import DEEPER, HEADING
 from workbook.base.problem import Problem
 
 PLACE = re.compile(r"\{\{([\w.]+)\}\}")
@@ -24,7 +25,8 @@ def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
 
 def contents(lesson: Lesson, solved: bool, claims: bool) -> dict[str, Any]:
     """What the notebook of a lesson holds, as data; with `claims`, what its sentences say too."""
-    cells = [_cell(cell, lesson, solved) for cell in lesson.cells]
+    texts = glossary.linked(lesson)
+    cells = [_cell(cell, texts.get(cell.id, ""), lesson, solved) for cell in lesson.cells]
     for made, cell in zip(cells, lesson.cells, strict=True):
         if claims and cell.claims:
             told = [asdict(each) for each in cell.claims]
@@ -43,11 +45,11 @@ def json_form(contents: dict[str, Any]) -> dict[str, Any]:
     return contents | {"cells": cells}
 
 
-def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
+def _cell(cell: Cell, text: str, lesson: Lesson, solved: bool) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     if cell.kind == "markdown":
-        text = _fill(cell.text, lesson)
-        return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": text}
+        filled = _fill(text, lesson)
+        return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": filled}
     if "raises" in cell.options:
         metadata["nightwatch"] = {
             key: cell.options[key] for key in ("raises", "says", "printed") if key in cell.options
@@ -68,17 +70,23 @@ def _cell(cell: Cell, lesson: Lesson, solved: bool) -> dict[str, Any]:
 
 
 def _fill(text: str, lesson: Lesson) -> str:
-    reading, solving = lesson.minutes()
-    values = {"reading": reading, "solving": solving, "exercises": len(lesson.exercises)}
-    values |= {
-        str(each.options["exercise"]): each.options.get("minutes", 0) for each in lesson.exercises
-    }
+    """A text with the minutes of its headings, and with the values of its places."""
+    model = minutes.of(lesson)
+    values = {name: getattr(model, name) for name in ("core", "reading", "solving", "deeper")}
+    values |= {"exercises": len(lesson.exercises)} | model.exercises
     if unknown := set(PLACE.findall(text)) - values.keys():
         raise Problem(
             f"{lesson.path.name}: there is no value for {{{{{unknown.pop()}}}}};"
             f" there are: {', '.join(values)}."
         )
-    return PLACE.sub(lambda found: str(values[found[1]]), text)
+    filled = PLACE.sub(lambda found: str(values[found[1]]), text)
+    return HEADING.sub(lambda found: _timed(found, model.sections), filled)
+
+
+def _timed(found: re.Match[str], sections: dict[str, int]) -> str:
+    """A heading with its minutes, where it is one of a section or of a deeper block."""
+    timed = found[2] in sections and (found[1] == "##" or DEEPER.match(found[2]))
+    return f"{found[0]} · {sections[found[2]]} min" if timed else found[0]
 
 
 def data(lesson: Lesson) -> dict[str, Any]:
@@ -87,7 +95,7 @@ def data(lesson: Lesson) -> dict[str, Any]:
         "number": lesson.number,
         "stem": lesson.path.stem,
         "title": lesson.title,
-        "minutes": sum(lesson.minutes()),
+        "minutes": minutes.of(lesson).core,
         "exercises": [_exercise(cell, lesson) for cell in lesson.exercises],
         "failures": [_failure(cell) for cell in lesson.cells if "raises" in cell.options],
         "errors": [error_entry(fence) for fence in lesson.fences if fence.kind == "error"],
@@ -107,7 +115,7 @@ def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
     return {
         "id": name,
         "title": cell.options.get("title", ""),
-        "minutes": cell.options.get("minutes", 0),
+        "minutes": minutes.of(lesson).exercises[name],
         "names": list(cell.options.get("names", [])),
         "path": path_of(cell),
         "stub": _body(cell.stubbed()),
@@ -143,12 +151,13 @@ def _flow(text: str) -> str:
 
 def guide(lesson: Lesson) -> str:
     """The instructor's page of a lesson: minutes, and the notes in the order of the notebook."""
-    reading, solving = lesson.minutes()
+    model = minutes.of(lesson)
     lines = [
         f"# {lesson.title}: notes for whoever teaches it",
         "",
-        f"{reading} minutes of blocks and {solving} minutes of exercises. Made by `./wb build` from"
-        f" `lessons/{lesson.path.name}`; edit it there.",
+        f"{model.core} minutes for the core path: {model.reading} of blocks and {model.solving} of"
+        f" exercises. The blocks marked *Deeper* take {model.deeper} more. Made by `./wb build`"
+        f" from `lessons/{lesson.path.name}`; edit it there.",
     ]
     section = ""
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):

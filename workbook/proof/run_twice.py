@@ -1,17 +1,46 @@
-"""A notebook that runs all of its cells twice in one kernel, for the promise that any cell can."""
+"""A notebook that runs its core path, and then all of its cells again, in one kernel.
+
+So it proves that the core path holds alone, and that any cell can be run twice. The blocks marked
+*Deeper*, which the first run leaves out, come twice in the second.
+"""
 
 import copy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
+
+from workbook.authoring.lesson import Cell
+from workbook.authoring.outline import pieces_of
 
 
 def write(path: Path, target: Path) -> None:
     """Write the notebook of `path` to `target`, every cell twice, with the same stored outputs."""
     notebook = nbformat.read(path, 4)
-    again = copy.deepcopy(notebook.cells)
-    for cell in again:
-        cell.id = f"{cell.id[:56]}-again"
-    notebook.cells = [*notebook.cells, *again]
+    blocks = list(_blocks(notebook.cells))
+    core = [cell for deeper, cells in blocks for cell in cells if not deeper]
+    again = [cell for deeper, cells in blocks for cell in (cells + cells if deeper else cells)]
+    notebook.cells = [_another(cell, n) for n, cell in enumerate([*core, *again])]
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(nbformat.writes(notebook), "utf-8")
+
+
+def _blocks(cells: list[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The code cells in order, each deeper block under its heading, the core under none."""
+    read = [Cell(each.cell_type, each.source, each.id) for each in cells]
+    known = {each.id: each for each in cells}
+    block: tuple[str, list[Any]] = ("", [])
+    for piece in (each for each in pieces_of(read) if each.cell.kind == "code"):
+        if piece.deeper != block[0]:
+            yield block
+            block = (piece.deeper, [])
+        block[1].append(known[piece.cell.id])
+    yield block
+
+
+def _another(cell: Any, number: int) -> Any:
+    """The same cell under an id of its own."""
+    made = copy.deepcopy(cell)
+    made.id = f"{cell.id[:56]}-{number}"
+    return made

@@ -1,0 +1,139 @@
+"""How long a lesson takes somebody to whom its matter is new: a model, and all of its constants.
+
+Nobody states minutes; the headings, the instructor's pages and the rules of `pace` take them from
+here. Sources: `WORDS` is the rate at which people read in order to learn, in R. P. Carver, "Reading
+rate: theory, research, and practical implications", Journal of Reading 36 (1992), 84-95.
+`LINES` is twice the upper end of 200 to 400 lines an hour, at which a review of code still finds
+faults, rounded down (J. Cohen, "Best Kept Secrets of Peer Code Review", 2006, chapter 5): the lines
+of a lesson are short, and the text beside them explains them. The constants of an exercise are such
+that the model is within a quarter of what readers who knew only Python noted for 03.gate, 04.index,
+05.get_user and 05.health: 12 minutes each.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from workbook.authoring.lesson import Cell, Lesson
+from workbook.authoring.outline import Piece, pieces, prose
+
+WORDS = 200
+"""Words of prose a minute."""
+LINES = 10
+"""Lines of somebody else's code a minute."""
+CELL = 25 / 60
+"""Minutes to run a cell, and to look at what it shows."""
+PICTURE = 1.0
+"""Minutes with a diagram."""
+QUESTION = 0.5
+"""Minutes to answer a question of Recall or of the exit ticket, or to predict, before one looks."""
+EXERCISE = 4.0
+"""Minutes of an exercise before its first line: the task, a plan, a verdict to think about."""
+LINE = 0.75
+"""Minutes for a line that one has to write."""
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Whole minutes of one lesson; the parts add up to the sums."""
+
+    sections: dict[str, int]
+    """To read and run, by heading: sections of the core path, and whole deeper blocks."""
+    exercises: dict[str, int]
+    """By the name of an exercise, those in deeper blocks too."""
+    reading: int
+    """Of the core path: to read and run."""
+    solving: int
+    """Of the core path: to solve its exercises."""
+    deeper: int
+    """Of all deeper blocks, with their exercises."""
+
+    @property
+    def core(self) -> int:
+        """What the core path takes."""
+        return self.reading + self.solving
+
+
+def of(lesson: Lesson) -> Minutes:
+    """What the model says of a lesson."""
+    every = list(pieces(lesson))
+    exercises = {_name(cell): ceil(exercise(cell)) for cell in lesson.exercises}
+    core = _sums((each.section, each) for each in every if not each.deeper)
+    deeper = _sums((each.deeper, each) for each in every if each.deeper)
+    solved = {_name(each.cell): each.deeper for each in every if "exercise" in each.cell.options}
+    for name, heading in solved.items():
+        if heading:
+            deeper[heading] += exercises[name]
+    solving = sum(exercises[name] for name, heading in solved.items() if not heading)
+    return Minutes(core | deeper, exercises, sum(core.values()), solving, sum(deeper.values()))
+
+
+def until(lesson: Lesson, cell: Cell) -> float:
+    """Minutes of the core path before this cell."""
+    total = 0.0
+    for each in (piece for piece in pieces(lesson) if not piece.deeper):
+        if each.cell is cell:
+            break
+        total += of_piece(each)
+    return total
+
+
+def of_piece(piece: Piece) -> float:
+    """Minutes for one piece, to read and run or to solve."""
+    return exercise(piece.cell) if "exercise" in piece.cell.options else reading(piece)
+
+
+def reading(piece: Piece) -> float:
+    """Minutes to read and run one piece; none for an exercise, which is solved."""
+    if "exercise" in piece.cell.options:
+        return 0.0
+    return _code(piece.cell) if piece.cell.kind == "code" else _text(piece)
+
+
+def _code(cell: Cell) -> float:
+    """Its lines, or in a cell to be completed those to write; and running it."""
+    given, written = _lines(cell.stubbed()), _written(cell)
+    return len(given) / LINES + LINE * len(written) + CELL
+
+
+def _text(piece: Piece) -> float:
+    """Its words, pictures and questions."""
+    text = prose(piece.text)
+    asked = text.count("*Predict")
+    if re.match(r"#+ (Recall|Exit ticket)", piece.text):
+        asked += len(re.findall(r"^\d\. .*\?", text, re.M))
+    return words(text) / WORDS + QUESTION * asked + PICTURE * piece.text.count("```mermaid")
+
+
+def words(text: str) -> int:
+    """Words of a text of prose: what has a letter, between spaces."""
+    return sum(bool(re.search(r"[A-Za-z]", word)) for word in text.split())
+
+
+def exercise(cell: Cell) -> float:
+    """Minutes for an exercise: its stub is read, and what the solution has more is written."""
+    return EXERCISE + LINE * len(_written(cell)) + len(_lines(cell.stubbed())) / LINES
+
+
+def _written(cell: Cell) -> list[str]:
+    """The lines that the solution has more than the stub."""
+    lines = difflib.ndiff(_lines(cell.stubbed()), _lines(cell.solved()))
+    return [line for line in lines if line.startswith("+ ")]
+
+
+def _sums(chosen: Iterable[tuple[str, Piece]]) -> dict[str, int]:
+    """Whole minutes to read and run, by heading."""
+    sums: dict[str, float] = {}
+    for heading, piece in chosen:
+        sums[heading] = sums.get(heading, 0.0) + reading(piece)
+    return {heading: max(1, round(minutes)) for heading, minutes in sums.items()}
+
+
+def _name(cell: Cell) -> str:
+    return str(cell.options["exercise"])
+
+
+def _lines(code: str) -> list[str]:
+    return [line for line in code.splitlines() if line.strip()]
