@@ -16,7 +16,6 @@ from workbook.authoring import (
     current,
     dictionary_page,
     error_entries,
-    glossary,
     lint,
     output_masking,
     quick_files,
@@ -73,7 +72,7 @@ def build_all(chosen: list[Lesson]) -> None:
                 trees.write(path, text)
             texts, files = _build(each, environment), built.places(each)
             made |= {path: getattr(texts, name) for name, path in files.items()}
-        made |= current.of_dictionary() | glossary.expected()
+        made |= current.of_pages()
         app = reference_app.expected()
     for path, text in made.items():
         trees.write(path, text)
