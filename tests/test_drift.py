@@ -271,6 +271,26 @@ def test_building_again_changes_no_byte_and_keeps_outputs_that_only_look_differe
     assert changed == {"workbook/material/00_first_query.json"}, "it holds the solution's digest"
 
 
+def test_text_alone_is_built_without_a_run_and_code_is_refused(copy: Path) -> None:
+    path, solution = (
+        copy / "lessons" / "00_first_query.md",
+        copy / "solutions" / "00_first_query.ipynb",
+    )
+    text, before = path.read_text("utf-8"), nbformat.read(solution, 4)
+    path.write_text(text.replace("It is 3 AM.", "It is 4 AM."), "utf-8")
+    assert current.of_lesson(read(path))
+    assert build.main(["00"], check=False, text=True) == 0
+    assert current.of_lesson(read(path)) == []
+    after = nbformat.read(solution, 4)
+    assert "It is 4 AM." in after.cells[0].source
+    assert [each for each in after.cells[1:] if each.cell_type == "code"] == [
+        each for each in before.cells[1:] if each.cell_type == "code"
+    ]
+    path.write_text(text.replace('lab = await start("00")', 'lab  = await start("00")'), "utf-8")
+    with pytest.raises(Problem, match=r"more than its text changed\. Run: \./wb build 00"):
+        build.main(["00"], check=False, text=True)
+
+
 def _tree(folder: Path) -> dict[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {

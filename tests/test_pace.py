@@ -125,14 +125,18 @@ def test_a_cell_to_complete_is_something_to_type_and_deeper_cells_do_not_count(l
 
 
 def test_the_core_path_runs_alone_and_then_every_cell_twice(tmp_path: Path) -> None:
-    new = nbformat.v4.new_code_cell
-    cells = [new("a"), nbformat.v4.new_markdown_cell("## Deeper: b · 2 min"), new("b"), new("c")]
-    cells += [nbformat.v4.new_markdown_cell("## End · 1 min"), new("d")]
+    new, exercise = nbformat.v4.new_code_cell, {"nightwatch": {"exercise": "01.a"}}
+    cells = [new("a", metadata=exercise), nbformat.v4.new_markdown_cell("## Deeper: b · 2 min")]
+    cells += [new("b", metadata=exercise), new("c"), nbformat.v4.new_markdown_cell("## End")]
+    said = nbformat.v4.new_output("stream", text="Closed.\nSolved here: 2 of 2.\n")
+    cells += [new("d", outputs=[said])]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "one.ipynb")
     run_twice.write(tmp_path / "one.ipynb", tmp_path / "twice.ipynb")
     twice = nbformat.read(tmp_path / "twice.ipynb", 4)
     assert "".join(each.source for each in twice.cells) == "ad" + "a" + "bcbc" + "d"
     assert len({each.id for each in twice.cells}) == len(twice.cells)
+    told = [each.outputs[0].text for each in twice.cells if each.outputs]
+    assert told == ["Closed.\nSolved here: 1 of 2.\n", "Closed.\nSolved here: 2 of 2.\n"]
 
 
 def test_readme_and_the_rule_say_the_same_minutes() -> None:

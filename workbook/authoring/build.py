@@ -1,4 +1,7 @@
-"""`wb build`: from `lessons/` to everything that is made from them; `--check` only compares."""
+"""`wb build`: from `lessons/` to everything that is made from them.
+
+`--check` only compares; `--text` runs nothing, and so takes lessons of which only the text changed.
+"""
 
 import json
 import os
@@ -16,7 +19,6 @@ from workbook.authoring import (
     current,
     dictionary_page,
     error_entries,
-    glossary,
     lint,
     output_masking,
     quick_files,
@@ -34,7 +36,7 @@ from workbook.base import paths
 from workbook.base.problem import Problem
 
 
-def main(numbers: list[str], check: bool) -> int:
+def main(numbers: list[str], check: bool, text: bool = False) -> int:
     """Build the lessons of these numbers, or all; with `check`, say what is not current."""
     every = [read(path) for path in lessons(paths.ROOT / "lessons")]
     chosen = _chosen(every, numbers)
@@ -44,7 +46,7 @@ def main(numbers: list[str], check: bool) -> int:
     if check:
         complaints += _check(chosen)
     elif not complaints:
-        build_all(chosen)
+        (build_text if text else build_all)(chosen)
     return 1 if complaints else 0
 
 
@@ -73,11 +75,21 @@ def build_all(chosen: list[Lesson]) -> None:
                 trees.write(path, text)
             texts, files = _build(each, environment), built.places(each)
             made |= {path: getattr(texts, name) for name, path in files.items()}
-        made |= current.of_dictionary() | glossary.expected()
+        made |= current.of_pages()
         app = reference_app.expected()
     for path, text in made.items():
         trees.write(path, text)
     reference_app.write(app)
+
+
+def build_text(chosen: list[Lesson]) -> None:
+    """Write what comes of these lessons with the outputs as they are stored."""
+    for each in chosen:
+        texts = Built.of_text(each)
+        for name, path in built.places(each).items():
+            trees.write(path, getattr(texts, name))
+    for path, text in current.of_pages().items():
+        trees.write(path, text)
 
 
 @contextmanager

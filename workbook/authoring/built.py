@@ -20,6 +20,7 @@ from workbook import material
 from workbook.authoring import render, run
 from workbook.authoring.lesson import Lesson
 from workbook.base import paths
+from workbook.base.problem import Problem
 
 NOT_KNOWN = "only a run can tell"
 """In the place of an executed notebook that no digest vouches for; no file holds this."""
@@ -64,6 +65,22 @@ class Built:
         }
         return _complete(lesson, texts, facts["files"], digests)
 
+    @classmethod
+    def of_text(cls, lesson: Lesson) -> "Built":
+        """With the outputs that are stored, for a lesson whose code did not change.
+
+        Problem where only a run can tell the outputs: a cell of code, what is asked of it, or an
+        earlier notebook is another one since the last run.
+        """
+        stored = cls.stored(lesson)
+        expected, facts = cls.expected(lesson, stored), json.loads(stored.material)
+        before = digest(json_text(material.files_before(lesson.number)))
+        pairs = ((expected.solution, stored.solution), (expected.unsolved, stored.unsolved))
+        if facts["digests"]["before"] != before or any(_code(a) != _code(b) for a, b in pairs):
+            name = lesson.path.name
+            raise Problem(f"{name}: more than its text changed. Run: ./wb build {lesson.number}")
+        return cls.after_run(lesson, expected.solution, expected.unsolved, facts["files"])
+
     def differences(self, other: "Built") -> list[str]:
         """The names of the texts that are not the same in the other one."""
         names = [each.name for each in fields(self)]
@@ -105,6 +122,12 @@ def _complete(
     }
     facts = render.data(lesson) | {"files": files, "digests": vouched}
     return Built(notebook=notebook, guide=guide, material=json_text(facts), **executed)
+
+
+def _code(text: str) -> list[dict[str, Any]]:
+    """The code cells of a notebook, as it is stored; none where only a run can tell."""
+    cells = json.loads(text)["cells"] if text != NOT_KNOWN else []
+    return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
 def _executed(lesson: Lesson, solved: bool, stored: str, vouched: str | None) -> str:

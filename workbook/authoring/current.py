@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from workbook import material
-from workbook.authoring import dictionary_page, error_entries, glossary, reference_app, seeds
+from workbook.authoring import (
+    dictionary_page,
+    error_entries,
+    glossary,
+    readme,
+    reference_app,
+    seeds,
+)
 from workbook.authoring.built import Built, places
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons
@@ -64,11 +71,15 @@ def of_dictionary() -> dict[Path, str]:
     return {paths.ROOT / DICTIONARY: page, place: dictionary_page.data(more)}
 
 
+def of_pages() -> dict[Path, str]:
+    """What all lessons make together: the dictionary, the glossary, the README's minutes."""
+    return of_dictionary() | glossary.expected() | readme.expected()
+
+
 def _of_pages() -> list[str]:
-    """The dictionary and the glossary."""
     return [
         f"{_name(path)} is not what the lessons make. Run: ./wb build"
-        for path, text in (of_dictionary() | glossary.expected()).items()
+        for path, text in of_pages().items()
         if not path.exists() or path.read_text("utf-8") != text
     ]
 

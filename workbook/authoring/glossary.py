@@ -22,9 +22,11 @@ from workbook.base.problem import Problem
 FILE = "glossary.yaml"
 PAGE = "GLOSSARY.md"
 NO_PROSE = re.compile(
-    r"`[^`\n]*`|\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|^#+ .*$|https?://\S+|\{\{[^}\n]*\}\}", re.M
+    r"`[^`\n]*`|\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|^#+ .*$|https?://\S+|\{\{[^}\n]*\}\}"
+    r"|^\*\*New in the error(?s:.*?)(?=^Read on|\Z)",
+    re.M,
 )
-"""Code, links, tags and headings: there a term is neither used nor linked."""
+"""Code, links, tags, headings and entries to look up: there a term is neither used nor linked."""
 
 
 class Term(BaseModel):

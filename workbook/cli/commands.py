@@ -119,11 +119,12 @@ def update() -> None:
 def build(
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN]...")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Run nothing: only text changed.")] = False,
 ) -> None:
     """For authors: make both notebooks of each lesson, and run them."""
     from workbook.authoring.build import main
 
-    raise typer.Exit(main(numbers or [], check))
+    raise typer.Exit(main(numbers or [], check, text))
 
 
 @app.command()

@@ -51,11 +51,18 @@ async def expect_cancellable(
             call,
             task,
             wanted="CancelledError, so that whoever cancelled knows",
-            ask="which errors did PostgreSQL send, and which are none of yours?",
+            ask=_what_held_it(answer),
         )
         await _no_query_waits(answer, call, before)
     ask = "what runs on success, on error and on cancellation alike?"
     await expect_nothing_open(answer, call, ask)
+
+
+def _what_held_it(answer: Answer) -> str:
+    """The question that leads to what a cancellation did not get past."""
+    if answer.returns_in_finally():
+        return "what does a `return` in a `finally` do to an error that is on its way out?"
+    return "which errors did PostgreSQL send, and which are none of yours?"
 
 
 async def _no_query_waits(answer: Answer, call: str, before: set[asyncio.Task[Any]]) -> None:

@@ -81,10 +81,16 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
         ask = "may two incidents bear one title, or be opened at one moment?"
     if sorted(got) != sorted(wanted):
         expect(call, got, wanted, ask)
-    ask = "which column says when an incident was opened, and does the SQL order by it?"
+    expect(call, got, wanted, _question_of_order(answer, got, wanted))
+
+
+def _question_of_order(answer: Answer, got: list[str], wanted: list[str]) -> str:
+    """The question that leads from this order to the newest first."""
+    if got == sorted(wanted) and answer.called() & {"sorted", "sort"}:
+        return "they are in the order of the alphabet: which line of Python put them there?"
     if got == wanted[::-1]:
-        ask = "which direction is newest first?"
-    expect(call, got, wanted, ask)
+        return "which direction is newest first?"
+    return "which column says when an incident was opened, and does the SQL order by it?"
 
 
 def _are_strings(call: str, got: Any) -> None:

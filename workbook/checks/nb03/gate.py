@@ -115,6 +115,8 @@ def _question(said: _Said, word: str) -> str:
         return "which line returns the word for this state?"
     if isinstance(said.word, str) and said.word.lower() == word:
         return "is it that word, letter for letter?"
+    if word == "clean":
+        return "here neither command raises: which line returned that word all the same?"
     if said.word == "clean":
         return "which command asks this question, and what becomes of the error that it raises?"
     return "which line returned that word, and for which classes of error does it?"

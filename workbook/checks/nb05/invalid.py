@@ -92,9 +92,7 @@ def _helpful_errors(
     _has(call, "status", got.status_code, 422, ask)
     maker = "which function of this file makes such answers?"
     _has(call, "content type", got.headers.get("content-type"), kind, maker)
-    if any("secrets" in each for each in (got.text, *got.headers.values())):
-        ask = "which key of an error holds the input?"
-        raise NotYet(call, got="it repeats what was sent", wanted="your own words", ask=ask)
+    _repeats_nothing(call, got)
     body = got.json()
     _has(call, "`status` inside", body.get("status"), 422, maker)
     errors = body.get("errors")
@@ -109,6 +107,18 @@ def _helpful_errors(
     for each in errors:
         _says_why(call, each)
     return list(errors)
+
+
+def _repeats_nothing(call: str, got: httpx.Response) -> None:
+    if not any("secrets" in each for each in (got.text, *got.headers.values())):
+        return
+    said, ask = "it repeats what was sent", "which key of an error holds the input?"
+    body = got.json() if "secrets" in got.text else {}
+    parts = body.items() if isinstance(body, dict) else ()
+    if named := [key for key, value in parts if key != "errors" and "secrets" in str(value)]:
+        said = f"its `{named[0]}` repeats what was sent: {show(body[named[0]])}"
+        ask = "what stands in the text of the whole error?"
+    raise NotYet(call, got=said, wanted="your own words", ask=ask)
 
 
 def _has(call: str, what: str, found: object, wanted: object, ask: str) -> None:

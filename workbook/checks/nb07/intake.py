@@ -215,6 +215,8 @@ async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tu
                 async with asyncio.timeout(3):
                     await stored.wait()
             found, is_new = await intake.take_in(session, alert)
+            if found is None:
+                _gave_no_row(first, is_new)
             if first:
                 intake.between()
                 stored.set()
@@ -222,6 +224,16 @@ async def _two_at_once(intake: Intake, alert: Any) -> tuple[tuple[int, bool], tu
             return found.id, is_new
 
     return await asyncio.gather(one(True), one(False))
+
+
+def _gave_no_row(first: bool, is_new: Any) -> None:
+    """NotYet: of two at once, one found no row, did not store it either, and gave None."""
+    raise NotYet(
+        "take_in(session, alert), twice at once",
+        got=f"the {'first' if first else 'second'} returned {show((None, is_new))}",
+        wanted="the row of the first, and whether it is new",
+        ask="what does RETURNING give when another has stored the row since you asked?",
+    )
 
 
 async def _other_waits(answer: Answer) -> None:

@@ -73,3 +73,18 @@ async def failing_commit(engine: AsyncEngine) -> AsyncIterator[None]:
     async with engine.begin() as connection:
         await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         await connection.execute(text(drop))
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database for this run: the one that TEST_DATABASE_URL names, or a container's."""
+    yield os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.fixture
+async def client(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """The app in this process, started, in the test's own transaction."""
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        yield client
