@@ -93,6 +93,20 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture
+async def client(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """The app in this process, started, in the test's own transaction."""
+    monkeypatch.setitem(database.session_factory.kw, "bind", connection)
+    monkeypatch.setitem(database.session_factory.kw, "join_transaction_mode", "create_savepoint")
+    ours = SimpleNamespace(connect=lambda: nullcontext(connection))
+    monkeypatch.setattr(database, "readers", ours)
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with app.router.lifespan_context(app), inside as client:
+        yield client
+
+
+@pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction for one test; it is undone, whatever the test did in it."""
     async with engine.connect() as connection:
@@ -109,17 +123,3 @@ async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
     )
     async with joined as session:
         yield session
-
-
-@pytest.fixture
-async def client(
-    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[AsyncClient]:
-    """The app in this process, started, in the test's own transaction."""
-    monkeypatch.setitem(database.session_factory.kw, "bind", connection)
-    monkeypatch.setitem(database.session_factory.kw, "join_transaction_mode", "create_savepoint")
-    ours = SimpleNamespace(connect=lambda: nullcontext(connection))
-    monkeypatch.setattr(database, "readers", ours)
-    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
-    async with app.router.lifespan_context(app), inside as client:
-        yield client
