@@ -13,7 +13,7 @@ from workbook.base import paths
 
 CODE_LINES = 15
 CELLS = 40
-NOT_YET = {"03"}
+NOT_YET: set[str] = set()
 """Lessons whose core path is still to be chosen: no rule of pace for them."""
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
 MERMAID = re.compile(r"^ *participant (loop|alt|opt|par|end|note|rect|critical|break)\b", re.M)
