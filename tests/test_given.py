@@ -6,9 +6,10 @@ import pytest
 
 from workbook import material, workspace
 from workbook.base import paths
-from workbook.myapp import definitions, given
+from workbook.myapp import definitions, formats, given
 
 FILE = "tests/conftest.py"
+LINES = material.notebook("08").given[FILE].count("\n")
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +21,14 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_file_that_is_given_again_keeps_what_was_written_into_it() -> None:
     """Its cell is run again to begin anew, or to have back what was changed of what it gave."""
     whole = material.notebook("08").files[FILE]
-    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given."
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: {LINES} lines, given."
     path = paths.myapp() / FILE
     mine = whole.replace("def engine(", "def another_engine(")
     own = set(definitions.defined(mine)) - set(definitions.defined(path.read_text()))
     path.write_text(mine)
     kept = f"Yours, still in it: {', '.join(sorted(own))}."
     assert "another_engine" in own
-    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given. {kept}"
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: {LINES} lines, given. {kept}"
     assert set(definitions.defined(whole)) <= set(definitions.defined(path.read_text()))
 
 
@@ -43,6 +44,23 @@ def test_what_this_notebook_has_written_stays_when_its_files_are_given_again(num
         given.add(number, [name])
         there = (paths.myapp() / name).read_text()
         assert set(definitions.defined(whole)) <= set(definitions.defined(there)), name
+        for exercise in (each for each in book.exercises if each.path == name):
+            kind = formats.for_path(name)
+            answer = kind.definitions(whole, exercise.names)
+            assert kind.definitions(there, exercise.names) == answer, exercise.id
+
+
+def test_an_answer_in_the_place_of_a_given_draft_stays_when_the_file_is_given_again() -> None:
+    """Also where nothing else was written into the file."""
+    given.add("08", [FILE])
+    path = paths.myapp() / FILE
+    draft = path.read_text()
+    kind, solved = formats.for_path(FILE), material.notebook("08").files[FILE]
+    path.write_text(kind.with_reference(draft, solved, {"client"}))
+    mine = kind.definitions(path.read_text(), ("client",))
+    assert mine != kind.definitions(draft, ("client",))
+    given.add("08", [FILE])
+    assert kind.definitions(path.read_text(), ("client",)) == mine
 
 
 def test_a_file_of_this_name_that_was_there_before_is_replaced_and_undo_brings_it_back() -> None:
@@ -50,7 +68,7 @@ def test_a_file_of_this_name_that_was_there_before_is_replaced_and_undo_brings_i
     path.parent.mkdir(parents=True)
     path.write_text("def mine() -> None: ...\n")
     out = "Yours, out of it now: mine. Back: ./wb undo"
-    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given. {out}"
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: {LINES} lines, given. {out}"
     assert path.read_text() == material.notebook("08").given[FILE]
     workspace.undo()
     assert path.read_text() == "def mine() -> None: ...\n"
@@ -60,7 +78,7 @@ def test_a_file_that_python_cannot_read_is_replaced() -> None:
     path = paths.myapp() / FILE
     path.parent.mkdir(parents=True)
     path.write_text("def broken(:\n")
-    assert given.add("08", [FILE]) == f"myapp/{FILE}: 75 lines, given."
+    assert given.add("08", [FILE]) == f"myapp/{FILE}: {LINES} lines, given."
     workspace.undo()
     assert path.read_text() == "def broken(:\n"
 

@@ -13,8 +13,6 @@ from workbook.base import paths
 
 CODE_LINES = 15
 CELLS = 40
-NOT_YET: set[str] = set()
-"""Lessons whose core path is still to be chosen: no rule of pace for them."""
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
 MERMAID = re.compile(r"^ *participant (loop|alt|opt|par|end|note|rect|critical|break)\b", re.M)
 MARKER = re.compile(r"^[ \t]*(### (?:BEGIN SOLUTION|END SOLUTION|STUB))\b", re.M)
@@ -41,7 +39,7 @@ def main() -> int:
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
     checks = [_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims]
-    checks += [] if lesson.number in NOT_YET else [pace.complaints]
+    checks.append(pace.complaints)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
@@ -189,7 +187,7 @@ def _fault(expression: str) -> str:
 def of_all(every: list[Lesson]) -> list[str]:
     """What is wrong between lessons: what was not shown, or not explained, before it is used."""
     late = [*vocabulary.complaints(every), *glossary.complaints(every)]
-    return [*of_dictionary(every), *(line for line in late if line[:2] not in NOT_YET)]
+    return [*of_dictionary(every), *late]
 
 
 def of_dictionary(every: list[Lesson]) -> list[str]:

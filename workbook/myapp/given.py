@@ -1,6 +1,7 @@
 """Files of the app that a notebook gives: to read, not to write."""
 
 import ast
+import contextlib
 from collections.abc import Iterable
 
 from workbook import material, workspace
@@ -41,9 +42,21 @@ def _own(number: str, name: str, text: str) -> set[str]:
 
 def _made(number: str, name: str, text: str, own: set[str]) -> str:
     """The file as it is afterwards: what is given, with what was written into it meanwhile."""
-    if _is_part(name, text) or (own and _was_given(number, name, text)):
+    if _is_part(name, text):
         return _joined(name, text)
+    answers = _answers(number, name, text)
+    if (own or answers) and _was_given(number, name, text):
+        kind = formats.for_path(name)
+        return kind.with_reference(_joined(name, text), _now(name) or "", answers)
     return text
+
+
+def _answers(number: str, name: str, text: str) -> set[str]:
+    """What this notebook asks for in this file, and the learner has in place of a given draft."""
+    asked = [each for each in material.notebook(number).exercises if each.path == name]
+    now, given = _texts(_now(name) or ""), _texts(text)
+    names = {each for exercise in asked for each in exercise.names}
+    return {each for each in names & now.keys() & given.keys() if now[each] != given[each]}
 
 
 def _was_given(number: str, name: str, text: str) -> bool:
@@ -54,6 +67,13 @@ def _was_given(number: str, name: str, text: str) -> bool:
 
 
 def _texts(source: str) -> dict[str, str]:
+    """The text of each definition; none where Python cannot read it."""
+    with contextlib.suppress(SyntaxError):
+        return _read(source)
+    return {}
+
+
+def _read(source: str) -> dict[str, str]:
     return {part.key: part.text.strip() for part in definitions.read(source).parts}
 
 
