@@ -2,7 +2,7 @@
 
 `lessons/glossary.yaml` is a list. Each entry has a `term`, what it `means` in one sentence, the
 number of the `lesson` that explains it, and `words` of the text that does. `also` lists other
-forms of the term, such as its plural.
+forms of the term, such as its plural; `but` phrases in which the word is another one.
 """
 
 import re
@@ -35,6 +35,7 @@ class Term(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     term: str
     also: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
     means: str
     lesson: str
     words: str
@@ -146,7 +147,9 @@ def _uses(cell: Cell, term: Term) -> bool:
 
 def _found(text: str, term: Term) -> Iterator[re.Match[str]]:
     """Where a text uses a term in its prose."""
-    no_prose = [each.span() for pattern in (FENCED, NO_PROSE) for each in pattern.finditer(text)]
+    others = [re.compile(re.escape(phrase), re.I) for phrase in term.but]
+    kinds = (FENCED, NO_PROSE, *others)
+    no_prose = [each.span() for pattern in kinds for each in pattern.finditer(text)]
     for found in term.pattern.finditer(text):
         if not any(a <= found.start() < b for a, b in no_prose):
             yield found

@@ -14,6 +14,15 @@ from workbook.base.problem import Problem
 
 PLACE = re.compile(r"\{\{([\w.]+)\}\}")
 """Where the minutes of a lesson go into its text: `{{reading}}`, `{{01.get_db}}`."""
+NEW_ENTRIES = re.compile(r"^\*\*New in the error dictionary\*\*\n(.*?)(?=^Read on|\Z)", re.M | re.S)
+"""For a fold: they are to look up, not to read."""
+FOLD = """<details><summary><b>New in the error dictionary</b>, to look up</summary>
+
+{}
+
+</details>
+
+"""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -48,7 +57,7 @@ def json_form(contents: dict[str, Any]) -> dict[str, Any]:
 def _cell(cell: Cell, text: str, lesson: Lesson, solved: bool) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     if cell.kind == "markdown":
-        filled = _fill(text, lesson)
+        filled = _folded(_fill(text, lesson))
         return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": filled}
     if "raises" in cell.options:
         metadata["nightwatch"] = {
@@ -81,6 +90,11 @@ def _fill(text: str, lesson: Lesson) -> str:
         )
     filled = PLACE.sub(lambda found: str(values[found[1]]), text)
     return HEADING.sub(lambda found: _timed(found, model.sections), filled)
+
+
+def _folded(text: str) -> str:
+    """The new entries of the error dictionary under a fold: they are to look up, not to read."""
+    return NEW_ENTRIES.sub(lambda found: FOLD.format(found[1].strip()), text)
 
 
 def _timed(found: re.Match[str], sections: dict[str, int]) -> str:
