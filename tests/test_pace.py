@@ -136,7 +136,10 @@ def test_the_core_path_runs_alone_and_then_every_cell_twice(tmp_path: Path) -> N
     assert "".join(each.source for each in twice.cells) == "ad" + "a" + "bcbc" + "d"
     assert len({each.id for each in twice.cells}) == len(twice.cells)
     told = [each.outputs[0].text for each in twice.cells if each.outputs]
-    assert told == ["Closed.\nSolved here: 1 of 2.\n", "Closed.\nSolved here: 2 of 2.\n"]
+    assert told == [
+        "Closed.\nSolved here: 1 of 2; the rest is deeper.\n",
+        "Closed.\nSolved here: 2 of 2.\n",
+    ]
 
 
 def test_readme_and_the_rule_say_the_same_minutes() -> None:

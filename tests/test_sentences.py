@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from workbook import material
+from workbook import material, workspace
 from workbook.lab import sentences, server_gone
 from workbook.postgres import SERVER_GONE
 
@@ -41,6 +41,21 @@ def test_progress_counts_what_is_solved_and_names_the_next_notebook(
     number = len(first.exercises)
     assert sentences.progress(first) == f"Solved here: 0 of {number}. Next: {second.stem}.ipynb."
     assert sentences.progress(last) == f"Solved here: 0 of {len(last.exercises)}."
+
+
+def test_who_left_out_the_deeper_exercises_is_told_that_the_rest_is_deeper(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+    book = next(each for each in material.notebooks() if any(e.deeper for e in each.exercises))
+    core = [each for each in book.exercises if not each.deeper]
+    for each in core:
+        assert "deeper" not in sentences.progress(book)
+        workspace.record(each.id, "right", "x")
+    said = f"Solved here: {len(core)} of {len(book.exercises)}; the rest is deeper."
+    assert sentences.progress(book).startswith(said)
+    (standing,) = (each for each in workspace.standings(workspace.read()) if each.right)
+    assert standing.is_done and standing.open
 
 
 ALIVE, DEAD = (SimpleNamespace(alive=lambda known=known: known) for known in (True, False))

@@ -49,6 +49,8 @@ class Minutes:
     """Of the core path: to solve its exercises."""
     deeper: int
     """Of all deeper blocks, with their exercises."""
+    deeper_exercises: frozenset[str]
+    """The names of the exercises in deeper blocks."""
 
     @property
     def core(self) -> int:
@@ -67,7 +69,8 @@ def of(lesson: Lesson) -> Minutes:
         if heading:
             deeper[heading] += exercises[name]
     solving = sum(exercises[name] for name, heading in solved.items() if not heading)
-    return Minutes(core | deeper, exercises, sum(core.values()), solving, sum(deeper.values()))
+    total, later = sum(deeper.values()), frozenset(each for each in solved if solved[each])
+    return Minutes(core | deeper, exercises, sum(core.values()), solving, total, later)
 
 
 def until(lesson: Lesson, cell: Cell) -> float:

@@ -138,6 +138,7 @@ def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
         "why": _flow(" ".join(why)),
         "try_next": _flow(" ".join(later)),
         **({"seconds": cell.options["seconds"]} if "seconds" in cell.options else {}),
+        **({"deeper": True} if name in minutes.of(lesson).deeper_exercises else {}),
     }
 
 

@@ -28,5 +28,6 @@ def _line(standing: workspace.Standing, known: Known) -> str:
     notebook = standing.notebook
     tried = [each for each in standing.open if each in known and known[each].attempts]
     words = f"{standing.right} of {standing.total} right" if standing.total else "to read"
+    words += ", the rest is deeper" if standing.open and standing.is_done else ""
     words += f", not yet: {', '.join(tried)}" if tried else ""
     return f"{notebook.number}  {notebook.title:<40} {words}"

@@ -31,11 +31,11 @@ def ahead(book: material.Notebook, later: list[str]) -> str:
 
 def progress(book: material.Notebook) -> str:
     """How many exercises of this notebook are solved, and which notebook is next."""
-    known = workspace.read()
-    right = sum(each.id in known and known[each.id].solved for each in book.exercises)
+    standing = workspace.standing(book, workspace.read())
+    rest = "; the rest is deeper" if standing.open and standing.is_done else ""
     later = next((each for each in material.notebooks() if each.number > book.number), None)
     onward = f" Next: {later.stem}.ipynb." if later else ""
-    return f"Solved here: {right} of {len(book.exercises)}.{onward}"
+    return f"Solved here: {standing.right} of {standing.total}{rest}.{onward}"
 
 
 def _by_folder(names: list[str]) -> list[str]:

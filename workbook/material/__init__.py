@@ -36,6 +36,8 @@ class Exercise:
     """What to experiment with now."""
     seconds: float | None = None
     """How long its check may take, where that is more than usual."""
+    deeper: bool = False
+    """Whether it stands in a block that can be left out."""
 
 
 @dataclass(frozen=True)

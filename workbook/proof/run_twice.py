@@ -15,6 +15,8 @@ import nbformat
 from workbook.authoring.lesson import Cell
 from workbook.authoring.outline import pieces_of
 
+SOLVED = re.compile(r"Solved here: \d+ of (\d+)")
+
 
 def write(path: Path, target: Path) -> None:
     """Write the notebook of `path` to `target`, every cell twice, with the same stored outputs."""
@@ -24,7 +26,8 @@ def write(path: Path, target: Path) -> None:
     again = [cell for deeper, cells in blocks for cell in (cells + cells if deeper else cells)]
     notebook.cells = [_another(cell, n) for n, cell in enumerate([*core, *again])]
     solved = sum("exercise" in cell.metadata.get("nightwatch", {}) for cell in core)
-    _say_solved(notebook.cells[len(core) - 1], solved)
+    if len(core) < len(again):
+        _say_solved(notebook.cells[len(core) - 1], solved)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(nbformat.writes(notebook), "utf-8")
 
@@ -50,6 +53,13 @@ def _another(cell: Any, number: int) -> Any:
 
 
 def _say_solved(cell: Any, count: int) -> None:
-    """At the end of the core path fewer exercises are solved than at the end of the notebook."""
+    """At the end of the core path fewer exercises may be solved than at the end of the notebook."""
     for output in (each for each in cell.outputs if "text" in each):
-        output.text = re.sub(r"(Solved here: )\d+", rf"\g<1>{count}", output.text)
+        output.text = SOLVED.sub(
+            lambda found: (
+                found[0]
+                if int(found[1]) == count
+                else f"Solved here: {count} of {found[1]}; the rest is deeper"
+            ),
+            output.text,
+        )

@@ -3,7 +3,7 @@
 from workbook.workspace.copies import reset, update
 from workbook.workspace.files import write
 from workbook.workspace.history import NothingToUndo, next_to_undo, redo, set_aside, undo
-from workbook.workspace.overview import Standing, next_notebook, standings
+from workbook.workspace.overview import Standing, next_notebook, standing, standings
 from workbook.workspace.progress import hint_shown, read, record
 from workbook.workspace.rebuild import catch_up, rebuild, take_away
 
@@ -20,6 +20,7 @@ __all__ = [
     "redo",
     "reset",
     "set_aside",
+    "standing",
     "standings",
     "take_away",
     "undo",

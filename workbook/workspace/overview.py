@@ -20,24 +20,33 @@ class Standing:
     open: tuple[str, ...]
     """The ids of the exercises that are not solved yet."""
 
+    @property
+    def is_done(self) -> bool:
+        """Whether what is open, if anything, stands in blocks that can be left out."""
+        left = [each for each in self.notebook.exercises if each.id in self.open]
+        return all(each.deeper for each in left)
+
 
 def standings(known: Known) -> list[Standing]:
     """Every notebook, in order, under this progress."""
-    return [_standing(notebook, known) for notebook in material.notebooks()]
+    return [standing(notebook, known) for notebook in material.notebooks()]
 
 
 def next_notebook(known: Known) -> material.Notebook | None:
-    """The first notebook with an unsolved exercise, from the one on that was caught up to.
+    """The first notebook whose core path has an unsolved exercise, from the one caught up to on.
 
-    Where all of them are solved it is the last one; None where no notebook has been built.
+    Where there is none, the first with any; where all are solved the last one; None where no
+    notebook has been built.
     """
     every, reached = standings(known), history.caught_up_to()
-    unfinished = [each.notebook for each in every if each.open and each.notebook.number >= reached]
-    rest = [each.notebook for each in every if each.open] or material.notebooks()[-1:]
+    to_do = [each for each in every if not each.is_done] or [each for each in every if each.open]
+    unfinished = [each.notebook for each in to_do if each.notebook.number >= reached]
+    rest = [each.notebook for each in to_do] or material.notebooks()[-1:]
     return next(iter(unfinished + rest), None)
 
 
-def _standing(notebook: material.Notebook, known: Known) -> Standing:
+def standing(notebook: material.Notebook, known: Known) -> Standing:
+    """What is done of one notebook."""
     ids = [each.id for each in notebook.exercises]
     open_ids = tuple(each for each in ids if each not in known or not known[each].solved)
     return Standing(notebook, len(ids) - len(open_ids), len(ids), open_ids)

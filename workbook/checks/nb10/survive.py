@@ -53,6 +53,8 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
     got = await outcome(transact(work))
     what = "transact(work), where the work fails four times with what passes"
     ask = "what can be done again, and from where?"
+    if str(got).startswith("ConnectionRefusedError") and len(work.began) == 2:
+        ask = "which errors does `passes` know that your `except` does not catch?"
     if str(got).startswith("CommitLost"):
         ask = "what stands in your `try`: COMMIT alone, or the work as well?"
     if "lock timeout" in str(got) or "QueuePool" in str(got):
