@@ -337,3 +337,14 @@ def test_a_reference_from_the_future_stays_at_the_top() -> None:
     reference = "from __future__ import annotations\n\na: B = 1\n"
     lent = source_merge.with_reference("import os\n\na: int = os\n", reference, {"a"})
     assert lent.startswith("from __future__ import annotations\nimport os\n")
+
+
+def test_a_function_that_was_added_at_the_end_comes_before_what_its_cell_has_use_it() -> None:
+    """Whoever ran a cell without its last lines, and then the whole cell."""
+    file = "def refused(): ...\n\n\nHANDLERS = {1: refused}\n"
+    function, whole = "def invalid(): ...\n", "def invalid(): ...\n\n\nHANDLERS = {2: invalid}\n"
+    half = source_merge.merge(file, function)
+    assert half.index("HANDLERS") < half.index("def invalid")
+    merged = source_merge.merge(half, whole)
+    assert merged == "def refused(): ...\n\n\ndef invalid(): ...\n\n\nHANDLERS = {2: invalid}\n"
+    assert source_merge.merge(merged, whole) == merged

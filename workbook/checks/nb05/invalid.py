@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import httpx
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel
 
 from workbook.checks import crashes
@@ -40,7 +41,7 @@ async def check(answer: Answer) -> None:
         where = "".join(f"?{key}={value}" for key, value in query.items())
         call = f"POST /users{where}, {f'with {body.decode()}' if body else 'without a body'}"
         got = await _answer(answer, call, app, body, query)
-        for each in _helpful_errors(call, got, fields, module.MEDIA_TYPE):
+        for each in _helpful_errors(call, got, fields, module):
             reasons.setdefault(each["field"], []).append(each["message"])
     _two_reasons("body.team_id", reasons["body.team_id"])
 
@@ -85,13 +86,15 @@ _ABOUT_CRASH = (
 
 
 def _helpful_errors(
-    call: str, got: httpx.Response, fields: list[str], kind: str
+    call: str, got: httpx.Response, fields: list[str], module: Any
 ) -> list[dict[str, str]]:
     """The errors of an answer that helps; NotYet where it does not."""
     ask = "which status says that the request can be read, and its values cannot be used?"
     _has(call, "status", got.status_code, 422, ask)
     maker = "which function of this file makes such answers?"
-    _has(call, "content type", got.headers.get("content-type"), kind, maker)
+    if RequestValidationError not in module.HANDLERS:
+        maker = "this is FastAPI's own answer: how does it learn of your function?"
+    _has(call, "content type", got.headers.get("content-type"), module.MEDIA_TYPE, maker)
     _repeats_nothing(call, got)
     body = got.json()
     _has(call, "`status` inside", body.get("status"), 422, maker)
