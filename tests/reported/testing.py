@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -490,6 +491,20 @@ async def test_file_without_its_app(place: Place) -> None:
 async def two_test_files_of_one_name(place: Place) -> None:
     name = f"test_{uuid.uuid4().hex}.py"
     await collected({f"api/{name}": "", f"db/{name}": ""})
+
+
+@raises("PytestUnknownMarkWarning: a mark that pytest does not know, as an error")
+async def mark_of_nobody(place: Place) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pytest.mark.slow_and_of_nobody  # noqa: B018
+
+
+@raises("PytestAssertRewriteWarning: a plugin, imported before pytest could rewrite it")
+async def plugin_imported_before(place: Place) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        get_config(["-p", "no:cacheprovider"]).pluginmanager.rewrite_hook.mark_rewrite("anyio")
 
 
 @raises("UsageError: an option that pytest does not know")
