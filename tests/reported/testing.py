@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import pydantic
 import pytest
+from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.config import get_config
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
@@ -504,7 +505,9 @@ async def mark_of_nobody(place: Place) -> None:
 async def plugin_imported_before(place: Place) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        get_config(["-p", "no:cacheprovider"]).pluginmanager.rewrite_hook.mark_rewrite("anyio")
+        config = get_config()
+        config.parse(["-c", os.devnull])
+        AssertionRewritingHook(config).mark_rewrite("anyio")
 
 
 @raises("UsageError: an option that pytest does not know")

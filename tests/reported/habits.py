@@ -1,0 +1,283 @@
+"""The words of other libraries and of older versions; modules, files and programs that are not
+there.
+"""
+
+import asyncio
+import builtins
+import contextlib
+import importlib
+import socket
+import struct
+import subprocess
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import anyio
+import asyncpg
+import httpx
+import pydantic
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from reported import Base, Place, Rig, raises, use
+from reported.models import ForeignKey
+from reported.serving import Team
+from reported.testing import answered, tested
+
+FLASK = "AttributeError: the app of another framework"
+for name in ("route", "errorhandler", "register_blueprint"):
+    use(FLASK, lambda _, name=name: getattr(FastAPI(), name))  # type: ignore[misc]
+for name in ("args", "get_json", "GET", "remote_addr"):
+    use(
+        "AttributeError: a request, in the words of another framework",
+        lambda _, name=name: getattr(Request({"type": "http"}), name),  # type: ignore[misc]
+    )
+AS_SCHEMA = "AttributeError: a model of the database in the place of a schema"
+use(
+    AS_SCHEMA,
+    lambda _: Rig(name="one").model_dump(),  # type: ignore[attr-defined]
+    lambda _: Rig.model_validate({}),  # type: ignore[attr-defined]
+    lambda _: [Team(id=1)].model_dump(),  # type: ignore[attr-defined]
+)
+use(
+    "AttributeError: an object that does not store itself",
+    lambda _: Rig(name="one").save(),  # type: ignore[attr-defined]
+)
+use(
+    "AttributeError: many objects, where one was meant",
+    lambda _: Rig(name="one").bolts.name,  # type: ignore[attr-defined]
+)
+UNION = "TypeError: a union with a class in quotes"
+use(
+    UNION,
+    lambda _: eval('"Team" | None'),
+    lambda _: eval("Rig | 'Team'", {"Rig": Rig}),
+    lambda _: eval("Team | 'Rig'", {"Team": Team}),
+    lambda _: eval("any | None", vars(builtins)),
+)
+use(
+    "TypeError: two bases that do not go together",
+    lambda _: type("Both", (Base, pydantic.BaseModel), {}),
+)
+OF_ANOTHER_PLACE = "ImportError: a name of SQLAlchemy's, from another place or version"
+for line in (
+    "from sqlalchemy.orm import AsyncSession",
+    "from sqlalchemy import DeclarativeBase",
+    "from pydantic.fields import ModelField",
+    "from fastapi import Jinja2Templates",
+):
+    use(OF_ANOTHER_PLACE, lambda _, line=line: exec(line))  # type: ignore[misc]
+use(
+    "ModuleNotFoundError: a module that Python does not find",
+    lambda _: importlib.import_module("no_such_module_anywhere"),
+    lambda _: importlib.import_module("json.decoder.no_such_part"),
+)
+use(
+    "FileNotFoundError: a file that is not there",
+    lambda _: Path("no/such/file.csv").read_text("utf-8"),
+)
+use(
+    "CalledProcessError: a program that ended with an error",
+    lambda _: subprocess.run(["false"], check=True),
+)
+use(
+    "TypeError: an option of the client, given to a request",
+    lambda _: httpx.Client().get("http://app", verify=False),  # type: ignore[call-arg]
+    lambda _: httpx.Client().get("http://app", stream=True),  # type: ignore[call-arg]
+)
+use(
+    "AttributeError: a name of requests, asked of httpx",
+    lambda _: httpx.Session(),  # type: ignore[attr-defined]
+    lambda _: httpx.exceptions,  # type: ignore[attr-defined]
+)
+use("RuntimeError: no event loop here", lambda _: asyncio.to_thread(anyio.current_time))
+SESSION = "AttributeError: the factory in the place of a session"
+use(
+    SESSION,
+    lambda _: sessionmaker().execute("SELECT 1"),  # type: ignore[attr-defined]
+    lambda _: use.execute("SELECT 1"),  # type: ignore[attr-defined]
+)
+GENERATOR = "AttributeError: a generator in the place of a session"
+
+
+def yields() -> Any:
+    yield None
+
+
+async def yields_async() -> Any:
+    yield None
+
+
+async def entered(what: Any) -> None:
+    async with what:
+        pass
+
+
+use(
+    GENERATOR,
+    lambda _: yields().query,
+    lambda _: next(yields_async()),
+    lambda _: entered(yields()),
+)
+use(
+    "AttributeError: an engine, asked to execute",
+    lambda place: create_async_engine(place.sqlalchemy_url).cursor(),  # type: ignore[attr-defined]
+)
+
+
+def mapped(**options: Any) -> None:
+    """A parent and a child that do not fit, used twice: the second time all mappers refuse."""
+
+    class Own(DeclarativeBase):
+        pass
+
+    class Parent(Own):
+        __tablename__ = "parent"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        children: Mapped[list["Child"]] = relationship(**options)
+
+    class Child(Own):
+        __tablename__ = "child"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        first: Mapped[int] = mapped_column(ForeignKey("parent.id"))
+        second: Mapped[int] = mapped_column(ForeignKey("parent.id"))
+
+    with contextlib.suppress(SQLAlchemyError):
+        Parent()
+    Parent()
+
+
+use(
+    "AmbiguousForeignKeysError: a relationship with two foreign keys",
+    lambda _: mapped(),
+)
+use(
+    "InvalidRequestError: back_populates names nothing",
+    lambda _: mapped(back_populates="parent", foreign_keys="Child.first"),
+)
+use(
+    "InvalidRequestError: a mapper that failed before",
+    lambda _: mapped(primaryjoin="Parent.id > 1", viewonly=True),
+)
+
+
+@raises("RequestValidationError: 422: what was sent does not fit the endpoint")
+async def form_for_a_schema(place: Place) -> None:
+    app = FastAPI()
+
+    @app.post("/")
+    async def store(team: Team) -> None:
+        pass
+
+    @app.exception_handler(RequestValidationError)
+    async def handle(request: Request, error: RequestValidationError) -> None:
+        raise error
+
+    await answered(app, method="POST", data={"id": "1"})
+
+
+CLOSED = "RuntimeError: a WebSocket that was not accepted"
+Talk = Callable[[WebSocket], Awaitable[None]]
+
+
+def over_websocket(talk: Talk) -> Talk:
+    """Raises what an endpoint with this talk does; the other side reads one text and leaves."""
+
+    async def talked(place: Place) -> None:
+        app = FastAPI()
+        app.websocket("/")(talk)
+        await asyncio.to_thread(_read_one, app)
+
+    talked.__name__ = talk.__name__
+    raises(CLOSED)(talked)
+    return talk
+
+
+def _read_one(app: FastAPI) -> None:
+    with TestClient(app) as client, client.websocket_connect("/") as websocket:
+        websocket.receive_text()
+
+
+@over_websocket
+async def sent_before_accept(websocket: WebSocket) -> None:
+    await websocket.send_text("a")
+
+
+@over_websocket
+async def sent_after_close(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_text("a")
+    await websocket.close()
+    await websocket.send_text("b")
+
+
+@over_websocket
+async def received_after_the_end(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_text("a")
+    with contextlib.suppress(WebSocketDisconnect):
+        await websocket.receive_text()
+    await websocket.receive_text()
+
+
+@raises("ConnectionResetError: the other side hung up")
+async def reset_by_peer(place: Place) -> None:
+    """A listener that takes each connection and cuts it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=_cut, args=(listener,), daemon=True).start()
+        port = listener.getsockname()[1]
+        await asyncpg.connect(f"postgresql://a:b@127.0.0.1:{port}/c", timeout=5)
+
+
+def _cut(listener: socket.socket) -> None:
+    listener.settimeout(5)
+    for _ in range(2):
+        taken, _address = listener.accept()
+        taken.recv(8)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        taken.close()
+
+
+ASYNC_FIXTURE = """
+import pytest
+@pytest.fixture
+async def db(): return 1
+def test_one(db): assert db
+"""
+
+
+@raises("Failed: an async test that nobody runs")
+async def async_fixture_of_a_synchronous_test(place: Place) -> None:
+    await tested(ASYNC_FIXTURE)
+
+
+async def busy(seconds: dict[str, float], requests: int) -> None:
+    """So many requests at once, with one connection, to a server that never answers."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        limits = httpx.Limits(max_connections=1)
+        timeout = httpx.Timeout(5, **seconds)
+        async with httpx.AsyncClient(limits=limits, timeout=timeout, trust_env=False) as client:
+            await asyncio.gather(*(client.get(url) for _ in range(requests)))
+
+
+use(
+    "PoolTimeout: the client has no connection free",
+    lambda _: busy({"pool": 0.1}, 2),
+)
+use(
+    "ReadTimeout: the answer did not come in time",
+    lambda _: busy({"read": 0.1}, 1),
+)
