@@ -12,14 +12,15 @@ import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Annotated, Any
 
 import anyio
 import asyncpg
 import httpx
 import pydantic
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, Query, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
@@ -164,7 +165,50 @@ use(
 )
 use(
     "InvalidRequestError: a mapper that failed before",
-    lambda _: mapped(primaryjoin="Parent.id > 1", viewonly=True),
+    lambda _: mapped(primaryjoin="Nobody.id > 1"),
+)
+use(
+    "ArgumentError: a join condition without a foreign key",
+    lambda _: mapped(primaryjoin="Parent.id > 1"),
+)
+use(
+    "AttributeError: a relationship that names a column which is not there",
+    lambda _: mapped(foreign_keys="Child.first", order_by="Child.position"),
+)
+use(
+    "DuplicateColumnError: two columns of one name in a model",
+    lambda _: Table("t", MetaData(), Column("a", Integer), Column("a", Integer)),
+)
+
+
+def plain(answer: Any, path: str = "/") -> None:
+    FastAPI().get(path)(answer)
+
+
+def of_a_dictionary(one: dict[str, int]) -> None:
+    pass
+
+
+def of_filters(one: Annotated[dict[str, int], Query()]) -> None:
+    pass
+
+
+use(
+    "AssertionError: a parameter of a type that a URL cannot hold",
+    lambda _: plain(of_a_dictionary, "/{one}"),
+    lambda _: plain(of_filters),
+)
+
+
+async def nothing() -> None:
+    pass
+
+
+use(
+    "TypeError: no coroutine, where one is wanted",
+    lambda _: asyncio.to_thread(asyncio.run, nothing),  # type: ignore[arg-type]
+    lambda _: asyncio.get_running_loop().create_task(nothing),  # type: ignore[arg-type]
+    lambda _: asyncio.wait([nothing()]),  # type: ignore[type-var]
 )
 
 

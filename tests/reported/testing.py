@@ -503,11 +503,9 @@ async def mark_of_nobody(place: Place) -> None:
 
 @raises("PytestAssertRewriteWarning: a plugin, imported before pytest could rewrite it")
 async def plugin_imported_before(place: Place) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        config = get_config()
-        config.parse(["-c", os.devnull])
-        AssertionRewritingHook(config).mark_rewrite("anyio")
+    config = get_config()
+    config.parse(["-c", os.devnull, "-W", "error"])
+    AssertionRewritingHook(config).mark_rewrite("sqlalchemy")
 
 
 @raises("UsageError: an option that pytest does not know")
