@@ -7,8 +7,10 @@ import builtins
 import contextlib
 import importlib
 import socket
+import sqlite3
 import struct
 import subprocess
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Thread
@@ -18,9 +20,10 @@ import anyio
 import asyncpg
 import httpx
 import pydantic
-from fastapi import FastAPI, Query, Request, WebSocket
+from fastapi import Depends, FastAPI, Query, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy import Column, Integer, MetaData, Table
+from fastapi.templating import Jinja2Templates
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
@@ -165,7 +168,7 @@ use(
 )
 use(
     "InvalidRequestError: a mapper that failed before",
-    lambda _: mapped(primaryjoin="Nobody.id > 1"),
+    lambda _: mapped(foreign_keys="Child.first", order_by="desc"),
 )
 use(
     "ArgumentError: a join condition without a foreign key",
@@ -324,4 +327,78 @@ use(
 use(
     "ReadTimeout: the answer did not come in time",
     lambda _: busy({"read": 0.1}, 1),
+)
+
+
+DEFAULTS = "AttributeError: Depends in the place of a session"
+use(
+    DEFAULTS,
+    lambda _: list(Depends(yields)),  # type: ignore[call-overload]
+    lambda _: Query(10) > 1,
+)
+
+
+@raises("InvalidRequestError: a column or a relationship of a mixin")
+async def relationship_of_a_mixin(place: Place) -> None:
+    class Own(DeclarativeBase):
+        pass
+
+    class Owned:
+        owner = relationship("Rig")
+
+    class Boat(Owned, Own):
+        __tablename__ = "boat"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+
+@raises("InvalidRequestError: a column or a relationship of a mixin")
+async def column_of_two_tables(place: Place) -> None:
+    column = Column("id", Integer)
+    Table("one", MetaData(), column)
+    Table("two", MetaData(), column)
+
+
+def of_sqlite(path: str, *statements: str) -> None:
+    with create_engine(f"sqlite://{path}", connect_args={"timeout": 0}).connect() as connection:
+        for each in statements:
+            connection.execute(text(each))
+
+
+use(
+    "OperationalError: a table that SQLite does not have",
+    lambda _: of_sqlite("", "SELECT * FROM boat"),
+)
+
+
+@raises("OperationalError: SQLite is busy")
+async def sqlite_is_busy(place: Place) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "app.db")
+        with contextlib.closing(sqlite3.connect(path)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            of_sqlite(f"/{path}", "CREATE TABLE boat (id int)")
+
+
+STATUS = """
+import httpx
+def test_one():
+    response = httpx.Response(422, text="no name")
+    assert response.status_code == 201
+"""
+
+
+@raises("AssertionError: another status than the test wants")
+async def another_status(place: Place) -> None:
+    await tested(STATUS)
+
+
+async def entered_none() -> None:
+    async with None:  # type: ignore[attr-defined]
+        pass
+
+
+use("TypeError: a lifespan that gives nothing", lambda _: entered_none())
+use(
+    "TemplateNotFound: a template that is not there",
+    lambda _: Jinja2Templates("templates").get_template("page.html"),
 )
