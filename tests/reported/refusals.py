@@ -92,6 +92,23 @@ sql(
     "INSERT INTO t VALUES ('a')",
     "UPDATE t SET name = NULL",
 )
+sql(
+    "IntegrityError: a foreign key, added over rows that refer to nothing",
+    "CREATE TABLE t (id int PRIMARY KEY)",
+    "CREATE TABLE u (t_id int)",
+    "INSERT INTO u VALUES (1)",
+    "ALTER TABLE u ADD FOREIGN KEY (t_id) REFERENCES t",
+)
+sql(
+    "IntegrityError: a CHECK, added over rows that do not fulfil it",
+    "CREATE TABLE t (n int)",
+    "INSERT INTO t VALUES (0)",
+    "ALTER TABLE t ADD CHECK (n > 0)",
+)
+sql(
+    OTHER + "a window function where none may stand",
+    "SELECT 1 FROM pg_class WHERE row_number() OVER () = 1",
+)
 sql(OTHER + "a statement that ends too early", "SELECT * FROM pg_class WHERE")
 sql(OTHER + "a bracket too early", "SELECT 1 WHERE 1 IN ()")
 sql(OTHER + "two values, cast to nothing", "SELECT 1::uuid")
