@@ -93,13 +93,6 @@ sql(
     "UPDATE t SET name = NULL",
 )
 sql(
-    "IntegrityError: a foreign key, added over rows that refer to nothing",
-    "CREATE TABLE t (id int PRIMARY KEY)",
-    "CREATE TABLE u (t_id int)",
-    "INSERT INTO u VALUES (1)",
-    "ALTER TABLE u ADD FOREIGN KEY (t_id) REFERENCES t",
-)
-sql(
     "IntegrityError: a CHECK, added over rows that do not fulfil it",
     "CREATE TABLE t (n int)",
     "INSERT INTO t VALUES (0)",
