@@ -85,3 +85,13 @@ async def not_published(place: Place) -> None:
 async def start_script_without_its_right(place: Place) -> None:
     made = "OCI runtime create failed: unable to start container process"
     refused(400, f'{made}: exec: \\"/app/entrypoint.sh\\": permission denied: unknown')
+
+
+@raises("NotFound: a network or a container that is gone")
+async def network_that_nobody_made(place: Place) -> None:
+    refused(404, "network backend not found")
+
+
+@raises("NotFound: a network or a container that is gone")
+async def volume_that_nobody_made(place: Place) -> None:
+    refused(404, "get night: no such volume")

@@ -140,6 +140,51 @@ async def long_id(place: Place) -> None:
     await upgraded(place, "pass", "2026_11_28_a_sentence_for_an_id_of_a_revision")
 
 
+TABLE = "ProgrammingError: a migration that wants a table that is not there"
+
+
+@raises(TABLE)
+async def column_of_no_table(place: Place) -> None:
+    await upgraded(place, 'op.add_column("mast", sa.Column("n", sa.Integer()))')
+
+
+@raises(TABLE)
+async def foreign_key_to_a_later_table(place: Place) -> None:
+    column = 'sa.Column("mast_id", sa.ForeignKey("mast.id"))'
+    masts = 'sa.Table("mast", sa.MetaData(), sa.Column("id", sa.Integer))'
+    await upgraded(
+        place, f'm = {masts}.metadata; sa.Table("sail", m, {column}).create(op.get_bind())'
+    )
+
+
+MODELS = "ProgrammingError: a migration that reads with the models of today"
+TODAY = 'sa.table("buoy", sa.column("id"), sa.column("mail"))'
+
+
+@raises(MODELS)
+async def model_in_a_migration(place: Place) -> None:
+    await upgraded(
+        place, f'op.execute("CREATE TABLE buoy (id int)"); op.get_bind().execute({TODAY}.select())'
+    )
+
+
+@raises(MODELS)
+async def rows_of_no_table(place: Place) -> None:
+    await upgraded(place, f"op.execute({TODAY}.update().values(mail=None))")
+
+
+@raises("ProgrammingError: a migration that changes a column that is not there")
+async def index_on_no_column(place: Place) -> None:
+    made = 'op.execute("CREATE TABLE buoy (id int)")'
+    await upgraded(place, f'{made}; op.create_index("ix_buoy_mail", "buoy", ["mail"])')
+
+
+@raises("DBAPIError: a column, shortened below its values")
+async def shortened(place: Place) -> None:
+    await place.ask("CREATE TABLE buoy (name text)", "INSERT INTO buoy VALUES ('a long name')")
+    await upgraded(place, 'op.alter_column("buoy", "name", type_=sa.String(5))')
+
+
 @raises("ProgrammingError: a migration for what is there already")
 async def there_already(place: Place) -> None:
     async with place.connection() as connection:

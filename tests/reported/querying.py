@@ -237,7 +237,7 @@ sql(
 )
 sql("DBAPIError: a text that is no array", """SELECT '["a", "b"]'::text[]""")
 sql(
-    "IntegrityError: foreign key",
+    "IntegrityError: a foreign key, added over rows that refer to nothing",
     "CREATE TABLE one (id int PRIMARY KEY)",
     "CREATE TABLE two (one_id int)",
     "INSERT INTO two VALUES (9)",

@@ -62,6 +62,46 @@ sql(OTHER + "ORDER BY beside DISTINCT", "SELECT DISTINCT relname FROM pg_class O
 sql(OTHER + "an aggregate where none may stand", "SELECT 1 FROM pg_class WHERE count(*) > 1")
 sql(OTHER + "a percent sign in the statement", "SELECT %s")
 sql(OTHER + "a word of SQL in the place of a name", "SELECT * FROM order")
+for foreign in (
+    "CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY)",
+    "CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT)",
+    "CREATE TABLE `t` (id int)",
+    "CREATE TABLE t (id int UNSIGNED)",
+    "CREATE TABLE t (id int) ENGINE=InnoDB",
+    "SELECT [name] FROM t",
+    "INSERT IGNORE INTO t VALUES (1)",
+    "REPLACE INTO t VALUES (1)",
+    "INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE id = 2",
+    "DESCRIBE t",
+):
+    sql(OTHER + "a word of another database", foreign)
+sql(
+    OTHER + "a value within the SQL, with an apostrophe",
+    "CREATE TABLE t (title text)",
+    "INSERT INTO t VALUES ('Ender's Game')",
+)
+sql(OTHER + "a value within the SQL, with an apostrophe", "SELECT 1 WHERE 'O'Brien' = 'it'")
+sql(OTHER + "a quote that is not closed", "SELECT 'one")
+sql(OTHER + "a table does not exist", "SELECT * FROM nobody_made_it")
+sql(OTHER + "a table does not exist", "CREATE TABLE u (id int REFERENCES nobody_made_it)")
+sql(OTHER + "parts of one expression with different types", "SELECT coalesce(current_date, 0)")
+sql(OTHER + "parts of one expression with different types", "SELECT 1 UNION SELECT current_date")
+sql(
+    "IntegrityError: NULL, written over a value",
+    "CREATE TABLE t (name text NOT NULL)",
+    "INSERT INTO t VALUES ('a')",
+    "UPDATE t SET name = NULL",
+)
+sql(
+    "IntegrityError: a CHECK, added over rows that do not fulfil it",
+    "CREATE TABLE t (n int)",
+    "INSERT INTO t VALUES (0)",
+    "ALTER TABLE t ADD CHECK (n > 0)",
+)
+sql(
+    OTHER + "a window function where none may stand",
+    "SELECT 1 FROM pg_class WHERE row_number() OVER () = 1",
+)
 sql(OTHER + "a statement that ends too early", "SELECT * FROM pg_class WHERE")
 sql(OTHER + "a bracket too early", "SELECT 1 WHERE 1 IN ()")
 sql(OTHER + "two values, cast to nothing", "SELECT 1::uuid")

@@ -134,7 +134,7 @@ for given, wanted in (({"id": "x"}, Team), ([{"id": 1}], Team), ({"id": 1}, list
         ),
     )
 use(
-    "AttributeError: the server of another framework",
+    "AttributeError: the app of another framework",
     lambda _: FastAPI().run(),  # type: ignore[attr-defined]
 )
 use(

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ import asyncpg
 import httpx
 import pydantic
 import pytest
+from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.config import get_config
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
@@ -490,6 +492,20 @@ async def test_file_without_its_app(place: Place) -> None:
 async def two_test_files_of_one_name(place: Place) -> None:
     name = f"test_{uuid.uuid4().hex}.py"
     await collected({f"api/{name}": "", f"db/{name}": ""})
+
+
+@raises("PytestUnknownMarkWarning: a mark that pytest does not know, as an error")
+async def mark_of_nobody(place: Place) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pytest.mark.slow_and_of_nobody  # noqa: B018
+
+
+@raises("PytestAssertRewriteWarning: a plugin, imported before pytest could rewrite it")
+async def plugin_imported_before(place: Place) -> None:
+    config = get_config()
+    config.parse(["-c", os.devnull, "-W", "error"])
+    AssertionRewritingHook(config).mark_rewrite("sqlalchemy")
 
 
 @raises("UsageError: an option that pytest does not know")

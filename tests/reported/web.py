@@ -4,11 +4,13 @@ import datetime
 import decimal
 import importlib
 import json
+import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Optional  # noqa: F401 (a text reads it)
+from unittest.mock import patch
 
 import httpx
 import pydantic
@@ -255,3 +257,12 @@ async def validator_of_pydantic_1(place: Place) -> None:
         @pydantic.validator("name")
         def check(cls, value: str, field: Any) -> str:
             return value
+
+
+@raises("ValidationError: a setting that is no value of its type")
+async def empty_setting(place: Place) -> None:
+    class Switched(BaseSettings):
+        debug: bool = False
+
+    with patch.dict(os.environ, {"DEBUG": ""}):
+        Switched()

@@ -58,8 +58,8 @@ FORMS: list[tuple[str, str]] = [
     ),
     (
         r"'(\w+)' object is not iterable",
-        "A loop, `list(…)` or an unpacking got one `{1}`, and no list of things: brackets around"
-        " it, `[value]`, or the result of a query that lacks `.all()`.",
+        "A loop, `list(…)`, `dict(…)` or an unpacking got one `{1}`, no list of things: brackets"
+        " around it, `[value]`, the result of a query that lacks `.all()`, or the list within it.",
     ),
     (r"'(\w+)' object is not an iterator", "`next` got a `{1}`: `next(iter(values))`."),
     (

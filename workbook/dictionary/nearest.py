@@ -35,7 +35,9 @@ def names(error: BaseException) -> str:
 
 def _near(asked: str, there: Iterable[str], begins: str) -> str:
     public = sorted({each for each in there if asked.startswith("_") or not each.startswith("_")})
-    found = difflib.get_close_matches(asked, [each for each in public if each != asked], n=3)
+    others = [each for each in public if each != asked]
+    same = [each for each in others if each.lower() == asked.lower()]
+    found = same or difflib.get_close_matches(asked, others, n=3)
     return f"{begins} {_listed(found)}." if found else ""
 
 

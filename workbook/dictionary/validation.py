@@ -1,5 +1,6 @@
 """What Pydantic says of data that do not fit a schema: field by field, and what to do."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -147,12 +148,19 @@ def _told(fault: dict[str, Any]) -> str:
     where = " → ".join(str(each) for each in fault["loc"]) or "the whole"
     came = "; ".join(_came(fault))
     said = str(fault.get("msg", "")).rstrip(".")
-    return f"`{where}`: {said}{came and f' ({came})'}. {words(str(fault.get('type')))}".rstrip()
+    told = f"`{where}`: {said}{came and f' ({came})'}."
+    advice = "" if _is_no_data(fault.get("input")) else words(str(fault.get("type")))
+    return f"{told} {advice}".rstrip()
+
+
+def _is_no_data(value: Any) -> bool:
+    """Whether an error or a call that nobody awaited was given: no mending of a field helps."""
+    return isinstance(value, BaseException) or inspect.isawaitable(value)
 
 
 def _came(fault: dict[str, Any]) -> Iterator[str]:
     value = fault.get("input")
-    if not NO_VALUE.fullmatch(str(fault.get("type"))):
+    if _is_no_data(value) or not NO_VALUE.fullmatch(str(fault.get("type"))):
         yield f"what came is of type {type(value).__name__}"
     elif isinstance(value, dict):
         yield f"what came has: {', '.join(map(str, list(value)[:8])) or 'nothing'}"

@@ -139,6 +139,8 @@ def _of_python(error: BaseException, library: str) -> str:
 
 def _telling(error: BaseException) -> BaseException:
     below = list(raised_from(error))
+    if isinstance(below[0], BaseExceptionGroup):
+        below = [each for each in below if not isinstance(each, BaseExceptionGroup)] or below
     drivers = [each for each in below if type(each).__module__.startswith("asyncpg")]
     wrapped = type(below[0]).__module__.startswith("sqlalchemy")
     return drivers[-1] if drivers and wrapped else below[0]
