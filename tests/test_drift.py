@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from workbook import material
-from workbook.authoring import build, built, current, error_entries, lint
+from workbook.authoring import build, built, current, error_entries, glossary, lint, readme
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
@@ -32,7 +32,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
     for name in ("checks", "seeds"):
         shutil.copytree(paths.ROOT / "workbook" / name, tmp_path / "workbook" / name)
-    shutil.copy(paths.ROOT / current.DICTIONARY, tmp_path)
+    for name in (current.DICTIONARY, glossary.PAGE, readme.PAGE):
+        shutil.copy(paths.ROOT / name, tmp_path)
     facts = tmp_path / "workbook" / "material"
     shutil.copytree(paths.ROOT / "workbook" / "material", facts)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
@@ -193,7 +194,7 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     count = next(cell for cell in code if "SELECT count(*)" in cell.source)
     count.outputs[0]["data"]["text/plain"] = "4"
     certified = [cell for cell in code if "raises" in cell.metadata.get("nightwatch", {})]
-    certified[0].source = 'rows = connection.fetch("SELECT 1")'
+    certified[0].source = 'question = connection.fetch("SELECT 1")'
     certified[-1].outputs[0]["evalue"] = "another sentence"
     kept = nbformat.v4.new_code_cell("left_open = await asyncpg.connect(lab.url)", id="left-open")
     loud = nbformat.v4.new_code_cell("import sys; sys.stderr.write('unasked')", id="loud")

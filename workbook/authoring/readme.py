@@ -7,7 +7,7 @@ from workbook.authoring import minutes
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 
-PAGE = paths.ROOT / "README.md"
+PAGE = "README.md"
 ROW = re.compile(r"^(\| (\d\d) \|.*\|)[^|\n]*\|$", re.M)
 
 
@@ -18,7 +18,8 @@ def expected() -> dict[Path, str]:
     def row(found: re.Match[str]) -> str:
         return f"{found[1]} {told[found[2]]} |" if found[2] in told else found[0]
 
-    return {PAGE: ROW.sub(row, PAGE.read_text("utf-8"))}
+    page = paths.ROOT / PAGE
+    return {page: ROW.sub(row, page.read_text("utf-8"))}
 
 
 def _told(lesson: Path) -> str:
