@@ -13,7 +13,6 @@ import subprocess
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from threading import Thread
 from typing import Annotated, Any
 
 import anyio
@@ -277,19 +276,16 @@ async def received_after_the_end(websocket: WebSocket) -> None:
 @raises("ConnectionResetError: the other side hung up")
 async def reset_by_peer(place: Place) -> None:
     """A listener that takes each connection and cuts it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=_cut, args=(listener,), daemon=True).start()
-        port = listener.getsockname()[1]
+
+    async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(8)
+        at_once = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(cut, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
         await asyncpg.connect(f"postgresql://a:b@127.0.0.1:{port}/c", timeout=5)
-
-
-def _cut(listener: socket.socket) -> None:
-    listener.settimeout(5)
-    for _ in range(2):
-        taken, _address = listener.accept()
-        taken.recv(8)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        taken.close()
 
 
 ASYNC_FIXTURE = """
