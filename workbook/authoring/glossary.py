@@ -147,6 +147,8 @@ def _uses(cell: Cell, term: Term) -> bool:
 
 def _found(text: str, term: Term) -> Iterator[re.Match[str]]:
     """Where a text uses a term in its prose."""
+    if not term.pattern.search(text):
+        return
     others = [re.compile(re.escape(phrase), re.I) for phrase in term.but]
     kinds = (FENCED, NO_PROSE, *others)
     no_prose = [each.span() for pattern in kinds for each in pattern.finditer(text)]

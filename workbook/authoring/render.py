@@ -9,6 +9,7 @@ import nbformat
 from workbook.authoring import glossary, minutes, trees
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry
+from workbook.authoring.minutes import Minutes
 from workbook.authoring.outline import DEEPER, HEADING
 from workbook.base.problem import Problem
 
@@ -34,8 +35,9 @@ def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
 
 def contents(lesson: Lesson, solved: bool, claims: bool) -> dict[str, Any]:
     """What the notebook of a lesson holds, as data; with `claims`, what its sentences say too."""
-    texts = glossary.linked(lesson)
-    cells = [_cell(cell, texts.get(cell.id, ""), lesson, solved) for cell in lesson.cells]
+    texts, model = glossary.linked(lesson), minutes.of(lesson)
+    filled = {name: _folded(_fill(text, lesson, model)) for name, text in texts.items()}
+    cells = [_cell(cell, filled.get(cell.id, ""), solved) for cell in lesson.cells]
     for made, cell in zip(cells, lesson.cells, strict=True):
         if claims and cell.claims:
             told = [asdict(each) for each in cell.claims]
@@ -54,11 +56,11 @@ def json_form(contents: dict[str, Any]) -> dict[str, Any]:
     return contents | {"cells": cells}
 
 
-def _cell(cell: Cell, text: str, lesson: Lesson, solved: bool) -> dict[str, Any]:
+def _cell(cell: Cell, text: str, solved: bool) -> dict[str, Any]:
+    """One cell; `text` is that of a Markdown cell."""
     metadata: dict[str, Any] = {}
     if cell.kind == "markdown":
-        filled = _folded(_fill(text, lesson))
-        return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": filled}
+        return {"cell_type": "markdown", "id": cell.id, "metadata": metadata, "source": text}
     if "raises" in cell.options:
         metadata["nightwatch"] = {
             key: cell.options[key] for key in ("raises", "says", "printed") if key in cell.options
@@ -78,9 +80,8 @@ def _cell(cell: Cell, text: str, lesson: Lesson, solved: bool) -> dict[str, Any]
     }
 
 
-def _fill(text: str, lesson: Lesson) -> str:
+def _fill(text: str, lesson: Lesson, model: Minutes) -> str:
     """A text with the minutes of its headings, and with the values of its places."""
-    model = minutes.of(lesson)
     values = {name: getattr(model, name) for name in ("core", "reading", "solving", "deeper")}
     values |= {"exercises": len(lesson.exercises)} | model.exercises
     if unknown := set(PLACE.findall(text)) - values.keys():
@@ -105,12 +106,13 @@ def _timed(found: re.Match[str], sections: dict[str, int]) -> str:
 
 def data(lesson: Lesson) -> dict[str, Any]:
     """What the rest of the workbook needs to know of a lesson; `files` is filled by its run."""
+    model = minutes.of(lesson)
     return {
         "number": lesson.number,
         "stem": lesson.path.stem,
         "title": lesson.title,
-        "minutes": minutes.of(lesson).core,
-        "exercises": [_exercise(cell, lesson) for cell in lesson.exercises],
+        "minutes": model.core,
+        "exercises": [_exercise(cell, lesson, model) for cell in lesson.exercises],
         "failures": [_failure(cell) for cell in lesson.cells if "raises" in cell.options],
         "errors": [error_entry(fence) for fence in lesson.fences if fence.kind == "error"],
         "given": _given(lesson),
@@ -123,13 +125,13 @@ def _given(lesson: Lesson) -> dict[str, str]:
     return trees.texts(lesson.path.parent / "given" / lesson.number)
 
 
-def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
+def _exercise(cell: Cell, lesson: Lesson, model: Minutes) -> dict[str, Any]:
     name = str(cell.options["exercise"])
     why, later = lesson.about("why", name), lesson.about("try", name)
     return {
         "id": name,
         "title": cell.options.get("title", ""),
-        "minutes": minutes.of(lesson).exercises[name],
+        "minutes": model.exercises[name],
         "names": list(cell.options.get("names", [])),
         "path": path_of(cell),
         "stub": _body(cell.stubbed()),
@@ -138,7 +140,7 @@ def _exercise(cell: Cell, lesson: Lesson) -> dict[str, Any]:
         "why": _flow(" ".join(why)),
         "try_next": _flow(" ".join(later)),
         **({"seconds": cell.options["seconds"]} if "seconds" in cell.options else {}),
-        **({"deeper": True} if name in minutes.of(lesson).deeper_exercises else {}),
+        **({"deeper": True} if name in model.deeper_exercises else {}),
     }
 
 
@@ -178,11 +180,11 @@ def guide(lesson: Lesson) -> str:
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):
         if fence.section != section:
             section = fence.section
-            lines += ["", f"## {_fill(section, lesson)}"]
+            lines += ["", f"## {_fill(section, lesson, model)}"]
         lines += ["", f"*{fence.kind.title()}:* {_flow(fence.text)}"]
     rows = [
         f"| `{each['id']}` | {each['title']} | {each['minutes']} |"
-        for each in (_exercise(cell, lesson) for cell in lesson.exercises)
+        for each in (_exercise(cell, lesson, model) for cell in lesson.exercises)
     ]
     table = ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|", *rows]
     return "\n".join([*lines, *table]) + "\n"

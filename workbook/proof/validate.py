@@ -29,6 +29,8 @@ LONGEST = (
     "test_launcher.py",
     "test_drift.py",
     "test_reference_app.py",
+    "test_more_errors.py",
+    "test_slow_reader.py",
 )
 """The files that take longest, in an order in which they begin first."""
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
