@@ -262,12 +262,12 @@ def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:
     shown = cell.run("lab.explain()")
     assert "The dictionary has no entry for it." in shown
     assert re.search(r"Your line is In\[\d+\], line 2:  raise LookupError", str(shown))
-    unknown = "SELECT 1 WHERE row_number() OVER () = 1"  # no entry is about it
-    failed = cell.run(f"c = await asyncpg.connect(lab.url)\nawait c.execute('{unknown}')")
+    unknown = "SELECT substring('abc' FROM 1 FOR -1)"  # no entry is about it
+    failed = cell.run(f'c = await asyncpg.connect(lab.url)\nawait c.execute("{unknown}")')
     assert "lab.explain() says what this means." in failed
     shown = cell.run("lab.explain()")
-    assert "SQLSTATE 42P20" in shown
-    assert "A window function stands where none may" in shown
+    assert "SQLSTATE 22011" in shown
+    assert "`substring` got a negative length" in shown
 
 
 NAIVE = """
