@@ -34,13 +34,3 @@ def test_the_rooms_are_in_the_order_in_which_they_import() -> None:
 @pytest.mark.parametrize("name", [each for each in NAMED if not any(w in each for w in EXAMPLE)])
 def test_every_path_that_it_names_is_there(name: str) -> None:
     assert (paths.ROOT / name).exists()
-
-
-def test_every_module_that_a_lesson_names_is_there() -> None:
-    lessons = sorted((paths.ROOT / "lessons").glob("*.md"))
-    named = {
-        name
-        for each in lessons
-        for name in re.findall(r"workbook/[\w/]+\.py", each.read_text("utf-8"))
-    }
-    assert [name for name in named if not (paths.ROOT / name).is_file()] == []

@@ -64,21 +64,21 @@ def test_a_process_of_a_replayed_stack_is_named(work: Path) -> None:
 
 
 def test_a_program_of_a_replayed_stack_that_was_forked_is_named(work: Path) -> None:
-    (work / "waits.py").write_text(f"{SLEEP}\napp = 1\n", "utf-8")
+    """Looked at when the program has begun: who asks for the fork has its name, and is earlier."""
+    began = work / "began"
+    code = f"from pathlib import Path\nPath({str(began)!r}).touch()\n{SLEEP}\napp = 1\n"
+    (work / "waits.py").write_text(code, "utf-8")
 
-    def forked() -> bool:
-        """Who asks for the fork has the program's name too, and is there before it."""
-        every = leftovers.processes(work)
-        return any(each.startswith("fork ") and "uvicorn waits:app" in each for each in every)
-
-    async def named() -> bool:
+    async def named() -> list[str]:
         box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["uvicorn", "waits:app"])
-        found = await asyncio.to_thread(eventually_sync, forked, 20, 0.1)
+        assert await asyncio.to_thread(eventually_sync, began.exists, 60), "it did not begin"
+        found = leftovers.processes(work)
         await box.stop("SIGKILL", 5)
         return found
 
-    assert asyncio.run(named())
+    found = asyncio.run(named())
+    assert any(each.startswith("fork ") and "uvicorn waits:app" in each for each in found), found
     assert left(work, "workbook.forkserver"), "the server of these programs runs still"
     warm_programs.close()
     assert eventually_sync(lambda: leftovers.processes(work) == [], 10)

@@ -144,3 +144,31 @@ def test_the_lint_of_all_lessons_asks_for_both(folder: Path) -> None:
     path.rename(folder / "91_one.md")
     (folder / glossary.FILE).write_text(TERMS.replace('"01"', '"95"'), "utf-8")
     assert any("lesson 95 has no words" in each for each in lint.of_all(every(folder)))
+
+
+DEEPER = TERMS.replace('"}', '", again: "A savepoint is a mark"}')
+
+
+@pytest.mark.parametrize(("second", "said"), [
+    ("Two Savepoints.", ["02_two.md: only a deeper block explains 'savepoint': 'Two Savepoints'"]),
+    ("- (Deeper) Two Savepoints.", []),
+    ("A savepoint is a mark.\n\n+++\n\nTwo Savepoints.", []),
+    ("### Deeper: b\n\nTwo Savepoints.", []),
+])  # fmt: skip
+def test_a_core_path_explains_again_what_a_deeper_block_explained(
+    folder: Path, second: str, said: list[str]
+) -> None:
+    for name, text in {"01_one": "Plain.\n\n### Deeper: a\n\n+++\n", "02_two": ""}.items():
+        path = folder / f"{name}.md"
+        head, _, rest = path.read_text("utf-8").partition("Plain.\n" if text else "\n\nA `save")
+        path.write_text(f"{head}{text}{rest}" if text else f"{head}\n\n{second}\n", "utf-8")
+    (folder / glossary.FILE).write_text(DEEPER, "utf-8")
+    assert glossary.complaints(every(folder)) == said
+
+
+def test_what_only_a_deeper_block_shows_is_unseen_for_the_core() -> None:
+    deeper = Cell("markdown", "### Deeper: a\n\n`connection.fetch(sql)`", "d")
+    core = Cell("markdown", "### b", "m")
+    fetch = exercise("await connection.fetch(url)", before="url = 1")
+    again = exercise("await connection.fetch(url)", before="url = 1", name="01.b")
+    assert unseen(SHOWN, deeper, fetch, core, again) == [[], ["fetch"]]

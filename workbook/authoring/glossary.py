@@ -2,7 +2,9 @@
 
 `lessons/glossary.yaml` is a list. Each entry has a `term`, what it `means` in one sentence, the
 number of the `lesson` that explains it, and `words` of the text that does. `also` lists other
-forms of the term, such as its plural; `but` phrases in which the word is another one.
+forms of the term, such as its plural; `but` phrases in which the word is another one. Where only a
+deeper block explains it, `again` is words of the core text, of that notebook or a later one, that
+explains it to those who left the block out.
 """
 
 import re
@@ -15,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook.authoring.lesson import Cell, Lesson
 from workbook.authoring.lesson_reader import lessons, read
-from workbook.authoring.outline import FENCED
+from workbook.authoring.outline import FENCED, pieces
 from workbook.base import paths, yamls
 from workbook.base.problem import Problem
 
@@ -28,6 +30,9 @@ NO_PROSE = re.compile(
 )
 """Code, links, tags, headings and entries to look up: there a term is neither used nor linked."""
 
+ABOUT_DEEPER = re.compile(r"^- \(Deeper\) .*$", re.M)
+"""A key point of a deeper block, which names its terms."""
+
 
 class Term(BaseModel):
     """One entry of the file."""
@@ -39,6 +44,7 @@ class Term(BaseModel):
     means: str
     lesson: str
     words: str
+    again: str = ""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -92,7 +98,23 @@ def complaints(every: list[Lesson]) -> list[str]:
             for lesson, cell in _before(every, place)
             if _uses(cell, term)
         ]
+        found += _unexplained(every, term)
     return found
+
+
+def _unexplained(every: list[Lesson], term: Term) -> Iterator[str]:
+    """Where a core path uses a term that only a deeper block has explained by then."""
+    core = [(lesson, piece) for lesson in every for piece in pieces(lesson) if not piece.deeper]
+    texts = [(lesson, each.text) for lesson, each in core if each.cell.kind == "markdown"]
+    if any(_flow(term.words) in _flow(text) for _, text in texts):
+        return
+    for lesson, text in texts:
+        if term.again and _flow(term.again) in _flow(text):
+            return
+        core_text = ABOUT_DEEPER.sub("", text)
+        if found := next(_found(core_text, term), None):
+            line = core_text[: found.end()].splitlines()[-1]
+            yield f"{lesson.path.name}: only a deeper block explains {term.term!r}: {line!r}"
 
 
 def linked(lesson: Lesson) -> dict[str, str]:

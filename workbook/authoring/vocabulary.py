@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workbook.authoring.lesson import SOLUTION, Cell, Lesson
 from workbook.authoring.lesson_reader import lessons, read
-from workbook.authoring.outline import FENCED
+from workbook.authoring.outline import FENCED, Piece, pieces
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -46,26 +46,30 @@ def complaints(every: list[Lesson]) -> list[str]:
 
 
 def unseen(every: list[Lesson]) -> Iterator[tuple[Lesson, str, list[str]]]:
-    """Each exercise with the words of its solution that were not shown before it."""
-    shown = set(BROUGHT)
-    for lesson in every:
-        for cell in lesson.cells:
-            shown |= seen(cell)
-            if "exercise" in cell.options:
-                name = str(cell.options["exercise"])
-                new = used(cell) - shown - EXCEPTIONS.get(name, {}).keys()
-                yield lesson, name, sorted(new)
+    """Each exercise with the words of its solution that were not shown before it.
+
+    On the core path nothing counts that only a deeper block has shown.
+    """
+    core, whole = set(BROUGHT), set(BROUGHT)
+    for lesson, piece in ((each, piece) for each in every for piece in pieces(each)):
+        words = seen(piece)
+        whole |= words
+        core |= set() if piece.deeper else words
+        if name := str(piece.cell.options.get("exercise", "")):
+            shown = whole if piece.deeper else core
+            new = used(piece.cell) - shown - EXCEPTIONS.get(name, {}).keys()
+            yield lesson, name, sorted(new)
 
 
-def seen(cell: Cell) -> set[str]:
-    """The words that a learner sees used in a cell."""
-    if cell.kind == "code":
-        lines = cell.stubbed().splitlines()
-        stub = "exercise" in cell.options
+def seen(piece: Piece) -> set[str]:
+    """The words that a learner sees used in a piece of a lesson."""
+    if piece.cell.kind == "code":
+        lines = piece.cell.stubbed().splitlines()
+        stub = "exercise" in piece.cell.options
         kept = [line for line in lines if not (stub and _imports(line))]
         return set(WORD.findall("\n".join(kept)))
-    blocks = [found[0] for found in FENCED.finditer(cell.text) if "```mermaid" not in found[0]]
-    return set(WORD.findall("\n".join([*blocks, *SPAN.findall(FENCED.sub("", cell.text))])))
+    blocks = [found[0] for found in FENCED.finditer(piece.text) if "```mermaid" not in found[0]]
+    return set(WORD.findall("\n".join([*blocks, *SPAN.findall(FENCED.sub("", piece.text))])))
 
 
 def _imports(line: str) -> bool:
