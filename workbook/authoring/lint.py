@@ -38,8 +38,8 @@ def main() -> int:
 
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
-    checks = [_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims]
-    checks.append(pace.complaints)
+    own = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims)
+    checks = (*own, pace.complaints)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
