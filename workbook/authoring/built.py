@@ -69,14 +69,17 @@ class Built:
     def of_text(cls, lesson: Lesson) -> "Built":
         """With the outputs that are stored, for a lesson whose code did not change.
 
-        Problem where only a run can tell the outputs: a cell of code, what is asked of it, or an
-        earlier notebook is another one since the last run.
+        Problem where only a run can tell the outputs: a cell of code, what is asked of it, what a
+        verdict or an explanation shows, or an earlier notebook is another one since the last run.
         """
         stored = cls.stored(lesson)
         expected, facts = cls.expected(lesson, stored), json.loads(stored.material)
         before = digest(json_text(material.files_before(lesson.number)))
-        pairs = ((expected.solution, stored.solution), (expected.unsolved, stored.unsolved))
-        if facts["digests"]["before"] != before or any(_code(a) != _code(b) for a, b in pairs):
+        pairs = [(expected.solution, stored.solution), (expected.unsolved, stored.unsolved)]
+        same = all(_code(a) == _code(b) for a, b in pairs) and _shown(facts) == _shown(
+            json.loads(expected.material)
+        )
+        if facts["digests"]["before"] != before or not same:
             name = lesson.path.name
             raise Problem(f"{name}: more than its text changed. Run: ./wb build {lesson.number}")
         return cls.after_run(lesson, expected.solution, expected.unsolved, facts["files"])
@@ -128,6 +131,13 @@ def _code(text: str) -> list[dict[str, Any]]:
     """The code cells of a notebook, as it is stored; none where only a run can tell."""
     cells = json.loads(text)["cells"] if text != NOT_KNOWN else []
     return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def _shown(facts: dict[str, Any]) -> list[Any]:
+    """What outputs show of a lesson's facts: an exercise's texts, and entries of the dictionary."""
+    minutes = ("minutes", "deeper")
+    exercises = [{k: v for k, v in e.items() if k not in minutes} for e in facts["exercises"]]
+    return [exercises, facts["errors"], facts["given"]]
 
 
 def _executed(lesson: Lesson, solved: bool, stored: str, vouched: str | None) -> str:
