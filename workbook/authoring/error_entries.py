@@ -74,15 +74,18 @@ def more(folder: Path) -> list[dict[str, Any]]:
     """The entries that no notebook shows, each with its section of `errors.md`."""
     text = (folder / MORE).read_text("utf-8")
     try:
-        return [_in_section(found, text) for found in FENCE.finditer(text)]
+        return list(_entries(text))
     except Problem as problem:
         raise Problem(f"{MORE}: {problem}") from None
 
 
-def _in_section(found: re.Match[str], text: str) -> dict[str, Any]:
-    before = SECTION.findall(text[: found.start()])
-    section = before[-1] if before else ""
-    return parsed(Fence("error", found[1].strip(), found[2], section)) | {"section": section}
+def _entries(text: str) -> Iterator[dict[str, Any]]:
+    """Each entry under the last heading before it."""
+    headings = [(found.start(), found[1]) for found in SECTION.finditer(text)]
+    for found in FENCE.finditer(text):
+        section = next((title for at, title in reversed(headings) if at < found.start()), "")
+        fence = Fence("error", found[1].strip(), found[2], section)
+        yield parsed(fence) | {"section": section}
 
 
 def _faults(names: list[str], body: dict[str, Any]) -> Iterator[str]:

@@ -143,9 +143,16 @@ def places(folder: Path) -> tuple[Place, ...]:
 @lru_cache(maxsize=4)
 def _places(folder: Path, _: tuple[tuple[Path, int], ...]) -> tuple[Place, ...]:
     wanted = {term.lesson for term in terms(folder)}
-    known = {path.stem[:2]: read(path) for path in lessons(folder) if path.stem[:2] in wanted}
+    files = [path for path in lessons(folder) if path.stem[:2] in wanted]
+    known = {path.stem[:2]: _as_it_is(path, path.stat().st_mtime_ns) for path in files}
     found = (_place(term, known.get(term.lesson)) for term in terms(folder))
     return tuple(place for place in found if place is not None)
+
+
+@lru_cache(maxsize=32)
+def _as_it_is(path: Path, _: int) -> Lesson:
+    """A lesson, read once for each change; nobody here changes it."""
+    return read(path)
 
 
 def _place(term: Term, lesson: Lesson | None) -> Place | None:
