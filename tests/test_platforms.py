@@ -18,6 +18,7 @@ from workbook.base.waiting import eventually_sync
 from workbook.forkserver import client, loop
 from workbook.forkserver.server import ForkServer, spawned
 from workbook.postgres import initdb
+from workbook.stack import loopback
 
 LINUX_ONLY = {
     "os": {"sched_getaffinity", "pidfd_open", "waitid", "memfd_create", "uname", "eventfd"},
@@ -159,3 +160,18 @@ def test_a_long_temporary_folder_leaves_room_for_a_socket(
     monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + 43 * letter)
     longest = len(os.fsencode(sockets.home())) + sockets.LONGEST_NAME_BYTES
     assert longest <= platforms.SOCKET_PATH_BYTES
+
+
+def test_where_127_0_0_2_cannot_be_had_the_second_address_is_of_ipv6(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """macOS has 127.0.0.1 alone, unless somebody adds another."""
+
+    class Mac(socket.socket):
+        def bind(self, address: tuple[str, int]) -> None:  # type: ignore[override]
+            if address[0] != "127.0.0.1":
+                raise OSError("Can't assign requested address")
+            super().bind(address)
+
+    monkeypatch.setattr(loopback.socket, "socket", Mac)
+    assert loopback.elsewhere.__wrapped__() == "::1"
