@@ -33,6 +33,8 @@ FILL = """
     SELECT 'Person ' || n, 'person' || n || '@x.test', 'person' || n, 1 + n % 10
     FROM generate_series(1, 500) n ORDER BY n;
 """
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""No proxy of the environment stands before this machine."""
 START = 30.0
 """Seconds that an app may take until its first answer."""
 
@@ -138,7 +140,7 @@ def wait(started: Running, log: Path, path: str) -> None:
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and started.process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(address, timeout=5).close()
+            DIRECT.open(address, timeout=5).close()
             return
         time.sleep(0.1)
     end = "\n".join(log.read_text().splitlines()[-5:])

@@ -170,7 +170,7 @@ def test_jupyter_reads_its_own_folders_and_keeps_the_token_out_of_the_command_li
     env = jupyter._environment()
     assert "JUPYTER_PATH" not in env
     assert env["JUPYTER_CONFIG_DIR"] == str(config.parent)
-    assert env["NO_PROXY"] == "example.org,127.0.0.1,localhost"
+    assert env["NO_PROXY"] == "example.org,127.0.0.1,localhost,::1"
     assert "secret" not in env.values()
 
 

@@ -74,7 +74,9 @@ class Stack:
         """Call JupyterLab."""
         headers = {"Authorization": f"token {token}"} if token else {}
         method = more.pop("method", "GET")
-        return httpx.request(method, self.lab + path, headers=headers, timeout=10, **more)
+        return httpx.request(
+            method, self.lab + path, headers=headers, timeout=10, **more, trust_env=False
+        )
 
 
 def made(name: str, top: Path) -> Stack:
@@ -155,7 +157,9 @@ def test_jupyterlab_answers_with_the_token_and_refuses_without(stack: Stack) -> 
 def test_another_host_name_is_refused_although_it_listens_everywhere(stack: Stack) -> None:
     """A page elsewhere may name an address of its own that leads here."""
     headers = {"Host": "elsewhere.test", "Authorization": f"token {stack.token}"}
-    assert httpx.get(f"{stack.lab}/api/contents", headers=headers).status_code == 403
+    assert (
+        httpx.get(f"{stack.lab}/api/contents", headers=headers, trust_env=False).status_code == 403
+    )
 
 
 @needs_engine
@@ -164,7 +168,9 @@ def test_the_address_that_it_prints_is_the_one_that_works(stack: Stack) -> None:
     address = re.search(r"http://127\.0\.0\.1:\d+/lab\S*", said)
     assert address, said
     assert address[0].startswith(f"{stack.lab}/lab/tree/00_first_query.ipynb?token={stack.token}")
-    assert httpx.get(address[0], follow_redirects=True, timeout=10).status_code == 200
+    assert (
+        httpx.get(address[0], follow_redirects=True, timeout=10, trust_env=False).status_code == 200
+    )
     assert f"Your files are in {stack.work}." in said
 
 
@@ -266,17 +272,17 @@ def test_in_rootless_docker_root_is_the_hosts_user_and_has_servers_too(stack: St
 @needs_engine
 def test_the_reference_app_is_migrated_and_keeps_its_rows(app: Stack) -> None:
     assert app.state("migrate")["ExitCode"] == 0
-    added = httpx.post(f"{app.app}/teams", json={"name": "night"}, timeout=10)
+    added = httpx.post(f"{app.app}/teams", json={"name": "night"}, timeout=10, trust_env=False)
     assert added.status_code == 201, added.text
     app.compose("restart", "app")
     assert until(lambda: answers(f"{app.app}/readyz"))
-    assert httpx.get(f"{app.app}/teams", timeout=10).json() == [added.json()]
+    assert httpx.get(f"{app.app}/teams", timeout=10, trust_env=False).json() == [added.json()]
 
 
 def answers(address: str) -> bool:
     """Whether a server is there and says yes."""
     try:
-        return httpx.get(address, timeout=5).status_code == 200
+        return httpx.get(address, timeout=5, trust_env=False).status_code == 200
     except httpx.TransportError:
         return False
 

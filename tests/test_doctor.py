@@ -184,18 +184,54 @@ def test_a_taken_port_is_named_with_its_owner(monkeypatch):
     assert ports.choose(port) == port
 
 
+@pytest.fixture
+def no_proxies(monkeypatch):
+    for name in [*os.environ]:
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("no_proxies")
+def test_without_a_proxy_this_machine_answers():
+    assert only(network.proxies()) == report.Finding(
+        True, "No proxy catches this machine's own addresses."
+    )
+
+
+@pytest.mark.usefixtures("no_proxies")
 @pytest.mark.parametrize("spared", ["", "example.org"])
-def test_a_proxy_that_catches_this_machine_is_a_problem(spared, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
-    monkeypatch.setenv("no_proxy", spared)
+def test_a_proxy_that_catches_this_machine_does_so_in_a_terminal_only(spared, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", spared)
-    assert "export NO_PROXY" in str(only(network.proxies()).repair)
+    finding = only(network.proxies())
+    assert finding.ok and "in this terminal HTTP_PROXY does" in finding.what
+    wanted = ",".join(filter(None, [spared, "127.0.0.1,localhost,::1"]))
+    assert f"export NO_PROXY={wanted} no_proxy={wanted}" in str(finding.repair)
 
 
+@pytest.mark.usefixtures("no_proxies")
+def test_a_socks_proxy_is_a_problem_also_where_this_machine_is_spared(monkeypatch):
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    finding = only(network.proxies())
+    assert not finding.ok and "ImportError: Using SOCKS proxy" in finding.what
+    assert finding.repair == "unset all_proxy"
+
+
+@pytest.mark.usefixtures("no_proxies")
 def test_a_proxy_that_spares_this_machine_is_fine(monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    assert only(network.proxies()).ok
+    finding = only(network.proxies())
+    assert finding.ok and not finding.repair
+
+
+@pytest.mark.usefixtures("no_proxies")
+def test_a_machine_that_does_not_answer_itself_is_a_problem(monkeypatch):
+    monkeypatch.setattr(network.local_server, "CLIENT", "raise SystemExit('Refused: no way')")
+    finding = only(network.proxies())
+    assert not finding.ok and "(Refused: no way)" in finding.what
+    assert "127.0.0.1" in str(finding.repair)
 
 
 def test_no_docker_is_fine(monkeypatch):

@@ -55,13 +55,15 @@ def ready(address: str) -> str:
     """Wait until it answers, half a minute at most; then there is one team, with one user."""
     for _ in range(300):
         try:
-            if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+            if httpx.get(f"{address}/readyz", timeout=2, trust_env=False).status_code == 200:
                 break
         except httpx.TransportError:
             time.sleep(0.1)
-    assert httpx.post(f"{address}/teams", json={"name": "night"}).status_code == 201
-    assert httpx.post(f"{address}/users", json=USER).status_code == 201
-    assert httpx.post(f"{address}/alerts", json=ALERT).status_code == 201
+    assert (
+        httpx.post(f"{address}/teams", json={"name": "night"}, trust_env=False).status_code == 201
+    )
+    assert httpx.post(f"{address}/users", json=USER, trust_env=False).status_code == 201
+    assert httpx.post(f"{address}/alerts", json=ALERT, trust_env=False).status_code == 201
     return address
 
 
@@ -219,7 +221,9 @@ def test_a_hostile_request_is_the_clients_fault(service: tuple[str, Path], what:
     address, log = service
     method, path, sent = HOSTILE[what]
     content = {"json": sent} if isinstance(sent, dict) else {"content": sent}
-    answer = httpx.request(method, address + path, headers=JSON, timeout=20, **content)
+    answer = httpx.request(
+        method, address + path, headers=JSON, timeout=20, **content, trust_env=False
+    )
     assert 400 <= answer.status_code < 500, answer.text + log.read_text()[-2000:]
     assert answer.headers["x-request-id"]
     helps = answer.text if answer.status_code == 413 else answer.json()["detail"]

@@ -506,7 +506,8 @@ def test_a_request_that_cannot_be_sent_ends_and_its_server_is_stopped(tmp_path: 
         stopped.append(True)
 
     async def run() -> str:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{probe.free_port()}") as client:
+        url = f"http://127.0.0.1:{probe.free_port()}"
+        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
             return await in_flight.stop_during_request(client, "/teams", {}, stop)
 
     assert asyncio.run(run()) == "cut off: no answer"

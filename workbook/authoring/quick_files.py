@@ -9,7 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-PLACE = Path("/dev/shm")
+from workbook.base import platforms
+
+PLACE = platforms.FOLDER_IN_MEMORY
 NEEDED_BYTES = 4_000_000_000
 
 

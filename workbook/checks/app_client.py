@@ -12,4 +12,4 @@ def client_of(app: FastAPI, *, raises: bool = False) -> httpx.AsyncClient:
     What the app raised stands in the verdict. The app's lifespan is not entered.
     """
     transport = httpx.ASGITransport(watched(app), raise_app_exceptions=raises)
-    return httpx.AsyncClient(transport=transport, base_url="http://app")
+    return httpx.AsyncClient(transport=transport, base_url="http://app", trust_env=False)

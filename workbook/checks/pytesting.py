@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from typing import Any
 
+from workbook.base import no_proxy
 from workbook.checks.unawaited import never_awaited
 from workbook.myapp.modules import forget
 
@@ -107,6 +108,7 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     forget("tests")
     os.chdir(folder)
     os.environ.update(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    no_proxy.forget_proxies(os.environ)
     sys.dont_write_bytecode = True
     for stream in (1, 2):  # what pytest prints is for a terminal
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)

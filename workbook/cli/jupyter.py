@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import psutil
 
-from workbook.base import paths, ports, programs, settings
+from workbook.base import no_proxy, paths, ports, programs, settings
 from workbook.workspace import files
 
 SETTINGS = {
@@ -193,18 +193,16 @@ def _environment() -> dict[str, str]:
     """Ours, with Jupyter's folders below the workbook's state and `.venv`'s programs first."""
     not_ours = ("JUPYTER", "IPYTHON", "WORKBOOK_STARTED", "WORKBOOK_INSTALL")
     env = {key: value for key, value in os.environ.items() if not key.startswith(not_ours)}
-    home, no_proxy = _home(), env.get("no_proxy") or env.get("NO_PROXY") or ""
-    local = ",".join(filter(None, [no_proxy, "127.0.0.1", "localhost"]))
+    home = _home()
     return {
         **env,
+        **no_proxy.with_this_machine(env),
         "PATH": programs.search_path(env),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(home / "ipython"),
-        "NO_PROXY": local,
-        "no_proxy": local,
     }
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 import webbrowser
@@ -12,7 +11,7 @@ from types import FrameType
 from rich.console import Console
 
 from workbook import material, workspace
-from workbook.base import paths, ports, settings
+from workbook.base import paths, platforms, ports, settings
 from workbook.base.problem import Problem
 from workbook.cli import jupyter
 
@@ -70,7 +69,7 @@ def _run(
         server = postgres.attach(choice)
         address = _answering(children, address, page)
         _say_ready(console, address.url(page), begun, server.kind)
-        if browser and has_display():
+        if browser and platforms.has_display():
             threading.Thread(target=webbrowser.open, args=[address.url(page)], daemon=True).start()
         return _ended(children[-1])
     except KeyboardInterrupt:
@@ -81,11 +80,6 @@ def _run(
             jupyter.stop(child)
         postgres.release()
         console.print("Stopped.")
-
-
-def has_display() -> bool:
-    """Whether a browser has a screen to open on."""
-    return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def _answering(

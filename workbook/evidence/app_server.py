@@ -89,7 +89,11 @@ class AppServer:
         if self._server.started:
             # It speaks plain HTTP: to read the certificates of the world takes 20 ms.
             self._client = httpx.AsyncClient(
-                base_url=self.url, limits=ONCE, timeout=REQUEST_TIMEOUT, verify=False
+                base_url=self.url,
+                limits=ONCE,
+                timeout=REQUEST_TIMEOUT,
+                verify=False,
+                trust_env=False,  # no proxy of the environment stands before this machine
             )
             return self._client
         await self.stop()

@@ -8,6 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.base import platforms
 from workbook.forkserver import records
 from workbook.forkserver.child import become
 from workbook.forkserver.client import Job, receive
@@ -29,9 +30,7 @@ class Fork:
     def kill(self) -> None:
         """End it and what it started; it may not lead a group of its own yet."""
         self.ends_with_asker = False
-        for how in (os.killpg, os.kill):
-            with contextlib.suppress(ProcessLookupError):
-                how(self.pid, signal.SIGKILL)
+        platforms.kill_group(self.pid)
 
     def tell(self, text: str) -> None:
         """Send a line to whoever asked, who may be gone."""
@@ -77,7 +76,7 @@ def _has_ended(fork: Fork) -> bool:
 
     Its group is killed before anybody has asked for its status: until then the number is its own.
     """
-    if fork.takes_group_along and _is_over(fork.pid):
+    if fork.takes_group_along and platforms.is_over(fork.pid):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(fork.pid, signal.SIGKILL)
     done, status = os.waitpid(fork.pid, os.WNOHANG)
@@ -85,11 +84,6 @@ def _has_ended(fork: Fork) -> bool:
         fork.tell(str(os.waitstatus_to_exitcode(status)))
         fork.line.close()
     return bool(done)
-
-
-def _is_over(pid: int) -> bool:
-    """Whether this child has ended; nothing is asked of it that could not be asked again."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fork]:

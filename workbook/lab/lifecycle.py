@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from workbook import postgres, workspace
-from workbook.base import paths, programs
+from workbook.base import no_proxy, paths, programs
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
@@ -73,7 +73,10 @@ async def _drop_second_databases(session: Session) -> None:
 
 
 def _join_notebook(session: Session, shell: Any) -> None:
-    """Give the notebook its magic, its errors, and the path to myapp/ and to our programs."""
+    """Give the notebook its magic, its errors, and the path to myapp/ and to our programs.
+
+    Its requests to this machine go past whatever proxy is set.
+    """
     magics.install(shell)
     ipython.show_errors(shell, lambda error: _describe(session, error))
     session.resources.callback(ipython.on_cell(shell, session.cells.record))
@@ -81,6 +84,7 @@ def _join_notebook(session: Session, shell: Any) -> None:
     # As an activated environment has it.
     if programs.folder() not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = programs.search_path()
+    os.environ.update(no_proxy.with_this_machine(os.environ))
     os.environ.setdefault("PYTHON_COLORS", "0")  # 3.13 colours tracebacks where a kernel asks
     app = str(paths.myapp())
     sys.path[:] = [app, *(each for each in sys.path if each != app)]

@@ -3,9 +3,9 @@
 import json
 import secrets
 import shutil
-import sys
 from pathlib import Path
 
+from workbook.base import platforms
 from workbook.base.whole import remove_half_made, whole_folder
 from workbook.postgres import process, tools
 from workbook.postgres.account import Account, give
@@ -112,8 +112,7 @@ def _locale(major: int) -> list[str]:
     """Sort by code point and know every letter's case, on every version and system."""
     if major >= 17:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    letters = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-    return ["--locale=C", f"--lc-ctype={letters}"]
+    return ["--locale=C", f"--lc-ctype={platforms.locale_of_letters()}"]
 
 
 def _checked(program: Path, *args: str | Path, account: Account | None, text: str = "") -> None:

@@ -75,5 +75,5 @@ async def _until_refused(address: str, stopping: asyncio.Task[None]) -> None:
             return True
         return stopping.done()
 
-    async with httpx.AsyncClient(base_url=address, timeout=1) as other:
+    async with httpx.AsyncClient(base_url=address, timeout=1, trust_env=False) as other:
         await eventually(refuses, LONGEST_STOP, interval=0.05)

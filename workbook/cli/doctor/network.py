@@ -1,14 +1,17 @@
 """What the doctor asks of the network of this machine: ports, proxies, Docker."""
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-from workbook.base import ports, settings
+from workbook.base import no_proxy, ports, settings
 from workbook.cli import jupyter
+from workbook.cli.doctor import local_server
 from workbook.cli.doctor.finding import Finding
+
+PROXIES = ("http_proxy", "all_proxy")
 
 
 def usual_port() -> Iterator[Finding]:
@@ -25,16 +28,32 @@ def usual_port() -> Iterator[Finding]:
 
 
 def proxies() -> Iterator[Finding]:
-    """A proxy must leave this machine's own addresses alone."""
-    names = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
-    used = [name for name in names if os.environ.get(name)]
-    caught = [host for host in ("127.0.0.1", "localhost") if used and not _spared(host)]
-    if caught:
-        words = f"{used[0]} is set and would catch {' and '.join(caught)}."
-        repair = "export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost"
-        yield Finding(False, words, repair)
+    """A client gets an answer of this machine, whatever proxy is set: asked, not read."""
+    names = [name for name in os.environ if name.lower() in PROXIES and os.environ[name]]
+    spared = no_proxy.with_this_machine(os.environ)
+    if refused := local_server.refusal(spared):
+        yield Finding(False, *_caught(names, refused))
+    elif names and local_server.refusal({}):
+        words = "No proxy catches this machine's own addresses in a notebook; "
+        words += f"in this terminal {names[0]} does."
+        yield Finding(True, words, f"Where you need them there: export {_assigned(spared)}")
     else:
         yield Finding(True, "No proxy catches this machine's own addresses.")
+
+
+def _caught(names: list[str], why: str) -> tuple[str, str]:
+    """What catches the addresses of this machine, and the repair."""
+    if names:
+        words = (
+            f"A client gets no answer of this machine while {' and '.join(names)} is set ({why})."
+        )
+        return words, f"unset {' '.join(names)}"
+    words = f"A client gets no answer of this machine at 127.0.0.1 ({why})."
+    return words, "Allow Python to talk to 127.0.0.1, in whatever guards this machine's network."
+
+
+def _assigned(variables: dict[str, str]) -> str:
+    return " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 def docker() -> Iterator[Finding]:
@@ -44,11 +63,6 @@ def docker() -> Iterator[Finding]:
         yield Finding(True, "There is no Docker here. Nothing needs it: its cells replay instead.")
     else:
         yield Finding(True, said)
-
-
-def _spared(host: str) -> bool:
-    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    return bool(proxy_bypass_environment(host, {"no": no_proxy}))
 
 
 def _docker_says() -> str | None:

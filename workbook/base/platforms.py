@@ -1,0 +1,54 @@
+"""What is one way on Linux and another way on macOS; nothing else asks which system this is."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+
+SOCKET_PATH_BYTES = 103
+"""The longest path that a Unix socket can have: 103 bytes on macOS, on Linux 107."""
+FOLDER_IN_MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory; macOS has no such folder."""
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+def is_macos() -> bool:
+    """Whether this is macOS; Linux otherwise, also in WSL."""
+    return sys.platform == "darwin"
+
+
+def is_over(child: int) -> bool:
+    """Whether this child has ended; nobody has asked for its status, which can be asked for still.
+
+    Python has `waitid` on macOS from 3.13 on. ChildProcessError where it is no child of ours.
+    """
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    try:
+        return bool(psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess as error:
+        raise ChildProcessError(str(error)) from None
+
+
+def kill_group(leader: int) -> None:
+    """Kill this process and its group, if they are there; it may not lead one yet.
+
+    Of a group whose members have all ended Linux says that it is not there, macOS that nobody may.
+    """
+    for how in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            how(leader, signal.SIGKILL)
+
+
+def locale_of_letters() -> str:
+    """A locale that knows the letters of all languages: macOS has no `C.UTF-8`."""
+    return "en_US.UTF-8" if is_macos() else "C.UTF-8"
+
+
+def has_display(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a browser has a screen to open on."""
+    return is_macos() or any(map(environment.get, SCREENS))
