@@ -50,7 +50,9 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         # An app that fails after its answer closes the connection: each request opens its own.
         fresh = Limits(max_keepalive_connections=0)
-        async with AsyncClient(base_url=base_url, limits=fresh, timeout=10) as client:
+        # `trust_env=False`: no proxy of the environment stands before this machine.
+        inside = AsyncClient(base_url=base_url, limits=fresh, timeout=10, trust_env=False)
+        async with inside as client:
             yield client
         server.should_exit = True
         await asyncio.wait_for(serving, 10)
