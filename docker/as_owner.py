@@ -5,10 +5,12 @@ import os
 import pwd
 import sys
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "work"
 CHECKOUT = Path("/checkout/docker-compose.yml")
+PASSWORD = Path("/run/workbook/password")
 HOME = "/home/learner"
 USUAL = 1000
 
@@ -32,6 +34,16 @@ def adopt(uid: int, gid: int) -> None:
                     os.chown(path, uid, gid, follow_symlinks=False)
 
 
+def let_in() -> None:
+    """Put the database's password into the addresses that have none: only root can read it."""
+    for name in ("WORKBOOK_DATABASE_URL", "WORKBOOK_ADMIN_URL"):
+        parts = urlsplit(os.environ.get(name, ""))
+        if parts.username and parts.password is None and PASSWORD.exists():
+            user, _, place = parts.netloc.rpartition("@")
+            secret = quote(PASSWORD.read_text("utf-8"), safe="")
+            os.environ[name] = parts._replace(netloc=f"{user}:{secret}@{place}").geturl()
+
+
 def become(uid: int, gid: int) -> None:
     """Step down for good, to an account with a name and a home: PostgreSQL asks for the name."""
     try:
@@ -52,6 +64,7 @@ def main(command: list[str]) -> None:
     if os.geteuid() == 0:
         uid, gid = owner()
         adopt(uid, gid)
+        let_in()
         become(uid, gid)
     os.execvp(command[0], command)
 

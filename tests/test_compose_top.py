@@ -93,7 +93,6 @@ def made(name: str, top: Path) -> Stack:
         "WORKBOOK_TOKEN": token,
         "WORKBOOK_LAB_PORT": str(lab),
         "WORKBOOK_APP_PORT": str(app),
-        "WORKBOOK_DB_PORT": str(free_port()),
     }
     theirs = ("WORKBOOK_UID", "WORKBOOK_GID", "WORKBOOK_DB_PASSWORD", "WORKBOOK_DATABASE_PREFIX")
     environment = {key: value for key, value in os.environ.items() if key not in theirs} | mine
@@ -176,8 +175,35 @@ def test_the_address_that_it_prints_is_the_one_that_works(stack: Stack) -> None:
 
 @needs_engine
 def test_ports_are_published_to_this_machine_only(stack: Stack) -> None:
-    published = [each for name in ("lab", "db") for each in stack.state(name)["Publishers"]]
-    assert {each["URL"] for each in published if each["PublishedPort"]} == {"127.0.0.1"}
+    published = {name: stack.state(name)["Publishers"] for name in ("lab", "db")}
+    assert {each["URL"] for each in published["lab"] if each["PublishedPort"]} == {"127.0.0.1"}
+    assert not [each for each in published["db"] if each["PublishedPort"]]
+
+
+@needs_engine
+def test_another_password_is_taken_up_by_database_and_lab(stack: Stack) -> None:
+    """The volume is that of the earlier start, and the password has what a URL must escape."""
+    changed = Stack(**vars(stack) | {"environment": stack.environment | {PASSWORD: "p@ss/w:rd"}})
+    kept = ["python3", "wb", "db", "url"]
+    assert "p%40ss%2Fw%3Ard@db:5432" not in stack.in_lab(*kept)
+    changed.up("lab")
+    assert "p%40ss%2Fw%3Ard@db:5432" in stack.in_lab(*kept)
+    assert "reads the same" in stack.in_lab("python3", "-c", ASK)
+    stack.up("lab")
+    assert "reads the same" in stack.in_lab("python3", "-c", ASK)
+
+
+PASSWORD = "WORKBOOK_DB_PASSWORD"
+ASK = """
+import asyncio, asyncpg, os
+async def main():
+    for name in ("WORKBOOK_DATABASE_URL", "WORKBOOK_ADMIN_URL"):
+        connection = await asyncpg.connect(os.environ[name])
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
+    print("reads the same")
+asyncio.run(main())
+"""
 
 
 @needs_engine
@@ -202,7 +228,9 @@ def test_jupyterlab_and_the_commands_run_as_that_user(stack: Stack) -> None:
 
     # The engine asks for the lab's health as root, a moment every few seconds.
     assert until(lambda: accounts() == {str(stack.owner)}), accounts()
-    assert "0 of 3 right" in stack.compose("exec", "-T", "lab", "wb", "status")
+    said = stack.compose("exec", "-T", "lab", "wb", "status")
+    assert "0 of 3 right" in said
+    assert f"Your files: {stack.work}" in said
     assert owners(stack.work) == {stack.owner}
 
 

@@ -1,5 +1,8 @@
 """The containers that 08.database is tried on."""
 
+from typing import Any
+
+import pytest
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core import container
 
@@ -11,6 +14,27 @@ NAMES = ("start", "stop", "__enter__", "__exit__", "get_container_host_ip", "get
 def test_a_fake_container_notes_when_it_starts_and_stops() -> None:
     with fake_containers() as log, PostgresContainer("postgres:16-alpine"):
         assert lines_of(log) == ["start postgres:16-alpine"]
+
+
+@pytest.mark.parametrize(
+    ("binding", "noted"),
+    [
+        (None, ""),
+        (("127.0.0.1",), ""),
+        (("127.0.0.1", None), ""),
+        (5432, ", on port 5432"),
+        (("127.0.0.1", 5432), ", on port ('127.0.0.1', 5432)"),
+    ],
+)
+def test_a_port_counts_where_it_is_fixed_and_an_address_alone_does_not(
+    binding: Any, noted: str
+) -> None:
+    with fake_containers() as log:
+        started = PostgresContainer("postgres:16-alpine")
+        ports: dict[str, Any] = started.ports
+        ports["5432"] = binding
+        with started:
+            assert lines_of(log) == [f"start postgres:16-alpine{noted}"]
 
 
 def test_what_was_replaced_is_as_before_afterwards() -> None:

@@ -77,6 +77,7 @@ FOR_OTHERS = {
     "authoring/sandbox.py": "whatever is built or proved",
     "cli/jupyter.py": "JupyterLab",
     "cli/launch.py": "the notebooks, which choose the same server",
+    "postgres/compose.py": "Compose, which publishes the port",
     "proof/container_proof.py": "pytest",
     "proof/leftovers.py": "nobody: it looks at the environment of other processes",
     "proof/nbval_plugin.py": "a notebook's kernel",

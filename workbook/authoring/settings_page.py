@@ -8,7 +8,9 @@ from workbook.base import paths, settings
 PAGE = paths.ROOT / "docs" / "settings.md"
 COMPOSE = {
     "WORKBOOK_LAB_PORT": "The port of JupyterLab on this machine; 8888.",
-    "WORKBOOK_DB_PORT": "The port of the service `db` on this machine; 54329.",
+    "WORKBOOK_DB_PORT": "The port of the service `db` on this machine, where it has one "
+    "(`./wb lab --postgres compose`); 54329, and another where that is taken.",
+    "WORKBOOK_DB_PASSWORD": "The password of the service `db`; a random one where it is not set.",
     "WORKBOOK_APP_PORT": "The port of the finished app (`--profile app`); 8000.",
     "WORKBOOK_PYTHON_IMAGE": "The image that the service `lab` is built on; `python:3.11-slim`.",
     "WORKBOOK_UID": "The account that owns what the service `lab` writes; the owner of `work/`. "

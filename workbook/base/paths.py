@@ -12,6 +12,11 @@ def work() -> Path:
     return Path(settings.read().work or ROOT / "work").resolve()
 
 
+def work_as_known() -> str:
+    """The learner's own folder as their own machine calls it, also in a container."""
+    return settings.read().work_outside or str(work())
+
+
 def myapp() -> Path:
     """The app that the learner builds."""
     return work() / "myapp"

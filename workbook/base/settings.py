@@ -43,8 +43,6 @@ class Settings:
     """Whether Docker may be used: `off` makes its cells replay."""
     pg_image: str = ""
     """The image of PostgreSQL in containers; `postgres:18-alpine` where it is not set."""
-    db_password: str = "nightwatch"
-    """The password of both roles of the Compose service `db`."""
     token: str = ""
     """JupyterLab's token; a new one at each start where it is not set."""
     lab_ip: str = "127.0.0.1"

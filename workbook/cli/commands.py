@@ -141,7 +141,7 @@ def url(number: MaybeNumber = None) -> None:
     from workbook.cli import db
 
     typer.echo(db.url(_parse_optional_number(number)))
-    typer.echo("It answers while ./wb lab or a notebook runs, and 20 seconds longer.", err=True)
+    typer.echo(db.when_it_answers(), err=True)
 
 
 @db.command()

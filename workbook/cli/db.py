@@ -23,6 +23,23 @@ def url(number: str | None) -> str:
     return postgres.attach().url(database(number))
 
 
+def when_it_answers() -> str:
+    """For how long, and to whom, the address of `url` is any good, in a sentence."""
+    given = settings.read()
+    if given.work_outside:
+        return (
+            "It answers inside Docker. From your own machine: docker compose exec lab wb db psql, "
+            "or publish a port: docker compose -f docker-compose.yml -f docker/db-port.yml up"
+        )
+    kind = postgres.attach().kind
+    if kind == "embedded":
+        seconds = given.keep_seconds
+        return f"It answers while ./wb lab or a notebook runs, and {seconds} seconds longer."
+    if kind == "testcontainers":
+        return "It answered until this command ended: its container goes with the process."
+    return "It answers for as long as that server runs."
+
+
 def psql(number: str | None) -> int:
     """Talk to the database; the server stays for as long as that takes. The exit code."""
     address = url(number)

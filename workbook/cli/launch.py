@@ -119,8 +119,7 @@ def _say_ready(console: Console, url: str, begun: float, kind: str) -> None:
     words += f", {installing:.0f} s of it installing." if installing >= 1 else "."
     console.print(f"\n[bold]{words}[/bold] PostgreSQL: {kind}. Open this page:\n")
     console.print(f"    {url}\n", style="bold", markup=False, soft_wrap=True)
-    files = settings.read().work_outside or paths.work()  # as the host calls it
-    console.print(f"Your files are in {files}.", markup=False, soft_wrap=True)
+    console.print(f"Your files are in {paths.work_as_known()}.", markup=False, soft_wrap=True)
     console.print("Stop with Ctrl-C; your files stay.")
 
 

@@ -18,7 +18,7 @@ def text() -> str:
         lines.append(f"Next: {notebook.number} {notebook.title} (./wb lab {notebook.number})")
     address = jupyter.running()
     lines.append(f"JupyterLab: {address.url(None)}" if address else "JupyterLab is not running.")
-    return "\n".join([*lines, f"Your files: {paths.work()}"])
+    return "\n".join([*lines, f"Your files: {paths.work_as_known()}"])
 
 
 NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"

@@ -1,15 +1,21 @@
 """The server of docker-compose.yml: the service `db`."""
 
+import os
+from collections.abc import Mapping
+from urllib.parse import quote
+
 import asyncpg
 
-from workbook.base import paths, settings
+from workbook.base import paths, ports
 from workbook.base.sync import run_coroutine
 from workbook.postgres import probe
-from workbook.postgres.docker import ADVICE, docker, engine, need_engine
+from workbook.postgres.docker import ADVICE, docker, engine, need_compose
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP, Mode, Role
 
 FILE = paths.ROOT / "docker-compose.yml"
+PORT_FILE = paths.ROOT / "docker" / "db-port.yml"
+USUAL_PORT = 54329
 
 
 class ComposeServer:
@@ -18,14 +24,16 @@ class ComposeServer:
     kind = "compose"
     owned, shared = True, True
     maintenance = "postgres"
+    _port = 0
 
     def __init__(self) -> None:
-        self._port = _port()
+        self._look()
 
     def url(self, database: str = "postgres", *, role: Role = "app") -> str:
         """Return a plain `postgresql://` URL."""
         name = ADMIN if role == "admin" else APP
-        return f"postgresql://{name}:{_password()}@127.0.0.1:{self._port}/{database}"
+        password = quote(self._password, safe="")
+        return f"postgresql://{name}:{password}@127.0.0.1:{self._port}/{database}"
 
     def alive(self) -> bool:
         """Say within two seconds whether the server takes connections."""
@@ -33,7 +41,8 @@ class ComposeServer:
 
     def start(self) -> None:
         """Start the service, which may have to fetch its image; raises PostgresProblem."""
-        _up()
+        _up(self._port)
+        self._look()
         self._wait()
 
     def stop(self, mode: Mode = "fast") -> None:
@@ -45,8 +54,12 @@ class ComposeServer:
     def release(self) -> None:
         """Nothing is held: the service runs until somebody stops it."""
 
+    def _look(self) -> None:
+        """Ask for the port of the running service, and for the password that it chose."""
+        self._port = _port() or self._port
+        self._password = _password() if self._port else ""
+
     def _wait(self) -> None:
-        self._port = _port()
         if not probe.wait_until_answers("127.0.0.1", self._port, seconds=60):
             raise PostgresProblem(
                 f"The Compose service db is silent. Look at `docker compose logs db`, or {ADVICE}"
@@ -55,9 +68,9 @@ class ComposeServer:
 
 def start() -> ComposeServer:
     """Start the service where need be, and return it with its roles; raises PostgresProblem."""
-    need_engine()
-    if not _port():
-        _up()
+    need_compose()
+    if not (_port() and _password()):
+        _up(_another_port())
     return _ready(ComposeServer())
 
 
@@ -69,12 +82,12 @@ def running() -> ComposeServer | None:
         server = ComposeServer()
     except PostgresProblem:
         return None
-    return _ready(server) if server._port and server.alive() else None
+    return _ready(server) if server._password and server.alive() else None
 
 
 def _ready(server: ComposeServer) -> ComposeServer:
     server._wait()
-    run_coroutine(lambda: ensure_app_role(server.url(role="admin"), _password()))
+    run_coroutine(lambda: ensure_app_role(server.url(role="admin"), server._password))
     return server
 
 
@@ -97,7 +110,9 @@ async def ensure_app_role(admin_url: str, password: str) -> None:
 
 
 def _password() -> str:
-    return settings.read().db_password
+    """Return the password that docker/db.sh chose; "" where there is none."""
+    done = docker(*_words("exec", "-T", "db", "cat", "/run/workbook/password"), seconds=20)
+    return done.stdout if done.returncode == 0 else ""
 
 
 def _port() -> int:
@@ -107,12 +122,20 @@ def _port() -> int:
     return int(found) if done.returncode == 0 and found.isdecimal() else 0
 
 
-def _up() -> None:
-    _compose("up", "--detach", "--wait", "--wait-timeout", "120", "db", seconds=600)
+def _another_port() -> int:
+    """Return a free port where a second checkout has the usual one already, else 0."""
+    return 0 if ports.is_free(USUAL_PORT) else probe.free_port()
 
 
-def _compose(*args: str, seconds: float = 60) -> None:
-    done = docker(*_words(*args), seconds=seconds)
+def _up(port: int) -> None:
+    """Start the service on this port, which WORKBOOK_DB_PORT outranks; 0 is the file's own."""
+    chosen = ({"WORKBOOK_DB_PORT": str(port)} if port else {}) | dict(os.environ)
+    wait = ("--detach", "--wait", "--wait-timeout", "120")
+    _compose("up", *wait, "db", seconds=600, environment=chosen)
+
+
+def _compose(*args: str, seconds: float = 60, environment: Mapping[str, str] | None = None) -> None:
+    done = docker(*_words(*args), seconds=seconds, environment=environment)
     if done.returncode:
         last = " ".join(done.stderr.split("\n")[-3:]).strip()
         raise PostgresProblem(
@@ -122,4 +145,5 @@ def _compose(*args: str, seconds: float = 60) -> None:
 
 
 def _words(*args: str) -> list[str]:
-    return ["compose", "--file", str(FILE), "--project-directory", str(paths.ROOT), *args]
+    files = [word for each in (FILE, PORT_FILE) for word in ("--file", str(each))]
+    return ["compose", *files, "--project-directory", str(paths.ROOT), *args]

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import SETTINGS
 
 ADVICE = "unset WORKBOOK_POSTGRES to use the workbook's own server, which needs no Docker."
+COMPOSE = "Install it (Debian and Ubuntu: docker-compose-v2 or docker-compose-plugin)"
 INITDB = "--encoding=UTF8 --locale=C --lc-ctype=C.UTF-8"
 USUAL = ("/var/run/docker.sock", "~/.docker/run/docker.sock", "~/.orbstack/run/docker.sock")
 
@@ -35,12 +36,31 @@ def need_engine() -> None:
         raise PostgresProblem(f"No Docker engine answers here. Start Docker, or {ADVICE}")
 
 
-def docker(*args: str, seconds: float) -> subprocess.CompletedProcess[str]:
+def has_compose() -> bool:
+    """Say whether the docker command has Compose 2; Debian's docker.io comes without."""
+    return docker("compose", "version", seconds=10).returncode == 0
+
+
+def need_compose() -> None:
+    """Raise PostgresProblem where there is no engine to be used, or no Compose."""
+    need_engine()
+    if not has_compose():
+        raise PostgresProblem(f"Docker is here, and Compose 2 is missing. {COMPOSE}, or {ADVICE}")
+
+
+def docker(
+    *args: str, seconds: float, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the docker command; raises PostgresProblem when it takes longer than `seconds`."""
     command = ["docker", *args]
     try:
         return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
         )
     except (subprocess.TimeoutExpired, OSError):
         raise PostgresProblem(

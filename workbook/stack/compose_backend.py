@@ -199,4 +199,4 @@ def remove_project(project: str) -> None:
 
 def engine_answers() -> bool:
     """Whether an engine answers that may be used, with Compose beside it."""
-    return docker.engine() and docker.docker("compose", "version", seconds=20).returncode == 0
+    return docker.engine() and docker.has_compose()

@@ -72,7 +72,7 @@ class _Engine:
         if Path(NO_IMAGE_MARKER).exists():
             raise DockerException(f"{NO_IMAGE_MARKER}: {image}")
         given = [f"named {name}"] if name else []
-        given += [f"on port {here}" for here in ports.values() if here]
+        given += [f"on port {here}" for here in ports.values() if _fixed(here)]
         self._note(", ".join([f"start {image}", *given]))
         self._log.with_name(URL_FILE).write_text(self._url(environment), "utf-8")
         return SimpleNamespace(
@@ -103,6 +103,11 @@ class _Engine:
     def _note(self, what: str) -> None:
         with self._log.open("a") as file:
             file.write(f"{what}\n")
+
+
+def _fixed(binding: Any) -> bool:
+    """Whether a second run would ask for the same port: an address alone leaves it to Docker."""
+    return bool(binding[1:] and binding[1] if isinstance(binding, tuple) else binding)
 
 
 def lines_of(path: Path | str) -> list[str]:

@@ -10,6 +10,7 @@ from workbook.base import no_proxy, ports, settings
 from workbook.cli import jupyter
 from workbook.cli.doctor import local_server
 from workbook.cli.doctor.finding import Finding
+from workbook.postgres.docker import COMPOSE, has_compose
 
 PROXIES = ("http_proxy", "all_proxy")
 
@@ -77,7 +78,11 @@ def _docker_says() -> str | None:
         return "Docker's engine does not answer. Nothing needs it: its cells replay instead."
     if done.returncode:
         return "Docker is installed and its engine is off. Its cells replay instead."
-    return f"Docker's engine {done.stdout.strip()} runs."
+    version = done.stdout.strip()
+    if not has_compose():
+        words = "runs, and Compose 2 is missing: its cells replay instead."
+        return f"Docker's engine {version} {words} {COMPOSE}."
+    return f"Docker's engine {version} runs, with Compose."
 
 
 ALL = [usual_port, proxies, docker]
