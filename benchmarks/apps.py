@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from workbook.postgres import databases
 
 REFERENCE = paths.ROOT / "app_reference"
 PEERS = paths.ROOT / "benchmarks" / "peers"
+PACKAGES = PEERS / ".packages"
+"""What peers need beside the workbook's own packages, which stay as they are."""
 DATABASE = "bench"
 USERS = 500
 FILL = """
@@ -74,9 +77,27 @@ class Running:
         return float(times.user + times.system)
 
 
+def install() -> None:
+    """Make the packages of the peers: once, and again where their list has changed.
+
+    Raises Failure with what the installer said.
+    """
+    wanted, stamp = paths.ROOT / "benchmarks" / "requirements.txt", PACKAGES / "installed.txt"
+    if stamp.is_file() and stamp.read_text() == wanted.read_text():
+        return
+    shutil.rmtree(PACKAGES, ignore_errors=True)
+    command = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable]
+    command += ["--no-deps", "--target", str(PACKAGES), "-r", str(wanted)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if said.returncode:
+        raise Failure(f"the peers' packages could not be installed:\n{said.stderr}")
+    shutil.copy(wanted, stamp)
+
+
 @contextlib.contextmanager
 def running() -> Iterator[list[Running]]:
     """Every app, answering; all are stopped at the end, and so is their server."""
+    install()
     with contextlib.ExitStack() as stack:
         stack.enter_context(sandbox.server())
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -114,7 +135,8 @@ async def _fill(url: str) -> None:
 def env(app: App, url: str) -> dict[str, str]:
     """The environment of an app, with the database that its driver reaches at this URL."""
     url = url.replace("postgresql:", f"postgresql{app.driver}:", 1)
-    return os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
+    packages = str(PACKAGES) if app.folder == PEERS else ""
+    return os.environ | {"DATABASE_URL": url, "PYTHONPATH": packages}
 
 
 @contextlib.contextmanager

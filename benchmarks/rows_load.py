@@ -84,5 +84,6 @@ async def _judged(victim: Victim, storm: Storm, lasting: float) -> Seen:
     words += f"; away {lasting:.1f} s" if lasting else ""
     miss = "requests failed" if tally.failures else "acknowledged rows are lost" if lost else ""
     if tally.slowest > lasting + LONGER:
-        miss = miss or f"an answer outlasted the fault by more than {LONGER:.0f} s"
+        over = tally.slowest - lasting
+        miss = miss or f"an answer outlasted the fault by {over:.1f} s, limit {LONGER:.0f} s"
     return Seen(words, victim.because(miss))

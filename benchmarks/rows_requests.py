@@ -32,8 +32,8 @@ END = f"SELECT pg_terminate_backend(pid) FROM ({ASLEEP}) AS sleeping"
 COUNT = "SELECT count(*) FROM user_account"
 FLOOD, HOLD = 100, 3.0
 """So many requests come within a second, and for so many seconds they cannot be served."""
-REFUSED, CALM = 2.5, 0.25
-"""Seconds that a request to come again may take, and the p99 of an endpoint without a query."""
+REFUSED, CALM = 2.5, 250
+"""Seconds that a request to come again may take; the p99 of an endpoint without a query, in ms."""
 LONGEST = 10.0
 """Seconds between SIGTERM and SIGKILL, as in Docker."""
 AWAY, BACK = 6.0, 3.0
@@ -138,14 +138,14 @@ async def _watch(port: int, request: bytes, until: "asyncio.Future[list[Answer]]
 def _flooded(answers: list[Answer], quiet: list[Answer]) -> Seen:
     refused = max((each.seconds for each in answers if each.again is not None), default=0)
     slowest = max(each.seconds for each in answers)
-    p99 = statistics.quantiles((each.seconds for each in quiet), n=100)[98]
+    p99 = 1000 * statistics.quantiles((each.seconds for each in quiet), n=100)[98]
     miss = "requests failed" if any(each.failed for each in (*answers, *quiet)) else ""
     if refused > REFUSED:
-        miss = miss or f"a 503 took more than {REFUSED} s"
+        miss = miss or f"a 503 took {refused:.2f} s, limit {REFUSED} s"
     if p99 > CALM:
-        miss = miss or f"the other endpoint's p99 is above {1000 * CALM:.0f} ms"
+        miss = miss or f"the other endpoint's p99 is {p99:.0f} ms, limit {CALM} ms"
     words = f"{statuses(answers)}; slowest {slowest:.1f} s, slowest 503 {refused:.1f} s"
-    return Seen(f"{words}; the other endpoint's p99 {1000 * p99:.0f} ms", miss)
+    return Seen(f"{words}; the other endpoint's p99 {p99:.0f} ms", miss)
 
 
 async def told_to_end(place: Place) -> list[Seen]:
@@ -178,7 +178,10 @@ async def _told_to_end(victim: Victim) -> Seen:
     await victim.fetch(END)
     if gone:
         return Seen(f"out in {seconds:.1f} s; its client got {answer}")
-    return Seen(f"still there at {LONGEST:.0f} s: SIGKILL; its client got {answer}", "still there")
+    return Seen(
+        f"still there at {LONGEST:.0f} s: SIGKILL; its client got {answer}",
+        f"still there, limit {LONGEST:.0f} s",
+    )
 
 
 async def away_at_start(place: Place) -> list[Seen]:
@@ -214,5 +217,5 @@ def _first(seen: tuple[Tally, float], there: float) -> Seen:
     late = max(0, served - there)
     miss = "requests failed" if tally.failures else ""
     if late > BACK:
-        miss = miss or f"the first answer came more than {BACK:.0f} s after the server"
+        miss = miss or f"the first answer came {late:.1f} s after the server, limit {BACK:.0f} s"
     return Seen(f"{tally.words()}; first 200 {late:.1f} s after the server", miss)

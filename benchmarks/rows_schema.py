@@ -133,7 +133,7 @@ async def _alter_waits(victim: Victim, migrations: Migrations) -> Seen:
     words = f"ALTER {fate}; readers: {storm.tally.words()}"
     miss = "reads failed" if storm.tally.failures else f"it failed later: {left}" if left else ""
     if storm.tally.slowest > READ:
-        miss = miss or f"a reader waited more than {READ} s"
+        miss = miss or f"a reader waited {storm.tally.slowest:.1f} s, limit {READ} s"
     return Seen(
         words + ("; the next try worked" if said and not left else ""), victim.because(miss)
     )

@@ -1,8 +1,11 @@
 """Attempts of a unit of work that fails as a database fails, and what comes of them."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from time import monotonic
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +49,38 @@ class FailingWork:
             self.failed.append(monotonic())
             raise error
         return f"done at attempt {len(self.sessions)}"
+
+
+@contextlib.contextmanager
+def timers_seen() -> Iterator[list[tuple[float, float]]]:
+    """Note of each timer of the running loop that goes off: when it was set, and for how long.
+
+    What a pause was meant to last is known so, however late a busy machine wakes whoever sleeps.
+    """
+    loop, seen = asyncio.get_running_loop(), list[tuple[float, float]]()
+    call_at = loop.call_at
+
+    def noted(when: float, callback: Any, *rest: Any, **options: Any) -> asyncio.TimerHandle:
+        began = loop.time()
+
+        def goes_off(*given: Any) -> None:
+            seen.append((began, when - began))
+            callback(*given)
+
+        return call_at(when, goes_off, *rest, **options)
+
+    with mock.patch.object(loop, "call_at", noted):
+        yield seen
+
+
+def pauses(work: FailingWork, timers: list[tuple[float, float]]) -> list[float]:
+    """Seconds that each pause between two attempts was to last: its timers that went off.
+
+    Where no timer made any of them, as with a thread that sleeps, what the clock says.
+    """
+    between = list(zip(work.failed, work.began[1:], strict=True))
+    asked = [sum(ahead for set_, ahead in timers if end <= set_ <= to) for end, to in between]
+    return asked if any(asked) else [to - end for end, to in between]
 
 
 async def outcome(attempt: Any) -> Any:
