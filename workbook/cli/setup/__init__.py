@@ -1,0 +1,1 @@
+"""The parts of an installation, for `workbook.cli.install`. Standard library only."""
