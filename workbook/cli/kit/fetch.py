@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -45,10 +46,10 @@ def build(requirement: str, folder: Path) -> str:
     """Build a wheel for every Python and machine, without the package's C part; its path."""
     name, version = requirement.split("==")
     wheel = f"wheels/{name}-{version}-py3-none-any.whl"
-    if not (folder / wheel).exists():
+    if not zipfile.is_zipfile(folder / wheel):
         options = ["--no-deps", "--no-cache-dir", "--no-binary", name, requirement]
         _run_pip(["wheel", *options], folder, {"PYYAML_FORCE_LIBYAML": "0"})
-    if not (folder / wheel).exists():
+    if not zipfile.is_zipfile(folder / wheel):
         raise Problem(f"{requirement} cannot be built without its C part on this machine.")
     return wheel
 

@@ -1,5 +1,6 @@
 """`wb kit --check`: installs from a copy of a kit, without a network, and runs notebook 00."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -63,15 +64,17 @@ def _prove(folder: Path, python: str, before: list[str], say: Say) -> None:
 
 
 def _program(version: str) -> str:
-    """The program itself: what stands on PATH may be a script that asks for its own home."""
-    found = shutil.which(f"python{version}")
-    if found is None:
-        raise Problem(f"There is no python{version} on this machine's PATH to prove the kit with.")
-    ask = [found, "-c", "import sys; print(sys.executable)"]
-    asked = subprocess.run(ask, capture_output=True, text=True)
-    if asked.returncode:
-        raise Problem(f"{found} does not run: {asked.stderr.strip()}")
-    return asked.stdout.strip()
+    """The first program of this name on PATH that runs, by its own path.
+
+    What stands on PATH may be a script that asks for its account's home, or one that only says no.
+    """
+    ask = "import sys; print(sys.executable)"
+    for place in os.get_exec_path():
+        if found := shutil.which(f"python{version}", path=place):
+            asked = subprocess.run([found, "-c", ask], capture_output=True, text=True)
+            if asked.returncode == 0:
+                return asked.stdout.strip()
+    raise Problem(f"No python{version} on this machine's PATH runs, to prove the kit with.")
 
 
 def _this_python() -> str:
