@@ -1,6 +1,7 @@
 """The commands of `wb`. Each imports what it needs when it runs, so that `wb --help` is quick."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -113,6 +114,28 @@ def update() -> None:
     for change in changes:
         typer.echo(f"  {change}")
     typer.echo("Done." if changes else "Every notebook is up to date.")
+
+
+@app.command()
+def kit(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where it is to be, as on a USB stick.")
+    ],
+    platforms: Annotated[
+        list[str] | None, typer.Option("--platform", help="Such as linux-x86_64; else all four.")
+    ] = None,
+    pythons: Annotated[
+        list[str] | None, typer.Option("--python", help="Such as 3.13; else all five.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Prove a kit that is there.")] = False,
+) -> None:
+    """Make a folder from which the workbook is installed without a network."""
+    from workbook.cli.kit import make, proof
+
+    if check:
+        proof.check(folder, pythons or [], typer.echo)
+    else:
+        make.make(folder, platforms or [], pythons or [], typer.echo)
 
 
 @app.command()
