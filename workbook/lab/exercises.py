@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from workbook import material
+from workbook import material, workspace
 from workbook.base.problem import Problem, full_disk_is_a_problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
@@ -16,7 +16,10 @@ from workbook.myapp import standin
 async def check(session: Session, exercise_id: str) -> Verdict:
     """Judge the answer, and remember the verdict."""
     with full_disk_is_a_problem():
-        return await session.checks.check(_exercise(exercise_id), user_namespace())
+        verdict = await session.checks.check(_exercise(exercise_id), user_namespace())
+        if lost := workspace.lost():
+            print(lost)
+        return verdict
 
 
 def hint(exercise_id: str, level: int | None) -> Card:

@@ -30,8 +30,9 @@ async def open_notebook(session: Session) -> None:
     print(f"PostgreSQL {version.split()[0]} ({session.server.kind}) is running.")
     print(f"Database {session.database} is fresh.")
     print(f"Files of earlier notebooks: {sentences.files(files.found, files.rebuilt)}.")
-    if ahead := sentences.ahead(session.book, files.later):
-        print(ahead)
+    notes = [sentences.ahead(session.book, files.later), *sentences.of_files(), workspace.lost()]
+    for each in filter(None, notes):
+        print(each)
 
 
 async def close_notebook(session: Session) -> None:
