@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook import material, postgres, workspace
+from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks.verdict import Verdict
 from workbook.display import diagram
@@ -53,10 +54,11 @@ async def begin(number: str) -> "Lab":
         book = material.notebook(number)
     except KeyError as error:
         raise Problem(error.args[0]) from None
-    if _current is not None:
-        await _current.close()
-    _current = Session(book, await asyncio.to_thread(postgres.attach))
-    await lifecycle.open_notebook(_current)
+    with full_is_a_problem():
+        if _current is not None:
+            await _current.close()
+        _current = Session(book, await asyncio.to_thread(postgres.attach))
+        await lifecycle.open_notebook(_current)
     return Lab(_current)
 
 

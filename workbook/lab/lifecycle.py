@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from workbook import postgres, workspace
-from workbook.base import paths, programs
+from workbook.base import disk, paths, programs
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
@@ -88,7 +88,13 @@ def _join_notebook(session: Session, shell: Any) -> None:
 
 
 def _describe(session: Session, error: BaseException) -> list[str]:
-    """The error in brief, and below it who is to blame or where it is explained."""
+    """The error in brief, and below it who is to blame or where it is explained.
+
+    Of a full disk the sentence is all, unless a line of the learner's met it.
+    """
+    if disk.is_full(error):
+        places = frames.brief(error) if frames.raised_by_cell(error) else []
+        return [*places, disk.FULL]
     note = server_gone.blame(error, session.server, session.database)
     if not note and explain.is_explained(error, session.number):
         note = "lab.explain() says what this means."
