@@ -428,6 +428,29 @@ def test_two_notebooks_at_once_keep_apart(cell: Kernel) -> None:
         assert cell.run("await lab.observer.count('incident')").data == ["8"]
 
 
+def test_two_kernels_on_one_notebook_are_told_who_took_the_database(cell: Kernel) -> None:
+    cell.run("import asyncpg\nown = await asyncpg.connect(lab.url)")
+    cell.run(FETCH)
+    cell.run("await lab.observer.count('incident')")
+    with kernel(cell.work) as other:
+        assert not other.run(START).error
+        words = f"Another kernel (process {other.pid}) has started this notebook at"
+        assert words in cell.run("await own.fetchval('SELECT 1')")
+        assert words in cell.run("await lab.saw()")
+        assert words in cell.run("await lab.empty()")
+        assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+        cell.run("await lab.observer.count('incident')")  # its observer comes back
+        assert "Nothing is left open" in other.run("await lab.close()")
+        assert not other.run(START).error
+        closed = cell.run("await lab.close()")
+        assert not closed.error
+        assert words in closed
+        assert not cell.run(START).error, "the start cell takes it back"
+        words = f"Another kernel (process {cell.pid}) has started this notebook at"
+        assert words in other.run("await lab.saw()")
+        assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
 def test_two_checkouts_at_once_have_a_server_each(
     cell: Kernel, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -40,16 +40,22 @@ async def close_notebook(session: Session) -> None:
     for server in session.app_servers:
         await server.stop()
     forget("app")
-    left = await session.observer.activity(expect=0)
-    if len(left):
-        raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
+    taken = session.ownership.taken()
+    if not taken:
+        await _must_be_alone(session)
     try:
         await session.close()
     finally:
         await asyncio.to_thread(checking.RUNNER.stop)
         await asyncio.to_thread(postgres.release)
-    print("Nothing is left open: no connection, no transaction, no process.")
+    print(taken or "Nothing is left open: no connection, no transaction, no process.")
     print(sentences.progress(session.book))
+
+
+async def _must_be_alone(session: Session) -> None:
+    left = await session.observer.activity(expect=0)
+    if len(left):
+        raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
 
 
 async def _make_database(session: Session) -> None:
@@ -58,6 +64,7 @@ async def _make_database(session: Session) -> None:
     session.resources.push_async_callback(session.checks.close)
     session.resources.push_async_callback(session.observer.close)
     template = await checking.template(session.server, session.number, session.prefix)
+    session.ownership.claim()
     await databases.recreate(session.server, session.database, template)
     if not session.server.shared:
         await databases.sweep(session.server, f"{session.prefix}_check_")
@@ -68,6 +75,8 @@ async def _make_database(session: Session) -> None:
 
 
 async def _drop_second_databases(session: Session) -> None:
+    if session.ownership.taken():
+        return  # they are the other kernel's
     with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
         for name in (session.empty_database, session.tests_database):
             await databases.drop(session.server, name)
@@ -95,7 +104,7 @@ def _describe(session: Session, error: BaseException) -> list[str]:
     if disk.is_full(error):
         places = frames.brief(error) if frames.raised_by_cell(error) else []
         return [*places, disk.FULL]
-    note = server_gone.blame(error, session.server, session.database)
+    note = server_gone.blame(error, session.server, session.database, session.ownership.taken)
     if not note and explain.is_explained(error, session.number):
         note = "lab.explain() says what this means."
     return [*frames.brief(error), *filter(None, [note])]
