@@ -17,12 +17,24 @@ USUAL = 1000
 
 def owner() -> tuple[int, int]:
     """Who is named, else who owns work/, else the checkout, else the usual first account."""
-    if named := os.environ.get("WORKBOOK_UID"):
-        return int(named), int(os.environ.get("WORKBOOK_GID") or named)
+    group = os.environ.get("WORKBOOK_GID")
+    if os.environ.get("WORKBOOK_UID"):
+        return _number("WORKBOOK_UID"), _number("WORKBOOK_GID" if group else "WORKBOOK_UID")
     for place in (WORK, CHECKOUT):
         if place.exists() and (found := place.stat()).st_uid:
             return found.st_uid, found.st_gid
     return USUAL, USUAL
+
+
+def _number(name: str) -> int:
+    """The account's or group's number in this variable; the end, with a sentence, for another."""
+    text = os.environ[name]
+    if not text.isascii() or not text.isdecimal():
+        sys.exit(
+            f"{name} is {text!r}; it takes a number, such as the one that `id -u` prints. "
+            "Correct it or unset it, and run docker compose up again."
+        )
+    return int(text)
 
 
 def adopt(uid: int, gid: int) -> None:

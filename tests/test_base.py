@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,8 @@ from workbook.base import programs
 from workbook.base.locks import Lock, held
 from workbook.base.sync import run_coroutine
 from workbook.base.waiting import cancel_and_wait, eventually_sync
-from workbook.base.whole import remove_half_made, whole_folder
+from workbook.base.whole import put_in_place, remove_half_made, whole_folder
+from workbook.workspace import files
 
 
 def test_a_folder_appears_when_it_is_whole(tmp_path):
@@ -38,6 +41,61 @@ def test_the_first_of_two_who_make_a_folder_wins(tmp_path):
         (late / "file").write_text("second")
     assert (tmp_path / "new" / "file").read_text() == "first"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.fixture
+def order(monkeypatch):
+    """What is flushed and what is renamed, as it comes."""
+    seen, flush, rename = [], os.fsync, os.replace
+
+    def flushed(fd):
+        seen.append(("on the disk", Path(f"/proc/self/fd/{fd}").readlink().name))
+        flush(fd)
+
+    def renamed(old, new):
+        seen.append(("renamed", Path(new).name))
+        rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", renamed)
+    return seen
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="Linux tells a descriptor's file")
+def test_what_gets_its_name_is_on_the_disk_before_and_its_name_after(tmp_path, order):
+    files.write(tmp_path / "answer.json", "{}")
+    (first, made), renamed, last = order
+    assert (first, made[:13]) == ("on the disk", ".answer.json.")
+    assert renamed == ("renamed", "answer.json")
+    assert last == ("on the disk", tmp_path.name)
+    order.clear()
+    with whole_folder(tmp_path / "entry", lasting=True) as beside:
+        (beside / "file").touch()
+    assert order == [
+        ("on the disk", beside.name), ("renamed", "entry"), ("on the disk", tmp_path.name),
+    ]  # fmt: skip
+
+
+def test_a_disk_that_flushes_no_folder_is_no_reason_to_fail(tmp_path, monkeypatch):
+    def refuse(_fd):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    (tmp_path / "new").write_text("new")
+    put_in_place(tmp_path / "new", tmp_path / "old")
+    assert (tmp_path / "old").read_text() == "new"
+
+
+def test_what_cannot_be_flushed_for_want_of_room_leaves_the_old_file(tmp_path, monkeypatch):
+    files.write(tmp_path / "old", "old")
+
+    def full(_fd):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(tmp_path / "old", "new")
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
 
 
 def test_what_a_killed_maker_left_is_removed_and_nothing_else(tmp_path):

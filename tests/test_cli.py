@@ -336,3 +336,23 @@ def test_catching_up_to_an_earlier_notebook_names_what_it_takes_away():
     wb("catch-up", "01")
     said = wb("catch-up", "00").output
     assert "Taken away, since a notebook from 00 on writes it:\n  myapp/app.py\n" in said
+
+
+def test_a_notebook_with_conflict_marks_is_named_by_every_command_that_meets_it():
+    (paths.ROOT / "notebooks" / "01_second.ipynb").write_text("<<<<<<< HEAD\n{}\n")
+    words = "notebooks/01_second.ipynb cannot be handed out: git has left conflict marks in it."
+    update, reset, catch_up = wb("update"), wb("reset", "01"), wb("catch-up", "01")
+    assert (update.exit_code, reset.exit_code, catch_up.exit_code) == (1, 1, 0)
+    assert errors.user_message(reset.exception).startswith(words)
+    assert words in update.output
+    assert words in catch_up.output
+    assert words in wb("status").output
+    assert not (paths.work() / "01_second.ipynb").exists()
+    assert (paths.work() / "00_first.ipynb").exists()
+
+
+def test_damaged_progress_is_told_once_by_status():
+    paths.state().mkdir(parents=True)
+    (paths.state() / "progress.json").write_text('{"00.get": ')
+    assert "The file progress.json was damaged" in wb("status").output
+    assert "was damaged" not in wb("status").output

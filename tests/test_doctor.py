@@ -14,7 +14,7 @@ import pytest
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
 from workbook.cli import install, jupyter
-from workbook.cli.doctor import machine, network, parts, report
+from workbook.cli.doctor import files, machine, network, parts, report
 
 
 @pytest.fixture(autouse=True)
@@ -251,3 +251,28 @@ def test_a_note_of_a_dead_lab_counts_for_nothing():
     for text in ["", "[]", "{}", f'{{"pid": {os.getpid()}, "since": 1, "port": 1, "token": "t"}}']:
         note.write_text(text)
         assert jupyter.running() is None
+
+
+def test_a_notebook_with_conflict_marks_is_a_problem_with_a_repair(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    shipped = tmp_path / "notebooks" / "07_repositories.ipynb"
+    shipped.parent.mkdir()
+    shipped.write_text('{"cells": []}')
+    assert only(files.notebooks()).ok
+    (tmp_path / ".git" / "rebase-merge").mkdir(parents=True)
+    found = only(files.notebooks())
+    assert (found.ok, found.what) == (False, "git has not finished a rebase in this folder.")
+    shipped.write_text("<<<<<<< HEAD\n{}\n")
+    found = only(files.notebooks())
+    assert not found.ok
+    assert found.what.startswith("notebooks/07_repositories.ipynb cannot be handed out: git has")
+    assert found.repair == "git rebase --abort"
+
+
+def test_damaged_progress_is_named_where_it_is_kept():
+    assert list(files.progress()) == []
+    paths.state().mkdir(parents=True)
+    (paths.state() / "progress.json").write_text("{")
+    found = only(files.progress())
+    assert found.ok
+    assert "A damaged progress.json is kept as" in found.what

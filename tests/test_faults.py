@@ -124,6 +124,49 @@ def test_what_the_first_check_needs_gets_ready_at_the_start(work: Path) -> None:
     assert ["workbook.forkserver" in " ".join(each) for each in lines] == [True, False]
 
 
+FULL = """
+import errno, os, pathlib
+{name} = {where}.{what}
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
+{where}.{what} = full
+"""
+ROOM = "{where}.{what} = {name}"
+WRITES = {
+    "await lab.check('00.fetch')": ("os", "fsync"),
+    "lab.hint('00.fetch')": ("os", "fsync"),
+    "await lab.check('00.fetch') #": ("os", "mkdir"),
+    "await lab.use('00.fetch')": ("os", "mkdir"),
+    "%%myapp app/settings.py\nvalue = 1": ("os", "fsync"),
+    "await start('05')": ("os", "fsync"),
+    "await lab.load('app.settings')": ("pathlib.Path", "write_text"),
+    "lab.set_aside('app/settings.py')": ("os", "fsync"),
+}
+"""What writes, and the call by which it learns that no room is left."""
+
+
+@pytest.mark.parametrize("code", WRITES)
+def test_a_full_disk_is_a_sentence_wherever_a_notebook_writes(cell: Kernel, code: str) -> None:
+    (where, what), name = WRITES[code], "room"
+    cell.run(FETCH)
+    if "%%myapp" not in code:
+        cell.run("%%myapp app/settings.py\nvalue = 2")
+    cell.run(FULL.format(where=where, what=what, name=name))
+    shown = cell.run(code)
+    cell.run(ROOM.format(where=where, what=what, name=name))
+    assert shown.message == "The disk is full. Make room (1 GB is enough), then do it again: " + (
+        "nothing was lost."
+    )
+    assert not cell.run(START).error
+    assert not cell.run(code).error, "as soon as there is room"
+
+
+def test_a_full_disk_that_the_learners_own_line_met_shows_the_line(cell: Kernel) -> None:
+    shown = cell.run("with open('/dev/full', 'w', buffering=1) as file:\n    print('x', file=file)")
+    assert "line 2:      print" in shown or "line 1" in shown
+    assert "The disk is full." in shown
+
+
 def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
     with kernel(work) as first:
         first.run(START)
@@ -382,6 +425,29 @@ def test_two_notebooks_at_once_keep_apart(cell: Kernel) -> None:
         assert "RIGHT" in other.run("await lab.check('00.fetch')")
         assert "RIGHT" in cell.run("await lab.check('00.fetch')")
         assert other.run("await lab.observer.count('incident')").data == ["0"]
+        assert cell.run("await lab.observer.count('incident')").data == ["8"]
+
+
+def test_two_kernels_on_one_notebook_are_told_who_took_the_database(cell: Kernel) -> None:
+    cell.run("import asyncpg\nown = await asyncpg.connect(lab.url)")
+    cell.run(FETCH)
+    cell.run("await lab.observer.count('incident')")
+    with kernel(cell.work) as other:
+        assert not other.run(START).error
+        words = f"Another kernel (process {other.pid}) has started this notebook at"
+        assert words in cell.run("await own.fetchval('SELECT 1')")
+        assert words in cell.run("await lab.saw()")
+        assert words in cell.run("await lab.empty()")
+        assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+        cell.run("await lab.observer.count('incident')")  # its observer comes back
+        assert "Nothing is left open" in other.run("await lab.close()")
+        assert not other.run(START).error
+        closed = cell.run("await lab.close()")
+        assert not closed.error
+        assert words in closed
+        assert not cell.run(START).error, "the start cell takes it back"
+        words = f"Another kernel (process {cell.pid}) has started this notebook at"
+        assert words in other.run("await lab.saw()")
         assert cell.run("await lab.observer.count('incident')").data == ["8"]
 
 

@@ -181,3 +181,62 @@ def test_an_image_copies_first_what_the_launcher_needs_and_nothing_else() -> Non
         "workbook/cli/setup" if part.startswith("workbook/cli/setup/") else part for part in PARTS
     }
     assert sorted(copied) == sorted([*parts, "requirements.txt", "requirements-postgres.txt"])
+
+
+@pytest.mark.parametrize("name", ["WORKBOOK_UID", "WORKBOOK_GID"])
+def test_a_container_that_is_given_no_number_of_an_account_says_so(name):
+    given = {"WORKBOOK_UID": "1000", "WORKBOOK_GID": "1000", name: "abc"}
+    said = subprocess.run(
+        [sys.executable, str(ROOT / "docker" / "as_owner.py"), "true"],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if os.geteuid() == 0:
+        assert (said.returncode, said.stdout) == (1, "")
+        assert said.stderr.startswith(f"{name} is 'abc'; it takes a number")
+    assert "Traceback" not in said.stderr
+
+
+def test_an_interrupt_before_the_package_has_begun_is_kept_for_it():
+    code = """
+import os, runpy, signal
+os.execv = lambda *_: print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+main = runpy.run_path("wb")["main"]
+main.__globals__["set_up"] = lambda: 0.0
+main(["status"])
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert said.stdout == "True\n", said.stderr
+
+    def interrupted() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGINT)
+
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "workbook", "status"],
+        cwd=ROOT,
+        preexec_fn=interrupted,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "Stopped.\n")
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this folder is no clone")
+def test_a_clone_with_windows_line_ends_has_none(tmp_path):
+    """Whatever git is set to: `env` looks for `python3\\r`, and a shell for `\\r`."""
+    clone = tmp_path / "clone"
+    git = ["git", "-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    subprocess.run([*git, "clone", "-q", "--no-local", ROOT, clone], check=True, timeout=60)
+    said = subprocess.run(
+        ["git", "ls-files", "--eol"], cwd=clone, capture_output=True, text=True, check=True
+    )
+    turned = [line for line in said.stdout.splitlines() if "w/crlf" in line or "w/mixed" in line]
+    assert turned == []
+    first = (clone / "wb").read_bytes().split(b"\n")[0]
+    assert first == b"#!/usr/bin/env python3"

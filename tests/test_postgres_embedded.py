@@ -1,6 +1,7 @@
 """The embedded server: made, started, healed, the same on every version."""
 
 import os
+import pwd
 import shutil
 import signal
 import site
@@ -270,6 +271,16 @@ def test_a_missing_wheel_a_full_disk_and_no_account_get_a_sentence_each(place, m
     assert "MB free" in sentence(monkeypatch)
     if os.geteuid() == 0:
         assert "no account nobody_at_all" in sentence(monkeypatch, PG_USER="nobody_at_all")
+
+
+def test_an_account_without_a_name_gets_a_sentence(place, monkeypatch):
+    def nobody(_uid):
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    said = sentence(monkeypatch)
+    assert f"Your account has the number {os.geteuid()} and no name on this machine" in said
+    assert "set WORKBOOK_DATABASE_URL" in said
 
 
 def test_a_server_that_cannot_start_says_its_last_words(place):

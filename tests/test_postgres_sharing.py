@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 
 import psutil
 import pytest
@@ -123,6 +124,24 @@ def test_the_reaper_leaves_the_server_to_whoever_was_quicker(lock, in_the_reaper
     quicker.free()
     assert close_down(layout, own)
     assert not process.running(layout.data)
+
+
+def test_the_reaper_outlives_a_lock_that_it_cannot_open_for_a_moment(place, users: Users):
+    user = users.start(WORKBOOK_KEEP_SECONDS="1")
+    port_said(user)
+    layout = layout_of(of_checkout())
+    assert until(lambda: reaper_of(layout))
+    aside = layout.users.with_suffix(".aside")
+    layout.users.rename(aside)
+    layout.users.mkdir()  # root may open whatever it likes, but no folder as a file
+    user.kill()
+    time.sleep(2.5)
+    assert reaper_of(layout), "it is still there"
+    assert process.running(layout.data), "and stops nothing that it knows nothing of"
+    layout.users.rmdir()
+    aside.rename(layout.users)
+    assert until(lambda: not process.running(layout.data))
+    assert until(lambda: not reaper_of(layout))
 
 
 def test_two_processes_starting_at_once_get_one_server(place, users: Users):

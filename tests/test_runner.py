@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from workbook.base.waiting import eventually_sync
+from workbook.checks import memory
 from workbook.checks.request import TestRequest
 from workbook.checks.runner import CheckRunner
 
@@ -67,6 +68,21 @@ def test_a_check_that_goes_on_too_long_is_stopped_with_what_it_started(
     result = runner.run(request_for(tmp_path, text, 3))
     assert result["outcome"] == "not yet" and "within 3 seconds" in str(result["lines"])
     assert eventually_sync(lambda: not _runs(int(pids.read_text())), 10)
+
+
+GROWS = "kept = []\nwhile True: kept.append('x' * 1_000_000)\n"
+
+
+def test_a_check_that_takes_too_much_memory_is_stopped_with_a_sentence(
+    runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MOST", 600)
+    much = "kept = 'x' * 200_000_000\ndef test_it(): pass\n"
+    assert runner.run(request_for(tmp_path, much))["outcome"] == "ran", "much is not too much"
+    result = runner.run(request_for(tmp_path, GROWS, 60))
+    assert result["outcome"] == "not yet"
+    assert "it took more than 600 MB of memory" in result["lines"]["What happened"]
+    assert runner.run(request_for(tmp_path, "def test_it(): pass"))["outcome"] == "ran"
 
 
 def test_a_server_that_died_is_replaced(runner: CheckRunner, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from fastapi import BackgroundTasks, FastAPI
 from sqlalchemy import exc
 
 from workbook import material
-from workbook.base.problem import DISK_FULL, Problem, full_disk_is_a_problem
+from workbook.base import disk
+from workbook.base.problem import Problem
 from workbook.checks import crashes, known_mistakes, unawaited
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.app_client import client_of
@@ -211,10 +213,12 @@ def test_an_object_of_the_checks_own_is_our_fault() -> None:
 
 def test_a_full_disk_is_nobodys_answer() -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
-    assert explain(full, "/nowhere", "00")["lines"] == {"Sorry": DISK_FULL}
-    with pytest.raises(Problem, match="The disk is full"), full_disk_is_a_problem():
+    assert explain(full, "/nowhere", "00")["lines"] == {"Sorry": disk.FULL}
+    no_room = asyncpg.DiskFullError("could not extend file")
+    assert explain(no_room, "/nowhere", "00")["lines"] == {"Sorry": disk.FULL}
+    with pytest.raises(Problem, match="The disk is full"), disk.full_is_a_problem():
         raise full
-    with pytest.raises(FileNotFoundError), full_disk_is_a_problem():
+    with pytest.raises(FileNotFoundError), disk.full_is_a_problem():
         raise FileNotFoundError
 
 

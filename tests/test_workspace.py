@@ -1,6 +1,7 @@
 """The learner's files: nothing that they wrote is ever lost."""
 
 import json
+import subprocess
 import threading
 from pathlib import Path
 
@@ -242,6 +243,95 @@ def test_damaged_progress_is_kept_beside_and_begins_anew(damage):
     workspace.record("00.get", "right", "d")
     assert list(workspace.read()) == ["00.get"]
     assert [each.read_text() for each in paths.state().glob("progress-damaged-*")] == [damage]
+
+
+def test_damaged_progress_is_told_once_with_where_it_is_kept():
+    assert workspace.lost() == ""
+    write(".workbook/progress.json", '{"00.get": ')
+    said = workspace.lost()
+    assert said.startswith(
+        "The file progress.json was damaged, so what you had solved is forgotten"
+    )
+    [kept] = paths.state().glob("progress-damaged-*.json")
+    assert str(kept) in said
+    assert workspace.lost() == "", "once"
+    write(".workbook/progress.json", "")
+    assert "is kept as" in workspace.lost(), "a second one is told too"
+
+
+MARKED = '<<<<<<< HEAD\n{"cells": []}\n=======\n{}\n>>>>>>> theirs\n'
+
+
+@pytest.mark.parametrize(
+    ("left", "why"),
+    [
+        (MARKED, "git has left conflict marks in it"),
+        (notebook("second").replace('"cells"', '\n<<<<<<< HEAD\n"cells"'), "conflict marks"),
+        ("", "it is damaged"),
+        ("{}", "it is damaged"),
+    ],
+)
+def test_a_notebook_that_is_none_is_never_handed_out_and_named_with_the_repair(left, why):
+    copies.fill()
+    write(SECOND, notebook("mine"))
+    (paths.ROOT / "notebooks" / SECOND).write_text(left)
+    assert workspace.update() == []
+    with pytest.raises(copies.Damaged, match=why) as told:
+        workspace.reset("01")
+    assert str(told.value).endswith(" Run: git checkout HEAD -- notebooks")
+    assert workspace.damage() == [str(told.value)]
+    assert text(SECOND) == notebook("mine")
+    assert history.entries() == [], "nothing was set aside for nothing"
+    (paths.work() / SECOND).unlink()
+    assert workspace.update() == [], "where there is no copy yet, none is made of it"
+    ship(SECOND, "second")
+    assert [str(each) for each in workspace.update()] == [f"{SECOND} is new."]
+    assert workspace.damage() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "repair"),
+    [
+        ("MERGE_HEAD", "git checkout MERGE_HEAD -- notebooks && git commit --no-edit"),
+        ("rebase-merge", "git rebase --abort"),
+    ],
+)
+def test_the_repair_is_what_git_needs_in_the_middle_of_its_work(name, repair):
+    (paths.ROOT / ".git" / name).mkdir(parents=True)
+    assert workspace.git_repair() == repair
+
+
+def test_the_repairs_end_a_pull_that_met_work_in_the_folder_of_notebooks(tmp_path, monkeypatch):
+    def git(*words, folder=paths.ROOT, fails=False):
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True)
+        assert fails or done.returncode == 0, done.stderr
+        return done.stdout
+
+    monkeypatch.setenv("GIT_EDITOR", "true")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "a")
+    git("init", "-q", "-b", "main")
+    git("add", "notebooks")
+    git("commit", "-qm", "one")
+    git("clone", "-q", str(paths.ROOT), str(tmp_path / "clone"))
+    monkeypatch.setattr(paths, "ROOT", origin := paths.ROOT)
+    ship(SECOND, "newer")
+    git("commit", "-qam", "two")
+    clone = tmp_path / "clone"
+    for how in ("--no-rebase", "--rebase"):
+        monkeypatch.setattr(paths, "ROOT", clone)
+        ship(SECOND, f"mine {how}")
+        git("commit", "-qam", "mine", folder=clone)
+        git("pull", "-q", how, folder=clone, fails=True)
+        assert "conflict marks" in workspace.damage()[0]
+        who = "-c user.name=a -c user.email=a@b"
+        command = workspace.git_repair().replace("git ", f"git {who} ")
+        subprocess.run(command, shell=True, cwd=clone, check=True, capture_output=True)
+        assert workspace.damage() == []
+        assert "MERGE_HEAD" not in {each.name for each in (clone / ".git").iterdir()}
+        monkeypatch.setattr(paths, "ROOT", origin)
+        ship(SECOND, f"newer after {how}")
+        git("commit", "-qam", "three", folder=origin)
 
 
 def test_two_notebooks_that_record_at_once_lose_nothing():

@@ -1,6 +1,14 @@
 """`python -m workbook` is `wb` without its launcher."""
 
-from workbook.cli.commands import main
+import signal
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # the launcher held it back
+        from workbook.cli.commands import main
+
+        main()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+from workbook.checks import memory
 from workbook.checks.registry import modules_of
 from workbook.checks.request import Request, to_json
 from workbook.checks.result import Result, too_slow
@@ -55,6 +56,8 @@ class CheckRunner:
                 server = self._server or self._start(request.number)
                 try:
                     return _judge(*self._collect(server, request), request.seconds)
+                except memory.TooMuchMemoryError:
+                    return memory.too_much()
                 except OSError as error:
                     broken = error
                     self._stop()
@@ -128,7 +131,8 @@ def _read(
 ) -> tuple[bytes | None, int]:
     """Read both pipes until the check has ended, or to the deadline; then nothing came.
 
-    Its end counts, and not that of the pipes: what it left behind may hold them.
+    Its end counts, and not that of the pipes: what it left behind may hold them. TooMuchMemoryError
+    where it takes more than it may.
     """
     deadline, parts, count = time.monotonic() + seconds, bytearray(), 0
     os.set_blocking(result, False)
@@ -136,7 +140,8 @@ def _read(
         for fd in (child.fileno(), result, printed):
             waiting.register(fd, selectors.EVENT_READ)
         while (left := deadline - time.monotonic()) > 0:
-            ready = {key.fd for key, _ in waiting.select(left)}
+            ready = {key.fd for key, _ in waiting.select(min(left, memory.EVERY))}
+            memory.look(child.pid)
             if printed in ready:
                 data = os.read(printed, 65536)
                 count += len(data)

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 
 from workbook import dictionary
+from workbook.base import disk
 from workbook.base.causes import causes
-from workbook.base.problem import DISK_FULL, disk_is_full
 from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
 from workbook.checks.messages import innermost, message
@@ -50,6 +50,8 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     found = innermost(error)
     found = known_mistakes.first_await_missing(found) or found
     where = learners_line(found, workspace) or learners_line(error, workspace)
+    if disk.is_full(error) and not (where and isinstance(found, OSError)):
+        return _broken(error)  # PostgreSQL's disk, or ours
     if where:
         return _raised_in(where, found, workspace, number)
     if isinstance(found, _GONE):
@@ -121,8 +123,8 @@ def _name_beside(error: NameError) -> str:
 
 
 def _broken(error: BaseException) -> Result:
-    if disk_is_full(error):
-        return broken({"Sorry": DISK_FULL})
+    if disk.is_full(error):
+        return broken({"Sorry": disk.FULL})
     return broken({"Traceback": "".join(traceback.format_exception(error))[-2000:]})
 
 

@@ -101,7 +101,7 @@ def catch_up(number: Number) -> None:
 
     known = _parse_number(number)
     done = workspace.catch_up(known)
-    for line in catching_up.lines(known, done):
+    for line in [*catching_up.lines(known, done), *workspace.damage()]:
         typer.echo(line)
 
 
@@ -110,9 +110,12 @@ def update() -> None:
     """After `git pull`: bring new versions of notebooks; none with your answers is replaced."""
     from workbook import workspace
 
-    changes = workspace.update()
+    changes, damaged = workspace.update(), workspace.damage()
     for change in changes:
         typer.echo(f"  {change}")
+    if damaged:
+        typer.echo("\n".join(damaged), err=True)
+        raise typer.Exit(1)
     typer.echo("Done." if changes else "Every notebook is up to date.")
 
 

@@ -1,6 +1,7 @@
 """Errors that a person can put right, as sentences."""
 
-from workbook.base.problem import DISK_FULL, Problem, disk_is_full
+from workbook.base import disk
+from workbook.base.problem import Problem
 
 
 def user_message(error: Exception) -> str | None:
@@ -13,8 +14,8 @@ def user_message(error: Exception) -> str | None:
         return f"The package {error.name} is missing. Remove .venv and run ./wb: it is made again."
     if isinstance(error, OSError) and error.errno is None:
         return str(error)
-    if disk_is_full(error):
-        return DISK_FULL
+    if disk.is_full(error):
+        return disk.FULL
     if isinstance(error, OSError) and error.filename is not None:
         return (
             f"{error.filename}: {error.strerror}. "

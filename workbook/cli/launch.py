@@ -31,6 +31,8 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
     for change in workspace.update():
         if change.kind != "new":
             console.print(f"  {change}", markup=False)
+    for each in filter(None, [*workspace.damage(), workspace.lost()]):
+        console.print(each, markup=False, soft_wrap=True)
     page = first_page(number)
     address, ours = jupyter.claim(port)
     if not ours:

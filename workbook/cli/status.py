@@ -8,7 +8,7 @@ from workbook.workspace.overview import Known
 
 def text() -> str:
     """The whole page."""
-    known = workspace.read()
+    lost, known = workspace.lost(), workspace.read()
     every = workspace.standings(known)
     lines = [_line(each, known) for each in every]
     right, total = (sum(each.right for each in every), sum(each.total for each in every))
@@ -18,7 +18,8 @@ def text() -> str:
         lines.append(f"Next: {notebook.number} {notebook.title} (./wb lab {notebook.number})")
     address = jupyter.running()
     lines.append(f"JupyterLab: {address.url(None)}" if address else "JupyterLab is not running.")
-    return "\n".join([*lines, f"Your files: {paths.work_as_known()}"])
+    lines.append(f"Your files: {paths.work_as_known()}")
+    return "\n".join([*lines, *workspace.damage(), *filter(None, [lost])])
 
 
 NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"

@@ -15,12 +15,12 @@ NAME = "observer"
 EXPECT_TIMEOUT = 5
 """How many seconds an expected number of rows is waited for."""
 
-_ACTIVITY = """
+_ACTIVITY = f"""
 SELECT pid, application_name, state, coalesce(wait_event_type, '') AS waits,
        rtrim(regexp_replace(query, '\\s+', ' ', 'g'), '; ') AS query
 FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend'
-  AND pid <> pg_backend_pid()
+  AND pid <> pg_backend_pid() AND (application_name, usename) <> ('{NAME}', current_user)
 ORDER BY backend_start, pid
 """
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from workbook import material
-from workbook.base.problem import Problem, full_disk_is_a_problem
+from workbook import material, workspace
+from workbook.base.disk import full_is_a_problem
+from workbook.base.problem import Problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
@@ -15,13 +16,16 @@ from workbook.myapp import standin
 
 async def check(session: Session, exercise_id: str) -> Verdict:
     """Judge the answer, and remember the verdict."""
-    with full_disk_is_a_problem():
-        return await session.checks.check(_exercise(exercise_id), user_namespace())
+    with full_is_a_problem():
+        verdict = await session.checks.check(_exercise(exercise_id), user_namespace())
+        if lost := workspace.lost():
+            print(lost)
+        return verdict
 
 
 def hint(exercise_id: str, level: int | None) -> Card:
     """The hint of this level, or the next one."""
-    with full_disk_is_a_problem():
+    with full_is_a_problem():
         return checking.hint(_exercise(exercise_id), level)
 
 

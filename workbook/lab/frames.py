@@ -53,6 +53,13 @@ def own_line(error: BaseException) -> str:
     return f"Your line is {where}, line {frame.lineno}:  {_source(frame)}"
 
 
+def raised_by_cell(error: BaseException) -> bool:
+    """Whether the learner's code got the error from Python or a library, and not from us."""
+    passed = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    ours = str(paths.ROOT / "workbook")
+    return any(map(_own, passed)) and not any(each.startswith(ours) for each in passed)
+
+
 def raised_in(error: BaseException) -> str:
     """Which function of a library raised the error, as a sentence; "" where it was no library's."""
     passed = list(traceback.walk_tb(error.__traceback__))

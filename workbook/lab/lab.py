@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook import material, postgres, workspace
+from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks.verdict import Verdict
 from workbook.display import diagram
@@ -53,10 +54,11 @@ async def begin(number: str) -> "Lab":
         book = material.notebook(number)
     except KeyError as error:
         raise Problem(error.args[0]) from None
-    if _current is not None:
-        await _current.close()
-    _current = Session(book, await asyncio.to_thread(postgres.attach))
-    await lifecycle.open_notebook(_current)
+    with full_is_a_problem():
+        if _current is not None:
+            await _current.close()
+        _current = Session(book, await asyncio.to_thread(postgres.attach))
+        await lifecycle.open_notebook(_current)
     return Lab(_current)
 
 
@@ -73,18 +75,21 @@ class Lab:
 
     async def close(self) -> None:
         """End the notebook, and prove it: no connection, no transaction, no process is left."""
-        await lifecycle.close_notebook(self._opened())
+        self._session.must_be_open()
+        await lifecycle.close_notebook(self._session)
 
     def _opened(self) -> Session:
-        """The session; Problem where it was closed, or where its server has stopped."""
+        """The session; Problem where it was closed, or its server or its database is gone."""
         self._session.must_be_open()
+        self._session.must_have_its_database()
         return self._session
 
     # Exercises
 
     async def check(self, exercise_id: str) -> Verdict:
         """Is this answer right? Runs it in a fresh process, against a fresh database."""
-        return await exercises.check(self._opened(), exercise_id)
+        self._session.must_be_open()  # a check has a database of its own
+        return await exercises.check(self._session, exercise_id)
 
     def hint(self, exercise_id: str, level: int | None = None) -> Card:
         """The next hint of three, or the one you name: a question, a pointer, nearly the answer."""

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from workbook import postgres, workspace
-from workbook.base import no_proxy, paths, programs
+from workbook.base import disk, no_proxy, paths, programs
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
@@ -30,8 +30,9 @@ async def open_notebook(session: Session) -> None:
     print(f"PostgreSQL {version.split()[0]} ({session.server.kind}) is running.")
     print(f"Database {session.database} is fresh.")
     print(f"Files of earlier notebooks: {sentences.files(files.found, files.rebuilt)}.")
-    if ahead := sentences.ahead(session.book, files.later):
-        print(ahead)
+    notes = [sentences.ahead(session.book, files.later), *sentences.of_files(), workspace.lost()]
+    for each in filter(None, notes):
+        print(each)
 
 
 async def close_notebook(session: Session) -> None:
@@ -39,16 +40,22 @@ async def close_notebook(session: Session) -> None:
     for server in session.app_servers:
         await server.stop()
     forget("app")
-    left = await session.observer.activity(expect=0)
-    if len(left):
-        raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
+    taken = session.ownership.taken()
+    if not taken:
+        await _must_be_alone(session)
     try:
         await session.close()
     finally:
         await asyncio.to_thread(checking.RUNNER.stop)
         await asyncio.to_thread(postgres.release)
-    print("Nothing is left open: no connection, no transaction, no process.")
+    print(taken or "Nothing is left open: no connection, no transaction, no process.")
     print(sentences.progress(session.book))
+
+
+async def _must_be_alone(session: Session) -> None:
+    left = await session.observer.activity(expect=0)
+    if len(left):
+        raise Problem(f"Something is still open. Close it, then run this cell again.\n{left!r}")
 
 
 async def _make_database(session: Session) -> None:
@@ -57,6 +64,7 @@ async def _make_database(session: Session) -> None:
     session.resources.push_async_callback(session.checks.close)
     session.resources.push_async_callback(session.observer.close)
     template = await checking.template(session.server, session.number, session.prefix)
+    session.ownership.claim()
     await databases.recreate(session.server, session.database, template)
     if not session.server.shared:
         await databases.sweep(session.server, f"{session.prefix}_check_")
@@ -67,6 +75,8 @@ async def _make_database(session: Session) -> None:
 
 
 async def _drop_second_databases(session: Session) -> None:
+    if session.ownership.taken():
+        return  # they are the other kernel's
     with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
         for name in (session.empty_database, session.tests_database):
             await databases.drop(session.server, name)
@@ -91,8 +101,14 @@ def _join_notebook(session: Session, shell: Any) -> None:
 
 
 def _describe(session: Session, error: BaseException) -> list[str]:
-    """The error in brief, and below it who is to blame or where it is explained."""
-    note = server_gone.blame(error, session.server, session.database)
+    """The error in brief, and below it who is to blame or where it is explained.
+
+    Of a full disk the sentence is all, unless a line of the learner's met it.
+    """
+    if disk.is_full(error):
+        places = frames.brief(error) if frames.raised_by_cell(error) else []
+        return [*places, disk.FULL]
+    note = server_gone.blame(error, session.server, session.database, session.ownership.taken)
     if not note and explain.is_explained(error, session.number):
         note = "lab.explain() says what this means."
     return [*frames.brief(error), *filter(None, [note])]

@@ -9,6 +9,7 @@ from alembic.config import Config
 
 from workbook import material
 from workbook.base import paths
+from workbook.base.whole import put_in_place
 from workbook.myapp import standin
 from workbook.myapp.app import App, Origin, write_files
 from workbook.myapp.modules import forget
@@ -77,7 +78,7 @@ def _move_new_revisions(number: str) -> None:
         name = path.relative_to(folder).as_posix()
         if name not in known and not (paths.myapp() / name).exists():
             (paths.myapp() / VERSIONS).mkdir(parents=True, exist_ok=True)
-            path.replace(paths.myapp() / name)
+            put_in_place(path, paths.myapp() / name)
 
 
 class _Quiet(Config):

@@ -1,8 +1,10 @@
 """What the first and the last cell of a notebook say about files and progress."""
 
 from collections import Counter
+from pathlib import Path
 
 from workbook import material, workspace
+from workbook.base import paths
 
 
 def files(found: list[str], rebuilt: list[str]) -> str:
@@ -27,6 +29,14 @@ def ahead(book: material.Notebook, later: list[str]) -> str:
         f" {', '.join(_by_folder(further))}. A cell may show other things here than the text says."
         f" `./wb catch-up {book.number}` takes the app back to this point; `./wb undo` returns."
     )
+
+
+def of_files() -> list[str]:
+    """What to say of notebooks that cannot be handed out, and of one run where it is not safe."""
+    shipped = paths.ROOT / "notebooks"
+    own = f"This notebook lies in notebooks/, which git replaces. Yours is in {paths.work()}."
+    here = Path.cwd() == shipped and paths.work() == paths.ROOT / "work"
+    return [*workspace.damage(), *([own] if here else [])]
 
 
 def progress(book: material.Notebook) -> str:

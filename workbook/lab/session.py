@@ -10,6 +10,7 @@ from workbook.base.problem import Problem
 from workbook.checks.checking import Checks
 from workbook.evidence.observe import Observer
 from workbook.lab.cells import CellLog
+from workbook.lab.ownership import Ownership
 
 if TYPE_CHECKING:
     from workbook.evidence.app_server import AppServer
@@ -30,6 +31,7 @@ class Session:
         self.cells = CellLog()
         self.app_servers: list[AppServer] = []
         """Those that cells have started; their exchanges outlive them."""
+        self.ownership = Ownership(self.database)
         self.log_is_readable = False
         self.resources = AsyncExitStack()
         """Whoever makes something that must be closed pushes its end; the newest ends first."""
@@ -42,6 +44,11 @@ class Session:
             raise Problem("This lab is closed. Run the start cell of the notebook again.")
         if not self.server.alive():
             raise Problem(postgres.SERVER_GONE)
+
+    def must_have_its_database(self) -> None:
+        """Problem where another kernel has started this notebook since, and has its database."""
+        if taken := self.ownership.taken():
+            raise Problem(taken)
 
     def end_once(self, end: Callable[[], None]) -> None:
         """Have this called at the end, once, however often it is asked for."""

@@ -33,6 +33,19 @@ def server_account() -> Account | None:
     )
 
 
+def must_have_a_name() -> None:
+    """PostgresProblem where this account has only a number: initdb asks the system for a name."""
+    uid = os.geteuid()
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise PostgresProblem(
+            f"Your account has the number {uid} and no name on this machine, and PostgreSQL asks "
+            "for one. Start as an account that `getent passwd` lists (in a container, as root: "
+            "PostgreSQL then runs as postgres), or set WORKBOOK_DATABASE_URL to another server."
+        ) from None
+
+
 def _lookup(name: str) -> Account | None:
     try:
         entry = pwd.getpwnam(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from workbook.base import platforms
 from workbook.base.whole import remove_half_made, whole_folder
 from workbook.postgres import process, tools
-from workbook.postgres.account import Account, give
+from workbook.postgres.account import Account, give, must_have_a_name
 from workbook.postgres.layout import Layout
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import ADMIN, APP
@@ -20,6 +20,7 @@ def ensure_made(layout: Layout, programs: Path, major: int, account: Account | N
     """Make the folder unless it is there; the caller holds the start lock."""
     if _version(layout) == str(major):
         return
+    must_have_a_name()
     _set_aside(layout)
     _check_space(layout.home.parent)
     _make(layout, programs, major, account)

@@ -70,10 +70,10 @@ def clear_leftovers(data: Path) -> None:
 
 def _gone(process: psutil.Process, seconds: float) -> bool:
     """Wait for the end of a process, at most so many seconds; whether it is gone."""
-    return eventually_sync(lambda: not _lives(process), seconds)
+    return eventually_sync(lambda: not lives(process), seconds)
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
     """A zombie does not live: in some containers nobody ever collects it."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)

@@ -34,21 +34,30 @@ def close_down(layout: Layout, own: ServerLock) -> bool:
 
 
 def watch(layout: Layout, seconds: int) -> None:
-    """Stop the server when nobody has used it for so many seconds, and return."""
+    """Stop the server when nobody has used it for so many seconds, and return.
+
+    A lock that cannot be opened says nothing: its folder may be another account's for a moment, or
+    on a disk that is away. It is asked again, as long as the server lives.
+    """
     own, users = (ServerLock(each, create=False) for each in (layout.reaper, layout.users))
     if not own.take(seconds=2.0):
         return
-    quiet = 0
+    quiet, server = 0, process.running(layout.data)
     while True:
         time.sleep(1.0)
-        quiet = 0 if users.is_taken() else quiet + 1
-        due = quiet >= seconds or not process.running(layout.data)
-        if quiet and due and close_down(layout, own):
-            return
+        server = process.running(layout.data) or server
+        try:
+            quiet = 0 if users.is_taken() else quiet + 1
+            due = quiet >= seconds or not process.running(layout.data)
+            if quiet and due and close_down(layout, own):
+                return
+        except PostgresProblem:
+            if server is None or not process.lives(server):
+                return
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with suppress(PostgresProblem):  # the folder is gone, and nothing is left to stop
+    with suppress(PostgresProblem):  # the folder is gone, or no file of it can be opened
         watch(Layout(Path(sys.argv[1])), int(sys.argv[2]))

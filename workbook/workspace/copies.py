@@ -8,9 +8,14 @@ from typing import Any, Literal
 
 from workbook import material
 from workbook.base import paths
+from workbook.base.problem import Problem
 from workbook.workspace import files, history, progress
 
 Kind = Literal["new", "updated", "beside", "reset", "removed"]
+
+
+class Damaged(Problem):
+    """A notebook of the checkout cannot be handed out."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,26 @@ def digest(path: Path) -> str | None:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def damage() -> list[str]:
+    """A sentence for each notebook of the checkout that is none, with its repair."""
+    return [_damaged(each) for each in _built() if digest(each) is None]
+
+
+def git_repair() -> str:
+    """The command that makes the folder of notebooks whole again; nothing of the learner's goes."""
+    git = paths.ROOT / ".git"
+    if (git / "rebase-merge").exists() or (git / "rebase-apply").exists():
+        return "git rebase --abort"
+    if (git / "MERGE_HEAD").exists():  # what was pulled; the commit ends the merge
+        return "git checkout MERGE_HEAD -- notebooks && git commit --no-edit"
+    return "git checkout HEAD -- notebooks"
+
+
 def fill() -> list[FileChange]:
     """Copy the notebooks that the learner does not have yet."""
     with files.locked("shipped"):
         shipped = _load()
-        missing = [each for each in _built() if not (paths.work() / each.name).exists()]
+        missing = [each for each in _sound() if not (paths.work() / each.name).exists()]
         for source in missing:
             _copy(source, source.name, shipped)
         _save(shipped)
@@ -58,7 +78,7 @@ def update() -> list[FileChange]:
     added = fill()
     with files.locked("shipped"):
         shipped = _load()
-        changes = [_update(source, shipped) for source in _built()]
+        changes = [_update(source, shipped) for source in _sound()]
         _save(shipped)
     return added + [change for change in changes if change]
 
@@ -71,7 +91,9 @@ def reset(number: str) -> list[FileChange]:
     app = {f"myapp/{path}": before.get(path) for path in sorted(notebook.files)}
     source = _built_folder() / name
     if not source.exists():
-        raise FileNotFoundError(f"{source} is missing. Get it back with: git checkout notebooks")
+        raise FileNotFoundError(f"{source} is missing. Get it back with: {git_repair()}")
+    if digest(source) is None:
+        raise Damaged(_damaged(source))
     history.set_aside([name, *app], f"reset-{number}", [each.id for each in notebook.exercises])
     with files.locked("shipped"):
         shipped = _load()
@@ -97,9 +119,9 @@ def _put(app: dict[str, str | None]) -> list[FileChange]:
 
 def _update(source: Path, shipped: dict[str, dict[str, str]]) -> FileChange | None:
     """What happens to one notebook when the built one may be newer."""
-    new, mine = digest(source), digest(paths.work() / source.name)
+    new, mine = digest(source) or "", digest(paths.work() / source.name)
     known = shipped.setdefault(source.name, {})
-    if new is None or new == known.get("from"):
+    if new == known.get("from"):
         return None
     if mine == new:
         known["from"] = new
@@ -137,6 +159,21 @@ def _built_folder() -> Path:
 
 def _built() -> list[Path]:
     return sorted(_built_folder().glob("*.ipynb"))
+
+
+def _sound() -> list[Path]:
+    return [each for each in _built() if digest(each) is not None]
+
+
+def _damaged(source: Path) -> str:
+    """What is wrong with it, and what to do."""
+    lines = source.read_text("utf-8", errors="replace").splitlines()
+    marks = any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in lines)
+    why = "git has left conflict marks in it" if marks else "it is damaged"
+    return (
+        f"notebooks/{source.name} cannot be handed out: {why}. "
+        f"Your copy in work/ stays as it is. Run: {git_repair()}"
+    )
 
 
 def _load() -> dict[str, dict[str, str]]:

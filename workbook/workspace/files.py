@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from workbook.base import paths
 from workbook.base.locks import Lock, held
+from workbook.base.whole import put_in_place
 
 
 def write(path: Path, content: bytes | str, mode: int = 0o644) -> None:
@@ -20,7 +21,7 @@ def write(path: Path, content: bytes | str, mode: int = 0o644) -> None:
             new.write(data)
             new.flush()
             os.fchmod(new.fileno(), mode)
-            Path(new.name).replace(path)
+            put_in_place(Path(new.name), path)
         except BaseException:
             Path(new.name).unlink(missing_ok=True)
             raise

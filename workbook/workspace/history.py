@@ -82,7 +82,7 @@ def undo() -> Entry:
     if newest is None:
         raise NothingToUndo("There is nothing to undo: the workbook has replaced no file since.")
     kept = _go_to(newest, UNDO)
-    (kept / UNDO_TARGET).write_text(newest.folder.name, "utf-8")
+    files.write(kept / UNDO_TARGET, newest.folder.name)
     (newest.folder / UNDONE_MARKER).touch()
     return newest
 
@@ -147,7 +147,7 @@ def _keep(now: dict[str, bytes | None], action: str, exercises: Iterable[str]) -
     with files.locked("history"):
         _home().mkdir(parents=True, exist_ok=True)
         entry = _next_entry(action)
-        with whole_folder(entry) as made:
+        with whole_folder(entry, lasting=True) as made:
             for name, content in now.items():
                 if content is not None:
                     files.write(made / "files" / name, content)

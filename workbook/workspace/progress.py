@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Literal, TypeGuard
 
 from workbook.base import paths
+from workbook.base.whole import put_in_place
 from workbook.workspace import files
 
+_DAMAGED = "progress-damaged-"
+"""How the name of a file begins that could not be read; the moment follows."""
 Verdict = Literal["not attempted", "not yet", "right"]
 
 
@@ -84,6 +87,25 @@ def of(exercise_ids: Iterable[str]) -> dict[str, Progress | None]:
     return {each: every.get(each) for each in exercise_ids}
 
 
+def lost() -> str:
+    """What to say of a `progress.json` that could not be read, and that is kept: once for each."""
+    if not _path().parent.exists():
+        return ""
+    read()
+    told = [each for each in _path().parent.glob(f"{_DAMAGED}*.json") if not _told(each).exists()]
+    for each in told:
+        _told(each).touch()
+    return " ".join(
+        f"The file progress.json was damaged, so what you had solved is forgotten; your answers "
+        f"are not: run their check cells again. It is kept as {each}."
+        for each in sorted(told)
+    )
+
+
+def _told(kept: Path) -> Path:
+    return kept.with_suffix(".told")
+
+
 def parse(raw: object) -> dict[str, Progress]:
     """Progress as JSON holds it; ValueError or TypeError where it is something else."""
     if not isinstance(raw, dict):
@@ -110,8 +132,8 @@ def _load() -> dict[str, Progress]:
         return parse(json.loads(_path().read_text("utf-8")))
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError):
-        _path().replace(_path().with_name(f"progress-damaged-{time.time_ns()}.json"))
+    except (ValueError, TypeError, RecursionError):
+        put_in_place(_path(), _path().with_name(f"{_DAMAGED}{time.time_ns()}.json"))
         return {}
 
 

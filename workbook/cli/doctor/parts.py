@@ -42,11 +42,12 @@ def kernel() -> Iterator[Finding]:
 def server_programs() -> Iterator[Finding]:
     """PostgreSQL's programs, and the account they run under."""
     from workbook.postgres import PostgresProblem, binaries
-    from workbook.postgres.account import server_account
+    from workbook.postgres.account import must_have_a_name, server_account
 
     try:
         folder, version = binaries.find()
         account = server_account()
+        must_have_a_name()
     except PostgresProblem as problem:
         yield Finding(False, str(problem), AGAIN)
         return

@@ -1,12 +1,12 @@
 """`wb doctor`: looks for what could stop the workbook, and names the command that repairs it."""
 
-from workbook.cli.doctor import machine, network, parts
+from workbook.cli.doctor import files, machine, network, parts
 from workbook.cli.doctor.finding import Finding, Probe
 
 
 def diagnose() -> list[Finding]:
     """Run every probe; one that breaks is itself a finding and stops no other."""
-    every: list[Probe] = [*parts.ALL, *machine.ALL, *network.ALL]
+    every: list[Probe] = [*parts.ALL, *files.ALL, *machine.ALL, *network.ALL]
     return [finding for probe in every for finding in _guarded(probe)]
 
 
