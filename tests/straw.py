@@ -18,6 +18,8 @@ PARTS = [
     "wb",
     "workbook/__init__.py",
     "workbook/base/__init__.py",
+    "workbook/base/causes.py",
+    "workbook/base/disk.py",
     "workbook/base/paths.py",
     "workbook/base/problem.py",
     "workbook/base/settings.py",

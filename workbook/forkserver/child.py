@@ -32,7 +32,6 @@ def become(job: Job, fds: Sequence[int]) -> NoReturn:
 
 def _prepare(job: Job, fds: Sequence[int]) -> None:
     os.setsid()
-    os.close(signal.set_wakeup_fd(-1))  # the server's own
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number in job.ignored:
         signal.signal(number, signal.SIG_IGN)

@@ -40,7 +40,8 @@ class Fork:
 
 def serve(listening: int, lifeline: int) -> None:
     """Serve requests at this socket until the lifeline is let go; then end what runs, and go."""
-    server, ended, forks = socket.socket(fileno=listening), _tell_of_children(), list[Fork]()
+    server, forks = socket.socket(fileno=listening), list[Fork]()
+    ended, tells = _tell_of_children()
     while True:
         askers = {each.line.fileno(): each for each in forks if each.ends_with_asker}
         ready = select.select([listening, lifeline, ended, *askers], [], [])[0]
@@ -52,7 +53,7 @@ def serve(listening: int, lifeline: int) -> None:
         for gone in askers.keys() & set(ready):
             askers[gone].kill()
         if listening in ready:
-            forks += _answer(server, [lifeline, ended], forks)
+            forks += _answer(server, [lifeline, ended, tells], forks)
     for each in forks:
         if each.ends_with_asker:
             each.kill()
@@ -62,13 +63,13 @@ def serve(listening: int, lifeline: int) -> None:
         address.parent.rmdir()
 
 
-def _tell_of_children() -> int:
-    """A descriptor that can be read when a child of this process has ended."""
+def _tell_of_children() -> tuple[int, int]:
+    """A descriptor that can be read when a child of this process has ended, and its other end."""
     told, tells = os.pipe()
     os.set_blocking(tells, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(tells)
-    return told
+    return told, tells
 
 
 def _has_ended(fork: Fork) -> bool:
@@ -97,6 +98,7 @@ def _answer(server: socket.socket, own: list[int], forks: list[Fork]) -> list[Fo
         return []
     pid = os.fork()
     if pid == 0:
+        signal.set_wakeup_fd(-1)  # from Python 3.12 on, asyncio has done so in the fork
         for each in (server, line, *(other.line for other in forks)):
             each.close()
         for fd in own:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from workbook.base.problem import DISK_FULL, Problem
+from workbook.base.disk import FULL
+from workbook.base.problem import Problem
 from workbook.cli import manifest
 from workbook.cli.kit.plan import Wheel
 from workbook.cli.kit.targets import Target
@@ -106,7 +107,7 @@ def _environment() -> dict[str, str]:
 def _sentence(said: str) -> str:
     """What happened, and that nothing is lost."""
     if "No space left" in said:
-        return DISK_FULL
+        return FULL
     last = "\n".join(said.strip().splitlines()[-8:])
     return (
         f"The wheels could not be fetched. pip said:\n{last}\n\nCheck the network (and a proxy, "

@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from workbook.base.disk import full_is_a_problem
 from workbook.base.paths import ROOT
-from workbook.base.problem import Problem, full_disk_is_a_problem
+from workbook.base.problem import Problem
 from workbook.cli import manifest
 from workbook.cli.kit import contents, fetch, plan
 from workbook.cli.kit.plan import Share, Wheel
@@ -29,7 +30,7 @@ def make(folder: Path, platforms: list[str], pythons: list[str], say: Say) -> No
     shares = _possible([plan.share(locked, target) for target in targets], say)
     wanted = fetch.missing(_wheels(shares), folder)
     _say_sizes(shares, wanted, folder, say)
-    with full_disk_is_a_problem():
+    with full_is_a_problem():
         _fill(folder, shares, wanted, before, say)
     say(f"Done: {folder}\nProve it with: ./wb kit --check '{folder}'")
 

@@ -6,7 +6,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbook.base.problem import DISK_FULL
+from workbook.base.disk import FULL
 from workbook.cli.setup import sources
 
 AGAIN = "then run ./wb again: it repairs the installation by itself."
@@ -42,7 +42,7 @@ def advice(said: str) -> str:
     if sources.beside() and why in ("wheel", NETWORK, ""):
         return _kit()
     return {
-        "disk": DISK_FULL,
+        "disk": FULL,
         "proxy": f"A proxy is named and does not answer as one. Look at HTTPS_PROXY, ALL_PROXY and"
         f" pip's setting `proxy`, {AGAIN}",
         "certificate": "The network shows a certificate that this machine does not know, as a"
