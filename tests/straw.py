@@ -25,6 +25,8 @@ PARTS = [
     "workbook/base/settings.py",
     "workbook/cli/__init__.py",
     "workbook/cli/install.py",
+    "workbook/cli/manifest.py",
+    "workbook/cli/stick.py",
     *sorted(str(each.relative_to(ROOT)) for each in (ROOT / "workbook/cli/setup").glob("*.py")),
 ]
 SAYS = "import json, os, sys; print(json.dumps([sys.argv[1:], dict(os.environ), sys.prefix]))\n"
