@@ -249,6 +249,13 @@ def test_a_message_of_pythons_is_told_by_its_form(code: str, says: str) -> None:
     assert says in words.of_kind(calls(code))
 
 
+def test_the_class_that_the_caller_sees_is_meant_where_another_has_its_name() -> None:
+    import werkzeug.test
+
+    assert werkzeug.test.Client.__init__.__qualname__ == httpx.Client.__init__.__qualname__
+    assert "It has `timeout`." in words.of_kind(calls("httpx.Client(timeuot=1)"))
+
+
 def test_no_property_is_asked_for_the_names_that_are_near() -> None:
     asked = []
 

@@ -9,7 +9,7 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import FunctionType, ModuleType
 from typing import TypeGuard
 
@@ -82,18 +82,26 @@ def _parameters(function: FunctionType) -> list[str]:
     return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
-def _functions(qualified: str, error: BaseException) -> Iterator[FunctionType]:
-    """The functions that the message can mean: seen from the frame that called, or of a class in
-    a module.
+def _functions(qualified: str, error: BaseException) -> list[FunctionType]:
+    """The functions that the message can mean: seen from the frame that called, itself or in a
+    module; where there is none, of a class in any module.
     """
     owner, _, name = qualified.rpartition(".")
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
     seen = [each for one in frames for each in (*one.f_locals.values(), *one.f_globals.values())]
-    modules = [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
-    kinds = [*seen, *(vars(each).get(owner) for each in modules)] if owner else []
-    named = [each for each in kinds if isinstance(each, type) and each.__name__ == owner]
-    methods = [_plain(vars(each).get(name)) for each in named] if owner else seen
-    yield from (each for each in methods if _is_called(each, qualified))
+    if not owner:
+        return [each for each in seen if _is_called(each, qualified)]
+    for circle in ([*seen, *_inside(seen, owner)], _inside(list(sys.modules.values()), owner)):
+        named = [each for each in circle if isinstance(each, type) and each.__name__ == owner]
+        methods = [_plain(vars(each).get(name)) for each in named]
+        if found := [each for each in methods if _is_called(each, qualified)]:
+            return found
+    return []
+
+
+def _inside(seen: list[object], name: str) -> list[object]:
+    """What the modules among these have under this name."""
+    return [vars(each).get(name) for each in seen if isinstance(each, ModuleType)]
 
 
 def _plain(found: object) -> object:
