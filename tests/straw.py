@@ -23,6 +23,7 @@ PARTS = [
     "workbook/base/paths.py",
     "workbook/base/problem.py",
     "workbook/base/settings.py",
+    "workbook/base/whole.py",
     "workbook/cli/__init__.py",
     "workbook/cli/install.py",
     "workbook/cli/manifest.py",
@@ -40,6 +41,8 @@ ITS_PIP_IS_IN = """
 import sysconfig
 sysconfig.get_config_vars()["WHEEL_PKG_DIR"] = {!r}
 """
+TAG = "cp{}{}".format(*min(sys.version_info[:2], install.NEWEST_OF_PROGRAMS))
+PROGRAMS = f"programs-1.0-{TAG}-none-any.whl"
 A_PROGRAM = "#!/bin/sh\necho postgres of straw\n"
 
 
@@ -68,7 +71,7 @@ def wheels_of_straw(folder: Path) -> Path:
     for version in (1, 2):
         entry = {f"straw-{version}.0.dist-info/entry_points.txt": says_where}
         wheel(folder, "straw", f"{version}.0", {"straw.py": code.format(version), **entry})
-    wheel(folder, "programs", "1.0", {"programs/bin/postgres": A_PROGRAM}, tag="cp311")
+    wheel(folder, "programs", "1.0", {"programs/bin/postgres": A_PROGRAM}, tag=TAG)
     return folder
 
 

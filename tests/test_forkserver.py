@@ -56,6 +56,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
     made.close()
 
 
+TAKES_AWAY = """
+import os, signal
+os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))
+"""
+
+
+def test_a_fork_lives_where_a_library_takes_its_wakeup_descriptor_away(
+    tmp_path: Path,
+) -> None:
+    """asyncio does so from Python 3.12 on."""
+    (tmp_path / "takes_away.py").write_text(TAKES_AWAY)
+    server = ForkServer(spawned(["takes_away"], {"PYTHONPATH": str(tmp_path)}))
+    null = os.open(os.devnull, os.O_RDWR)
+    job = Job("call:workbook.base.paths:work", (), dict(os.environ), "/")
+    child = client.ask(server.address, job, [null] * 3)
+    assert child.begun().wait(10) == 0
+    child.close()
+    server.close()
+    os.close(null)
+
+
 @pytest.fixture
 def relay(server: ForkServer) -> list[str]:
     """The command that stands for what this server forks."""

@@ -10,7 +10,19 @@ import time
 from pathlib import Path
 
 import pytest
-from straw import BASE, checkout, environment, prefix, quick_pip, stamp, wb, wheels_of_straw
+from straw import (
+    BASE,
+    PROGRAMS,
+    checkout,
+    environment,
+    prefix,
+    quick_pip,
+    stamp,
+    wb,
+    wheels_of_straw,
+)
+
+from workbook.cli.setup import sources
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +44,6 @@ def made(tmp_path_factory, wheels):
     folder = checkout(tmp_path_factory.mktemp("made") / "one", wheels / PROGRAMS)
     prefix(wb(folder, wheels))
     return folder
-
-
-PROGRAMS = "programs-1.0-cp311-none-any.whl"
 
 
 def copied(made: Path, folder: Path) -> Path:
@@ -160,7 +169,54 @@ def test_wheels_for_another_python_say_which(tmp_path):
 def test_programs_for_an_older_python_lie_apart_and_run(made):
     program = made / ".venv" / "postgres" / "programs" / "bin" / "postgres"
     assert subprocess.check_output([program], text=True) == "postgres of straw\n"
-    assert not list((made / ".venv" / "lib").glob("python3*/site-packages/programs*"))
+    assert not list((made / ".venv" / "lib").rglob("programs*"))
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-postgres.txt"])
+def test_the_marks_of_a_conflict_in_a_list_are_named(tmp_path, wheels, name):
+    folder = checkout(tmp_path, wheels / PROGRAMS)
+    listed = folder / name
+    listed.write_text(f"<<<<<<< HEAD\n{listed.read_text()}=======\n>>>>>>> theirs\n")
+    said = wb(folder, wheels)
+    assert said.returncode == 1
+    assert f"{name} holds the marks of a git conflict" in said.stderr
+    assert f"git checkout HEAD -- {name}" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PIP_USER": "1"},
+        {"PIP_TARGET": "elsewhere"},
+        {"PIP_PREFIX": "elsewhere"},
+        {"PIP_ROOT": "elsewhere"},
+        {"PIP_DRY_RUN": "1"},
+        {"PIP_REQUIRE_VIRTUALENV": "1"},
+        {"UV_TARGET": "elsewhere", "UV_PYTHON": "3.9", "UV_SYSTEM_PYTHON": "1"},
+        {"in pip.conf": "user = true"},
+        {"in pip.conf": "target = elsewhere"},
+        {"in pip.conf": "require-virtualenv = true"},
+    ],
+    ids=lambda each: " ".join(map(": ".join, each.items())),
+)
+def test_settings_of_pip_and_uv_do_not_decide_where_packages_go(tmp_path, wheels, settings):
+    folder = checkout(tmp_path / "here", wheels / PROGRAMS)
+    given = {k: str(tmp_path / v) if v == "elsewhere" else v for k, v in settings.items()}
+    if line := given.pop("in pip.conf", ""):
+        file = tmp_path / "pip.conf"
+        file.write_text(f"[global]\n{line.replace('elsewhere', str(tmp_path / 'elsewhere'))}\n")
+        given["PIP_CONFIG_FILE"] = str(file)
+    assert prefix(wb(folder, wheels, **given)) == str(folder / ".venv")
+    assert version(folder) == "1"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_caches_lie_in_the_checkout_where_home_is_read_only(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    found = sources.environment(Path(BASE), None, tmp_path / "in")
+    assert found["UV_CACHE_DIR"].startswith(str(tmp_path / "in"))
+    assert found["PIP_CACHE_DIR"].startswith(str(tmp_path / "in"))
 
 
 def test_programs_with_another_hash_are_refused(wheels, tmp_path):

@@ -1,7 +1,7 @@
 """How much memory the process of a check may take: it is looked at while it runs.
 
-A limit of the system's own suits nothing here: RLIMIT_AS and RLIMIT_DATA count what is set aside
-and never used, such as the stacks of threads, and macOS holds neither.
+It is the check's own process that counts, not what it started, and a peak between two looks is
+missed. A limit of the system's own (RLIMIT_AS) would also count what is set aside and never used.
 """
 
 import psutil
@@ -9,7 +9,7 @@ import psutil
 from workbook.checks.result import Result
 
 MOST = 1_000
-"""In megabytes; a check takes about 100, most of it libraries that it shares with others."""
+"""In megabytes; the largest right answer that was looked at took a tenth of it."""
 EVERY = 0.1
 """Seconds between two looks."""
 

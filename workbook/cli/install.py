@@ -126,8 +126,9 @@ def _tried_lately() -> bool:
 
 def _make_successor(from_before: bool) -> None:
     """A complete `.venv.new`; raises InstallProblem, and `.venv` is as it was."""
-    if marks := conflict_marks(ROOT / "requirements.txt"):
-        raise InstallProblem(marks)
+    for listed in (ROOT / "requirements.txt", PROGRAMS):
+        if marks := conflict_marks(listed):
+            raise InstallProblem(marks)
     network = "takes them from wheels/" if sources.beside() else "needs the network"
     say(f"Setting up the workbook. This happens once and {network}.")
     pip = venv.pip_of_this_python()

@@ -5,10 +5,11 @@ Standard library only: the installation asks it too, before there is anything el
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+
+from workbook.base.whole import put_in_place
 
 NAME = "kit.json"
 
@@ -29,11 +30,8 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """In one piece, so that a pulled stick never leaves half of it."""
         new = folder / f"{NAME}.new"
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(asdict(self), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(folder / NAME)
+        new.write_text(json.dumps(asdict(self), indent=1), "utf-8", newline="\n")
+        put_in_place(new, folder / NAME)
 
 
 def read(folder: Path) -> Manifest | None:

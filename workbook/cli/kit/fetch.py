@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook.base.disk import FULL
 from workbook.base.problem import Problem
+from workbook.base.whole import put_in_place
 from workbook.cli import manifest
 from workbook.cli.kit.plan import Wheel
 from workbook.cli.kit.targets import Target
@@ -93,9 +94,7 @@ def _run_pip(arguments: list[str], folder: Path, more: dict[str, str] | None = N
 
 def _put_in_place(unfinished: Path, wheels: Path) -> None:
     for wheel in sorted(unfinished.glob("*.whl")):
-        with wheel.open("rb+") as file:
-            os.fsync(file.fileno())
-        wheel.replace(wheels / wheel.name)
+        put_in_place(wheel, wheels / wheel.name)
 
 
 def _environment() -> dict[str, str]:

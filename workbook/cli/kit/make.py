@@ -40,10 +40,8 @@ def _kit_of_before(folder: Path) -> Manifest | None:
     if folder.is_relative_to(ROOT) or ROOT.is_relative_to(folder):
         raise Problem(f"Name a folder outside of this checkout: {folder} is within it, or above.")
     before = manifest.read(folder)
-    if (
-        before is None and (folder / manifest.NAME).is_file()
-    ):  # damaged: made anew over what is there
-        return None
+    if before is None and (folder / manifest.NAME).is_file():
+        return None  # damaged: made anew over what is there
     if before is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Problem(
             f"{folder} holds other things already. Name a new folder, such as {folder}/nightwatch"
