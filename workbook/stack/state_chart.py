@@ -21,8 +21,9 @@ COLOURS = {
 }
 TOLD = re.compile("init process complete|ready to accept connections|startup complete")
 """Lines that are worth a mark."""
-LONGEST, NARROW = 48, 0.06
-"""Characters of a line; and the share of the whole time below which a bar has no name in it."""
+LONGEST, NARROW, LEVELS = 48, 0.06, 3
+"""Characters of a line; the share of the whole time below which a bar has no name in it; and on how
+many heights the lines stand in turn, so that two of one moment can both be read."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _bars(axes: "Axes", row: int, own: list[StateChange], began: float, end: flo
 def _marks(axes: "Axes", row: int, lines: list[LogLine], began: float) -> None:
     for number, line in enumerate(lines):
         axes.plot(line.when - began, row + 0.22, "kv", markersize=4)
-        height = row + 0.28 + 0.16 * (number % 2)
+        height = row + 0.28 + 0.16 * (number % LEVELS)
         axes.annotate(line.text[:LONGEST], (line.when - began, height), fontsize=7)
 
 
