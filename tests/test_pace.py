@@ -75,6 +75,17 @@ def test_the_parts_add_up_and_deeper_blocks_are_counted_apart(lesson) -> None:
     assert (model.core, model.solving, model.deeper) == (model.reading + 8, 8, 14)
 
 
+def test_a_deeper_block_that_is_an_exercise_says_all_its_minutes(lesson) -> None:
+    """The headings of 00, 02 and 03 said less than the header, which readers added up."""
+    text = (
+        f"## Deeper exercise: b ({{{{01.b}}}} minutes)\n\n{'word ' * 600}\n\n{exercise('01.b', 8)}"
+    )
+    made = lesson(f"# 01 · Made\n\n{{{{deeper}}}} more\n\n## One\n\n{exercise('01.a', 4)}\n{text}")
+    texts = [each["source"] for each in render.contents(made, True, claims=False)["cells"]]
+    assert any("14 more" in each for each in texts)
+    assert any("Deeper exercise: b (14 minutes)" in each for each in texts)
+
+
 def test_headings_and_places_get_the_model_s_minutes(lesson) -> None:
     made = lesson(f"# 01 · Made\n\n{{{{core}}}}\n\n## One\n\n### b\n\n{exercise('01.a', 4)}")
     texts = [each["source"] for each in render.contents(made, True, claims=False)["cells"]]

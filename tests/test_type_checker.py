@@ -9,9 +9,11 @@ import psutil
 import pytest
 
 from workbook.base.waiting import eventually_sync
-from workbook.checks import checking
+from workbook.checks import checking, child
 from workbook.checks.nb02 import type_checker
+from workbook.checks.request import CheckRequest
 from workbook.checks.runner import CheckRunner
+from workbook.checks.verdict import CannotJudge
 
 SLEEPER = "import sys, time; time.sleep({}); sys.exit('found ' + sys.argv[1])"
 
@@ -90,3 +92,16 @@ def test_nothing_is_prepared_where_nothing_is_to_be_warm(
     monkeypatch.setattr(checking.RUNNER, "start", started.append)
     checking.Checks(NotImplemented, "02", "warm").warm()
     assert started == [] and not cache.exists()
+
+
+def test_a_run_that_is_not_ready_judges_nobody(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow machine's first run was told as an answer that takes too long."""
+    takes(30, monkeypatch)
+    monkeypatch.setattr(type_checker, "_TIMEOUT", 0)
+    with pytest.raises(CannotJudge, match="Your answer was not judged"):
+        type_checker.run_mypy("probe.py")
+    request = CheckRequest("02.types", "", "", (), "", "", 1.0)
+    found = child._failed(CannotJudge("in a sentence"), request)
+    assert found == {"outcome": "broken", "lines": {"Sorry": "in a sentence"}}

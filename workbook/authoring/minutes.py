@@ -66,7 +66,10 @@ def of(lesson: Lesson) -> Minutes:
     deeper = _sums((each.deeper, each) for each in every if each.deeper)
     solved = {_name(each.cell): each.deeper for each in every if "exercise" in each.cell.options}
     for name, heading in solved.items():
-        if heading:
+        if heading and f"{{{{{name}}}}}" in heading:  # the block is this exercise
+            exercises[name] += deeper[heading]
+            deeper[heading] = exercises[name]
+        elif heading:
             deeper[heading] += exercises[name]
     solving = sum(exercises[name] for name, heading in solved.items() if not heading)
     total, later = sum(deeper.values()), frozenset(each for each in solved if solved[each])

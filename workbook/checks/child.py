@@ -15,10 +15,10 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.checks import crashes, pytesting, registry, unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.request import CheckRequest, Request, TestRequest, from_json
-from workbook.checks.result import Result, not_yet, right, too_slow, with_facts
+from workbook.checks.result import Result, broken, not_yet, right, too_slow, with_facts
 from workbook.checks.time_limit import TooSlow, in_time, stopped_when_it_blocks
 from workbook.checks.unexpected import ended_itself, explain
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import CannotJudge, NotYet
 
 
 def run(request: Request) -> Result:
@@ -90,6 +90,8 @@ async def _outcome(request: CheckRequest, checker: registry.Checker, answer: Ans
 def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, NotYet):
         return not_yet(error)
+    if isinstance(error, CannotJudge):
+        return broken({"Sorry": str(error)})
     if isinstance(error, TooSlow):
         return too_slow(request.seconds, error.where)
     return explain(error, request.workspace, request.number)

@@ -38,6 +38,10 @@ class NotYet(Exception):
         return cls(what, got=got, wanted=wanted, ask=ask, label="What was looked at")
 
 
+class CannotJudge(Exception):
+    """The checker itself came to its end: says why in a sentence, and no answer is counted."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """What a checker may return of a right answer that is right in another way than the reference.

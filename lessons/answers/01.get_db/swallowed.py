@@ -1,4 +1,4 @@
-# wrong: who is told that the work was thrown away?
+# wrong: who is told that the work has failed?
 async def get_db():
     async with session_factory() as session:
         try:

@@ -1,4 +1,4 @@
-# wrong: who is told that the work was thrown away?
+# wrong: who is told that the work has failed?
 from sqlalchemy import text
 
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")

@@ -10,7 +10,7 @@ class PagerDown(Exception):
 
 def error_swallowed(answer: Answer, call: str, *, row_kept: bool = False) -> NotYet:
     """The caller did not get the error."""
-    ask = "who is told that the work was thrown away?"
+    ask = "who is told that the work has failed?"
     if answer.returns_in_finally():
         ask = "what becomes of an error on its way, when a `return` in `finally` ends the function?"
     elif row_kept:

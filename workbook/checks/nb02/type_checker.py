@@ -5,17 +5,24 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.base import paths, settings
 from workbook.base.waiting import eventually_sync
+from workbook.checks.verdict import CannotJudge
 from workbook.myapp import standin
 
 MODELS = "app/models.py"
 """The file of the app that the exercises of notebook 02 are about."""
-_TIMEOUT = 80
-"""How many seconds a run may take: the first one reads the types of all that the app imports."""
+_TIMEOUT = 75
+"""How many seconds to wait for the cache, and for a run: the first one reads the types of all that
+the app imports."""
+_NOT_READY = (
+    "mypy was still reading the types of SQLAlchemy when the time for this check was over."
+    " Your answer was not judged. Check again: what mypy has read by now, it keeps."
+)
 _OPTIONS = (
     "--strict",
     "--no-error-summary",
@@ -27,11 +34,19 @@ _OPTIONS = (
 
 
 def run_mypy(*files: str) -> tuple[int, str]:
-    """The exit code of mypy on these files in the current folder, and what it says of them."""
-    with _alone_with_the_cache():
-        ran = subprocess.run(
-            _command(*files), capture_output=True, text=True, env=_environment(), timeout=_TIMEOUT
-        )
+    """The exit code of mypy on these files in the current folder, and what it says of them.
+
+    CannotJudge where it has not answered in time.
+    """
+    deadline = time.monotonic() + _TIMEOUT
+    try:
+        with _alone_with_the_cache():
+            left = max(1.0, deadline - time.monotonic())
+            ran = subprocess.run(
+                _command(*files), capture_output=True, text=True, env=_environment(), timeout=left
+            )
+    except subprocess.TimeoutExpired as error:
+        raise CannotJudge(_NOT_READY) from error
     return ran.returncode, ran.stdout + ran.stderr
 
 
