@@ -119,7 +119,7 @@ def wb(folder: Path, wheels: Path | None, *arguments: str, python: str = BASE, *
         env=environment(wheels, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 

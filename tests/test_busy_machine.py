@@ -1,6 +1,7 @@
 """What a busy machine, or one with more packages, must not change."""
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -8,11 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres_fixtures import clean as clean
+from postgres_fixtures import place as place
+from postgres_fixtures import started
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks import apps
 from workbook.base import paths
+from workbook.base.urls import for_sqlalchemy
+from workbook.checks.nb10 import engine
 from workbook.checks.nb10.attempts import FailingWork, pauses, timers_seen
+from workbook.postgres import new_private_cluster
 
 PAUSES = [0.01, 0.02, 0.04]
 
@@ -42,6 +50,30 @@ def test_a_pause_is_what_was_asked_for_however_late_it_ends() -> None:
     """By the clock the first of them is the longest, by far."""
     first, second, third = asyncio.run(_attempts(0.5))
     assert first < second < third < 0.1
+
+
+async def _asked_for_four(url: str) -> list[str]:
+    """What comes of asking a pool of three four times, while the machine stands still."""
+    made = create_async_engine(url, pool_size=3, max_overflow=0, pool_timeout=0.3)
+    opened = event.listens_for(made.sync_engine, "do_connect")
+    opened(lambda *_: time.sleep(0.6))  # a server that takes long to let somebody in
+    loop = asyncio.get_running_loop()
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            found = [await engine._one_more(made, stack) for _ in range(3)]
+            loop.call_later(0.1, time.sleep, 1)
+            return [*found, await engine._one_more(made, stack)]
+    finally:
+        await made.dispose()
+
+
+def test_the_wait_of_a_pool_is_its_setting_and_opening_a_connection_no_wait(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.5)
+    with started(new_private_cluster(place / "cluster")) as server:
+        found = asyncio.run(_asked_for_four(for_sqlalchemy(server.url())))
+    assert found == [engine.LENT] * 3 + [engine.IN_TIME]
 
 
 def test_the_wrong_driver_is_not_found_even_where_it_is_installed(

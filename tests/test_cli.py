@@ -1,5 +1,6 @@
 """The commands of `wb`: sentences for people, exit codes for scripts, and never a traceback."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,17 +12,19 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import made_material
 import psutil
 import pytest
 from typer.testing import CliRunner
 
-from workbook import postgres, workspace
+from workbook import material, postgres, workspace
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
 from workbook.base.problem import Problem
 from workbook.cli import commands, db, errors, install, jupyter, launch
+from workbook.lab import lifecycle
 from workbook.workspace import copies
 
 ROOT = Path(__file__).parent.parent
@@ -349,6 +352,38 @@ def test_a_notebook_with_conflict_marks_is_named_by_every_command_that_meets_it(
     assert words in wb("status").output
     assert not (paths.work() / "01_second.ipynb").exists()
     assert (paths.work() / "00_first.ipynb").exists()
+
+
+CANNOT = "notebooks/01_second.ipynb cannot be handed out: git has left conflict marks in it."
+
+
+def test_lab_names_a_notebook_with_conflict_marks_before_it_opens_another(monkeypatch):
+    (paths.ROOT / "notebooks" / "01_second.ipynb").write_text("<<<<<<< HEAD\n{}\n")
+    paths.work().mkdir()
+    jupyter.claim(None)
+    monkeypatch.setattr(jupyter, "claim", lambda port: (jupyter.running(), False))
+    said = wb("lab")
+    assert said.exit_code == 0
+    assert said.output.index(CANNOT) < said.output.index("JupyterLab")
+
+
+def test_the_start_of_a_notebook_names_another_with_conflict_marks(monkeypatch, capsys):
+    (paths.ROOT / "notebooks" / "01_second.ipynb").write_text("<<<<<<< HEAD\n{}\n")
+
+    async def answered(*_: object) -> str:
+        return "18.1"
+
+    monkeypatch.setattr(lifecycle, "_make_database", answered)
+    session = SimpleNamespace(
+        number="00",
+        book=material.notebook("00"),
+        checks=SimpleNamespace(warm=lambda: None),
+        observer=SimpleNamespace(value=answered),
+        server=SimpleNamespace(kind="embedded"),
+        database="nightwatch_00",
+    )
+    asyncio.run(lifecycle.open_notebook(session))
+    assert CANNOT in capsys.readouterr().out
 
 
 def test_damaged_progress_is_told_once_by_status():

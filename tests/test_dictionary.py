@@ -336,6 +336,26 @@ FORGOTTEN = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("says", "title"),
+    [
+        (
+            "'sqlalchemy.ext.asyncio.session.async_sessionmaker' object does not support the "
+            "asynchronous context manager protocol (missed __aexit__ method)",
+            "the function itself, behind async with",
+        ),
+        (
+            "An asyncio.Future, a coroutine or an awaitable is required",
+            "no coroutine, where one is wanted",
+        ),
+    ],
+)
+def test_the_words_of_a_newer_python_lead_to_the_same_entry(says: str, title: str) -> None:
+    known = dictionary.entry(TypeError(says), "05")
+    assert known is not None
+    assert known.title == title
+
+
 @pytest.mark.filterwarnings("ignore:coroutine")
 @pytest.mark.parametrize("forgets", FORGOTTEN, ids=lambda each: each.__name__)
 def test_a_forgotten_await_is_told_in_each_of_its_forms(forgets: Any) -> None:

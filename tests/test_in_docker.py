@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from workbook.base import paths
 from workbook.cli import db, status
+from workbook.cli.doctor import parts
+from workbook.postgres import PostgresProblem, attach, external
+from workbook.postgres.probe import free_port
 
 OUTSIDE = "/home/me/night watch/work"
 
@@ -62,6 +66,21 @@ def test_an_address_of_the_container_comes_with_the_way_from_outside(monkeypatch
     assert "inside Docker" in said
     assert "docker compose exec lab wb db psql" in said
     assert "seconds" not in said
+
+
+def test_what_cannot_be_unset_in_the_container_is_not_advised_there(monkeypatch):
+    """Its address is in docker-compose.yml, and no shell of the container can change that."""
+    monkeypatch.setenv("WORKBOOK_WORK_OUTSIDE", OUTSIDE)
+    monkeypatch.setenv("WORKBOOK_DATABASE_URL", f"postgresql://me@127.0.0.1:{free_port()}/postgres")
+    with pytest.raises(PostgresProblem) as caught:
+        attach()
+    [finding] = parts._named_server()
+    server = external.ExternalServer(urlsplit("postgresql://me@db:5432/postgres"))
+    with pytest.raises(PostgresProblem) as stopped:
+        server.stop()
+    said = [str(caught.value), f"{finding.what} {finding.repair}", str(stopped.value)]
+    assert not [each for each in said if re.search("unset", each, re.I)]
+    assert all("on your own machine" in each.lower() for each in said)
 
 
 @pytest.mark.skipif(not shutil.which("docker"), reason="there is no docker command here")

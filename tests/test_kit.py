@@ -326,6 +326,14 @@ def test_an_index_that_does_not_answer_is_a_sentence(index, checkout, tmp_path, 
         made(tmp_path / "kit", "3.11")
 
 
+def test_an_index_that_only_pips_file_names_is_asked(index, checkout, tmp_path, monkeypatch):
+    (tmp_path / "pip.conf").write_text(f"[global]\nindex-url = {os.environ['PIP_INDEX_URL']}\n")
+    monkeypatch.delenv("PIP_INDEX_URL")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    assert {each.name for each in plan.lock(checkout / "requirements.txt").packages} >= {"plain"}
+
+
 def test_this_checkout_can_lie_on_a_stick():
     found = contents.files(paths.ROOT)
     assert Path("wb") in found and not any(each.parts[0] in contents.OWN for each in found)

@@ -205,7 +205,7 @@ def test_an_interrupt_before_the_package_has_begun_is_kept_for_it():
 import os, runpy, signal
 os.execv = lambda *_: print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
 main = runpy.run_path("wb")["main"]
-main.__globals__["set_up"] = lambda: 0.0
+main.__globals__["set_up"] = lambda again: 0.0
 main(["status"])
 """
     said = subprocess.run(

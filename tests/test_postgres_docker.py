@@ -15,6 +15,7 @@ import yaml
 from postgres_fixtures import clean as clean
 from postgres_fixtures import started_here as started_here
 
+from workbook.base import paths
 from workbook.base.sync import run_coroutine
 from workbook.cli.doctor import network
 from workbook.postgres import PostgresProblem, Server, attach, compose, databases, release
@@ -182,6 +183,19 @@ def test_the_usual_port_is_left_to_the_file_where_it_is_free(monkeypatch):
     with socket.create_server(("127.0.0.1", port)):
         assert compose._another_port() not in (0, port)
     assert f":-{54329}}}" in compose.PORT_FILE.read_text()
+
+
+def test_two_checkouts_of_one_name_have_a_project_each(monkeypatch):
+    monkeypatch.delenv("COMPOSE_PROJECT_NAME", raising=False)
+    found = set()
+    for top in ("/home/me", "/srv"):
+        monkeypatch.setattr(paths, "ROOT", Path(top, "Night Watch"))
+        found.add(compose.project())
+        assert compose._words("ps")[1:3] == ["--project-name", compose.project()]
+    assert len(found) == 2
+    assert all(re.fullmatch("night-watch-[0-9a-f]{8}", each) for each in found)
+    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "mine")
+    assert compose.project() == "mine"
 
 
 def test_the_database_has_no_port_of_this_machine_and_no_password_that_is_written_down():

@@ -43,10 +43,17 @@ def test(numbers: Annotated[list[str] | None, Number.__metadata__[0]] = None) ->
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    again: Annotated[
+        bool, typer.Option("--again", help="Install everything anew before; work/ stays.")
+    ] = False,
+) -> None:
     """Look for what could stop the workbook, and name the repair."""
     from workbook.cli.doctor.report import report
 
+    if again:  # what makes .venv cannot run in it: the launcher has taken this word away
+        typer.echo("Run it in the workbook's folder, and alone: ./wb doctor --again", err=True)
+        raise typer.Exit(1)
     raise typer.Exit(report())
 
 

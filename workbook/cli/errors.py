@@ -11,7 +11,9 @@ def user_message(error: Exception) -> str | None:
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("workbook"):
         return f"This checkout has no {error.name}. Get the whole of it with: git checkout ."
     if isinstance(error, ModuleNotFoundError):
-        return f"The package {error.name} is missing. Remove .venv and run ./wb: it is made again."
+        return (
+            f"The package {error.name} is missing. Install all of them again: ./wb doctor --again"
+        )
     if isinstance(error, OSError) and error.errno is None:
         return str(error)
     if disk.is_full(error):

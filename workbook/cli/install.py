@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workbook.base.paths import ROOT
-from workbook.cli.setup import sources, venv
+from workbook.cli.setup import accounts, machines, sources, venv
 from workbook.cli.setup.advice import NOT_PIPS_FAULT, advice, cause, conflict_marks
 from workbook.cli.setup.steps import InstallProblem, last_lines, say, step
 
@@ -46,26 +46,40 @@ def _stamp() -> dict[str, object]:
     """What the last complete installation wrote down; empty where there is none."""
     try:
         found = json.loads(STAMP.read_text("utf-8"))
+        there = PYTHON.exists()
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and PYTHON.exists() else {}
+    return found if isinstance(found, dict) and there else {}
 
 
-def set_up() -> float:
+def set_up(again: bool = False) -> float:
     """Make or repair `.venv`; the seconds it took, 0 where nothing was to be done.
 
-    Raises InstallProblem, and OSError where the folder cannot be written.
+    `again` makes it anew, whatever it holds. Raises InstallProblem, and OSError where the folder
+    cannot be written.
     """
-    if not stale_parts() or _tried_lately():
+    if not again and (not stale_parts() or _tried_lately()):
         return 0.0
+    if VENV.exists() and not os.access(ROOT, os.W_OK):
+        return _go_on_as_it_is()
     begun = time.time()
     with _alone():
         venv.recover()
-        stale = _mended()
-        if not stale:  # or another launch has done it meanwhile
-            return round(time.time() - begun, 1)
-        _replace_or_go_on(begun)
+        if again:
+            _make_again(begun)
+        elif _mended():  # and no other launch has done it meanwhile
+            _replace_or_go_on(begun)
     return round(time.time() - begun, 1)
+
+
+def _go_on_as_it_is() -> float:
+    """Where this account may not write: with packages that are usable, though not today's."""
+    stale, found = stale_parts(), _stamp()
+    words = accounts.may_not_mend(stale, found, PYTHON)
+    if not found or "root" in stale or not venv.usable(VENV):
+        raise InstallProblem(words)
+    say(f"{words}\nThe workbook goes on with what is installed.\n")
+    return 0.0
 
 
 @contextmanager
@@ -111,6 +125,20 @@ def _replace_or_go_on(begun: float) -> None:
         say(f"\n{problem}\n\nThe list of packages has changed, and its new ones are not there yet.")
         say("The workbook goes on with those of before, and tries again later.")
         return
+    _put_in_place(begun)
+
+
+def _make_again(begun: float) -> None:
+    """Another `.venv` from nothing; where none can be made, the one of before stays as it was."""
+    try:
+        _make_successor(from_before=False, again=True)
+    except InstallProblem as problem:
+        kept = "\n\nThe installation of before is there as it was." if VENV.exists() else ""
+        raise InstallProblem(f"{problem}{kept}") from None
+    _put_in_place(begun)
+
+
+def _put_in_place(begun: float) -> None:
     wanted = {**_wanted(), "python": os.path.realpath(venv.NEW / "bin" / "python")}
     venv.put_in_place({**wanted, "seconds": round(time.time() - begun, 1)})
 
@@ -124,8 +152,10 @@ def _tried_lately() -> bool:
     return bool(these == _wanted()["requirements"] and time.time() - moment < TRY_AGAIN_AFTER)
 
 
-def _make_successor(from_before: bool) -> None:
+def _make_successor(from_before: bool, again: bool = False) -> None:
     """A complete `.venv.new`; raises InstallProblem, and `.venv` is as it was."""
+    if reason := machines.unsupported():
+        raise InstallProblem(reason)
     for listed in (ROOT / "requirements.txt", PROGRAMS):
         if marks := conflict_marks(listed):
             raise InstallProblem(marks)
@@ -136,12 +166,18 @@ def _make_successor(from_before: bool) -> None:
         venv.copy()
     else:
         venv.make(pip)
-    _install(pip)
+        if closed := accounts.closed_python():
+            say("  {}\n  {}".format(*closed))
+    _install(pip, again)
     venv.find_package_from_anywhere()
 
 
-def _install(pip: Path | None) -> None:
-    """Every package at its exact version: with uv, or with pip where uv does not do it."""
+def _install(pip: Path | None, again: bool) -> None:
+    """Every package at its exact version: with uv, or with pip where uv does not do it.
+
+    `again` asks the index first, and uv's cache where that fails: a package's files are the
+    cache's own, by links, and whoever has changed one has changed it there as well.
+    """
     python = venv.NEW / "bin" / "python"
     env = sources.environment(python, pip, venv.NEW)
     with_pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
@@ -149,7 +185,8 @@ def _install(pip: Path | None) -> None:
     with_uv = [str(venv.NEW / "bin" / "uv"), "pip", "install", "--python", str(python)]
     with_uv += sources.options()
     said = step("Installing uv", [*with_pip, f"uv=={UV}"], env)
-    if said is None and _install_with("uv", with_uv, env) is None:
+    ways = [{"UV_NO_CACHE": "1"}, {}] if again else [{}]
+    if said is None and any(_install_with("uv", with_uv, env | way) is None for way in ways):
         return
     if said and cause(said) in NOT_PIPS_FAULT:
         raise _problem(said)

@@ -1,5 +1,6 @@
 """What an error can be recognised by: its classes, its message, its SQLSTATE, and its frames."""
 
+import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from workbook.dictionary import statements
 
 SQL = "\n[SQL: "
 """From here on SQLAlchemy quotes the statement and its parameters, which can say anything."""
+
+QUALIFIED = re.compile(r"'(?:\w+\.)+(\w+)'(?= object)")
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,15 @@ def sqlstate(error: BaseException) -> str:
 
 def _evidence(error: BaseException) -> Evidence:
     classes = frozenset(each.__name__ for each in type(error).__mro__)
-    said = message(error).partition(SQL)[0]
+    said = _with_short_names(message(error).partition(SQL)[0])
     shown = statements.forms(said, statements.statement(error))
     return Evidence(classes, said, sqlstate(error), frozenset(_places(error)), shown)
+
+
+def _with_short_names(said: str) -> str:
+    """Also as it is where Python names a class without its module, which depends on its version."""
+    short = QUALIFIED.sub(r"'\1'", said)
+    return said if short == said else f"{said}\n{short}"
 
 
 def message(error: BaseException) -> str:

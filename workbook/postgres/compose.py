@@ -1,6 +1,8 @@
 """The server of docker-compose.yml: the service `db`."""
 
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -62,7 +64,8 @@ class ComposeServer:
     def _wait(self) -> None:
         if not probe.wait_until_answers("127.0.0.1", self._port, seconds=60):
             raise PostgresProblem(
-                f"The Compose service db is silent. Look at `docker compose logs db`, or {ADVICE}"
+                "The Compose service db is silent. Look at "
+                f"`docker compose -p {project()} logs db`, or {ADVICE}"
             )
 
 
@@ -105,7 +108,8 @@ async def ensure_app_role(admin_url: str, password: str) -> None:
     except (asyncpg.PostgresError, OSError, TimeoutError) as error:
         raise PostgresProblem(
             f"The container's server did not let the workbook in ({error}). If its password was "
-            f"changed, run `docker compose down --volumes` and start again, or {ADVICE}"
+            f"changed, run `docker compose -p {project()} down --volumes` and start again, "
+            f"or {ADVICE}"
         ) from None
 
 
@@ -144,6 +148,15 @@ def _compose(*args: str, seconds: float = 60, environment: Mapping[str, str] | N
         )
 
 
+def project() -> str:
+    """Return the name of this checkout's project: by its path, for two folders may share a name."""
+    if named := os.environ.get("COMPOSE_PROJECT_NAME"):
+        return named
+    name = re.sub(r"[^a-z0-9]+", "-", paths.ROOT.name.lower()).strip("-") or "nightwatch"
+    return f"{name}-{hashlib.sha256(os.fsencode(paths.ROOT)).hexdigest()[:8]}"
+
+
 def _words(*args: str) -> list[str]:
     files = [word for each in (FILE, PORT_FILE) for word in ("--file", str(each))]
-    return ["compose", *files, "--project-directory", str(paths.ROOT), *args]
+    ours = ("--project-name", project())
+    return ["compose", *ours, *files, "--project-directory", str(paths.ROOT), *args]

@@ -6,12 +6,14 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import asyncpg
 
+from workbook.base import settings
 from workbook.base.sync import run_coroutine
 from workbook.postgres.binaries import OLDEST
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Mode, Role
 
-ADVICE = "or unset WORKBOOK_DATABASE_URL to use the workbook's own server."
+OWN = "or unset WORKBOOK_DATABASE_URL to use the workbook's own server."
+IN_DOCKER = "or start the containers anew, on your own machine: docker compose up --build"
 CONNECT_TIMEOUT = 5.0
 """In seconds."""
 FACTS = """
@@ -54,13 +56,18 @@ class ExternalServer:
     def start(self) -> None:
         """Check that the server answers; raises PostgresProblem where it does not."""
         if not self.alive():
-            raise PostgresProblem(f"The server at {self.where} does not answer. Start it, {ADVICE}")
+            raise PostgresProblem(
+                f"The server at {self.where} does not answer. Start it, {_or_else()}"
+            )
 
     def stop(self, mode: Mode = "fast") -> None:
         """Raise PostgresProblem: it is not ours to stop."""
+        way = "Unset WORKBOOK_DATABASE_URL to do that with a server of its own."
+        if settings.read().work_outside:
+            way = "On your own machine, ./wb lab without Docker has a server for that."
         raise PostgresProblem(
             f"The server at {self.where} is not the workbook's, so the workbook does not stop or "
-            "restart it. Unset WORKBOOK_DATABASE_URL to do that with a server of its own."
+            f"restart it. {way}"
         )
 
     def release(self) -> None:
@@ -80,8 +87,13 @@ def connect(address: str, admin: str = "") -> ExternalServer:
     except Exception as error:
         raise PostgresProblem(_explained(server, error)) from None
     if complaint := _unfit(facts):
-        raise PostgresProblem(f"The server at {server.where} {complaint}, {ADVICE}")
+        raise PostgresProblem(f"The server at {server.where} {complaint}, {_or_else()}")
     return server
+
+
+def _or_else() -> str:
+    """What else to do; in the container the address belongs to docker-compose.yml."""
+    return IN_DOCKER if settings.read().work_outside else OWN
 
 
 def _parsed(address: str) -> SplitResult:
@@ -93,7 +105,7 @@ def _parsed(address: str) -> SplitResult:
     if scheme not in ("postgresql", "postgres") or not host:
         raise PostgresProblem(
             "WORKBOOK_DATABASE_URL or WORKBOOK_ADMIN_URL is not the URL of a PostgreSQL server. "
-            f"Write it as postgresql://user:password@host:5432/database, {ADVICE}"
+            f"Write it as postgresql://user:password@host:5432/database, {_or_else()}"
         )
     return parts._replace(scheme="postgresql")
 
@@ -136,22 +148,19 @@ def _unfit(facts: Any) -> str:
 def _explained(server: ExternalServer, error: Exception) -> str:
     """Return the sentence for what went wrong while connecting; it never holds the password."""
     what, seconds = f"The server at {server.where}", f"{CONNECT_TIMEOUT:.0f} seconds"
+    ask = f", {_or_else()}"
     match error:
         case asyncpg.InvalidPasswordError():
-            return f"{what} refuses this user and password. Correct them, {ADVICE}"
+            return f"{what} refuses this user and password. Correct them{ask}"
         case asyncpg.InvalidAuthorizationSpecificationError():
-            return (
-                f"{what} does not let this user in from here ({error}). Correct the URL, {ADVICE}"
-            )
+            return f"{what} does not let this user in from here ({error}). Correct the URL{ask}"
         case asyncpg.InvalidCatalogNameError():
-            return f"{what} has no database {server.maintenance}. Correct the URL, {ADVICE}"
+            return f"{what} has no database {server.maintenance}. Correct the URL{ask}"
         case socket.gaierror():
-            return f"No host is called {server._parts.hostname}. Correct the URL, {ADVICE}"
+            return f"No host is called {server._parts.hostname}. Correct the URL{ask}"
         case TimeoutError():
-            return f"{what} did not answer within {seconds}. See that it runs, {ADVICE}"
+            return f"{what} did not answer within {seconds}. See that it runs{ask}"
         case OSError():
-            return f"Nothing answers at {server.where}. Start a server there, {ADVICE}"
+            return f"Nothing answers at {server.where}. Start a server there{ask}"
         case _:
-            return (
-                f"{what} did not accept a connection ({type(error).__name__}). Look at it, {ADVICE}"
-            )
+            return f"{what} did not accept a connection ({type(error).__name__}). Look at it{ask}"

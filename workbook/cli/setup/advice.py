@@ -5,9 +5,11 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from workbook.base.disk import FULL
-from workbook.cli.setup import sources
+from workbook.cli.setup import machines, sources
 
 AGAIN = "then run ./wb again: it repairs the installation by itself."
 NETWORK = "network"
@@ -33,7 +35,16 @@ no version was found."""
 def cause(said: str) -> str:
     """The name of what stopped it; nothing where that cannot be told."""
     found = (name for name, words in CAUSES.items() if re.search(words, said, re.I | re.S))
-    return next(found, "")
+    first = next(found, "")
+    return "proxy" if first == NETWORK and any(host in said for host in _proxies()) else first
+
+
+def _proxies() -> Iterator[str]:
+    """As pip names the host of a proxy that did not answer: it does not say that it is one."""
+    for scheme, address in getproxies().items():
+        host = urlsplit(address).hostname
+        if host and scheme != "no":
+            yield f"host='{host}'"
 
 
 def advice(said: str) -> str:
@@ -67,28 +78,29 @@ def conflict_marks(requirements: Path) -> str:
 
 def _no_wheel() -> str:
     """There is a network, and nothing for this Python on this machine."""
+    where = f"Python {_version()} on {sysconfig.get_platform()}"
+    if machines.is_intel_mac():
+        return (
+            f"One of the packages does not exist for {where}: not all are made for Intel's Macs any"
+            " more. (If this Mac has a processor of Apple's, take a Python that is made for it.) "
+            f"The workbook does not run here as it is.\n{machines.ELSEWHERE}"
+        )
     return (
-        f"One of the packages does not exist for Python {_version()} on {sysconfig.get_platform()}."
+        f"One of the packages does not exist for {where}."
         " Install another Python between 3.11 and 3.15 and run it by its name, as in: python3.14 wb"
-        " lab. On a machine that no package is made for, run the workbook in Docker: docker compose"
-        " up --build"
+        " lab. On a machine that no package is made for the workbook does not run as it is.\n"
+        f"{machines.ELSEWHERE}"
     )
 
 
 def _kit() -> str:
     """`wheels/` has not all that is needed here."""
-    versions = ", ".join(f"3.{minor}" for minor in sorted(_minors())) or "no Python at all"
+    versions = ", ".join(f"3.{minor}" for minor in sorted(sources.minors())) or "no Python at all"
     return (
         f"The folder wheels/ beside wb has not all that Python {_version()} on "
         f"{sysconfig.get_platform()} needs; it was made for {versions}. Run one of these by its "
         "name, as in: python3.14 wb lab. With a network, rename wheels/, and run ./wb again."
     )
-
-
-def _minors() -> Iterator[int]:
-    """The Pythons for which `wheels/` has a driver, for one each is asyncpg made."""
-    named = (re.search(r"-cp3(\d+)-", wheel.name) for wheel in sources.WHEELS.glob("asyncpg-*.whl"))
-    return (int(found[1]) for found in {each[0]: each for each in named if each}.values())
 
 
 def _version() -> str:

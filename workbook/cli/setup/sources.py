@@ -25,6 +25,16 @@ OF_UV = re.compile(
     r"|SYSTEM_CERTS|INSECURE_HOST|HTTP_\w+|CACHE_DIR|NO_CACHE|KEYRING_PROVIDER|LINK_MODE"
     r"|CONCURRENT_\w+|COMPILE_BYTECODE)"
 )
+IN_UVS_WORDS = {
+    "PIP_INDEX_URL": ("UV_DEFAULT_INDEX", " "),
+    "PIP_EXTRA_INDEX_URL": ("UV_INDEX", " "),
+    "PIP_FIND_LINKS": ("UV_FIND_LINKS", ","),
+    "PIP_NO_INDEX": ("UV_NO_INDEX", ""),
+    "PIP_TRUSTED_HOST": ("UV_INSECURE_HOST", " "),
+    "PIP_CERT": ("SSL_CERT_FILE", ""),
+    "PIP_PROXY": ("ALL_PROXY", ""),
+}
+"""What uv calls a setting of pip, and what stands between several values there."""
 UV_FILE_KEYS = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_EXTRA_INDEX_URL",
@@ -46,6 +56,12 @@ def beside() -> bool:
     return any(WHEELS.glob("*.whl"))
 
 
+def minors() -> set[int]:
+    """The Pythons for which `wheels/` has a driver, for one each is asyncpg made."""
+    named = (re.search(r"-cp3(\d+)-", wheel.name) for wheel in WHEELS.glob("asyncpg-*.whl"))
+    return {int(found[1]) for found in named if found}
+
+
 def options() -> list[str]:
     """What pip and uv are both told of where to look."""
     return ["--no-index", "--find-links", str(WHEELS)] if beside() else []
@@ -58,8 +74,8 @@ def environment(python: Path, pip: Path | None, folder: Path) -> dict[str, str]:
         env["PYTHONPATH"] = str(pip)  # where `python -m pip` finds it
     if not beside():
         settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
-        asked = ask([str(python), "-m", "pip", "config", "list"], settings | _path(env))
-        env |= of_pip(asked) | of_uv(os.environ)
+        pips = of_pip(ask([str(python), "-m", "pip", "config", "list"], settings | _path(env)))
+        env = {**for_uv(pips), **env, **pips, **of_uv(os.environ)}
     else:
         env["UV_OFFLINE"] = "1"
     env |= {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
@@ -80,6 +96,21 @@ def of_pip(listed: str) -> dict[str, str]:
             if name != key and OF_PIP.fullmatch(name):
                 found[f"PIP_{name.upper().replace('-', '_')}"] = str(ast.literal_eval(value))
     return found
+
+
+def for_uv(pips: Mapping[str, str]) -> dict[str, str]:
+    """Pip's settings in uv's words, which reads none of pip's; pip looks into every index."""
+    found = {
+        uv: between.join(values)
+        for name, (uv, between) in IN_UVS_WORDS.items()
+        if (values := [each for each in pips.get(name, "").split() if _is_there(name, each)])
+    }
+    return found | ({"UV_INDEX_STRATEGY": "unsafe-best-match"} if "UV_INDEX" in found else {})
+
+
+def _is_there(name: str, value: str) -> bool:
+    """Whether a value holds: pip passes over a folder that is missing, and uv would end."""
+    return name != "PIP_FIND_LINKS" or "://" in value or Path(value).expanduser().exists()
 
 
 def of_uv(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ process killed at any time leaves one of them that can be used; `recover` puts i
 import importlib.util
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -70,7 +71,7 @@ def make(pip: Path | None) -> None:
     without = ["--without-pip"] if pip else []
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
     command = [base, "-m", "venv", "--prompt", ".venv", *without, str(NEW)]
-    failed = step("Making .venv", command, env)
+    failed = step(f"Making .venv with Python {platform.python_version()} ({base})", command, env)
     if failed:
         raise InstallProblem(
             f"Python could not make .venv. It said:\n{last_lines(failed)}\nThen run ./wb again."
