@@ -70,7 +70,7 @@ def test_the_parts_add_up_and_deeper_blocks_are_counted_apart(lesson) -> None:
     )
     model = minutes.of(made)
     assert model.exercises == {"01.a": 8, "01.b": 11}, "4 + 0.75 a line + 0.1 for the stub's line"
-    assert model.sections["One"] == 3 and model.sections["Deeper: more"] == 3 + 11
+    assert model.sections["One"] == 3 and model.sections["Deeper: more"] == 3
     assert model.reading == sum(model.sections[each] for each in ("", "One", "Two"))
     assert (model.core, model.solving, model.deeper) == (model.reading + 8, 8, 14)
 

@@ -40,7 +40,7 @@ class Minutes:
     """Whole minutes of one lesson; the parts add up to the sums."""
 
     sections: dict[str, int]
-    """To read and run, by heading: sections of the core path, and whole deeper blocks."""
+    """To read and run, by heading: sections of the core path, and deeper blocks."""
     exercises: dict[str, int]
     """By the name of an exercise, those in deeper blocks too."""
     reading: int
@@ -66,13 +66,11 @@ def of(lesson: Lesson) -> Minutes:
     deeper = _sums((each.deeper, each) for each in every if each.deeper)
     solved = {_name(each.cell): each.deeper for each in every if "exercise" in each.cell.options}
     for name, heading in solved.items():
-        if heading and f"{{{{{name}}}}}" in heading:  # the block is this exercise
-            exercises[name] += deeper[heading]
-            deeper[heading] = exercises[name]
-        elif heading:
-            deeper[heading] += exercises[name]
-    solving = sum(exercises[name] for name, heading in solved.items() if not heading)
-    total, later = sum(deeper.values()), frozenset(each for each in solved if solved[each])
+        if f"{{{{{name}}}}}" in heading:  # the block is this exercise: its heading says all of it
+            exercises[name] += deeper.pop(heading)
+    later = frozenset(each for each in solved if solved[each])
+    solving = sum(exercises[name] for name in solved.keys() - later)
+    total = sum(deeper.values()) + sum(exercises[name] for name in later)
     return Minutes(core | deeper, exercises, sum(core.values()), solving, total, later)
 
 
