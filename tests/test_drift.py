@@ -230,7 +230,7 @@ def _nbval(path: Path) -> str:
         cwd=paths.ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
     )
     assert done.returncode != 0
     return done.stdout

@@ -13,8 +13,10 @@ from reported import PRODUCERS, Place, Producer
 
 from workbook import dictionary, material
 from workbook.authoring.error_entries import heading
+from workbook.base.sync import run_coroutine
 from workbook.lab.explain import explain
 from workbook.postgres import EmbeddedServer, databases
+from workbook.postgres.server import Role
 
 NUMBERS = ["00", "05", "10"]
 """Notebooks that may run: the first, one in the middle, the last."""
@@ -22,11 +24,19 @@ NUMBERS = ["00", "05", "10"]
 
 @pytest.fixture
 def place(one_server: EmbeddedServer) -> Iterator[Place]:
-    one_server.start()
     name = f"reported_{uuid.uuid4().hex[:8]}"
-    asyncio.run(databases.create(one_server, name))
-    yield Place(one_server.url(name), one_server.url(name, role="admin"))
-    asyncio.run(databases.drop(one_server, name))
+    made: list[str] = []
+
+    def address(role: Role) -> str:
+        if not made:
+            one_server.start()
+            run_coroutine(lambda: databases.create(one_server, name))
+            made.append(name)
+        return one_server.url(name, role=role)
+
+    yield Place(address)
+    for each in made:
+        asyncio.run(databases.drop(one_server, each))
 
 
 async def bounded(producer: Producer, place: Place) -> None:

@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import asyncpg
 from sqlalchemy import ForeignKey
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from workbook.base.urls import for_sqlalchemy
+from workbook.postgres.server import Role
 
 
 class Base(DeclarativeBase):
@@ -44,10 +45,17 @@ class Bolt(Base):
 
 @dataclass(frozen=True)
 class Place:
-    """A database of its own for each producer."""
+    """A database of its own for each producer that asks for one: it is made then."""
 
-    url: str
-    admin_url: str
+    address: Callable[[Role], str]
+
+    @cached_property
+    def url(self) -> str:
+        return self.address("app")
+
+    @cached_property
+    def admin_url(self) -> str:
+        return self.address("admin")
 
     @property
     def sqlalchemy_url(self) -> str:

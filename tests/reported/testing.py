@@ -501,16 +501,20 @@ async def mark_of_nobody(place: Place) -> None:
         pytest.mark.slow_and_of_nobody  # noqa: B018
 
 
+ALONE = ["-c", os.devnull, "--disable-plugin-autoload", "--noconftest"]
+"""pytest by itself: importing everybody's plugins takes seconds."""
+
+
 @raises("PytestAssertRewriteWarning: a plugin, imported before pytest could rewrite it")
 async def plugin_imported_before(place: Place) -> None:
     config = get_config()
-    config.parse(["-c", os.devnull, "-W", "error"])
+    config.parse([*ALONE, "-W", "error"])
     AssertionRewritingHook(config).mark_rewrite("sqlalchemy")
 
 
 @raises("UsageError: an option that pytest does not know")
 async def option_of_a_missing_plugin(place: Place) -> None:
-    arguments = ["-c", os.devnull, "--no-such-option-anywhere"]
+    arguments = [*ALONE, "--no-such-option-anywhere"]
     with contextlib.redirect_stderr(io.StringIO()):
         get_config(arguments).parse(arguments)
 

@@ -10,6 +10,7 @@ stands there.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,15 @@ def more(folder: Path) -> list[dict[str, Any]]:
     """The entries that no notebook shows, each with its section of `errors.md`."""
     text = (folder / MORE).read_text("utf-8")
     try:
-        return list(_entries(text))
+        return [dict(each) for each in _read(text)]
     except Problem as problem:
         raise Problem(f"{MORE}: {problem}") from None
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> tuple[dict[str, Any], ...]:
+    """Once for each text: it has hundreds of entries, and a comparison asks again and again."""
+    return tuple(_entries(text))
 
 
 def _entries(text: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ explains it to those who left the block out.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -46,7 +46,7 @@ class Term(BaseModel):
     words: str
     again: str = ""
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The term in any of its forms, at the beginning of a sentence too."""
         forms = "|".join(map(re.escape, sorted([self.term, *self.also], key=len, reverse=True)))
@@ -72,10 +72,13 @@ class Place:
 def terms(folder: Path) -> list[Term]:
     """The entries of the file in this folder; none where there is no file."""
     file = folder / FILE
-    if not file.exists():
-        return []
+    return list(_terms(file.read_text("utf-8"))) if file.exists() else []
+
+
+@lru_cache(maxsize=4)
+def _terms(text: str) -> tuple[Term, ...]:
     try:
-        return [Term(**each) for each in yamls.load(file.read_text("utf-8")) or []]
+        return tuple(Term(**each) for each in yamls.load(text) or [])
     except ValidationError as error:
         first = error.errors()[0]
         raise Problem(f"{FILE}: {first['input']!r}: {first['msg']}") from None
@@ -112,7 +115,7 @@ def _unexplained(every: list[Lesson], term: Term) -> Iterator[str]:
         if term.again and _flow(term.again) in _flow(text):
             return
         core_text = ABOUT_DEEPER.sub("", text)
-        if found := next(_found(core_text, term), None):
+        if found := _first(core_text, term):
             line = core_text[: found.end()].splitlines()[-1]
             yield f"{lesson.path.name}: only a deeper block explains {term.term!r}: {line!r}"
 
@@ -128,7 +131,7 @@ def linked(lesson: Lesson) -> dict[str, str]:
 
 def _link(texts: dict[str, str], place: Place) -> None:
     for identity, text in texts.items():
-        if found := next(_found(text, place.term), None):
+        if found := _first(text, place.term):
             a, b = found.span()
             texts[identity] = f"{text[:a]}[{found[0]}]{place.link}{text[b:]}"
             return
@@ -171,7 +174,13 @@ def _before(every: list[Lesson], place: Place) -> Iterator[tuple[Lesson, Cell]]:
 
 
 def _uses(cell: Cell, term: Term) -> bool:
-    return cell.kind == "markdown" and next(_found(cell.text, term), None) is not None
+    return cell.kind == "markdown" and _first(cell.text, term) is not None
+
+
+@lru_cache(maxsize=100_000)
+def _first(text: str, term: Term) -> re.Match[str] | None:
+    """Where a text first uses a term in its prose; a build asks the same again and again."""
+    return next(_found(text, term), None)
 
 
 def _found(text: str, term: Term) -> Iterator[re.Match[str]]:
@@ -191,6 +200,7 @@ def _line(text: str, term: Term) -> str:
     return text[text.rfind("\n", 0, found.start()) + 1 :].split("\n")[0]
 
 
+@lru_cache(maxsize=10_000)
 def _flow(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 

@@ -13,11 +13,13 @@ words is true.
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jupytext
 from jupytext.myst import MystMetadataParsingError
+from nbformat import NotebookNode
 
 from workbook.authoring import error_entries
 from workbook.authoring.lesson import (
@@ -71,7 +73,7 @@ def _read(path: Path) -> Lesson:
     whole = path.read_text("utf-8")
     if found := WORDS_WITH_BACKTICKS.search(whole):
         raise Problem(f"{found[0]!r} is no fence to Markdown: quote a part without a backtick.")
-    for raw in jupytext.reads(whole, fmt="md:myst").cells:
+    for raw in _cells(whole):
         known = len(fences)
         text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
         _attach(fences[known:], cells)
@@ -84,6 +86,12 @@ def _read(path: Path) -> Lesson:
         identity = _identity(label, raw.cell_type + source, seen)
         cells.append(Cell(raw.cell_type, text.strip("\n"), identity, options, section))
     return Lesson(path, cells, fences)
+
+
+@lru_cache(maxsize=64)
+def _cells(whole: str) -> tuple[NotebookNode, ...]:
+    """The cells of a lesson's text as jupytext reads them: to look at, never to change."""
+    return tuple(jupytext.reads(whole, fmt="md:myst").cells)
 
 
 def _take(source: str, section: str, fences: list[Fence]) -> str:

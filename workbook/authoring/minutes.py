@@ -14,6 +14,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from workbook.authoring.lesson import Cell, Lesson
@@ -93,22 +94,23 @@ def reading(piece: Piece) -> float:
     """Minutes to read and run one piece; none for an exercise, which is solved."""
     if "exercise" in piece.cell.options:
         return 0.0
-    return _code(piece.cell) if piece.cell.kind == "code" else _text(piece)
+    return _code(piece.cell) if piece.cell.kind == "code" else _text(piece.text)
 
 
 def _code(cell: Cell) -> float:
     """Its lines, or in a cell to be completed those to write; and running it."""
-    given, written = _lines(cell.stubbed()), _written(cell)
-    return len(given) / LINES + LINE * len(written) + CELL
+    given, written = _given_and_written(cell.stubbed(), cell.solved())
+    return given / LINES + LINE * written + CELL
 
 
-def _text(piece: Piece) -> float:
+@lru_cache(maxsize=10_000)
+def _text(whole: str) -> float:
     """Its words, pictures and questions."""
-    text = prose(piece.text)
+    text = prose(whole)
     asked = text.count("*Predict")
-    if re.match(r"#+ (Recall|Exit ticket)", piece.text):
+    if re.match(r"#+ (Recall|Exit ticket)", whole):
         asked += len(re.findall(r"^\d\. .*\?", text, re.M))
-    return words(text) / WORDS + QUESTION * asked + PICTURE * piece.text.count("```mermaid")
+    return words(text) / WORDS + QUESTION * asked + PICTURE * whole.count("```mermaid")
 
 
 def words(text: str) -> int:
@@ -118,13 +120,18 @@ def words(text: str) -> int:
 
 def exercise(cell: Cell) -> float:
     """Minutes for an exercise: its stub is read, and what the solution has more is written."""
-    return EXERCISE + LINE * len(_written(cell)) + len(_lines(cell.stubbed())) / LINES
+    given, written = _given_and_written(cell.stubbed(), cell.solved())
+    return EXERCISE + LINE * written + given / LINES
 
 
-def _written(cell: Cell) -> list[str]:
-    """The lines that the solution has more than the stub."""
-    lines = difflib.ndiff(_lines(cell.stubbed()), _lines(cell.solved()))
-    return [line for line in lines if line.startswith("+ ")]
+@lru_cache(maxsize=10_000)
+def _given_and_written(stub: str, solution: str) -> tuple[int, int]:
+    """How many lines the stub has, and how many the solution has more than it."""
+    given = _lines(stub)
+    if stub == solution:
+        return len(given), 0
+    lines = difflib.ndiff(given, _lines(solution))
+    return len(given), sum(line.startswith("+ ") for line in lines)
 
 
 def _sums(chosen: Iterable[tuple[str, Piece]]) -> dict[str, int]:
