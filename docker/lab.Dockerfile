@@ -7,7 +7,7 @@ ENV PATH=/workbook/.venv/bin:$PATH PYTHONUNBUFFERED=1 RUFF_CACHE_DIR=/tmp/ruff S
 # The packages, as ./wb installs them: made again when one of these files changes, and not before.
 COPY wb requirements.txt requirements-postgres.txt ./
 COPY workbook/__init__.py workbook/
-COPY workbook/base/__init__.py workbook/base/causes.py workbook/base/disk.py workbook/base/paths.py workbook/base/problem.py workbook/base/settings.py workbook/base/whole.py workbook/base/
+COPY workbook/base/__init__.py workbook/base/causes.py workbook/base/disk.py workbook/base/paths.py workbook/base/platforms.py workbook/base/problem.py workbook/base/settings.py workbook/base/whole.py workbook/base/
 COPY workbook/cli/__init__.py workbook/cli/install.py workbook/cli/manifest.py workbook/cli/stick.py workbook/cli/
 COPY workbook/cli/setup workbook/cli/setup
 RUN PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 \

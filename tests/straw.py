@@ -21,6 +21,7 @@ PARTS = [
     "workbook/base/causes.py",
     "workbook/base/disk.py",
     "workbook/base/paths.py",
+    "workbook/base/platforms.py",
     "workbook/base/problem.py",
     "workbook/base/settings.py",
     "workbook/base/whole.py",

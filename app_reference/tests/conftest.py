@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
@@ -90,7 +91,9 @@ def database_url() -> Iterator[str]:
         yield url
         return
     image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
-    with PostgresContainer(image, driver="asyncpg") as container:
+    container = PostgresContainer(image, password=secrets.token_urlsafe(), driver="asyncpg")
+    container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
+    with container:
         yield container.get_connection_url()
 
 

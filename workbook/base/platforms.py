@@ -1,13 +1,15 @@
-"""What is one way on Linux and another way on macOS; nothing else asks which system this is."""
+"""What is one way on Linux and another way on macOS; nothing else asks which system this is.
+
+The launcher asks too, when no package is there yet: what needs one imports it where it is used.
+"""
 
 import contextlib
 import os
+import platform
 import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-
-import psutil
 
 SOCKET_PATH_BYTES = 103
 """The longest path that a Unix socket can have: 103 bytes on macOS, on Linux 107."""
@@ -21,6 +23,11 @@ def is_macos() -> bool:
     return sys.platform == "darwin"
 
 
+def is_intel_mac() -> bool:
+    """Whether this Python is made for Intel's processors on macOS."""
+    return is_macos() and platform.machine() == "x86_64"
+
+
 def is_over(child: int) -> bool:
     """Whether this child has ended; nobody has asked for its status, which can be asked for still.
 
@@ -28,6 +35,8 @@ def is_over(child: int) -> bool:
     """
     if hasattr(os, "waitid"):
         return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    import psutil
+
     try:
         return bool(psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess as error:

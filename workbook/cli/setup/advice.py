@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from workbook.base import platforms
 from workbook.base.disk import FULL
 from workbook.cli.setup import machines, sources
 
@@ -79,7 +80,7 @@ def conflict_marks(requirements: Path) -> str:
 def _no_wheel() -> str:
     """There is a network, and nothing for this Python on this machine."""
     where = f"Python {_version()} on {sysconfig.get_platform()}"
-    if machines.is_intel_mac():
+    if platforms.is_intel_mac():
         return (
             f"One of the packages does not exist for {where}: not all are made for Intel's Macs any"
             " more. (If this Mac has a processor of Apple's, take a Python that is made for it.) "

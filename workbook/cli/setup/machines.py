@@ -1,6 +1,5 @@
 """On which machines the workbook does not run, and which way works there instead."""
 
-import platform
 import sys
 import sysconfig
 
@@ -23,8 +22,3 @@ def unsupported() -> str:
             f"install a Python of 64 bits, and run ./wb again.\n{ELSEWHERE}"
         )
     return ""
-
-
-def is_intel_mac() -> bool:
-    """Whether this Python is made for Intel's processors on macOS."""
-    return sys.platform == "darwin" and platform.machine() == "x86_64"

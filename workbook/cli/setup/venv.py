@@ -7,7 +7,6 @@ process killed at any time leaves one of them that can be used; `recover` puts i
 import importlib.util
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -71,7 +70,8 @@ def make(pip: Path | None) -> None:
     without = ["--without-pip"] if pip else []
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
     command = [base, "-m", "venv", "--prompt", ".venv", *without, str(NEW)]
-    failed = step(f"Making .venv with Python {platform.python_version()} ({base})", command, env)
+    version = ".".join(map(str, sys.version_info[:3]))
+    failed = step(f"Making .venv with Python {version} ({base})", command, env)
     if failed:
         raise InstallProblem(
             f"Python could not make .venv. It said:\n{last_lines(failed)}\nThen run ./wb again."
