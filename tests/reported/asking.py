@@ -17,7 +17,8 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -369,3 +370,28 @@ use(
 async def closed_in_its_block(place: Place) -> None:
     async with place.raw() as connection, connection.transaction():
         await connection.close()
+
+
+CONSTRAINT = "AttributeError: the constraint's name, of SQLAlchemy's error"
+
+
+async def _same_name_twice(session: AsyncSession) -> IntegrityError:
+    session.add_all([Rig(name="two"), Rig(name="two")])
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        return error
+    raise AssertionError("both are stored")
+
+
+async def _constraint_of_orig(session: AsyncSession) -> str:
+    error = await _same_name_twice(session)
+    return error.orig.constraint_name  # type: ignore[union-attr, no-any-return]
+
+
+async def _constraint_of_the_wrapper(session: AsyncSession) -> str:
+    error = await _same_name_twice(session)
+    return error.constraint_name  # type: ignore[attr-defined, no-any-return]
+
+
+ask(CONSTRAINT, _constraint_of_orig, _constraint_of_the_wrapper)

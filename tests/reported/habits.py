@@ -42,6 +42,11 @@ for name in ("args", "get_json", "GET", "remote_addr"):
         "AttributeError: a request, in the words of another framework",
         lambda _, name=name: getattr(Request({"type": "http"}), name),  # type: ignore[misc]
     )
+for name in ("pgcode", "pgerror", "diag"):
+    use(
+        "AttributeError: the code of an error, in the words of psycopg",
+        lambda _, name=name: getattr(asyncpg.UndefinedTableError("no"), name),  # type: ignore[misc]
+    )
 AS_SCHEMA = "AttributeError: a model of the database in the place of a schema"
 use(
     AS_SCHEMA,

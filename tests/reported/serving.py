@@ -21,7 +21,12 @@ def gathered(*many: Any) -> Any:
     return asyncio.gather(*many)
 
 
-use("TypeError: gather of a list", lambda _: gathered([1]), lambda _: gathered(5))
+use("TypeError: gather of a list", lambda _: gathered([1]))
+use(
+    "TypeError: gather of what is no awaitable",
+    lambda _: gathered(5),
+    lambda _: gathered("one"),
+)
 
 
 def endpoint(answer: Callable[..., Any], path: str = "/", **options: Any) -> FastAPI:

@@ -90,7 +90,10 @@ def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, st
     if said := known_mistakes.meaning(error, where):
         return {"What it means": said}
     known = dictionary.entry(error, number)
-    if known is None or _is_of_an_app(error, where):
+    if known is None:
+        said = "" if isinstance(error, NameError) else dictionary.of_form(error)
+        return {"What it means": said} if said else {}
+    if _is_of_an_app(error, where):
         return {}
     later = known.notebook[:2] > number
     return {"What it means": known.means} | ({} if later else {"What to do": known.fix})

@@ -9,6 +9,6 @@ of Python's message (`forms`, `nearest`), or by its class. `validation` tells Py
 from workbook.dictionary.choice import entry
 from workbook.dictionary.evidence import sqlstate
 from workbook.dictionary.validation import faults
-from workbook.dictionary.words import of_kind, of_sqlstate
+from workbook.dictionary.words import of_form, of_kind, of_sqlstate
 
-__all__ = ["entry", "faults", "of_kind", "of_sqlstate", "sqlstate"]
+__all__ = ["entry", "faults", "of_form", "of_kind", "of_sqlstate", "sqlstate"]

@@ -126,6 +126,11 @@ FORMS: list[tuple[str, str]] = [
         " a dictionary were looped over in the place of its values.",
     ),
     (
+        r"(?:list|tuple) indices must be integers or slices, not float",
+        "The number of a place in a list is a whole one. A division with `/` gives a float, also"
+        " where nothing is left over; `//` gives a whole number.",
+    ),
+    (
         r"(?:list|tuple) indices must be integers or slices, not (\w+)",
         "A list is read with a key of type `{1}`: take one of its elements first, or loop over it.",
     ),

@@ -129,6 +129,14 @@ def of_kind(error: BaseException) -> str:
     return f"{_of_python(telling, library)} {nearest.names(telling)}".strip()
 
 
+def of_form(error: BaseException) -> str:
+    """What the form of Python's message means, and names that are near; empty where unknown."""
+    telling = _telling(error)
+    if type(telling).__module__ != "builtins":
+        return ""
+    return f"{forms.of_message(message(telling))} {nearest.names(telling)}".strip()
+
+
 def _of_python(error: BaseException, library: str) -> str:
     """What the form of the message means, else the narrowest class that has words."""
     if library == "builtins" and (said := forms.of_message(message(error))):

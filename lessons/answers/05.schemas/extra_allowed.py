@@ -1,4 +1,4 @@
-# wrong: what does this model do with a field that it does not name?
+# wrong: what does this schema do with a field that it does not name?
 class UserIn(BaseModel):
     """What a client may say about a new user."""
 

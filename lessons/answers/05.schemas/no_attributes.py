@@ -1,4 +1,4 @@
-# wrong: which setting lets a model read attributes
+# wrong: which setting lets a schema read attributes
 class UserIn(BaseModel):
     """What a client may say about a new user."""
 

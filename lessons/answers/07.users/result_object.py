@@ -1,4 +1,4 @@
-# wrong: what is left when the session is closed?
+# wrong: which method of a result gives a list of what is in it?
 async def add(session: AsyncSession, new: UserIn) -> User:
     """Add a user."""
     user = User(**new.model_dump())

@@ -18,9 +18,12 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "a name of one blank": ({"name": " "}, "whom would you page?"),
     "an email with no @": ({"email": "zoe"}, "where would a mail to that address go?"),
     "an email with a NUL byte": ({"email": "zoe\0@x"}, "can PostgreSQL store that character?"),
-    "the team 0": ({"team_id": 0}, "which numbers does a serial column give out?"),
-    "the team 2147483648": ({"team_id": 2**31}, "where does an int4 end?"),
-    "a field is_admin": ({"is_admin": True}, "what does a model do with unknown fields?"),
+    "the team 0": ({"team_id": 0}, "from which number on does the database give ids to rows?"),
+    "the team 2147483648": ({"team_id": 2**31}, "where does an `integer` column end?"),
+    "a field is_admin": (
+        {"is_admin": True},
+        "what does a schema do with fields that it does not name, unless it is told otherwise?",
+    ),
 }
 
 
@@ -107,7 +110,7 @@ def _shows(out: Any) -> None:
     expect("UserOut.model_validate(user), a User object, as it is sent", shown, wanted, ask)
     with contextlib.suppress(ValidationError):  # who refuses the rest shows nothing of it either
         shown = _as_sent(out, columns)
-    ask = "what does this model do with a field that it does not name?"
+    ask = "what does this schema do with a field that it does not name?"
     call = "UserOut.model_validate(columns), a dictionary of every column, as it is sent"
     expect(call, shown, wanted, ask)
 
@@ -115,9 +118,9 @@ def _shows(out: Any) -> None:
 def _why_not_shown(error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "model_type":
-        return "which setting lets a model read attributes, where it expects a dictionary?"
+        return "which setting lets a schema read attributes, where it expects a dictionary?"
     if first["loc"][:1] == ("role",):
-        return "which users does the table hold that this model does not know?"
+        return "which users does the table hold that this schema does not know?"
     return "which fields go out, and as what does a User have them?"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from unittest import mock
 
 from workbook.checks.answer import Answer, expect, expect_state, show
+from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
 
@@ -20,12 +21,15 @@ class Person:
 ADA, BEN = Person("Ada", "member"), Person("Ben", "member")
 LEA, KAI = Person("Lea", "lead"), Person("Kai", "lead")
 MIA = Person("Mia", "member")
+DAY = 24 * 60
+"""Minutes, after which `timedelta.seconds` begins at zero again."""
 TURNS: tuple[tuple[list[Person], float, str | None], ...] = (
     ([ADA, BEN, LEA], 0, "Ada"),
     ([ADA, BEN, LEA], 4.9, "Ada"),
     ([ADA, BEN, LEA], 5, "Ben"),
     ([ADA, BEN, LEA], 10, "Lea"),
-    ([ADA, BEN, LEA], 24 * 60, "Lea"),
+    ([ADA, BEN, LEA], 15, "Lea"),
+    ([ADA, BEN, LEA], DAY, "Lea"),
     ([LEA, BEN, KAI, ADA], 0, "Ben"),
     ([LEA, BEN, KAI, ADA], 7, "Ada"),
     ([LEA, BEN, KAI, ADA], 12, "Lea"),
@@ -79,7 +83,13 @@ def _turn_is(
     names = ", ".join(f"{each.name} ({each.role})" for each in people)
     call = f"{having}next_to_page([{names}], {minutes} minutes)"
     given = list(people)
-    got = turn(given, timedelta(minutes=minutes))
+    try:
+        got = turn(given, timedelta(minutes=minutes))
+    except IndexError as error:
+        if people:
+            raise
+        ask = "what is there to take where nobody is?"
+        raise NotYet(call, got=f"it raised {message(error)}", wanted="None", ask=ask) from None
     ask = "which name says how long a turn is, for whoever reads or changes it?"
     if got is not None and not isinstance(got, Person):
         wanted = f"the person {name}" if name else "None"
@@ -94,6 +104,8 @@ def _question(minutes: float) -> str:
     """The question for whoever pages somebody else after so many minutes."""
     if minutes < 0:
         return "whose turn is it, before the first is over?"
+    if minutes >= DAY:
+        return "which attribute of a `timedelta` counts its days, too?"
     if minutes == 0:
         return "who comes first: in which order are members and leads?"
     return "how many turns are over then, and who stays after the last?"

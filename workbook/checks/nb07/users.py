@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exc, text
+from sqlalchemy import Result, ScalarResult, exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.answer import Answer, expect_state, show
@@ -106,7 +106,9 @@ def _is_a_list(call: str, found: Any) -> None:
     """A list of users: no result that has to be read yet, no rows, nothing but users."""
     if not isinstance(found, list | tuple):
         ask = "what is left when the session is closed?"
-        if found is None or _is_a_user(found):
+        if isinstance(found, Result | ScalarResult):
+            ask = "which method of a result gives a list of what is in it?"
+        elif found is None or _is_a_user(found):
             ask = "what does page return: one user, or all of the page?"
         raise NotYet(call, got=f"it returned {show(found)}", wanted="users", ask=ask)
     for each in found:
@@ -123,6 +125,8 @@ def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
         return "does a page begin at the id that was given, or after it?"
     if GONE in ids:
         return "which session did you ask: the one that you were given?"
+    if ids and ids == IDS[after:][: len(ids)]:
+        return "is `after` an id, or a number of rows?"
     if ids[: len(wanted)] == wanted:
         return "how many users may a page have?"
     if sorted(map(str, ids)) == sorted(map(str, wanted)) or len(ids) == len(wanted):
