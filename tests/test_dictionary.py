@@ -194,7 +194,7 @@ def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
         (NameError("x"), "A name is read that nobody has made here"),
         (UnboundLocalError("x"), "before a line has given it a value"),
         (asyncio.CancelledError(), "A task was cancelled while it waited."),
-        (KeyError("a"), "A dictionary has no such key."),
+        (KeyError("a"), "A dictionary, a row or the environment has no such key"),
         (RuntimeError("something"), "The class says nothing narrower"),
         (IntegrityError("SELECT 1", {}, ValueError("odd")), "SQLAlchemy"),
         (type("Odd", (Exception,), {"__module__": "app.errors"})(), "`app` raises `Odd`."),
