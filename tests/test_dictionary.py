@@ -208,6 +208,20 @@ def test_a_plain_error_is_told_by_its_kind_and_the_line(error: BaseException, ki
     assert not is_explained(error, "00")
 
 
+@pytest.mark.parametrize(
+    ("code", "stumbled"),
+    [
+        ("import email.utils\nemail.utils.unquote(5)", True),
+        ("class T(BaseModel):\n    name: str\nT(name='a').nmae", False),
+        ("class T(BaseModel):\n    name: str\nT()", False),
+        ("int('a')", False),
+        ("import email.utils\nemail.utils.parsedate_to_datetime('x')", False),
+    ],
+)
+def test_a_library_that_stumbles_is_told_from_one_that_answers(code: str, stumbled: bool) -> None:
+    assert ("the library stumbled itself" in explain(calls(code), "00").text) == stumbled
+
+
 def calls(code: str) -> BaseException:
     """What this code raises, with the traceback of its caller."""
     try:
