@@ -194,7 +194,7 @@ def test_every_class_of_sqlstate_of_the_driver_has_words() -> None:
         (NameError("x"), "A name is read that nobody has made here"),
         (UnboundLocalError("x"), "before a line has given it a value"),
         (asyncio.CancelledError(), "A task was cancelled while it waited."),
-        (KeyError("a"), "A dictionary has no such key."),
+        (KeyError("a"), "A dictionary, a row or the environment has no such key"),
         (RuntimeError("something"), "The class says nothing narrower"),
         (IntegrityError("SELECT 1", {}, ValueError("odd")), "SQLAlchemy"),
         (type("Odd", (Exception,), {"__module__": "app.errors"})(), "`app` raises `Odd`."),
@@ -206,6 +206,20 @@ def test_a_plain_error_is_told_by_its_kind_and_the_line(error: BaseException, ki
     assert "The dictionary has no entry for it." in said
     assert "last line" not in said
     assert not is_explained(error, "00")
+
+
+@pytest.mark.parametrize(
+    ("code", "stumbled"),
+    [
+        ("import email.utils\nemail.utils.unquote(5)", True),
+        ("class T(BaseModel):\n    name: str\nT(name='a').nmae", False),
+        ("class T(BaseModel):\n    name: str\nT()", False),
+        ("int('a')", False),
+        ("import email.utils\nemail.utils.parsedate_to_datetime('x')", False),
+    ],
+)
+def test_a_library_that_stumbles_is_told_from_one_that_answers(code: str, stumbled: bool) -> None:
+    assert ("the library stumbled itself" in explain(calls(code), "00").text) == stumbled
 
 
 def calls(code: str) -> BaseException:

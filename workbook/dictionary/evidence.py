@@ -13,6 +13,9 @@ SQL = "\n[SQL: "
 """From here on SQLAlchemy quotes the statement and its parameters, which can say anything."""
 
 QUALIFIED = re.compile(r"'(?:\w+\.)+(\w+)'(?= object)")
+STARS = "a password of asterisks"
+"""A place of a traceback in which a library was given such a password to connect with."""
+CONNECTS = ("asyncpg.", "sqlalchemy.")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Evidence:
     sqlstate: str
     places: frozenset[str]
     """What its traceback passes: functions, by their name and with their module, and modules and
-    the packages above them; and `ends in …` for those of the frame that raised it.
+    the packages above them; and `ends in …` for those of the frame that raised it; and `STARS`.
     """
     sql: frozenset[str] = frozenset()
     """What its statement shows, by the names of `statements.FORMS`."""
@@ -70,6 +73,8 @@ def _places(error: BaseException) -> Iterator[str]:
     for frame, _ in traceback.walk_tb(error.__traceback__):
         place = list(_place(frame))
         yield from place
+        if _connects_with_stars(frame):
+            yield STARS
     yield from (f"ends in {each}" for each in place)
 
 
@@ -78,3 +83,21 @@ def _place(frame: FrameType) -> Iterator[str]:
     yield from (frame.f_code.co_name, f"{module}.{frame.f_code.co_name}")
     packages = module.split(".")
     yield from (".".join(packages[:count]) for count in range(1, len(packages) + 1))
+
+
+def _connects_with_stars(frame: FrameType) -> bool:
+    """Whether a driver or SQLAlchemy holds a password there that is nothing but asterisks: by name,
+    or among the arguments of a connection. Only dictionaries and asyncpg's own are looked into.
+    """
+    if not str(frame.f_globals.get("__name__", "")).startswith(CONNECTS):
+        return False
+    held = [_password(frame.f_locals.get(each)) for each in ("kw", "kwargs", "cparams", "params")]
+    found = [frame.f_locals.get("password"), *held]
+    return any(isinstance(each, str) and each and not each.strip("*") for each in found)
+
+
+def _password(arguments: object) -> object:
+    if type(arguments) is dict:
+        return arguments.get("password")
+    ours = type(arguments).__module__.startswith(CONNECTS[0])
+    return getattr(arguments, "password", None) if ours else None

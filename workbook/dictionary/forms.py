@@ -12,8 +12,9 @@ FORMS: list[tuple[str, str]] = [
     ),
     (
         r"missing \d+ required (?:positional|keyword-only) arguments?: (.+)",
-        "The call does not give {1}. Only FastAPI and pytest fill in what `Depends` or a fixture"
-        " stands for, and only where they call the function; else give it by its name.",
+        "The call does not give {1}. Give it by its name; FastAPI and pytest fill in what `Depends`"
+        " or a fixture stands for only where they make the call. Where a library makes it, two"
+        " packages do not fit each other.",
     ),
     (
         r"takes (.+) positional arguments? but (\d+) (?:was|were) given",
@@ -236,8 +237,9 @@ FORMS: list[tuple[str, str]] = [
     (
         r"module '([\w.]+)' has no attribute '(\w+)'",
         "The module `{1}` has no `{2}`: it is mistyped, it was moved in the version that is"
-        " installed, it is a module that must be imported itself, or a file of your own has the"
-        " library's name.",
+        " installed, it is a module that must be imported itself, or what was found is another one"
+        " of this name, of another package or a file of yours. Where an object is meant, it may be"
+        " in the module, and was to be imported from it.",
     ),
 ]
 """A part of the message, as an expression, and the words; `{1}` is the first group of it."""

@@ -67,7 +67,8 @@ KINDS: dict[type[BaseException], str] = {
     SyntaxError: "Python cannot read this: look at the line, and at the end of the line before it.",
     AttributeError: "The object has no attribute of this name. The message names its class: it is"
     " another one than you think, or a mixin, another version or a typing error is the reason.",
-    KeyError: "A dictionary has no such key.",
+    KeyError: "A dictionary, a row or the environment has no such key; the message is the key."
+    " `dict(value)` or `value.keys()` shows which there are.",
     IndexError: "A sequence is shorter than the index wants.",
     UnicodeError: "Bytes are read as text of another encoding than theirs.",
     TypeError: "A call has other arguments than its function takes, or a value is of a type that"
@@ -92,8 +93,9 @@ KINDS: dict[type[BaseException], str] = {
     ConnectionError: "A connection to another program could not be made, or broke.",
     OSError: "The operating system refused: a file, an address, or a resource.",
     OverflowError: "A number is larger than its place can hold.",
-    SystemExit: "The program ended itself. uvicorn does so where the app cannot start, or its port"
-    " is taken; what it printed before says why.",
+    SystemExit: "The program ended itself; what it printed before says why. uvicorn does so where"
+    " the app cannot start, where its port is taken, and where `reload` or `workers` stand beside"
+    ' an app that is no text: `uvicorn.run("app.main:app", reload=True)`.',
     MemoryError: "There is not enough memory for this.",
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }

@@ -1,10 +1,12 @@
 """Errors in a notebook: the learner's own lines and the message, without the library's frames."""
 
+import dis
 import linecache
 import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 from workbook.base import paths
 from workbook.base.causes import causes
@@ -60,14 +62,32 @@ def raised_by_cell(error: BaseException) -> bool:
     return any(map(_own, passed)) and not any(each.startswith(ours) for each in passed)
 
 
+STUMBLED = (
+    " So the library stumbled itself: over what it was given, or over a version of another library"
+    " that it does not fit."
+)
+RAISES = {dis.opmap["RAISE_VARARGS"], dis.opmap["RERAISE"]}
+
+
 def raised_in(error: BaseException) -> str:
     """Which function of a library raised the error, as a sentence; "" where it was no library's."""
-    passed = list(traceback.walk_tb(error.__traceback__))
-    if not passed or _own(passed[-1][0].f_code.co_filename):
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    if not last or _own(last.tb_frame.f_code.co_filename):
         return ""
-    frame = passed[-1][0]
-    module = str(frame.f_globals.get("__name__", ""))
-    return f"It was raised in `{module}.{frame.f_code.co_name}`." if "." in module else ""
+    module = str(last.tb_frame.f_globals.get("__name__", ""))
+    where = f"It was raised in `{module}.{last.tb_frame.f_code.co_name}`."
+    of_python = type(error).__module__ == "builtins"
+    return where + STUMBLED * (of_python and _stumbled(last)) if "." in module else ""
+
+
+def _stumbled(last: TracebackType) -> bool:
+    """Whether Python raised it there, and no `raise`, which would be the library's answer."""
+    code = last.tb_frame.f_code
+    if not code.co_filename.endswith(".py") or code.co_name.startswith("__"):
+        return False
+    return code.co_code[last.tb_lasti] not in RAISES
 
 
 def _named(filename: str) -> str:
