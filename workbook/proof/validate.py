@@ -24,13 +24,19 @@ TWICE = paths.ROOT / "artefacts" / "twice"
 ANSWERS = "test_answers.py"
 LONGEST = (
     "test_compose_top.py",
-    "test_stack.py",
-    "test_faults.py",
-    "test_launcher.py",
-    "test_drift.py",
-    "test_reference_app.py",
     "test_more_errors.py",
+    "test_faults.py",
+    "test_drift.py",
+    "test_stack.py",
+    "test_reference_app.py",
+    "test_launcher.py",
     "test_slow_reader.py",
+    "test_kit.py",
+    "test_install_kept.py",
+    "test_cli.py",
+    "test_postgres_sharing.py",
+    "test_postgres_embedded.py",
+    "test_stack_database.py",
 )
 """The files that take longest, in an order in which they begin first."""
 TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
