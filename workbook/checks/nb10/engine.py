@@ -20,7 +20,7 @@ MANY = 16
 """More than the 13 of a pool of three with SQLAlchemy's own overflow of ten."""
 LENT = "a connection"
 IN_TIME = "an error after 0.3 seconds"
-LIMITS = {"statement_timeout": 5, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
+LIMITS = {"statement_timeout": 3, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
 
 
 async def check(answer: Answer) -> None:
@@ -35,6 +35,7 @@ async def check(answer: Answer) -> None:
             await _waits_no_longer(made, stack, last)
         _keeps_three(made)
         await _has_limits(made)
+        await _tells_nothing(made)
     finally:
         await made.dispose()
 
@@ -112,6 +113,19 @@ async def _has_limits(made: AsyncEngine) -> None:
                 ask = "under which name does PostgreSQL know this limit?"
             called = f"SHOW {name}, on a connection of the engine"
             expect(called, f"{milliseconds} ms", f"{seconds * 1000} ms", ask)
+
+
+async def _tells_nothing(made: AsyncEngine) -> None:
+    """What a client sent is in no error, since errors go into the log."""
+    sent = "zoe@x.test"
+    async with made.connect() as connection:
+        try:
+            await connection.execute(text("SELECT 1 / length(:sent) FROM nowhere"), {"sent": sent})
+        except sqlalchemy.exc.DBAPIError as error:
+            got = "it has it" if sent in str(error) else "it has nothing of it"
+            ask = "which of the given arguments hides what clients send?"
+            called = "what an error of the engine's says of a value that was sent"
+            expect_state(called, got, "it has nothing of it", ask)
 
 
 def _question(made: AsyncEngine, milliseconds: int, seconds: int) -> str:
