@@ -2,11 +2,11 @@
 
 `python benchmarks/faults.py [ROW ...]` runs every row, or those that are named by their number. The
 two apps, one uvicorn process each, get fresh databases for each row, on a PostgreSQL of their own,
-which it breaks. It prints a table, with the seconds that each row took, two or three minutes in
+which it breaks. It prints a table, with the seconds that each row took, four or five minutes in
 all, and is 1 where the reference app misses a goal, with a sentence that says how, by
 which figure and limit, and how late the machine itself was meanwhile. The load of rows
-1 to 3 and 11 is 12 clients with 100 requests a second; a client that gets a 503 with Retry-After
-sends the same request again.
+1 to 3, 11 and 12 is 12 clients with 100 requests a second; a client that gets a 503 with
+Retry-After sends the same request again.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from benchmarks import rows_load, rows_requests, rows_schema
+from benchmarks import rows_load, rows_network, rows_requests, rows_schema, rows_server
 from benchmarks.victims import Place, Seen, place
 
 
@@ -51,6 +51,25 @@ ROWS = {
     ),
     "10": Row("two `upgrade head` at once", "0 crash", rows_schema.two_upgrades),
     "11": Row("ALTER behind a 4 s transaction", "0 failed reads", rows_schema.alter_waits),
+    "12": Row("ALTER … TYPE under load, twice", "0 failed, 0 lost", rows_load.type_changed),
+    "13": Row("COMMIT without a reply: cut", "503, each row once", rows_network.commit_cut),
+    "14": Row(
+        "COMMIT without a reply: stalled",
+        "503 within 10 s, each row once",
+        rows_network.commit_stalled,
+    ),
+    "15": Row(
+        "a network that fell silent",
+        "200, or 503 with Retry-After, within 10 s",
+        rows_network.silent,
+    ),
+    "16": Row(
+        "no slot for a connection is free", "503 with Retry-After, then 200", rows_server.no_slot
+    ),
+    "17": Row(
+        "a server that became read-only", "503 with Retry-After, then 201", rows_server.read_only
+    ),
+    "18": Row("12 requests wait for one row", "ready within 1.5 s", rows_server.hot_row),
 }
 TICK = 0.02
 """Seconds between two looks at how late the machine is."""

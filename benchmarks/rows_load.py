@@ -22,6 +22,7 @@ TERMINATE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid != pg_backend_pid()
 """
+RETYPE = "ALTER TABLE user_account ALTER COLUMN id TYPE {}"
 Fault = Callable[[], Awaitable[object]]
 
 
@@ -33,6 +34,19 @@ async def terminated(place: Place) -> list[Seen]:
         async def fault() -> None:
             for _ in range(3):
                 await asyncio.gather(*(each.fetch(TERMINATE) for each in both))
+                await asyncio.sleep(0.6)
+
+        return await _weather(both, fault, lasting=0)
+
+
+async def type_changed(place: Place) -> list[Seen]:
+    """Give a column another type, whose reads were prepared before."""
+    urls = [await place.filled(name) for name in ("recipe", "ours")]
+    with place.victims(urls) as both:
+
+        async def fault() -> None:
+            for kind in ("bigint", "int"):
+                await asyncio.gather(*(each.fetch(RETYPE.format(kind)) for each in both))
                 await asyncio.sleep(0.6)
 
         return await _weather(both, fault, lasting=0)

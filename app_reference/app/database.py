@@ -15,20 +15,24 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from app.failures import CommitLost, answered, note, passes, watch
 from app.settings import settings
 
 LIMITS = {
-    "statement_timeout": "5s",
+    "statement_timeout": "3s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
 }
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
+    hide_parameters=True,
+    pool_recycle=180,
     pool_size=settings.pool_size,
     max_overflow=0,
     pool_timeout=settings.pool_timeout,
-    connect_args={"timeout": 2, "command_timeout": 10, "server_settings": LIMITS},
+    connect_args={"timeout": 2, "command_timeout": 4, "server_settings": LIMITS},
 )
+watch(engine)
 session_factory = async_sessionmaker(engine, expire_on_commit=False)
 
 
@@ -47,56 +51,35 @@ class Base(DeclarativeBase):
 
 
 T = TypeVar("T")
-PASSING = {"40001", "40P01", "57P01", "57P02", "57P03"}
-
-
-class CommitLost(Exception):
-    """The connection was lost during COMMIT: nobody knows whether the work counts."""
-
-
-def lost(error: DBAPIError) -> bool:
-    """Whether the connection broke, while it was opened or later: class 08 of SQLSTATE."""
-    return error.connection_invalidated or sqlstate(error).startswith("08")
-
-
-def sqlstate(error: DBAPIError) -> str:
-    """PostgreSQL's code of the error, or an empty string."""
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def passes(error: BaseException) -> bool:
-    """Whether the same work may succeed in a moment: a lost connection, a restart, a deadlock."""
-    if isinstance(error, DBAPIError):
-        return lost(error) or sqlstate(error) in PASSING
-    return isinstance(error, OSError)
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try, and try again with longer and longer pauses, as long as the reason may pass."""
-    give_up, pause = monotonic() + settings.patience, 0.05
+    give_up, pause, count = monotonic() + settings.patience, 0.05, 1
     while True:
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() + pause > give_up:
                 raise
+            note("trying again", error, attempt=count)
         await asyncio.sleep(pause)
-        pause = min(2 * pause, 1)
+        pause, count = min(2 * pause, 1), count + 1
 
 
 async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     """Run one unit of work and return its result; by then its rows are there for everybody."""
 
     async def attempt() -> T:
-        async with session_factory() as session:
+        async with session_factory.begin() as session:
             result = await work(session)
             await session.flush()
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if lost(error):
-                    raise CommitLost from error
-                raise
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
             return result
 
     return await patiently(attempt)

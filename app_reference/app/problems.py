@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.database import CommitLost, passes, sqlstate
+from app.failures import CommitLost, busy, note, passes
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
@@ -84,15 +84,11 @@ async def conflict(_: Request, error: IntegrityError) -> Response:
     return problem(status, detail)
 
 
-BUSY = {"57014", "55P03"}
-"""SQLSTATEs: a statement took longer than statement_timeout, or waited so for a lock."""
-
-
 async def unavailable(_: Request, error: Exception) -> Response:
     """Ask the client to come again, where the database, and not the request, is the reason."""
-    late = isinstance(error, DBAPIError) and sqlstate(error) in BUSY
-    if not (late or isinstance(error, PoolTimeout | CommitLost) or passes(error)):
+    if isinstance(error, DBAPIError) and not (busy(error) or passes(error)):
         raise error
+    note("answered with 503", error)
     answer = problem(503, "The database is busy or away. Try again in a moment.")
     answer.headers["retry-after"] = "1"
     return answer
@@ -105,5 +101,4 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     DBAPIError: unavailable,
     PoolTimeout: unavailable,
     CommitLost: unavailable,
-    OSError: unavailable,
 }

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.settings import settings
 
 LIMITS = {
-    "statement_timeout": "5s",
+    "statement_timeout": "3s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
 }

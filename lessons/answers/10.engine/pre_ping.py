@@ -1,6 +1,7 @@
 # right: a ping as well, and the settings as options
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
+    hide_parameters=True,
     pool_size=settings.pool_size,
     max_overflow=0,
     pool_timeout=settings.pool_timeout,

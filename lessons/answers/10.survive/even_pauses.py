@@ -5,7 +5,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() + pause > give_up:
                 raise
         await asyncio.sleep(pause)
@@ -20,10 +20,10 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             await session.flush()
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise CommitLost from error
-                raise
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
             return result
 
     return await patiently(attempt)

@@ -5,7 +5,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() + pause > give_up:
                 raise
         await asyncio.sleep(pause)

@@ -21,10 +21,10 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             await session.flush()
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise CommitLost from error
-                raise
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
             return result
 
     return await patiently(attempt)

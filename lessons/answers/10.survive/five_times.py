@@ -22,7 +22,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             try:
                 await session.commit()
             except DBAPIError as error:
-                if lost(error):
+                if not answered(error):
                     raise CommitLost("nobody knows whether the work counts") from error
                 raise
             return result

@@ -5,7 +5,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() + pause > give_up:
                 raise
         await asyncio.sleep(pause)
@@ -22,7 +22,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         try:
             await session.commit()
         except DBAPIError as error:
-            if lost(error):
+            if not answered(error):
                 raise CommitLost from error
             raise
         await session.close()

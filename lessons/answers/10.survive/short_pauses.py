@@ -5,28 +5,7 @@ from time import monotonic
 
 from sqlalchemy.exc import DBAPIError
 
-PASSING = {"40001", "40P01", "57P01", "57P02", "57P03"}
-
-
-class CommitLost(Exception):
-    """The connection was lost during COMMIT: nobody knows whether the work counts."""
-
-
-def lost(error: DBAPIError) -> bool:
-    """Whether the connection broke, while it was opened or later: class 08 of SQLSTATE."""
-    return error.connection_invalidated or sqlstate(error).startswith("08")
-
-
-def sqlstate(error: DBAPIError) -> str:
-    """PostgreSQL's code of the error, or an empty string."""
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def passes(error: BaseException) -> bool:
-    """Whether the same work may succeed in a moment: a lost connection, a restart, a deadlock."""
-    if isinstance(error, DBAPIError):
-        return lost(error) or sqlstate(error) in PASSING
-    return isinstance(error, OSError)
+from app.failures import CommitLost, answered, note, passes
 
 
 def pauses() -> Iterator[float]:
@@ -43,9 +22,10 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     for pause in pauses():
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() >= end:
                 raise
+            note("once more", error)
         await asyncio.sleep(max(0.0, min(pause, end - monotonic())))
     raise AssertionError("unreachable")
 
@@ -54,9 +34,9 @@ async def commit(session: AsyncSession) -> None:
     """Commit, and say so when nobody can know whether it counts."""
     try:
         await session.commit()
-    except DBAPIError as error:
-        raise (CommitLost(str(error)) if lost(error) else error) from (
-            error if lost(error) else error.__cause__
+    except Exception as error:
+        raise (error if answered(error) else CommitLost(str(error))) from (
+            error.__cause__ if answered(error) else error
         )
 
 

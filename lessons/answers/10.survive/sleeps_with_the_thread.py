@@ -8,7 +8,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
-        except (DBAPIError, OSError) as error:
+        except DBAPIError as error:
             if not passes(error) or monotonic() + pause > give_up:
                 raise
         sleep(pause)
@@ -24,10 +24,10 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             await session.flush()
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if lost(error):
-                    raise CommitLost from error
-                raise
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
             return result
 
     return await patiently(attempt)

@@ -4,28 +4,7 @@ from time import monotonic
 
 from sqlalchemy.exc import DBAPIError
 
-PASSING = {"40001", "40P01", "57P01", "57P02", "57P03"}
-
-
-class CommitLost(Exception):
-    """The connection was lost during COMMIT: nobody knows whether the work counts."""
-
-
-def lost(error: DBAPIError) -> bool:
-    """Whether the connection broke, while it was opened or later: class 08 of SQLSTATE."""
-    return error.connection_invalidated or sqlstate(error).startswith("08")
-
-
-def sqlstate(error: DBAPIError) -> str:
-    """PostgreSQL's code of the error, or an empty string."""
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def passes(error: BaseException) -> bool:
-    """Whether the same work may succeed in a moment: a lost connection, a restart, a deadlock."""
-    if isinstance(error, DBAPIError):
-        return lost(error) or sqlstate(error) in PASSING
-    return isinstance(error, OSError)
+from app.failures import CommitLost, answered, passes
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -49,10 +28,10 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             result = await work(session)
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if lost(error):
-                    raise CommitLost from error
-                raise
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
             return result
 
     return await patiently(attempt)

@@ -1,4 +1,5 @@
 # right: a random pause, and a flag in place of an inner try
+import logging
 import random
 
 
@@ -13,6 +14,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
             left = deadline - monotonic()
             if left <= 0 or not passes(error):
                 raise
+            logging.getLogger("nightwatch").warning("again: %s", error)
             pause = min(0.04 * 2**tries, 1) * random.uniform(0.9, 1.1)
             await asyncio.sleep(min(pause, left))
 
@@ -27,8 +29,8 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             await session.flush()
             sent = True
             await session.commit()
-        except DBAPIError as error:
-            lost = sent and error.connection_invalidated
+        except Exception as error:
+            lost = sent and not answered(error)
             raise CommitLost() if lost else error
         finally:
             await session.close()

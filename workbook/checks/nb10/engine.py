@@ -24,7 +24,7 @@ WAIT_SECONDS = 1.5
 """How long a request for a connection may wait where all are lent: five times the setting."""
 OPENING_SECONDS = 15.0
 """How long a busy machine may take to open one."""
-LIMITS = {"statement_timeout": 5, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
+LIMITS = {"statement_timeout": 3, "lock_timeout": 2, "idle_in_transaction_session_timeout": 10}
 
 
 async def check(answer: Answer) -> None:
@@ -39,6 +39,7 @@ async def check(answer: Answer) -> None:
             _waits_no_longer(last)
         _keeps_three(made)
         await _has_limits(made)
+        await _tells_nothing(made)
     finally:
         await made.dispose()
 
@@ -125,6 +126,19 @@ async def _has_limits(made: AsyncEngine) -> None:
                 ask = "under which name does PostgreSQL know this limit?"
             called = f"SHOW {name}, on a connection of the engine"
             expect(called, f"{milliseconds} ms", f"{seconds * 1000} ms", ask)
+
+
+async def _tells_nothing(made: AsyncEngine) -> None:
+    """What a client sent is in no error, since errors go into the log."""
+    sent = "zoe@x.test"
+    async with made.connect() as connection:
+        try:
+            await connection.execute(text("SELECT 1 / length(:sent) FROM nowhere"), {"sent": sent})
+        except sqlalchemy.exc.DBAPIError as error:
+            got = "it has it" if sent in str(error) else "it has nothing of it"
+            ask = "which of the given arguments hides what clients send?"
+            called = "what an error of the engine's says of a value that was sent"
+            expect_state(called, got, "it has nothing of it", ask)
 
 
 def _question(made: AsyncEngine, milliseconds: int, seconds: int) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, Raised, expect, expect_state
 from workbook.checks.nb10.attempts import FailingWork, kind, outcome, rows_are_stored
 
+NOBODY_KNOWS = "who knows whether a COMMIT without an answer counts?"
 END_ALL = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename <> current_user
@@ -81,6 +82,25 @@ async def commit_refused(answer: Answer, transact: Any) -> None:
     await rows_are_stored(answer, 1, "what is left of work that failed?")
 
 
+async def commit_that_is_no_error_of_the_database(answer: Answer, transact: Any) -> None:
+    """What a driver raises that is tired of waiting is no answer of PostgreSQL's: nobody knows."""
+    from app.database import engine
+
+    def tired(_: object) -> None:
+        raise TimeoutError
+
+    work = FailingWork()
+    event.listen(engine.sync_engine, "commit", tired)
+    try:
+        got = await outcome(transact(work))
+    finally:
+        event.remove(engine.sync_engine, "commit", tired)
+    called = "transact(work), where COMMIT ends with the driver's TimeoutError"
+    ask = "which errors of a COMMIT are an answer of PostgreSQL, and what is every other one?"
+    expect(called, kind(got), Raised("CommitLost"), ask)
+    expect_state("the attempts, where COMMIT ends so", len(work.began), 1, NOBODY_KNOWS)
+
+
 async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
     """The connection ends while COMMIT runs: once, and the error says so."""
     await answer.observer.execute(HOLD_COMMIT)
@@ -98,5 +118,4 @@ async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
 
 
 def _tried_once(work: FailingWork) -> None:
-    ask = "who knows whether a COMMIT without an answer counts?"
-    expect_state("the attempts, where COMMIT gets no answer", len(work.began), 1, ask)
+    expect_state("the attempts, where COMMIT gets no answer", len(work.began), 1, NOBODY_KNOWS)

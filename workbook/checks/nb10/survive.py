@@ -1,8 +1,10 @@
 """10.survive: the whole work again after what passes, and after nothing else."""
 
 import asyncio
+import logging
 from time import monotonic
 from typing import Any
+from unittest import mock
 
 from workbook.base.waiting import cancel_and_wait
 from workbook.checks.answer import Answer, Raised, expect, expect_state, outcome_of
@@ -23,7 +25,8 @@ from workbook.checks.verdict import NotYet
 
 ENVIRONMENT = SMALL_AND_SHORT
 """What the app reads when it is imported."""
-_AWAY = [ConnectionRefusedError(str(number)) for number in range(10_000)]
+_REFUSED, _BROKEN = "08001", "08006"
+_AWAY = [driver_error(_REFUSED) for _ in range(10_000)]
 """A database that stays away."""
 _TOO_LONG = 4.8
 """How many seconds attempts of a second each may take in all, with a patience of 2.5: the third
@@ -42,13 +45,15 @@ async def check(answer: Answer) -> None:
         await lost_connections.ended_before_the_insert(answer, transact)
         await lost_connections.commit_refused(answer, transact)
         await lost_connections.commit_without_an_answer(answer, transact)
+        await lost_connections.commit_that_is_no_error_of_the_database(answer, transact)
+        await _leaves_a_trace(answer.get("patiently"))
 
 
 async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
     """Five attempts, each with a session of its own, after longer and longer pauses."""
     work = FailingWork(
         driver_error("57P01"),
-        ConnectionRefusedError(),
+        driver_error(_REFUSED),
         driver_error("40001"),
         driver_error("", True),
     )
@@ -56,8 +61,6 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
         got = await outcome(transact(work))
     what = "transact(work), where the work fails four times with what passes"
     ask = "what can be done again, and from where?"
-    if str(got).startswith("ConnectionRefusedError") and len(work.began) == 2:
-        ask = "which errors does `passes` know that your `except` does not catch?"
     if str(got).startswith("CommitLost"):
         ask = "what stands in your `try`: COMMIT alone, or the work as well?"
     if "lock timeout" in str(got) or "QueuePool" in str(got):
@@ -88,14 +91,20 @@ def _pauses_grow(lasting: list[float]) -> None:
 
 async def _leaves_other_errors(answer: Answer, transact: Any) -> None:
     """An error of the work's own: once, as it was, with nothing stored."""
-    for error in (driver_error("23514"), ValueError("ours"), driver_error("42P01")):
+    later = "would the same work succeed a moment later?"
+    for error, ask in {
+        driver_error("23514"): later,
+        ValueError("ours"): later,
+        FileNotFoundError("night.txt"): "whose error is a file that is not there?",
+        driver_error("42P01"): later,
+    }.items():
         work = FailingWork(error, error)
         got = await outcome(transact(work))
         expect_state(
             f"transact(work), where the work fails with {raised(error)}",
             f"{_attempts(work)}, and {outcome_of(got)}",
             f"1 attempt, and {outcome_of(raised(error))}",
-            "would the same work succeed a moment later?",
+            ask,
         )
     await rows_are_stored(answer, 0, "what is left of work that failed?")
     work = FailingWork()
@@ -151,7 +160,7 @@ async def _gives_up_quick_work(transact: Any) -> None:
             what, got=f"no end within {took:.0f} seconds", wanted="an error", ask="when is it over?"
         )
     ask = "which error does the caller get?"
-    expect(what, kind(got), Raised("ConnectionRefusedError"), ask)
+    expect(what, kind(got), Raised("DBAPIError"), ask)
     fits = 0.7 < took < 3.6 and len(work.began) < 60
     counted = f"{len(work.began)} attempts in {took:.1f} seconds"
     if not fits:
@@ -171,7 +180,7 @@ def _not_an_error(got: object) -> NotYet:
 
 async def _sleeps_for_itself_only(patiently: Any) -> None:
     """Also without a session: reads use it too. Whoever else is there goes on meanwhile."""
-    errors = iter([ConnectionResetError(), driver_error("57P03")])
+    errors = iter([driver_error(_BROKEN), driver_error("57P03")])
 
     async def attempt() -> str:
         if error := next(errors, None):
@@ -181,8 +190,22 @@ async def _sleeps_for_itself_only(patiently: Any) -> None:
     another = asyncio.create_task(asyncio.sleep(0, "ran"))
     got = await outcome(patiently(attempt))
     ask = "what does it return?"
-    if str(got).startswith("ConnectionResetError"):
+    if kind(got) == Raised("DBAPIError"):
         ask = "what has ended it after one attempt, and since when does it count the time?"
     expect("patiently(attempt), after two errors that pass", got, "done", ask)
     ask = "who sleeps during the pause: this request, or the whole thread?"
     expect_state("whether another request was served during the pauses", another.done(), True, ask)
+
+
+async def _leaves_a_trace(patiently: Any) -> None:
+    """A line in the log for each attempt that failed, whatever it says."""
+    errors, lines = iter([driver_error(_BROKEN), driver_error("57P03")]), list[logging.LogRecord]()
+
+    async def attempt() -> None:
+        if error := next(errors, None):
+            raise error
+
+    with mock.patch.object(logging.Logger, "handle", lambda _, line: lines.append(line)):
+        await patiently(attempt)
+    ask = "who learns that the database was away, where nobody had an error?"
+    expect_state("the lines in the log after two attempts that failed", len(lines), 2, ask)

@@ -21,6 +21,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     gc.freeze()  # what is here now stays; the collector need not look at it again and again
     yield
     await engine.dispose()
+    await health.probe.dispose()
 
 
 app = FastAPI(

@@ -1,17 +1,14 @@
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.database import CommitLost, passes, sqlstate
-
-BUSY = {"57014", "55P03"}
-"""SQLSTATEs: a statement took longer than statement_timeout, or waited so for a lock."""
+from app.failures import CommitLost, busy, note, passes
 
 
 async def unavailable(_: Request, error: Exception) -> Response:
     """Ask the client to come again, where the database, and not the request, is the reason."""
-    late = isinstance(error, DBAPIError) and sqlstate(error) in BUSY
-    if not (late or isinstance(error, PoolTimeout | CommitLost) or passes(error)):
+    if isinstance(error, DBAPIError) and not (busy(error) or passes(error)):
         raise error
+    note("answered with 503", error)
     answer = problem(503, "The database is busy or away. Try again in a moment.")
     answer.headers["retry-after"] = "1"
     return answer
@@ -24,5 +21,4 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     DBAPIError: unavailable,
     PoolTimeout: unavailable,
     CommitLost: unavailable,
-    OSError: unavailable,
 }

@@ -2,11 +2,25 @@
 
 from collections.abc import Iterator
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import database
+from app.failures import CommitLost
 from app.settings import settings
+
+PASSING = {
+    "08001": "cannot connect",
+    "08003": "while it opens",
+    "25006": "read-only",
+    "40001": "serialization",
+    "40P01": "deadlock",
+    "57P01": "shut down",
+    "57P02": "crashed",
+    "57P03": "starting up",
+    "57P05": "idle for too long",
+}
 
 
 class Lost(Exception):
@@ -37,22 +51,35 @@ def failed(sqlstate: str, invalidated: bool = False) -> DBAPIError:
     return DBAPIError("SELECT 1", {}, Lost(sqlstate), connection_invalidated=invalidated)
 
 
+def changed() -> DBAPIError:
+    """What a statement meets that was prepared before a column got another type."""
+    error = Lost("0A000")
+    error.__cause__ = asyncpg.InvalidCachedStatementError("cached")
+    return DBAPIError("SELECT 1", {}, error)
+
+
 @pytest.mark.parametrize(
     "error",
-    [failed(code) for code in ("57P01", "57P03", "40001", "40P01", "08003")] + [failed("", True)],
-    ids=["shut down", "starting up", "serialization", "deadlock", "while it opens", "lost"],
+    [failed(code) for code in PASSING] + [failed("", True), changed()],
+    ids=[*PASSING.values(), "lost", "a changed type"],
 )
-async def test_what_passes_is_tried_again(error: Exception) -> None:
-    """Twice in vain, and then it is done."""
-    attempts = Attempts(error, ConnectionRefusedError(), error)
+async def test_what_passes_is_tried_again(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Three times in vain, each with a line in the log, and then it is done."""
+    attempts = Attempts(error, failed("08001"), error)
     assert await database.patiently(attempts) == "done"
     assert attempts.count == 4
+    assert [each.__dict__["fields"]["attempt"] for each in caplog.records] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
     "error",
-    [failed("23505"), IntegrityError("", {}, Lost("23505")), database.CommitLost(), ValueError()],
-    ids=["wrapped", "integrity", "commit", "ours"],
+    [
+        *(failed(code) for code in ("23505", "0A000", "53300", "57014")),
+        *(IntegrityError("", {}, Lost("23505")), CommitLost(), OSError(), TimeoutError()),
+    ],
+    ids=["wrapped", "not supported", "full", "late", "integrity", "commit", "file", "time"],
 )
 async def test_what_stays_is_not_tried_again(error: Exception) -> None:
     """Least of all a COMMIT whose outcome nobody knows."""
@@ -65,7 +92,7 @@ async def test_what_stays_is_not_tried_again(error: Exception) -> None:
 async def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """And the last error is the one that the caller gets."""
     monkeypatch.setattr(settings, "patience", 0.2)
-    attempts = Attempts(*[ConnectionRefusedError(str(number)) for number in range(99)])
-    with pytest.raises(ConnectionRefusedError):
+    attempts = Attempts(*[failed("08001") for _ in range(99)])
+    with pytest.raises(DBAPIError):
         await database.patiently(attempts)
     assert 2 <= attempts.count <= 5

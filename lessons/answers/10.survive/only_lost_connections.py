@@ -1,31 +1,10 @@
-# wrong: which errors does `passes` know that your `except` does not catch?
+# wrong: which errors of a COMMIT are an answer of PostgreSQL, and what is every other one?
 import asyncio
 from time import monotonic
 
 from sqlalchemy.exc import DBAPIError
 
-PASSING = {"40001", "40P01", "57P01", "57P02", "57P03"}
-
-
-class CommitLost(Exception):
-    """The connection was lost during COMMIT: nobody knows whether the work counts."""
-
-
-def lost(error: DBAPIError) -> bool:
-    """Whether the connection broke, while it was opened or later: class 08 of SQLSTATE."""
-    return error.connection_invalidated or sqlstate(error).startswith("08")
-
-
-def sqlstate(error: DBAPIError) -> str:
-    """PostgreSQL's code of the error, or an empty string."""
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def passes(error: BaseException) -> bool:
-    """Whether the same work may succeed in a moment: a lost connection, a restart, a deadlock."""
-    if isinstance(error, DBAPIError):
-        return lost(error) or sqlstate(error) in PASSING
-    return isinstance(error, OSError)
+from app.failures import CommitLost, lost, passes
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -47,6 +26,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     async def attempt() -> T:
         async with session_factory() as session:
             result = await work(session)
+            await session.flush()
             try:
                 await session.commit()
             except DBAPIError as error:
