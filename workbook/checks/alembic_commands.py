@@ -81,6 +81,8 @@ _UNKNOWN_NAMES = (
     asyncpg.UndefinedColumnError,
     asyncpg.UndefinedObjectError,
 )
+_TAKEN = asyncpg.DuplicateColumnError
+_WHO_TOOK_IT = "which statement has given the table a column of that name before?"
 
 
 @contextlib.contextmanager
@@ -93,12 +95,14 @@ def runs(answer: Answer, call: str) -> Iterator[None]:
         raise NotYet(call, got=got, wanted="no error of Alembic's") from None
     except DBAPIError as error:
         where = learners_line(error, answer.workspace)
-        unknown = [str(each) for each in causes(error) if isinstance(each, _UNKNOWN_NAMES)]
-        if not where or not unknown:
+        told = next((e for e in causes(error) if isinstance(e, (*_UNKNOWN_NAMES, _TAKEN))), None)
+        if not where or not told:
             raise
-        got = f"PostgreSQL says, during {call}: {unknown[0].splitlines()[0]}"
-        wanted = "names that the database knows at that moment"
-        raise NotYet(where, got=got, wanted=wanted, label="You wrote") from None
+        got = f"PostgreSQL says, during {call}: {str(told).splitlines()[0]}"
+        wanted, ask = "names that the database knows at that moment", ""
+        if isinstance(told, _TAKEN):
+            wanted, ask = "a name that is free at that moment", _WHO_TOOK_IT
+        raise NotYet(where, got=got, wanted=wanted, ask=ask, label="You wrote") from None
 
 
 async def database_revisions(answer: Answer) -> list[str]:

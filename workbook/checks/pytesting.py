@@ -90,7 +90,13 @@ def _why(report: Any) -> str:
     line = next((line for line in said.splitlines() if line.strip()), "")
     line = REPR.sub("<…>", WRAPPED.sub("", line).removeprefix("E   ").strip())
     line = f"AssertionError: {line}" if line.startswith("assert ") else line
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+    return line if len(line) <= SHOWN else _shortened(line)
+
+
+def _shortened(line: str) -> str:
+    """The beginning; of an attribute that is missing, the end too: there stands which."""
+    before, lacks, name = line.rpartition(" has no attribute ")
+    return f"{before[:SHOWN]}…{lacks}{name}" if lacks else f"{line[:SHOWN]}…"
 
 
 def _last_line(found: object) -> str:

@@ -1,4 +1,4 @@
-# wrong: what does the page hold?
+# wrong: what does your query select: teams, or a column of theirs?
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# wrong: what was promised, and how many rows are there?
+# wrong: which of the 201s has a row
 from collections.abc import Awaitable, Callable
 
 import httpx

@@ -1,4 +1,4 @@
-# wrong: who was promised, and who is there?
+# wrong: which COMMIT can fail, where only one user is added?
 async def test_a_201_is_a_promise(live: AsyncClient, failing_commit: None) -> None:
     """Every user that a client was told of is there."""
     team_id: int = (await live.post("/teams", json={"name": "night"})).json()["id"]

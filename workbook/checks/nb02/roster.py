@@ -123,6 +123,8 @@ def _is_a_list(call: str, teams: Any) -> None:
     if isinstance(teams, list) and all(isinstance(each, Team) for each in teams):
         return
     ask = "what does the page hold?" if isinstance(teams, list) else "is it a list?"
+    if isinstance(teams, list) and all(isinstance(each, str) for each in teams):
+        ask = "what does your query select: teams, or a column of theirs?"
     if isinstance(teams, Result | ScalarResult):
         ask = "what is left of a result when its session is closed?"
     elif teams is None:

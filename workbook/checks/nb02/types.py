@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import sqlalchemy
 from sqlalchemy import exc, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -86,10 +87,17 @@ def _attributes_are_typed(user: Any, said: str) -> None:
                 f"mypy, about user.{name}",
                 got=f"it is {found[1]!r}",
                 wanted=repr(_TYPES[name]),
-                ask="which hint inside Mapped[…] makes the checker say that?"
-                if any(name in inspect.get_annotations(each) for each in user.__mro__)
-                else "which column has no hint?",
+                ask=_about_hint(user, name, found[1]),
             )
+
+
+def _about_hint(user: Any, name: str, found: str) -> str:
+    """The question for a hint that says another type than the wanted one."""
+    if not any(name in inspect.get_annotations(each) for each in user.__mro__):
+        return "which column has no hint?"
+    if hasattr(sqlalchemy, found.partition(" ")[0]):
+        return "is that a type of Python's values, or of a column in SQL?"
+    return "which hint inside Mapped[…] makes the checker say that?"
 
 
 _ADA = {"name": "Ada", "email": "ada@nightwatch.test", "team_id": 1}

@@ -45,6 +45,10 @@ async def check(answer: Answer) -> None:
 _BEFORE = "what stands in the new column of a team that was there before"
 _OF_ROWS = (
     (
+        asyncpg.DependentObjectsStillExistError,
+        "what has upgrade added, and what does this line take away?",
+    ),
+    (
         asyncpg.ForeignKeyViolationError,
         "which statement takes rows away, and does the task ask for it?",
     ),

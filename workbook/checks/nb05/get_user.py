@@ -1,5 +1,6 @@
 """05.get_user: one user by id, and what is answered where there is none."""
 
+import inspect
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi import HTTPException
 from fastapi.exceptions import ResponseValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from workbook.checks import unawaited
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.app_client import client_of
 from workbook.checks.connections import app_engine
@@ -87,7 +89,7 @@ def _why_no_404(status: int, behind: Behind) -> str:
     if status != 500:
         return "which status says that there is no such thing?"
     error = behind.error
-    if isinstance(error, ResponseValidationError) and isinstance(error.body, HTTPException):
+    if isinstance(error, ResponseValidationError) and isinstance(error.body, HTTPException | tuple):
         return "is a 404 returned or raised?"
     nothing = isinstance(error, ResponseValidationError) and error.body is None
     if nothing or (isinstance(error, AttributeError) and error.obj is None):
@@ -99,6 +101,7 @@ def _wrong_status(call: str, got: httpx.Response, behind: Behind, wanted: int, a
     told = f"it answered {got.status_code}"
     if isinstance(behind.error, ResponseValidationError):
         told += behind.told("")
+        ask = unawaited.ASK if inspect.iscoroutine(behind.error.body) else ask
     if got.status_code == 422:
         told += f": {show(_body(got))}"
     raise NotYet(call, got=told, wanted=str(wanted), ask=ask)

@@ -87,8 +87,9 @@ async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any
             CALL, got="it raised PendingRollbackError", wanted=show(KNOWN), ask=ask
         ) from None
     except exc.InvalidRequestError as error:
-        got = f"it raised InvalidRequestError: {error}"
+        got = f"it raised InvalidRequestError: {str(error).splitlines()[0]}"
         ask = savepoints.question(sent) if savepoints.opened_by(sent) else ""
+        ask = "" if savepoints.ended_all(sent) else ask
         if "already begun" in got:
             ask = "which transaction is open already, and what can be opened within it?"
         raise NotYet(CALL, got=got, wanted=show(KNOWN), ask=ask or NOT_YOURS) from None

@@ -22,12 +22,18 @@ from workbook.evidence.observe import Observer
 REFUSED = (400, 404, 405, 415, 422)
 """What these apps answer to a request that is not one for a new user."""
 KEEPS_BOTH = "an app that keeps both", 0, "how many rows are there after both?"
+OF_THE_NOTEBOOK = """
+INSERT INTO user_account (name, email, login, team_id)
+VALUES ('Zoe', 'zoe@nightwatch.test', 'zoe', 1)
+"""
+"""Who is there since an earlier cell, and is not new."""
 NOT_UNIQUE = "ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email"
 
 
 async def check(answer: Answer) -> None:
     """One row of two promised is found; apps that promise truly are not accused."""
     await answer.observer.execute(UNIQUE_AT_COMMIT)
+    await answer.observer.execute(OF_THE_NOTEBOOK)
     async with own_engine(answer) as engine, _observer(answer) as observer:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         apps = promising_apps(sessions)
@@ -83,6 +89,8 @@ class Tried:
     """Whether it asked the app for the row, and never counted the rows."""
     refused: str
     """What the app answered, where it refused every request."""
+    counted: bool = True
+    """Whether it had the rows counted."""
     emails: tuple[str, ...] = ()
     """The email of each of its posts."""
 
@@ -122,7 +130,8 @@ class Trial:
         statuses = self._asked.statuses
         all_refused = all(each in REFUSED for each in statuses)
         refused = ", ".join(map(str, statuses)) if all_refused else ""
-        return Tried(what, found, wanted, ask, by_get, refused, tuple(self._asked.emails))
+        counted = self._asked.rows > 0
+        return Tried(what, found, wanted, ask, by_get, refused, counted, tuple(self._asked.emails))
 
     async def _found(self) -> Any:
         """What the function returns; of a status that it took for an error, the line."""
@@ -165,6 +174,8 @@ def _question(one: Tried) -> str:
         return "is the question whether a row is missing, or how many are?"
     if one.looked_by_get:
         return "had the COMMIT ended when you sent the GET? What does `rows` wait for?"
+    if not one.counted:
+        return "which of the 201s has a row, and which line of yours counts rows?"
     if one.wanted == 0 and show(one.found).startswith("-"):
         return "whose rows were there before the first post?"
     missed = show(one.found) < show(one.wanted)

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import SessionTransaction
 
 from workbook.checks.statements import statements
 
 OPENED, ENDED = "savepoint", "end of a savepoint"
+ENDED_ALL = "end of the transaction"
 SENT_BEFORE = (
     "when is a user sent that was added before `begin_nested`: in its savepoint, or before?"
 )
@@ -22,16 +24,26 @@ def traced(engine: AsyncEngine, session: AsyncSession) -> Iterator[list[str]]:
     The SAVEPOINT itself is sent late: with the first statement within.
     """
 
-    def note(what: str) -> Any:
-        return lambda _, transaction: sent.append(what) if transaction.nested else None
+    def opened(_: Any, transaction: SessionTransaction) -> None:
+        if transaction.nested:
+            sent.append(OPENED)
+
+    def ended(_: Any, transaction: SessionTransaction) -> None:
+        if transaction.nested or transaction.parent is None:
+            sent.append(ENDED if transaction.nested else ENDED_ALL)
 
     with statements(engine) as sent:
-        listeners = {"after_transaction_create": note(OPENED), "after_transaction_end": note(ENDED)}
+        listeners = {"after_transaction_create": opened, "after_transaction_end": ended}
         for name, listener in listeners.items():
             event.listen(session.sync_session, name, listener)
         yield sent
         for name, listener in listeners.items():
             event.remove(session.sync_session, name, listener)
+
+
+def ended_all(sent: Sequence[str]) -> bool:
+    """Whether the transaction around all savepoints was ended."""
+    return ENDED_ALL in sent
 
 
 def question(sent: Sequence[str]) -> str:

@@ -9,8 +9,8 @@ from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.connections import app_engine
 from workbook.checks.crashes import watched
-from workbook.checks.nb06.complaints import WHO_COMMITS, nothing_lent
-from workbook.checks.nb06.scope_of import asks_for_a_session, scope_of
+from workbook.checks.nb06.complaints import nothing_lent
+from workbook.checks.nb06.scope_of import asks_for_a_session, scope_of, who_commits
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, NewUser, rows_of, store
 from workbook.checks.verdict import NotYet
 from workbook.evidence.app_server import AppServer
@@ -72,7 +72,7 @@ async def _answers_after_commit(answer: Answer, client: httpx.AsyncClient) -> No
         )
     expect_state("POST /users: its status", status, 201, "what does the endpoint get to work with?")
     rows = await rows_of(answer, "first@x")
-    expect_state("POST /users: the rows after it", rows, 1, WHO_COMMITS)
+    expect_state("POST /users: the rows after it", rows, 1, who_commits(answer.get()))
 
 
 async def _answered_or_committing(answer: Answer, asking: "asyncio.Task[int]") -> bool:
@@ -83,7 +83,7 @@ async def _answered_or_committing(answer: Answer, asking: "asyncio.Task[int]") -
 async def _comes_late(answer: Answer) -> None:
     """A row that comes late is one mistake, a row that never comes another."""
     rows = await eventually(lambda: rows_of(answer, "first@x"), timeout=1)
-    expect_state("POST /users: the rows after it", rows, 1, WHO_COMMITS)
+    expect_state("POST /users: the rows after it", rows, 1, who_commits(answer.get()))
 
 
 async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> None:

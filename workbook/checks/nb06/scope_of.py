@@ -1,10 +1,12 @@
 """Why a dependency ends after the answer, read from its `Annotated`."""
 
+import inspect
 from typing import Any, get_args
 
 from fastapi import params
 
 from workbook.checks.answer import show
+from workbook.checks.nb06.complaints import WHO_COMMITS
 from workbook.checks.verdict import NotYet
 
 SCOPES = ("function", "request")
@@ -19,6 +21,14 @@ def asks_for_a_session(kind: Any) -> None:
             wanted="Annotated[AsyncSession, Depends(…)]",
             ask="what tells FastAPI whom it is to call for this argument?",
         )
+
+
+def who_commits(kind: Any) -> str:
+    """The question about a row that is missing."""
+    called = _dependencies(kind)[0].dependency
+    if inspect.isfunction(called) and not inspect.isasyncgenfunction(inspect.unwrap(called)):
+        return "what runs after a `return`, and what after a `yield`?"
+    return WHO_COMMITS
 
 
 def _dependencies(kind: Any) -> list[params.Depends]:

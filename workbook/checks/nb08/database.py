@@ -43,6 +43,10 @@ SAID = {
         "the URL of a container",
         "who starts a server where nobody has named one?",
     ),
+    "has more than one 'yield'": (
+        "one `yield` that is reached in a run",
+        "which line runs after the first `yield`, when the run ends?",
+    ),
     "requested an async fixture": ("a fixture that a plain test can ask for too", ""),
 }
 

@@ -1,11 +1,11 @@
 """08.promise: a test that fails on an app whose 201 is not true."""
 
-import ast
 import json
 from pathlib import Path
 
 from workbook.checks.answer import Answer
 from workbook.checks.nb08.probe import MISUSE, run_tests
+from workbook.checks.nb08.tests_text import missing_fixture, not_asserted
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
@@ -134,11 +134,6 @@ def another_router(monkeypatch):
     monkeypatch.setattr(app, "middleware_stack", None)
 """
 """The conftest of a folder whose tests meet an app with another router for users."""
-FIXTURES = {
-    "live": "which client has its answer before the COMMIT has ended, as a user has?",
-    "failing_commit": "which COMMIT fails in your test?",
-}
-"""The question for a test that does not ask for this fixture."""
 WHO = "who was promised, and who is there?"
 APPS: tuple[tuple[str, str, str], ...] = (
     ("the app as it is", "", ""),
@@ -169,20 +164,14 @@ async def check(answer: Answer) -> None:
     Path(_folder(0), PROBE).write_text(TAKES_IDS, "utf-8")
     tests = [f"{_folder(number)}/{LIVE}::{NAME}" for number in range(len(APPS))]
     found = await run_tests(answer, f"{_folder(0)}/{PROBE}", *tests)
-    missing = _missing_fixture(Path("tests", LIVE).read_text("utf-8"))
+    text = Path("tests", LIVE).read_text("utf-8")
+    missing = missing_fixture(text, NAME)
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
-        ask = missing if ask == WHO and missing else ask
+        ask = (missing or not_asserted(text) or ask) if ask == WHO else ask
         of_this = [each for each in found if each.test.startswith(mine)]
         _runs(what, of_this, missing)
         _judge(what, of_this[0], ask, _seen(number))
-
-
-def _missing_fixture(text: str) -> str:
-    """The question for a test that asks for one of the two fixtures only; empty where for both."""
-    tests = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.AsyncFunctionDef))
-    asked = {arg.arg for each in tests if each.name == NAME for arg in each.args.args}
-    return next((ask for fixture, ask in FIXTURES.items() if fixture not in asked), "")
 
 
 def _folder(number: int) -> str:
@@ -230,7 +219,10 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
     if ask and found.result != "failed":
         got = f"the test {'passed' if found.result == 'passed' else 'was skipped'}"
         names = [name for _, name in seen]
-        if ask == WHO and len(names) > 1 and len({*names}) == len(names):
+        if ask == WHO and len(names) == 1:
+            got += "; POST /users was sent once"
+            ask = "which COMMIT can fail, where only one user is added?"
+        elif ask == WHO and len(names) > 1 and len({*names}) == len(names):
             got += f"; no COMMIT failed, for the users are called {' and '.join(map(repr, names))}"
             ask = "for which second user does `failing_commit` make the COMMIT fail?"
         elif ask == WHO and (refused := [status for status, _ in seen if status != 201]):

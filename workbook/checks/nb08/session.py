@@ -19,7 +19,17 @@ OPEN = text(
     " WHERE datname = current_database() AND usename = current_user"
 )
 before = dict(session_factory.kw)
+kept = []
 gc.disable()  # what nobody closed stays open
+
+
+async def test_that_keeps_its_connection_and_its_session(connection, session):
+    kept.extend((connection, session))
+    await session.scalar(COUNT)
+
+
+async def test_each_test_gets_a_connection_of_its_own(connection):
+    assert connection is not kept[0]
 
 
 async def test_what_is_committed_is_seen_by_nobody_else(session, engine):
@@ -77,8 +87,20 @@ async def test_attributes_can_be_read_after_a_commit(session):
     session.add(team := Team(name="night"))
     await session.commit()
     assert team.name == "night"
+
+
+async def test_the_session_is_closed_after_its_test():
+    assert not kept[1].in_transaction()
 """
 ASKS = {
+    "test_each_test_gets_a_connection_of_its_own": (
+        "another connection, in a transaction of its own",
+        "how long does a fixture of the scope `session` live: for a test, or for the run?",
+    ),
+    "test_the_session_is_closed_after_its_test": (
+        "a session that was closed",
+        "which line ends the session, and does it run after the test?",
+    ),
     "test_what_is_committed_is_seen_by_nobody_else": (
         "0 rows for any other connection",
         "which transaction does that commit end?",

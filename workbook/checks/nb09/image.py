@@ -8,6 +8,7 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb09 import packages, server_command
 from workbook.checks.nb09.dockerfile_rules import nothing_is_private
+from workbook.checks.nb09.lone_container import ONE_BY_ONE, run_together
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile, image_files
 from workbook.stack.app_container import of_the_image
@@ -73,7 +74,9 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
                 "docker run",
                 got=f"{found[1]}: {' '.join(said)}"[:150],
                 wanted="a server that runs, and answers on port 8000",
-                ask="which file or command does it look for?",
+                ask=ONE_BY_ONE
+                if run_together(dockerfile.command(text))
+                else "which file or command does it look for?",
             )
         rows = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in rows)

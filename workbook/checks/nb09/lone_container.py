@@ -1,5 +1,6 @@
 """A container of the app's image with no other beside it, as a plain process."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbook.base.programs import search_path
@@ -23,6 +24,16 @@ def lone_container(service: Service, url: str) -> tuple[ManagedProcess, Network]
     told = network.rewrite_environment(service.name, image | service.environment)
     env = {"PATH": search_path(), "UVICORN_PORT": port} | told | {"DATABASE_URL": url}
     return ManagedProcess(Path.cwd(), env), network
+
+
+ONE_BY_ONE = "how many words stand between two commas of the list, and how many may it be?"
+"""The question for words that were run together."""
+
+
+def run_together(words: Sequence[str]) -> str:
+    """A program or an option that has its arguments in the same word; empty where none has."""
+    looked_at = (each for n, each in enumerate(words) if n == 0 or each.startswith("--"))
+    return next((each for each in looked_at if " " in each.strip()), "")
 
 
 def command(service: Service) -> tuple[str, ...]:

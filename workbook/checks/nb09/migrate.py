@@ -7,7 +7,13 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import cancel_and_wait, eventually
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb09.compose_file import has_database_url, is_built, says, service_named
-from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
+from workbook.checks.nb09.lone_container import (
+    NO_DATABASE,
+    ONE_BY_ONE,
+    command,
+    lone_container,
+    run_together,
+)
 from workbook.checks.verdict import NotYet
 from workbook.stack.compose_file import Service
 from workbook.stack.container import SERVES
@@ -56,6 +62,9 @@ async def _brings_the_schema(answer: Answer, service: Service) -> None:
     count = await answer.observer.fetchval(
         "SELECT count(*) FROM pg_tables WHERE tablename IN ('alembic_version', 'alert')"
     )
+    if code and (word := run_together(command(service))):
+        got = f"there is no program {word!r}: a list gives the words of a command one by one"
+        raise NotYet(f"{word!r}", got=got, wanted="exit code 0", ask=ONE_BY_ONE)
     expect(
         f"`{' '.join(command(service))}`: exit code and tables{said}",
         (code, count),

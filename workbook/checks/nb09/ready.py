@@ -8,6 +8,7 @@ from workbook.checks.nb09.compose_file import (
     says,
     service_named,
 )
+from workbook.checks.nb09.lone_container import ONE_BY_ONE, run_together
 from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
 from workbook.stack.compose_file import ComposeFileError, Service
@@ -121,4 +122,6 @@ async def _tells_the_truth(answer: Answer, db: Service) -> None:
     """Ask at three moments of a first start: nothing is there, only a socket, all of it."""
     said = await first_start.asked_at_each_moment(answer, db)
     for (moment, wanted, ask), code in zip(MOMENTS, said, strict=True):
+        together = db.health is not None and run_together(db.health.test)
+        ask = ONE_BY_ONE if together and code else ask
         expect(f"the health check, {moment}", "no" if code else "yes", wanted, ask)

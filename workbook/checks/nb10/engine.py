@@ -5,7 +5,7 @@ import contextlib
 from time import monotonic
 
 import sqlalchemy.exc
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -30,6 +30,9 @@ LIMITS = {"statement_timeout": 3, "lock_timeout": 2, "idle_in_transaction_sessio
 async def check(answer: Answer) -> None:
     """As many connections as the settings say, a bounded wait, and the three limits."""
     made: AsyncEngine = answer.get()
+    told: dict[str, str] = {}
+    sends = lambda *a: told.update(a[3].get("server_settings") or {})  # noqa: E731
+    event.listen(made.sync_engine, "do_connect", sends)
     try:
         async with contextlib.AsyncExitStack() as stack:
             held = 0
@@ -40,8 +43,22 @@ async def check(answer: Answer) -> None:
         _keeps_three(made)
         await _has_limits(made)
         await _tells_nothing(made)
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _ended_by_its_limit(error, str(told.get("statement_timeout"))) from error
     finally:
         await made.dispose()
+
+
+def _ended_by_its_limit(error: sqlalchemy.exc.DBAPIError, limit: str) -> Exception:
+    """A statement cannot be done within five of PostgreSQL's own units, which are milliseconds."""
+    if limit != str(LIMITS["statement_timeout"]):
+        return error
+    return NotYet.looked_at(
+        "the statements on a connection of the engine",
+        got=f"PostgreSQL ends them at once: `statement_timeout` is {limit!r}",
+        wanted="a limit of 5 seconds",
+        ask="which unit has a number that comes without one?",
+    )
 
 
 def _holds_three(made: AsyncEngine, held: int) -> None:

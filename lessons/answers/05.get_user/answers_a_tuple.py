@@ -1,0 +1,13 @@
+# wrong: is a 404 returned or raised?
+from fastapi import HTTPException
+
+from app.schemas import Id
+
+
+@router.get("/{user_id}", response_model=UserOut)
+async def get_user(user_id: Id, session: Session) -> User:
+    """Show one user."""
+    user = await session.get(User, user_id)
+    if user is None:
+        return {"detail": f"There is no user {user_id}."}, 404
+    return user

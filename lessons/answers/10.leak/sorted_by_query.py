@@ -1,0 +1,15 @@
+# wrong: who has been silent for the longest time?
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def forgotten(connection: AsyncConnection, patience: timedelta) -> list[str]:
+    """Return what was asked last by sessions that forgot to end their transaction."""
+    sql = text(
+        "SELECT query FROM pg_stat_activity"
+        " WHERE datname = current_database() AND state LIKE 'idle in%'"
+        " AND clock_timestamp() - state_change > '" + str(patience) + "' ORDER BY query"
+    )
+    return list((await connection.scalars(sql)).all())
