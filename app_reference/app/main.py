@@ -9,6 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from app import logs
 from app.database import engine
+from app.head import HeadAsGet
 from app.problems import HANDLERS, RESPONSES
 from app.routers import alerts, health, incidents, teams, users
 from app.settings import settings
@@ -26,11 +27,15 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(
     title="Nightwatch",
+    version="1.0.0",
     lifespan=lifespan,
+    redirect_slashes=False,  # a redirect would lead to whatever host the client has named
     exception_handlers=HANDLERS,
     responses=RESPONSES,
+    generate_unique_id_function=lambda route: route.name,
 )
 app.add_middleware(RequestBodyLimitMiddleware, max_body_size=64 * 1024)
+app.add_middleware(HeadAsGet)
 app.add_middleware(logs.RequestLog)
 app.include_router(health.router)
 app.include_router(users.router)

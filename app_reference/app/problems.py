@@ -14,7 +14,8 @@ from starlette.routing import Match
 
 from app.failures import CommitLost, busy, note, passes
 
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
+TITLES = {each.value: each.phrase for each in HTTPStatus}
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {
     "type": "object",
@@ -37,13 +38,13 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def problem(status: int, detail: str, **more: object) -> JSONResponse:
     """Make an answer in the shape of RFC 9457; the title is the status in words."""
-    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    body = {"title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
 async def refused(request: Request, error: HTTPException) -> Response:
     """Say what the code of the app, or the framework, raised as an answer."""
-    answer = problem(error.status_code, error.detail)
+    answer = problem(error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["allow"] = ", ".join(_methods(request))
@@ -51,11 +52,12 @@ async def refused(request: Request, error: HTTPException) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Ask every method of HTTP whether some route serves it at this path, as RFC 9110 wants."""
+    """Ask every method of HTTP whether some route serves it here; HEAD is served as GET is."""
     routes = request.app.routes
     asked = [(each, dict(request.scope) | {"method": each}) for each in METHODS]
     full = Match.FULL
-    return [name for name, scope in asked if any(r.matches(scope)[0] == full for r in routes)]
+    found = {name for name, scope in asked if any(r.matches(scope)[0] == full for r in routes)}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -70,8 +72,14 @@ async def invalid(request: Request, error: RequestValidationError) -> Response:
 REASONS = {
     "uq_user_account_email": (409, "There is a user with this email."),
     "uq_team_name": (409, "There is a team of this name."),
-    "fk_user_account_team_id_team": (404, "There is no such team."),
-    "fk_alert_team_id_team": (404, "There is no such team."),
+    "uq_alert_team_id_dedupe_key": (409, "There is an alert of this key."),
+    "uq_acknowledgement_incident_id": (409, "Somebody has taken the incident."),
+    "fk_user_account_team_id_team": (409, "There is no such team."),
+    "fk_alert_team_id_team": (409, "There is no such team."),
+    "fk_incident_team_id_team": (409, "There is no such team."),
+    "fk_alert_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_user_id_user_account": (409, "There is no such user."),
 }
 
 

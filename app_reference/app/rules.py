@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 PATIENCE = timedelta(minutes=5)
+SEVERITIES = ("minor", "major", "critical")
+Effect: TypeAlias = Literal["opened", "raised", "repeated"]
 
 
 class Responder(Protocol):
@@ -13,6 +15,18 @@ class Responder(Protocol):
     @property
     def role(self) -> str:
         """`member` or `lead`."""
+
+
+class Reported(Protocol):
+    """What a monitor has reported."""
+
+    @property
+    def status(self) -> str:
+        """`open`, `acknowledged` or `resolved`."""
+
+    @property
+    def severity(self) -> str:
+        """One of SEVERITIES."""
 
 
 Who = TypeVar("Who", bound=Responder)
@@ -30,3 +44,20 @@ def next_to_page(people: Sequence[Who], waiting: timedelta) -> Who | None:
     queue = sorted(people, key=lambda each: each.role != "member")
     turn = max(waiting // PATIENCE, 0)
     return queue[min(turn, len(queue) - 1)] if queue else None
+
+
+def to_page(
+    status: str, taker: Who | None, people: Sequence[Who], waiting: timedelta
+) -> Who | None:
+    """Tell who is paged: whoever took it, else whose turn it is; nobody for what is resolved."""
+    if status == "acknowledged" and taker is not None:
+        return taker
+    return None if status == "resolved" else next_to_page(people, waiting)
+
+
+def effect(incident: Reported | None, severity: str) -> Effect:
+    """Say what a repeated alert of this severity does to its incident."""
+    if incident is None or incident.status == "resolved":
+        return "opened"
+    worse = SEVERITIES.index(severity) > SEVERITIES.index(incident.severity)
+    return "raised" if worse else "repeated"

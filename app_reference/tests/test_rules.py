@@ -16,6 +16,14 @@ class Person:
     role: str
 
 
+@dataclass(frozen=True)
+class Outage:
+    """An incident, as the rules see it."""
+
+    status: str
+    severity: str
+
+
 ADA, BEN, LEA = Person("Ada", "member"), Person("Ben", "member"), Person("Lea", "lead")
 
 
@@ -39,6 +47,23 @@ def test_another_team_takes_nothing() -> None:
 def test_every_five_minutes_the_next_one_is_paged(minutes: float, who: Person) -> None:
     """Members first, in their order, then leads; the last one stays."""
     assert rules.next_to_page([LEA, ADA, BEN], timedelta(minutes=minutes)) == who
+
+
+def test_the_status_says_who_is_paged() -> None:
+    """Whoever took it, or whose turn it is where nobody did; nobody for what is resolved."""
+    states = ("open", "acknowledged", "resolved")
+    paged = [rules.to_page(each, LEA, [ADA, BEN], timedelta(minutes=6)) for each in states]
+    assert paged == [BEN, LEA, None]
+    assert rules.to_page("acknowledged", None, [ADA, BEN], timedelta(minutes=6)) == BEN
+
+
+def test_a_repetition_opens_what_is_over_and_raises_what_is_worse() -> None:
+    """And changes nothing else; an alert without an incident opens one."""
+    states = ("open", "acknowledged", "resolved")
+    for severity, does in (("critical", "raised"), ("major", "repeated"), ("minor", "repeated")):
+        effects = [rules.effect(Outage(each, "major"), severity) for each in states]
+        assert effects == [does, does, "opened"]
+    assert rules.effect(None, "minor") == "opened"
 
 
 def test_nobody_is_paged_in_an_empty_team() -> None:

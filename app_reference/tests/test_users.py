@@ -55,12 +55,19 @@ async def test_a_taken_email_is_a_conflict_in_any_letters(client: AsyncClient, t
 
 
 async def test_a_user_of_no_team_is_refused(client: AsyncClient, team: Team) -> None:
-    """404: what the body names is not there."""
+    """409: the address is right, and what the body names is not there."""
     new = new_user(team, "zoe").model_dump() | {"team_id": team.id + 1}
-    assert (await client.post("/users", json=new)).status_code == 404
+    assert (await client.post("/users", json=new)).status_code == 409
 
 
-@pytest.mark.parametrize("path", ["/users/0", "/users/2147483648", "/users?limit=-1", "/users/x"])
+async def test_a_role_of_nobody_is_a_404(client: AsyncClient) -> None:
+    """The address names the user."""
+    assert (await client.put("/users/7/role", json={"role": "lead"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/users/0", "/users/2147483648", "/users?limit=-1", "/users/x", "/users?role=lead"]
+)
 async def test_what_cannot_be_meant_is_refused_with_a_reason(
     client: AsyncClient, path: str
 ) -> None:

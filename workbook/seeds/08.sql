@@ -1,7 +1,7 @@
--- Made by `./wb build` from the app before notebook 08: bdd818f58a85e304
+-- Made by `./wb build` from the app before notebook 08: a252bc3e776f2b27
 -- Begins with all of 07.sql.
 CREATE TABLE alert (
-	id SERIAL NOT NULL, 
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	dedupe_key VARCHAR NOT NULL, 
 	payload JSONB NOT NULL, 
 	received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
@@ -16,7 +16,7 @@ CREATE TABLE alert (
 CREATE INDEX ix_alert_incident_id ON alert (incident_id)
 -- next
 CREATE TABLE acknowledgement (
-	id SERIAL NOT NULL, 
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	acknowledged_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
 	incident_id INTEGER NOT NULL, 
 	user_id INTEGER NOT NULL, 
@@ -27,6 +27,8 @@ CREATE TABLE acknowledgement (
 )
 -- next
 CREATE INDEX ix_acknowledgement_user_id ON acknowledgement (user_id)
+-- next
+ALTER TABLE incident ADD CONSTRAINT ck_incident_status_known CHECK (status IN ('open', 'acknowledged', 'resolved'))
 -- next
 UPDATE user_account SET email = lower(email) WHERE email != lower(email)
 -- next

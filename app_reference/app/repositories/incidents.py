@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Reader
-from app.models import Acknowledgement, Incident
+from app.models import Acknowledgement, Alert, Incident
 from app.schemas import AlertIn
 
 Shown: TypeAlias = Row[int, str, str, str, datetime, int]
@@ -22,11 +22,22 @@ SHOWN = select(
 )
 ONE = SHOWN.where(Incident.id == bindparam("id"))
 PAGE = SHOWN.where(Incident.id > bindparam("after")).order_by(Incident.id).limit(bindparam("limit"))
+# A parameter would hide from the planner that the partial index has all of these rows.
+OPEN = SHOWN.where(Incident.status != literal_column("'resolved'"))
+NEWEST = OPEN.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(bindparam("limit"))
+LAST = select(Incident.opened_at, Incident.id).where(Incident.id == bindparam("before"))
+OLDER = NEWEST.where(tuple_(Incident.opened_at, Incident.id) < LAST.scalar_subquery())
 
 
 async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
     """Return one page of incidents by id, from the first after this one."""
     return (await db.execute(PAGE, {"after": after, "limit": limit})).all()
+
+
+async def unresolved(db: Reader, before: int | None, limit: int) -> Sequence[Shown]:
+    """Return one page of what is not resolved, the newest first, from the first before this one."""
+    query = NEWEST if before is None else OLDER
+    return (await db.execute(query, {"before": before, "limit": limit})).all()
 
 
 async def get(db: Reader, incident_id: int) -> Shown | None:
@@ -36,21 +47,41 @@ async def get(db: Reader, incident_id: int) -> Shown | None:
 
 async def get_to_change(session: AsyncSession, incident_id: int) -> Incident | None:
     """Return the incident with this id, locked: who asks next waits for this transaction."""
-    return await session.get(Incident, incident_id, with_for_update=True)
+    lock = {"key_share": True}  # rows that refer to it need not wait
+    return await session.get(Incident, incident_id, populate_existing=True, with_for_update=lock)
 
 
-async def open_for(session: AsyncSession, alert: AlertIn) -> Incident:
-    """Open an incident for an alert."""
-    incident = Incident(title=alert.title, severity=alert.severity, team_id=alert.team_id)
+async def of_alert(session: AsyncSession, alert: Alert) -> Incident | None:
+    """Return the incident that an alert has opened."""
+    return await session.get(Incident, alert.incident_id or 0)
+
+
+async def of_alert_to_change(session: AsyncSession, alert: Alert) -> Incident | None:
+    """Return it as it is now, locked like the alert: two repetitions open one incident anew."""
+    await session.refresh(alert, ["incident_id"], with_for_update={"key_share": True})
+    return await get_to_change(session, alert.incident_id or 0)
+
+
+async def open_for(session: AsyncSession, alert: Alert, new: AlertIn) -> None:
+    """Open an incident for an alert, which then keeps what was sent last."""
+    incident = Incident(title=new.title, severity=new.severity, team_id=new.team_id)
     session.add(incident)
     await session.flush()
-    return incident
+    alert.payload, alert.received_at = new.payload, incident.opened_at
+    alert.incident_id = incident.id
+
+
+async def acknowledgement(session: AsyncSession, incident_id: int) -> Acknowledgement | None:
+    """Return who has taken the incident, or None."""
+    query = select(Acknowledgement).where(Acknowledgement.incident_id == incident_id)
+    return (await session.scalars(query)).one_or_none()
 
 
 async def acknowledge(session: AsyncSession, incident: Incident, user_id: int) -> Acknowledgement:
-    """Note who has taken the incident."""
+    """Note who has taken the incident, in place of whoever had it before it was opened again."""
     incident.status = "acknowledged"
-    taken = Acknowledgement(incident_id=incident.id, user_id=user_id)
+    taken = await acknowledgement(session, incident.id) or Acknowledgement(incident_id=incident.id)
+    taken.user_id, taken.acknowledged_at = user_id, func.now()
     session.add(taken)
     await session.flush()
     return taken

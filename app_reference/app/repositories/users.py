@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Base, Reader
-from app.models import User
+from app.models import Acknowledgement, User
 from app.schemas import UserIn
 
 Shown: TypeAlias = Row[int, str, str, str, int]
@@ -16,6 +16,9 @@ SHOWN = select(User.id, User.name, User.email, User.role, User.team_id)
 ONE = SHOWN.where(User.id == bindparam("id"))
 PAGE = SHOWN.where(User.id > bindparam("after")).order_by(User.id).limit(bindparam("limit"))
 TEAM = SHOWN.where(User.team_id == bindparam("team_id")).order_by(User.id)
+TAKER = SHOWN.join(Acknowledgement, Acknowledgement.user_id == User.id).where(
+    Acknowledgement.incident_id == bindparam("incident_id")
+)
 ADD = insert(TABLE).returning(*(TABLE.c[each.name] for each in SHOWN.selected_columns))
 
 
@@ -37,3 +40,15 @@ async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
 async def of_team(db: Reader, team_id: int) -> Sequence[Shown]:
     """Return everybody who can be paged for a team, by id."""
     return (await db.execute(TEAM, {"team_id": team_id})).all()
+
+
+async def taker(db: Reader, incident_id: int) -> Shown | None:
+    """Return whoever has taken the incident, or None."""
+    return (await db.execute(TAKER, {"incident_id": incident_id})).one_or_none()
+
+
+async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | None:
+    """Make somebody a member or a lead, and return what is stored, or None."""
+    change = update(TABLE).where(TABLE.c.id == user_id).values(role=role)
+    shown = (TABLE.c[each.name] for each in SHOWN.selected_columns)
+    return (await session.execute(change.returning(*shown))).one_or_none()

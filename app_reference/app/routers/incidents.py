@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import rules
 from app.database import T, read, transact
-from app.models import Acknowledgement
+from app.models import Acknowledgement, Incident
 from app.repositories import incidents, users
 from app.schemas import (
     AcknowledgementIn,
     AcknowledgementOut,
-    After,
     Id,
     IncidentOut,
-    Limit,
+    NewestQuery,
+    PageQuery,
     UserOut,
 )
 
@@ -24,9 +24,15 @@ router = APIRouter(prefix="/incidents", tags=["incidents"])
 
 
 @router.get("", response_model=list[IncidentOut])
-async def list_incidents(after: After = 0, limit: Limit = 50) -> Sequence[incidents.Shown]:
+async def list_incidents(page: PageQuery) -> Sequence[incidents.Shown]:
     """Show one page of incidents by id, from the first after this one."""
-    return await read(lambda db: incidents.page(db, after, limit))
+    return await read(lambda db: incidents.page(db, page.after, page.limit))
+
+
+@router.get("/unresolved", response_model=list[IncidentOut])
+async def list_unresolved(page: NewestQuery) -> Sequence[incidents.Shown]:
+    """Show one page of what is not resolved, the newest first, from the first before this one."""
+    return await read(lambda db: incidents.unresolved(db, page.before, page.limit))
 
 
 @router.get("/{incident_id}", response_model=IncidentOut)
@@ -43,27 +49,51 @@ async def get_responder(incident_id: Id) -> users.Shown:
     async def work(db: AsyncConnection) -> users.Shown:
         incident = _known(await incidents.get(db, incident_id), incident_id)
         people = await users.of_team(db, incident.team_id)
+        taker = await users.taker(db, incident_id)
         waiting = datetime.now(UTC) - incident.opened_at
-        responder = rules.next_to_page(people, waiting)
+        responder = rules.to_page(incident.status, taker, people, waiting)
         if responder is None:
-            raise HTTPException(404, f"Nobody is in the team of incident {incident_id}.")
+            raise HTTPException(404, f"Nobody is paged for incident {incident_id} now.")
         return responder
 
     return await read(work)
 
 
-@router.post("/{incident_id}/acknowledgements", response_model=AcknowledgementOut, status_code=201)
-async def acknowledge(incident_id: Id, by: AcknowledgementIn) -> Acknowledgement:
-    """Take an incident, so that nobody else is paged for it."""
+@router.post(
+    "/{incident_id}/acknowledgements",
+    response_model=AcknowledgementOut,
+    status_code=201,
+    responses={200: {"model": AcknowledgementOut}},
+)
+async def acknowledge(
+    incident_id: Id, by: AcknowledgementIn, response: Response
+) -> Acknowledgement:
+    """Take an incident, so that nobody else is paged for it; 200 for whoever has it already."""
 
-    async def work(session: AsyncSession) -> Acknowledgement:
+    async def work(session: AsyncSession) -> tuple[Acknowledgement, int]:
         incident = _known(await incidents.get_to_change(session, incident_id), incident_id)
         user = await users.get(session, by.user_id)
         if user is None:
-            raise HTTPException(404, f"There is no user {by.user_id}.")
+            raise HTTPException(409, f"There is no user {by.user_id}.")
+        taken = await incidents.acknowledgement(session, incident_id)
+        if taken and taken.user_id == user.id and incident.status == "acknowledged":
+            return taken, 200
         if reason := rules.refusal(incident.status, incident.team_id, user.team_id):
             raise HTTPException(409, reason)
-        return await incidents.acknowledge(session, incident, user.id)
+        return await incidents.acknowledge(session, incident, user.id), 201
+
+    taken, response.status_code = await transact(work)
+    return taken
+
+
+@router.put("/{incident_id}/resolution", response_model=IncidentOut)
+async def resolve(incident_id: Id) -> Incident:
+    """Say that an incident is over; saying it again changes nothing."""
+
+    async def work(session: AsyncSession) -> Incident:
+        incident = _known(await incidents.get_to_change(session, incident_id), incident_id)
+        incident.status = "resolved"
+        return incident
 
     return await transact(work)
 

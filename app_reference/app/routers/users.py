@@ -6,15 +6,15 @@ from fastapi import APIRouter, HTTPException
 
 from app.database import read, transact
 from app.repositories import users
-from app.schemas import After, Id, Limit, UserIn, UserOut
+from app.schemas import Id, PageQuery, RoleIn, UserIn, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("", response_model=list[UserOut])
-async def list_users(after: After = 0, limit: Limit = 50) -> Sequence[users.Shown]:
+async def list_users(page: PageQuery) -> Sequence[users.Shown]:
     """Show one page of users by id, from the first after this one."""
-    return await read(lambda db: users.page(db, after, limit))
+    return await read(lambda db: users.page(db, page.after, page.limit))
 
 
 @router.get("/{user_id}", response_model=UserOut)
@@ -30,3 +30,12 @@ async def get_user(user_id: Id) -> users.Shown:
 async def add_user(new: UserIn) -> users.Shown:
     """Add a user, and show what was stored."""
     return await transact(lambda session: users.add(session, new))
+
+
+@router.put("/{user_id}/role", response_model=UserOut)
+async def give_role(user_id: Id, new: RoleIn) -> users.Shown:
+    """Make somebody a member or a lead."""
+    user = await transact(lambda session: users.give_role(session, user_id, new.role))
+    if user is None:
+        raise HTTPException(404, f"There is no user {user_id}.")
+    return user

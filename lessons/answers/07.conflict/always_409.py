@@ -1,4 +1,4 @@
-# wrong: for a team that does not exist: the status
+# wrong: (uq_shift_day, which has no sentence, and gets one later): the status
 from sqlalchemy.exc import IntegrityError
 
 

@@ -7,5 +7,5 @@ async def conflict(_: Request, error: IntegrityError) -> Response:
     if error.driver_exception.sqlstate == "23505":
         return problem(409, "There is a user with this email.")
     if error.driver_exception.sqlstate == "23503":
-        return problem(404, "There is no such team.")
+        return problem(409, "There is no such team.")
     raise error

@@ -10,5 +10,5 @@ async def conflict(_: Request, error: IntegrityError) -> Response:
     if name == "uq_team_name":
         return problem(409, "There is a team of this name.")
     if name in ("fk_user_account_team_id_team", "fk_alert_team_id_team"):
-        return problem(404, "There is no such team.")
+        return problem(409, "There is no such team.")
     raise error

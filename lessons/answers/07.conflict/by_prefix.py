@@ -10,5 +10,5 @@ async def conflict(_: Request, error: IntegrityError) -> Response:
     if name.startswith("uq_"):
         return problem(409, "There is a team of this name.")
     if name.startswith("fk_"):
-        return problem(404, "There is no such team.")
+        return problem(409, "There is no such team.")
     raise error

@@ -4,8 +4,8 @@ from sqlalchemy.exc import IntegrityError
 REASONS = {
     "uq_user_account_email": (409, "There is a user with this email."),
     "uq_team_name": (409, "There is a team of this name."),
-    "fk_user_account_team_id_team": (404, "There is no such team."),
-    "fk_alert_team_id_team": (404, "There is no such team."),
+    "fk_user_account_team_id_team": (409, "There is no such team."),
+    "fk_alert_team_id_team": (409, "There is no such team."),
 }
 
 

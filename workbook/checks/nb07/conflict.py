@@ -28,7 +28,7 @@ STATEMENTS = {
 }
 WANTED = {
     "an email that is taken": (409, "email"),
-    "a team that does not exist": (404, "no such team"),
+    "a team that does not exist": (409, "no such team"),
     "a team's name that is taken": (409, "team of this name"),
 }
 UNNAMED = "what should the log say about a constraint that nobody has named?"
@@ -55,8 +55,9 @@ async def check(answer: Answer) -> None:
         await _has_sentences(app, module, WANTED)
         for what, ask in OURS.items():
             await _goes_on(app, what, ask)
-        answer.get("REASONS")["uq_shift_day"] = (409, "This day has somebody.")
-        await _has_sentences(app, module, {SHIFT: (409, "This day has somebody.")})
+        later = {SHIFT: (422, "This day has somebody.")}
+        answer.get("REASONS")["uq_shift_day"] = later[SHIFT]
+        await _has_sentences(app, module, later)
 
 
 def _watched(handlers: dict[Any, Any]) -> dict[Any, Any]:

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
+TITLES = {each.value: each.phrase for each in HTTPStatus}
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {
     "type": "object",
@@ -33,13 +34,13 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def problem(status: int, detail: str, **more: object) -> JSONResponse:
     """Make an answer in the shape of RFC 9457; the title is the status in words."""
-    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    body = {"title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
 async def refused(request: Request, error: HTTPException) -> Response:
     """Say what the code of the app, or the framework, raised as an answer."""
-    answer = problem(error.status_code, error.detail)
+    answer = problem(error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["allow"] = ", ".join(_methods(request))
@@ -47,11 +48,12 @@ async def refused(request: Request, error: HTTPException) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Ask every method of HTTP whether some route serves it at this path, as RFC 9110 wants."""
+    """Ask every method of HTTP whether some route serves it here; HEAD is served as GET is."""
     routes = request.app.routes
     asked = [(each, dict(request.scope) | {"method": each}) for each in METHODS]
     full = Match.FULL
-    return [name for name, scope in asked if any(r.matches(scope)[0] == full for r in routes)]
+    found = {name for name, scope in asked if any(r.matches(scope)[0] == full for r in routes)}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {

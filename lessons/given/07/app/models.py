@@ -1,7 +1,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,9 +22,9 @@ class Alert(Base):
     __tablename__ = "alert"
     __table_args__ = (UniqueConstraint("team_id", "dedupe_key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     dedupe_key: Mapped[str]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB(none_as_null=True))
     received_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )
@@ -25,12 +33,12 @@ class Alert(Base):
 
 
 class Acknowledgement(Base):
-    """Who took an incident; nobody takes it twice."""
+    """Who has taken an incident: one person at a time."""
 
     __tablename__ = "acknowledgement"
     __mapper_args__ = {"eager_defaults": True}
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     acknowledged_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )
@@ -38,4 +46,7 @@ class Acknowledgement(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
 
 
+status_known = CheckConstraint(
+    Incident.status.in_(["open", "acknowledged", "resolved"]), name="status_known"
+)
 email_lower = CheckConstraint(User.email == func.lower(User.email), name="email_lower")

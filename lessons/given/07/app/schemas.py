@@ -3,11 +3,33 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL, to_lower=True)]
-After = Annotated[int, Query(ge=0, lt=2**31)]
-Limit = Annotated[int, Query(ge=1, le=100)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+Severity = Literal["minor", "major", "critical"]
+
+
+class Page(BaseModel):
+    """Which page of a list; a filter that is not there is refused, and not left out in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    limit: Limit = 50
+
+
+class Newest(BaseModel):
+    """Which page of a list that begins with the newest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: Id | None = None
+    limit: Limit = 50
+
+
+PageQuery = Annotated[Page, Query()]
+NewestQuery = Annotated[Newest, Query()]
 
 
 def storable(payload: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -44,20 +66,19 @@ class AlertIn(BaseModel):
     team_id: Id
     dedupe_key: Line
     title: Line
-    severity: Literal["minor", "major", "critical"]
+    severity: Severity
     payload: Annotated[dict[str, JsonValue], AfterValidator(storable)] = {}
 
 
 class AlertOut(BaseModel):
-    """An alert as it was stored."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """An alert as it is stored, and what this request did: to an incident, or to none."""
 
     id: int
     team_id: int
     dedupe_key: str
     received_at: datetime
     incident_id: int | None
+    effect: Literal["opened", "raised", "repeated"]
 
 
 class IncidentOut(BaseModel):
@@ -67,10 +88,18 @@ class IncidentOut(BaseModel):
 
     id: int
     title: str
-    severity: str
-    status: str
+    severity: Severity
+    status: Literal["open", "acknowledged", "resolved"]
     opened_at: datetime
     team_id: int
+
+
+class RoleIn(BaseModel):
+    """Whether somebody leads."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["member", "lead"]
 
 
 class AcknowledgementIn(BaseModel):

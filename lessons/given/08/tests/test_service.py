@@ -1,6 +1,9 @@
 """The service as a whole: is it alive, is it ready, and what does every answer carry?"""
 
+import pytest
 from httpx import AsyncClient
+
+from app.problems import problem
 
 
 async def test_it_is_alive(client: AsyncClient) -> None:
@@ -20,7 +23,40 @@ async def test_every_request_gets_an_id_of_its_own(client: AsyncClient) -> None:
     assert len(ids) == 3
 
 
+@pytest.mark.parametrize("path", ["/livez", "/users", "/incidents/unresolved", "/teams/7"])
+async def test_head_is_get_without_its_body(client: AsyncClient, path: str) -> None:
+    """The same status and the same length, for whoever only wants to know."""
+    head, get = await client.head(path), await client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+async def test_head_is_refused_where_there_is_no_get(client: AsyncClient) -> None:
+    """With the methods that are there."""
+    answer = await client.head("/alerts")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_nobody_is_sent_to_the_host_that_a_client_names(client: AsyncClient) -> None:
+    """A slash too many is a 404, and no redirect."""
+    answer = await client.post("/users/", headers={"host": "evil.test"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
+async def test_clients_are_made_with_names_of_ours(client: AsyncClient) -> None:
+    """An operation is called as its function is."""
+    paths = (await client.get("/openapi.json")).json()["paths"].values()
+    names = [operation["operationId"] for path in paths for operation in path.values()]
+    assert {"add_user", "take_in_alert", "livez"} < set(names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_status_that_python_does_not_know_is_an_answer() -> None:
+    """Such as the 499 of a proxy."""
+    assert problem(499, "The client has left.").status_code == 499
+
+
 async def test_a_method_that_is_not_there_is_told_which_are(client: AsyncClient) -> None:
     """405, as RFC 9110 wants it."""
     answer = await client.delete("/users")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")

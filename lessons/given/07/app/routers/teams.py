@@ -7,15 +7,15 @@ from fastapi import APIRouter, HTTPException
 from app.database import read, transact
 from app.models import Team
 from app.repositories import teams
-from app.schemas import After, Id, Limit, TeamIn, TeamOut
+from app.schemas import Id, PageQuery, TeamIn, TeamOut
 
 router = APIRouter(prefix="/teams", tags=["teams"])
 
 
 @router.get("", response_model=list[TeamOut])
-async def list_teams(after: After = 0, limit: Limit = 50) -> Sequence[Team]:
+async def list_teams(page: PageQuery) -> Sequence[Team]:
     """Show one page of teams by id, from the first after this one."""
-    return await read(lambda session: teams.page(session, after, limit))
+    return await read(lambda session: teams.page(session, page.after, page.limit))
 
 
 @router.get("/{team_id}", response_model=TeamOut)

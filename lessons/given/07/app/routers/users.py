@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, HTTPException
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import read, transact
 from app.models import User
 from app.repositories import users
-from app.schemas import After, Id, Limit, UserIn, UserOut
+from app.schemas import Id, PageQuery, RoleIn, UserIn, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("", response_model=list[UserOut])
-async def list_users(after: After = 0, limit: Limit = 50) -> Sequence[User]:
+async def list_users(page: PageQuery) -> Sequence[User]:
     """Show one page of users by id, from the first after this one."""
-    return await read(lambda session: users.page(session, after, limit))
+    return await read(lambda session: users.page(session, page.after, page.limit))
 
 
 @router.get("/{user_id}", response_model=UserOut)
@@ -31,3 +32,17 @@ async def get_user(user_id: Id) -> User:
 async def add_user(new: UserIn) -> User:
     """Add a user, and show what was stored."""
     return await transact(lambda session: users.add(session, new))
+
+
+@router.put("/{user_id}/role", response_model=UserOut)
+async def give_role(user_id: Id, new: RoleIn) -> User:
+    """Make somebody a member or a lead."""
+
+    async def work(session: AsyncSession) -> User:
+        user = await users.get(session, user_id)
+        if user is None:
+            raise HTTPException(404, f"There is no user {user_id}.")
+        user.role = new.role
+        return user
+
+    return await transact(work)

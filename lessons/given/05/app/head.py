@@ -1,0 +1,22 @@
+"""HEAD wherever there is GET, as RFC 9110 wants it."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class HeadAsGet:
+    """Serves HEAD as GET is served, and keeps the body back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def without_body(message: Message) -> None:
+            await send(message | {"body": b""} if "body" in message else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope, send_it = {**scope, "method": "GET"}, without_body
+        else:
+            send_it = send
+        await self.app(scope, receive, send_it)
