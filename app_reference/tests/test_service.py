@@ -5,9 +5,8 @@ from httpx import AsyncClient
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.failures import CommitLost
-from tests.test_database import failed
-from app import database
 from app.problems import problem
+from tests.test_database import failed
 
 
 async def test_it_is_alive(client: AsyncClient) -> None:
