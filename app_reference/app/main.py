@@ -13,6 +13,8 @@ from app.problems import HANDLERS, RESPONSES
 from app.routers import alerts, health, incidents, teams, users
 from app.settings import settings
 
+VERSION = "1.0.0"
+
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -25,6 +27,8 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(
     title="Nightwatch",
+    version=VERSION,
+    generate_unique_id_function=lambda route: route.name,
     lifespan=lifespan,
     exception_handlers=HANDLERS,
     responses=RESPONSES,
