@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -67,12 +69,21 @@ def ready(address: str) -> str:
     return address
 
 
-def own_tests(folder: Path = APP, **environment: str) -> str:
-    """Run the app's own tests, in this copy of it, as its users do; what pytest said."""
+def own_tests(folder: Path = APP, *which: str, **environment: str) -> str:
+    """What pytest says of the app's own tests in this copy of it, or of these; all must pass."""
+    ran = run_own_tests(folder, *which, **environment)
+    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
+    return ran.stdout
+
+
+def run_own_tests(
+    folder: Path = APP, *which: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run them as the app's users do."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("TEST_", "DATABASE_"))}
     env |= {"PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    ran = subprocess.run(
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *which]
+    return subprocess.run(
         command,
         cwd=folder,
         env=env | environment,
@@ -80,8 +91,6 @@ def own_tests(folder: Path = APP, **environment: str) -> str:
         capture_output=True,
         text=True,
     )
-    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
-    return ran.stdout
 
 
 COST = """
@@ -129,12 +138,53 @@ def sixty(named: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> l
 
 def test_its_fixtures_cost_a_test_a_savepoint_and_no_connection(sixty: list[int]) -> None:
     connections, statements = sixty
-    assert connections == 1
+    assert connections == 0
     assert statements == 60 * len(["SAVEPOINT", "SELECT 1", "RELEASE SAVEPOINT"])
 
 
 def test_its_own_tests_pass(named: postgres.Server) -> None:
     assert passed_on(named, APP) > 30
+
+
+@pytest.fixture(scope="module")
+def precious(named: postgres.Server) -> str:
+    """The name of a database that somebody has migrated, and that holds a team."""
+    asyncio.run(databases.recreate(named, "precious"))
+    env = os.environ | {"DATABASE_URL": for_sqlalchemy(named.url("precious")), "PYTHONPATH": ""}
+    upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(upgrade, cwd=APP, env=env, timeout=60, check=True, capture_output=True)
+    asyncio.run(run_there(named.url("precious"), "INSERT INTO team (name) VALUES ('night')"))
+    return "precious"
+
+
+async def run_there(url: str, statement: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["dev", "latest", "dev_test"], ids=["no word of it", "a part of a word", "not theirs"]
+)
+def test_its_own_tests_leave_a_database_alone_that_may_be_somebodys(
+    named: postgres.Server, precious: str, name: str
+) -> None:
+    asyncio.run(databases.recreate(named, name, precious))
+    said = run_own_tests(TEST_DATABASE_URL=for_sqlalchemy(named.url(name))).stdout
+    assert asyncio.run(run_there(named.url(name), "SELECT name FROM team")) == "night"
+    assert f"Tests delete all rows, so {name} is refused" in said
+    assert " passed" in said, "those that need no database pass"
+
+
+def test_its_own_tests_pass_again_on_the_database_that_they_have_made(
+    named: postgres.Server,
+) -> None:
+    asyncio.run(databases.recreate(named, "again_test"))
+    url = for_sqlalchemy(named.url("again_test"))
+    for _ in "12":
+        assert " passed" in own_tests(APP, "tests/test_schema.py", TEST_DATABASE_URL=url)
 
 
 def passed_on(server: postgres.Server, folder: Path) -> int:
@@ -150,6 +200,37 @@ def passed_on(server: postgres.Server, folder: Path) -> int:
 def test_its_own_tests_pass_on_a_container_that_they_start() -> None:
     image = os.environ.get("WORKBOOK_PG_IMAGE", "postgres:18-alpine")
     assert "passed in" in own_tests(TEST_POSTGRES_IMAGE=image)
+
+
+PIN = re.compile(r"(?m)^([a-z0-9-]+)==(\S+)(?: ;.*?)? \\\n    --hash=sha256:")
+
+
+def test_its_locks_name_a_hash_for_each_package_that_it_asks_for() -> None:
+    asked = tomllib.loads((APP / "pyproject.toml").read_text("utf-8"))
+    runs, dev = (_locked(APP / name) for name in ("requirements.txt", "requirements-dev.txt"))
+    assert _names(asked["project"]["dependencies"]) <= runs.keys()
+    assert _names(asked["dependency-groups"]["dev"]) <= dev.keys() - runs.keys()
+    assert runs.items() <= dev.items()
+
+
+def _locked(path: Path) -> dict[str, str]:
+    """Each package and its version; all of them have a hash."""
+    text = path.read_text("utf-8")
+    found = dict(PIN.findall(text))
+    assert len(found) == len(re.findall(r"(?m)^[a-z]", text))
+    return found
+
+
+def _names(asked: list[str]) -> set[str]:
+    return {each.partition("[")[0] for each in asked}
+
+
+def test_its_version_stands_in_one_place() -> None:
+    asked = tomllib.loads((APP / "pyproject.toml").read_text("utf-8"))
+    module, _, name = asked["tool"]["setuptools"]["dynamic"]["version"]["attr"].rpartition(".")
+    text = (APP / f"{module.replace('.', '/')}.py").read_text("utf-8")
+    assert re.search(rf'(?m)^{name} = "\d+\.\d+\.\d+"$', text)
+    assert "version" in asked["project"]["dynamic"] and "version" not in asked["project"]
 
 
 def test_generated_requests_find_no_server_error_and_no_broken_promise(

@@ -14,6 +14,8 @@ from app.problems import HANDLERS, RESPONSES
 from app.routers import alerts, health, incidents, teams, users
 from app.settings import settings
 
+VERSION = "1.0.0"
+
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -27,7 +29,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(
     title="Nightwatch",
-    version="1.0.0",
+    version=VERSION,
     lifespan=lifespan,
     redirect_slashes=False,  # a redirect would lead to whatever host the client has named
     exception_handlers=HANDLERS,

@@ -24,6 +24,9 @@ from app.main import app
 from app.settings import settings
 
 ALEMBIC = Path(__file__).parents[1] / "alembic.ini"
+OURS = "made by the tests of Nightwatch, which delete all its rows"
+WHOSE = "SELECT obj_description(to_regnamespace('public'), 'pg_namespace')"
+WANTED = "name a database without tables whose name has the word test, such as nightwatch_test"
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +38,26 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on the run's database, after the app's own migrations."""
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await begin_anew(connection)
     settings.database_url = SecretStr(database_url)
     await asyncio.to_thread(command.upgrade, Config(ALEMBIC), "head")
-    engine = create_async_engine(database_url)
     yield engine
     await engine.dispose()
+
+
+async def begin_anew(connection: AsyncConnection) -> None:
+    """Take away what an earlier run has left; refuse a database that may be somebody's."""
+    name = await connection.scalar(text("SELECT current_database()"))
+    made_by = await connection.scalar(text(WHOSE))
+    tables = await connection.scalar(text("SELECT count(*) FROM pg_stat_user_tables"))
+    if not {"test", "tests"} & set(name.split("_")) or (tables and made_by != OURS):
+        raise RuntimeError(f"Tests delete all rows, so {name} is refused: {WANTED}")
+    if made_by == OURS:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await connection.execute(text(f"COMMENT ON SCHEMA public IS '{OURS}'"))
 
 
 @pytest.fixture

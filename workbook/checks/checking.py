@@ -130,7 +130,8 @@ class Checks:
         self._spares.append((name, ready))
 
     def _name(self) -> str:
-        return f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}"
+        """Whose it is, and at its end the word without which an app's tests refuse a database."""
+        return f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}_test"
 
     async def _make(self, name: str, number: str) -> None:
         await databases.recreate(self._server, name, await self._template(number))

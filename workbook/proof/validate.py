@@ -115,7 +115,7 @@ def _style() -> bool:
         _call("ruff", "format", "--quiet", "--check", *TARGETS, app),
         _run(f"{programs.folder()}/lint-imports", "--no-logo", "--no-cache"),
         _call("mypy", "--num-workers=auto", "workbook"),
-        _call("mypy", "--explicit-package-bases", app, MYPYPATH=app),
+        _call("mypy", f"--config-file={app}/pyproject.toml", app),
     ])  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""The migrations, and what the models say."""
+"""The database of the run: whose it is, its migrations, and what the models say."""
 
 import asyncio
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, text
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.database import Base
 from app.problems import REASONS
-from tests.conftest import ALEMBIC
+from tests.conftest import ALEMBIC, begin_anew
 
 
 async def test_the_migrations_make_what_the_models_say(engine: AsyncEngine) -> None:
@@ -31,3 +32,10 @@ def test_what_a_request_can_break_has_a_sentence() -> None:
     can_break = [each for each in CONSTRAINTS if isinstance(each, UniqueConstraint)]
     can_break += [each for each in CONSTRAINTS if isinstance(each, ForeignKeyConstraint)]
     assert [each.name for each in can_break if each.name not in REASONS] == []
+
+
+async def test_tables_that_no_test_has_made_are_left_alone(connection: AsyncConnection) -> None:
+    """Whoever has made them did not say that tests may delete their rows."""
+    await connection.execute(text("COMMENT ON SCHEMA public IS NULL"))
+    with pytest.raises(RuntimeError, match="Tests delete all rows"):
+        await begin_anew(connection)

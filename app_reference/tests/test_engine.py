@@ -1,0 +1,84 @@
+"""The app's own engine, on a real server: what its settings do there, and that it ends."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import database
+from app.main import app
+from app.routers.health import probe
+from app.settings import Settings, settings
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.fixture
+async def own(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """The app's own engine, led to the run's database; so is that of readiness."""
+    here = engine.url.translate_connect_args(username="user")
+
+    def lead(_: object, record: object, args: object, given: dict[str, Any]) -> None:
+        given.update(here)
+
+    for each in (database.engine, probe):
+        event.listen(each.sync_engine, "do_connect", lead)
+    yield database.engine
+    for each in (database.engine, probe):
+        event.remove(each.sync_engine, "do_connect", lead)
+        await each.dispose()
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("statement_timeout", "3s"),
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+    ],
+)
+async def test_the_server_ends_what_takes_too_long(own: AsyncEngine, name: str, limit: str) -> None:
+    """Also where nobody waits any more, in this process or in any other."""
+    async with own.connect() as connection:
+        assert await connection.scalar(text(f"SHOW {name}")) == limit
+
+
+async def test_reading_opens_no_transaction(own: AsyncEngine) -> None:
+    """Two queries of one unit, two transactions: nothing is held in between."""
+    async with database.readers.connect() as reader:
+        seen = {await reader.scalar(text("SELECT pg_current_xact_id()::text")) for _ in "12"}
+    assert len(seen) == 2
+
+
+async def test_the_pool_is_what_the_budget_says(own: AsyncEngine) -> None:
+    """So many connections and not one more, for so long and no longer."""
+    pool: Any = own.pool
+    assert (pool.size(), pool._max_overflow, pool.timeout()) == (
+        settings.pool_size,
+        0,
+        settings.pool_timeout,
+    )
+
+
+async def test_an_app_with_its_database_is_ready_and_leaves_nothing(own: AsyncEngine) -> None:
+    """200 while it runs, and no connection when it has ended."""
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with app.router.lifespan_context(app), inside as client:
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+        assert (await client.get("/teams")).json() == []
+    pools: list[Any] = [own.pool, probe.pool]
+    for pool in pools:
+        assert (pool.checkedin(), pool.checkedout()) == (0, 0)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_readme_says_what_holds_where_nothing_is_said(name: str) -> None:
+    """A row for each setting, and its default at the end."""
+    [row] = [line for line in README.read_text("utf-8").splitlines() if f"`{name.upper()}`" in line]
+    field = Settings.model_fields[name]
+    default = "must be set" if field.is_required() else str(field.default).removesuffix(".0")
+    assert row.replace("`", "").endswith(f"| {default} |")

@@ -1,0 +1,131 @@
+"""What a client and the log are told when something is wrong, whoever has done it."""
+
+import json
+import logging
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy.exc import IntegrityError
+
+from app.main import VERSION
+from tests.test_database import Lost, failed
+
+USER = {"name": "Zoë", "email": "zoe@x.test", "login": "zoe", "team_id": 1}
+ALERT = {"team_id": 1, "dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
+OURS = "This is our fault, and it is in our log."
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Let each new user end in this error."""
+
+    async def fails(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("app.routers.users.transact", fails)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ZeroDivisionError(),
+        IntegrityError("INSERT", {}, Lost("23505")),
+        failed("42P01"),
+    ],
+    ids=["a bug", "a constraint that nobody has thought of", "a table that is not there"],
+)
+async def test_a_fault_of_ours_is_a_500_and_in_the_log(
+    client: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    """The client gets a sentence and an id, the log gets the traceback."""
+    failing(monkeypatch, error)
+    answer = await client.post("/users", json=USER)
+    assert (answer.status_code, answer.json()["status"]) == (500, 500)
+    assert (answer.json()["detail"], len(answer.headers["x-request-id"])) == (OURS, 32)
+    assert [type(each.exc_info[1]) for each in caplog.records if each.exc_info] == [type(error)]
+
+
+@pytest.mark.parametrize("sqlstate", ["57014", "55P03", "40001", "57P01", "08006"])
+async def test_what_may_pass_is_a_503(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, sqlstate: str
+) -> None:
+    """A statement or a lock that took too long, a conflict, a server that stops, a lost line."""
+    failing(monkeypatch, failed(sqlstate))
+    answer = await client.post("/users", json=USER)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+async def test_each_request_has_its_line_in_the_log(
+    client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked, and how it ended."""
+    caplog.set_level(logging.INFO)
+    await client.get("/users/7")
+    [fields] = [each.fields for each in caplog.records if hasattr(each, "fields")]
+    assert (fields["method"], fields["path"], fields["status"]) == ("GET", "/users/7", 404)
+    assert 0 < fields["ms"] < 10_000
+
+
+@pytest.mark.parametrize(
+    ("path", "detail"), [("/nothing", "Not Found"), ("/users/7", "There is no user 7.")]
+)
+async def test_an_error_is_a_problem_document(client: AsyncClient, path: str, detail: str) -> None:
+    """RFC 9457: the media type, and the same three members each time."""
+    answer = await client.get(path)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {"title": "Not Found", "status": 404, "detail": detail}
+
+
+async def test_a_refusal_names_the_field_and_repeats_nothing(client: AsyncClient) -> None:
+    """What was sent may be a secret in the wrong field."""
+    answer = await client.post("/users", json=USER | {"email": "s3cret"})
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "body.email")
+    assert "s3cret" not in answer.text
+
+
+LONG = "z" * 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/teams", {"name": LONG}, 201),
+        ("/teams", {"name": LONG + "z"}, 422),
+        ("/teams", {"name": " "}, 422),
+        ("/teams", {"name": "a\nb"}, 422),
+        ("/teams", {"name": "night", "admin": True}, 422),
+        ("/users", USER | {"email": f"{LONG}@{'x' * 54}"}, 422),
+        ("/users", USER | {"email": "a@b@x.test"}, 422),
+        ("/users", USER | {"admin": True}, 422),
+        ("/alerts", ALERT | {"severity": "high"}, 422),
+        ("/alerts", ALERT | {"payload": {"a": float("nan")}}, 422),
+        ("/alerts", ALERT | {"payload": {"a": "\ud800"}}, 422),
+        ("/alerts", ALERT | {"payload": {"a": "\0"}}, 422),
+        ("/alerts", ALERT | {"admin": True}, 422),
+        ("/incidents/1/acknowledgements", {"user_id": 1, "admin": True}, 422),
+        ("/teams", {"name": "z" * 65_536}, 413),
+    ],
+)
+async def test_what_cannot_be_stored_is_refused(
+    client: AsyncClient, path: str, body: dict[str, object], status: int
+) -> None:
+    """Before a transaction begins; the longest name is taken."""
+    headers = {"content-type": "application/json"}
+    answer = await client.post(path, content=json.dumps(body), headers=headers)
+    assert answer.status_code == status
+
+
+async def test_the_contract_names_each_operation_and_its_errors(client: AsyncClient) -> None:
+    """Generated clients get functions that are called as ours are, and know what may go wrong."""
+    contract = (await client.get("/openapi.json")).json()
+    operations = [each for path in contract["paths"].values() for each in path.values()]
+    names = {each["operationId"] for each in operations}
+    assert {"list_users", "get_user", "add_user", "take_in_alert"} <= names
+    assert len(names) == len(operations)
+    for each in operations:
+        media = {kind for one in each["responses"].values() for kind in one.get("content", {})}
+        assert "application/problem+json" in media
+    assert contract["info"] == {"title": "Nightwatch", "version": VERSION}
