@@ -33,4 +33,4 @@ ATTRIBUTES: list[tuple[str, str]] = [
         " in the module, and was to be imported from it.",
     ),
 ]
-"""A part of the message, as an expression, and the words, as in `forms.FORMS`, whose end they are."""
+"""A part of the message, as an expression, and the words: the end of `forms.FORMS`."""
