@@ -2,6 +2,8 @@
 
 import re
 
+from workbook.dictionary.attribute_forms import ATTRIBUTES
+
 NONE = "A value is None where something else was expected: a query that found nothing, a variable"
 NONE += " of the environment that is not set, or a function without `return`."
 FORMS: list[tuple[str, str]] = [
@@ -210,37 +212,7 @@ FORMS: list[tuple[str, str]] = [
         r"expected str, bytes or os\.PathLike object|expected string or bytes-like object",
         "A text is wanted, and something else came; its type stands at the end of the message.",
     ),
-    (
-        r"'(?:method|function)' object has no attribute",
-        "The function itself stands where its result is meant: brackets are missing, `f()`.",
-    ),
-    (
-        r"'dict' object has no attribute '(\w+)'",
-        'A dictionary is read with brackets, `data["{1}"]`; or an object was meant, which its'
-        " schema makes: `Schema.model_validate(data)`.",
-    ),
-    (
-        r"'(list|tuple|set)' object has no attribute '(\w+)'",
-        "A `{1}` stands where one of its elements is meant: loop over it, or take `[0]`. A comma"
-        " at the end of a line makes a tuple.",
-    ),
-    (
-        r"'(str|int|float|bytes|bool)' object has no attribute '(\w+)'",
-        "A plain value (`{1}`) stands where an object with `{2}` is meant: it is an id, a column's"
-        " value, or JSON that nobody has read.",
-    ),
-    (
-        r"type object '(\w+)' has no attribute '(\w+)'",
-        "The class `{1}` has no `{2}`: it is mistyped, it is of another version, or an object of"
-        " the class has it and the class has not.",
-    ),
-    (
-        r"module '([\w.]+)' has no attribute '(\w+)'",
-        "The module `{1}` has no `{2}`: it is mistyped, it was moved in the version that is"
-        " installed, it is a module that must be imported itself, or what was found is another one"
-        " of this name, of another package or a file of yours. Where an object is meant, it may be"
-        " in the module, and was to be imported from it.",
-    ),
+    *ATTRIBUTES,
 ]
 """A part of the message, as an expression, and the words; `{1}` is the first group of it."""
 
