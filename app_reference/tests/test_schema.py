@@ -29,8 +29,8 @@ async def test_every_constraint_of_the_models_is_stored(connection: AsyncConnect
 
 def test_what_a_request_can_break_has_a_sentence() -> None:
     """Every unique and every foreign key; without one, a client's mistake would be our 500."""
-    can_break = [each for each in CONSTRAINTS if isinstance(each, UniqueConstraint)]
-    can_break += [each for each in CONSTRAINTS if isinstance(each, ForeignKeyConstraint)]
+    keys = UniqueConstraint, ForeignKeyConstraint
+    can_break = [each for each in CONSTRAINTS if isinstance(each, keys)]
     assert [each.name for each in can_break if each.name not in REASONS] == []
 
 

@@ -1,4 +1,4 @@
-# wrong: IndexError: tuple index out of range: app/problems.py, line 60: {"field":
+# wrong: IndexError: tuple index out of range: app/problems.py, line 
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """Say which fields are wrong, and why."""
     errors = [

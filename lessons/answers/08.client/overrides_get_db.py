@@ -1,4 +1,4 @@
-# wrong: line 19: from app.database import get_db
+# wrong: from app.database import get_db
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import get_db

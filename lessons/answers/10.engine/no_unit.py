@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.settings import settings
 
 LIMITS = {
-    "statement_timeout": "5",
+    "statement_timeout": "3",
     "lock_timeout": "2",
     "idle_in_transaction_session_timeout": "10",
 }

@@ -125,10 +125,10 @@ def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
         return "does a page begin at the id that was given, or after it?"
     if GONE in ids:
         return "which session did you ask: the one that you were given?"
-    if ids and ids == IDS[after:][: len(ids)]:
-        return "is `after` an id, or a number of rows?"
     if ids[: len(wanted)] == wanted:
         return "how many users may a page have?"
+    if ids and ids == IDS[after:][: len(ids)]:
+        return "is `after` an id, or a number of rows?"
     if sorted(map(str, ids)) == sorted(map(str, wanted)) or len(ids) == len(wanted):
         return "which rows, and in which order?"
     return "which rows, in which order, and how many?"

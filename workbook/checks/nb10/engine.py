@@ -50,13 +50,14 @@ async def check(answer: Answer) -> None:
 
 
 def _ended_by_its_limit(error: sqlalchemy.exc.DBAPIError, limit: str) -> Exception:
-    """A statement cannot be done within five of PostgreSQL's own units, which are milliseconds."""
-    if limit != str(LIMITS["statement_timeout"]):
+    """A statement cannot be done within a few of PostgreSQL's own units, which are milliseconds."""
+    seconds = LIMITS["statement_timeout"]
+    if limit != str(seconds):
         return error
     return NotYet.looked_at(
         "the statements on a connection of the engine",
         got=f"PostgreSQL ends them at once: `statement_timeout` is {limit!r}",
-        wanted="a limit of 5 seconds",
+        wanted=f"a limit of {seconds} seconds",
         ask="which unit has a number that comes without one?",
     )
 

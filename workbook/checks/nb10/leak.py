@@ -49,6 +49,8 @@ async def _leaves_out_the_late(
             break
         except NotYet:
             silent = await answer.observer.fetchval(SILENT, late.get_server_pid())
+            if silent is None:
+                raise _ended(patience) from None
             if silent < timedelta(seconds=patience) or tries == 5:
                 raise
         await late.execute("COMMIT")
@@ -75,12 +77,16 @@ def _stripped(each: Any) -> Any:
 def _ends_nobody(error: DBAPIError, patience: float) -> None:
     """NotYet where it has tried to end sessions."""
     if "terminat" in str(error.orig):
-        raise NotYet(
-            f"forgotten(connection, {patience} seconds)",
-            got="it asked the server to end sessions",
-            wanted="the last statements, and every session as it was",
-            ask="does the task ask who they are, or that they end?",
-        ) from None
+        raise _ended(patience) from None
+
+
+def _ended(patience: float) -> NotYet:
+    return NotYet(
+        f"forgotten(connection, {patience} seconds)",
+        got="it asked the server to end sessions",
+        wanted="the last statements, and every session as it was",
+        ask="does the task ask who they are, or that they end?",
+    )
 
 
 def _question(found: Any, wanted: list[str]) -> str:

@@ -13,10 +13,9 @@ class HeadAsGet:
         """Serve one request."""
 
         async def without_body(message: Message) -> None:
-            await send(message | {"body": b""} if "body" in message else message)
+            await send({**message, "body": b""} if "body" in message else message)
 
         if scope["type"] == "http" and scope["method"] == "HEAD":
-            scope, send_it = {**scope, "method": "GET"}, without_body
+            await self.app({**scope, "method": "GET"}, receive, without_body)
         else:
-            send_it = send
-        await self.app(scope, receive, send_it)
+            await self.app(scope, receive, send)
