@@ -52,6 +52,10 @@ def test_a_process_of_its_own_is_named(work: Path) -> None:
 
 
 def test_a_process_of_a_replayed_stack_is_named(work: Path) -> None:
+    def forks() -> list[str]:
+        found = leftovers.processes(work)
+        return [each for each in found if each.startswith("fork ") and "uvicorn waits:app" in each]
+
     async def named() -> list[str]:
         box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["sleep", "60"])
@@ -64,21 +68,24 @@ def test_a_process_of_a_replayed_stack_is_named(work: Path) -> None:
 
 
 def test_a_program_of_a_replayed_stack_that_was_forked_is_named(work: Path) -> None:
-    """Looked at when the program has begun: who asks for the fork has its name, and is earlier."""
+    """Looked at when the program has begun, and again until a busy machine shows its name."""
     began = work / "began"
     code = f"from pathlib import Path\nPath({str(began)!r}).touch()\n{SLEEP}\napp = 1\n"
     (work / "waits.py").write_text(code, "utf-8")
+
+    def forks() -> list[str]:
+        found = leftovers.processes(work)
+        return [each for each in found if each.startswith("fork ") and "uvicorn waits:app" in each]
 
     async def named() -> list[str]:
         box = ManagedProcess(work, {"PATH": search_path()})
         await box.start(["uvicorn", "waits:app"])
         assert await asyncio.to_thread(eventually_sync, began.exists, 60), "it did not begin"
-        found = leftovers.processes(work)
+        found = await asyncio.to_thread(eventually_sync, forks, 20)
         await box.stop("SIGKILL", 5)
         return found
 
-    found = asyncio.run(named())
-    assert any(each.startswith("fork ") and "uvicorn waits:app" in each for each in found), found
+    assert asyncio.run(named())
     assert left(work, "workbook.forkserver"), "the server of these programs runs still"
     warm_programs.close()
     assert eventually_sync(lambda: leftovers.processes(work) == [], 10)
