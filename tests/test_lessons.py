@@ -259,6 +259,14 @@ def test_a_place_for_a_value_that_there_is_not_is_said(changed) -> None:
         render.notebook(lesson, solved=False)
 
 
+def test_every_line_of_a_lesson_can_be_read() -> None:
+    """Longer ones have come back again and again: in a review nobody sees what changed in them."""
+    for path in sorted((paths.ROOT / "lessons").glob("[01]*.md")):
+        lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+        long = [number for number, line in lines if len(line) > 400 and not line.startswith("|")]
+        assert long == [], f"{path.name}: these lines have over 400 characters"
+
+
 def test_the_lesson_itself_holds_together() -> None:
     lesson = read(paths.ROOT / "lessons" / "01_database.md")
     assert lint.complaints(lesson) == []
