@@ -292,3 +292,15 @@ def test_no_place_for_a_value_is_left_in_what_was_built() -> None:
     assert {"ERRORS.md", "GLOSSARY.md"} < {path.name for path in texts}
     assert len(texts) > 55 and {path: render.PLACE.findall(text) for path, text in texts.items()
                                 if render.PLACE.search(text)} == {}  # fmt: skip
+
+
+def test_a_measured_figure_moves_nothing_behind_it() -> None:
+    """A figure with a digit more is another output, where a table's column stands behind it."""
+    stored = [
+        f"{path.name}: {line}"
+        for folder in ("solutions", "tests/unsolved")
+        for path in (paths.ROOT / folder).glob("*.ipynb")
+        for line in path.read_text("utf-8").splitlines()
+        if line.lstrip().startswith('"') and "≈" in line
+    ]
+    assert stored and [line for line in stored if re.search(r"≈ \d.*\S  ", line)] == []
