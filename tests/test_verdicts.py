@@ -22,6 +22,7 @@ from workbook.base.problem import Problem
 from workbook.checks import crashes, known_mistakes, nb09, unawaited
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.app_client import client_of
+from workbook.checks.handlers import function_takes
 from workbook.checks.messages import LENGTH, innermost, message
 from workbook.checks.result import right, with_facts
 from workbook.checks.unexpected import explain
@@ -285,6 +286,18 @@ def test_a_method_that_the_insert_of_postgresql_lacks_is_told_from_the_general_i
 ) -> None:
     error = raised(lambda: insert(sa.table("alert")).on_conflict_ignore())
     assert ("`on_conflict_do_nothing`" in known_mistakes.meaning(error)) is said
+
+
+def test_an_error_that_no_except_of_a_function_is_for_is_told_from_one_that_it_takes() -> None:
+    def tries() -> str:
+        try:
+            return "done"
+        except (KeyError, exc.IntegrityError):
+            return "refused"
+
+    assert function_takes(tries, KeyError())
+    assert not function_takes(tries, asyncpg.UniqueViolationError())
+    assert not function_takes(crashing_app, KeyError())
 
 
 def test_what_nobody_called_is_looked_at() -> None:

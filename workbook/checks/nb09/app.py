@@ -1,5 +1,6 @@
 """09.app: after the migration, on this machine only, asked about itself, ended in time."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def _on_this_machine_only(service: Service) -> None:
     """Its port is that of APP_PORT on 127.0.0.1, and always 8000 in the container."""
     moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].ports
     for wrong, ask in (
-        (not moved, OPEN_WHERE),
+        (not moved, "which key of a service opens one of its ports on your laptop?"),
         (any(not each.startswith("127.0.0.1:") for each in moved), OPEN_WHERE),
         (any(not each.endswith(":8000") for each in moved), "which of the two numbers is inside?"),
         (
@@ -114,6 +115,14 @@ def _on_this_machine_only(service: Service) -> None:
                 wanted="8077 of 127.0.0.1, and behind it port 8000 of the container",
                 ask=ask,
             )
+    usual = ", ".join(read_services(SECRET)["app"].ports)
+    if not re.fullmatch(r"127\.0\.0\.1:\d+:8000", usual):
+        raise NotYet.looked_at(
+            "services.app.ports, with no APP_PORT",
+            got=usual,
+            wanted="127.0.0.1:8000:8000",
+            ask="which port is it where nobody sets one?",
+        )
 
 
 def _serves_as_the_image(service: Service) -> None:

@@ -1,5 +1,6 @@
 """09.image: cached packages, no secrets, no root, and a first process that hears a signal."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def _holds_the_app(text: str, place: Path, workdir: str) -> None:
 async def _works(answer: Answer, text: str, place: Path) -> None:
     """Try out what the image holds: migrate, serve, stop in the middle of a request."""
     _is_json(text)
+    _starts_it_at_the_end(text)
     image = dockerfile.image(text)
     server_command.listens_and_waits(
         dockerfile.command(text), image.environment, "docker run", "docker stop"
@@ -99,6 +101,19 @@ def _is_json(text: str) -> None:
                 wanted="a list in JSON, so that no shell is there",
                 ask="which quotation marks does JSON have, and where do its commas stand?",
             )
+
+
+def _starts_it_at_the_end(text: str) -> None:
+    """RUN is for the build: what it starts has ended before there is an image."""
+    runs = [str(step) for step in dockerfile.stages(text)[-1].steps if step.kind == "RUN"]
+    started = next((line for line in runs if re.search(r"\buvicorn\b.*\bapp\.main\b", line)), "")
+    if started and not dockerfile.command(text):
+        raise NotYet.looked_at(
+            started,
+            got="the build runs it, and the image itself runs nothing",
+            wanted="a server that starts with the container",
+            ask="which instruction is for the build, and which one for the start of a container?",
+        )
 
 
 async def _migrates(answer: Answer, text: str, place: Path) -> None:
