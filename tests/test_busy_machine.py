@@ -17,7 +17,7 @@ from postgres_fixtures import started
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from benchmarks import apps
+from benchmarks import apps, figures
 from workbook.base import paths, platforms
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import busy
@@ -158,3 +158,21 @@ def test_the_peers_have_packages_of_their_own_and_the_reference_app_has_not() ->
     url = "postgresql://me@127.0.0.1/night"
     assert apps.env(apps.SYNC, url)["PYTHONPATH"] == str(apps.PACKAGES)
     assert apps.env(apps.OURS, url)["PYTHONPATH"] == ""
+
+
+def test_a_benchmark_names_versions_of_what_only_peers_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After minutes of measuring, a package that is not among the workbook's does not end it."""
+    (tmp_path / "sqlmodel-0.0.50.dist-info").mkdir()
+    (tmp_path / "sqlmodel-0.0.50.dist-info" / "METADATA").write_text("Version: 0.0.50\n")
+    monkeypatch.setattr(figures, "PACKAGES", tmp_path)
+    assert "sqlmodel 0.0.50" in figures.report(_measured(), 1, 1.0)
+
+
+def _measured() -> figures.Figures:
+    found = figures.Figures()
+    for workload in ("GET", "page", "POST"):
+        for app in apps.APPS:
+            found.add(workload, app.name, figures.Spell(1.0, 1.0, 1.0, 1.0))
+    return found

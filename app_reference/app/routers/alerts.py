@@ -13,7 +13,7 @@ from app.schemas import AlertIn, AlertOut
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 DISK = {"team_id": 1, "dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
-Signal = Annotated[AlertIn, Body(examples=[DISK | {"payload": {"free": 0}}])]
+Signal = Annotated[AlertIn, Body(examples=[DISK | {"payload": {"free": "0 B"}}])]
 
 
 @router.post("", response_model=AlertOut, status_code=201, responses={200: {"model": AlertOut}})
