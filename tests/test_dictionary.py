@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from workbook import dictionary, material
 from workbook.authoring import current, error_entries
 from workbook.base.causes import causes
-from workbook.dictionary import choice, conditions, validation, words
+from workbook.dictionary import choice, conditions, surroundings, validation, words
 from workbook.dictionary.evidence import Evidence, chain
 from workbook.lab.explain import explain, is_explained
 
@@ -256,11 +256,76 @@ def calls(code: str) -> BaseException:
         ("5 in 5", "The right side of `in` is a `int`"),
         ("(1)(2)", "Brackets stand behind a value (`int`)"),
         ("def f(a): pass\nf(1, a=2)", "`a` is given twice"),
+        ("def save(team): pass\nsave(1, colour=2)", "`save` does not take `colour=`"),
+        ("from typing import Teams", "`from typing_extensions import Teams`"),
+        ("from asyncio import tasks_of", "The `asyncio` of this Python has no `tasks_of`"),
+        ("import asyncio\nasyncio.annotationlib", "`annotationlib` came with Python 3.14."),
+        ("create_async_engine", "`from sqlalchemy.ext.asyncio import create_async_engine`"),
+        ("__file__", "`Path.cwd()`"),
+        ("json.dumps(1)", "`import json` brings it."),
+        ("null", "Python's are None, True and False"),
+        ("pip install fastapi", "a command of the shell"),
+        ("SELECT 1 FROM team", "The line is SQL"),
+        ("[][0]", "There are fewer elements than the index wants"),
+        ("import sqlalchemy as a\na.Table('t', a.MetaData()).name_", "`users.c.name_`"),
+        ("class T: pass\nT().fetchrow", "`fetchrow` is of asyncpg's `Connection`"),
+        ("'team' | None", "put quotes around all of it"),
+        ("open('/')", "The path is a folder"),
+        ("import logging\nlogging.getLogger().error('a', b=1)", "`extra={'b': …}`"),
     ],
 )
 @pytest.mark.filterwarnings("ignore")
 def test_a_message_of_pythons_is_told_by_its_form(code: str, says: str) -> None:
     assert says in words.of_kind(calls(code))
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "says"),
+    [
+        ("jwt.exceptions", "ExpiredSignatureError", "`exp` lies in the past"),
+        ("jwt.exceptions", "InvalidSubjectError", "str(user.id)"),
+        ("jose.exceptions", "JWTClaimsError", "`sub` has to be a text"),
+        ("argon2.exceptions", "VerifyMismatchError", "The password is another one"),
+        ("redis.exceptions", "ConnectionError", "the name of the service"),
+        ("starlette.websockets", "WebSocketDisconnect", "`except WebSocketDisconnect:`"),
+        ("asyncio.queues", "QueueEmpty", "`await queue.get()`"),
+        ("sqlalchemy.exc", "DBAPIError", "SQLAlchemy passes it on"),
+    ],
+)
+def test_an_error_of_a_library_is_told_by_its_class(module: str, name: str, says: str) -> None:
+    assert says in words.of_kind(type(name, (Exception,), {"__module__": module})("no"))
+
+
+def test_the_keys_that_are_there_are_told() -> None:
+    data = {"name": 1, "size": 2}
+    with pytest.raises(KeyError) as caught:
+        data["nmae"]
+    assert "`data` has `'name'`, `'size'`." in words.of_kind(caught.value)
+
+
+def test_the_words_of_libpq_have_the_code_that_the_server_sent() -> None:
+    error = type("OperationalError", (Exception,), {"__module__": "psycopg2"})
+    said = 'FATAL:  password authentication failed for user "night"'
+    assert dictionary.sqlstate(error(said)) == "28P01"
+    assert dictionary.sqlstate(ValueError(said)) == ""
+    assert dictionary.sqlstate(IntegrityError("", {}, error(said))) == "28P01"
+
+
+def test_what_the_server_adds_is_told_where_no_entry_is() -> None:
+    sent = {"C": "22P99", "M": "no", "t": "team", "c": "size", "D": "Too large.", "H": "Ask."}
+    said = explain(asyncpg.PostgresError.new(sent), "00").text
+    assert "It is about table `team`, column `size`." in said
+    assert "PostgreSQL's detail: Too large. Its hint: Ask." in said
+
+
+def test_a_module_is_hidden_by_a_file_only_where_a_package_has_its_name() -> None:
+    def place(name: str, file: str) -> set[str]:
+        error = raised(ImportError(f"cannot import name 'a' from '{name}'", name=name, path=file))
+        return set(surroundings.signs(error))
+
+    assert place("fastapi", "/home/me/fastapi.py") == {surroundings.HIDDEN}
+    assert place("shop", "/home/me/shop.py") == set()
+    assert place("httpx", str(httpx.__file__)) == set()
 
 
 def test_the_class_that_the_caller_sees_is_meant_where_another_has_its_name() -> None:

@@ -3,7 +3,8 @@
 The entries stand in the lessons (`{error}`) and in `lessons/errors.md`; they come as data with the
 material. `choice` compares what an entry asks for with what `evidence` finds at an error; where no
 entry fits, `words` says what kind of error it is: by PostgreSQL's code (`conditions`), by the form
-of Python's message (`forms`, `nearest`), or by its class. `validation` tells Pydantic's faults.
+of Python's message (`forms`, `nearest`), by the system's number (`system`), or by its class
+(`libraries`). `server` tells what PostgreSQL added, `validation` Pydantic's faults.
 """
 
 from workbook.dictionary.choice import entry

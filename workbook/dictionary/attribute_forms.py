@@ -2,6 +2,17 @@
 
 ATTRIBUTES: list[tuple[str, str]] = [
     (
+        r"nor 'Comparator' object (?:associated with ([\w.]+) )?has an attribute '(\w+)'",
+        "In a query, what a column can do depends on its type, and the type of this one has no"
+        " `{2}`: of JSON and arrays, PostgreSQL's own types (`sqlalchemy.dialects.postgresql`) do"
+        " more. Where it is the attribute of another model, join it, and ask that model.",
+    ),
+    (
+        r"<module '([\w.]+)'.*> does not have the attribute '(\w+)'",
+        "`patch` replaces what is there, and the module `{1}` has no `{2}`: patch it in the module"
+        " that looks it up.",
+    ),
+    (
         r"'(?:method|function)' object has no attribute",
         "The function itself stands where its result is meant: brackets are missing, `f()`.",
     ),
@@ -19,6 +30,14 @@ ATTRIBUTES: list[tuple[str, str]] = [
         r"'(str|int|float|bytes|bool)' object has no attribute '(\w+)'",
         "A plain value (`{1}`) stands where an object with `{2}` is meant: it is an id, a column's"
         " value, or JSON that nobody has read.",
+    ),
+    (
+        r"'Table' object has no attribute '(\w+)'",
+        "The columns of a `Table` are in its `c`: `users.c.{1}`. A model has them itself.",
+    ),
+    (
+        r"'bytes' object has no attribute 'encode'",
+        "They are bytes already; `encode` makes bytes of a text.",
     ),
     (
         r"type object '(\w+)' has no attribute '(\w+)'",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from workbook.base.causes import raised_from
-from workbook.dictionary import statements
+from workbook.dictionary import libpq, statements, surroundings
 
 SQL = "\n[SQL: "
 """From here on SQLAlchemy quotes the statement and its parameters, which can say anything."""
@@ -28,7 +28,8 @@ class Evidence:
     sqlstate: str
     places: frozenset[str]
     """What its traceback passes: functions, by their name and with their module, and modules and
-    the packages above them; and `ends in …` for those of the frame that raised it; and `STARS`.
+    the packages above them; and `ends in …` for those of the frame that raised it; `STARS`, and
+    what `surroundings` sees.
     """
     sql: frozenset[str] = frozenset()
     """What its statement shows, by the names of `statements.FORMS`."""
@@ -40,11 +41,14 @@ def chain(error: BaseException) -> list[Evidence]:
 
 
 def sqlstate(error: BaseException) -> str:
-    """PostgreSQL's code for the error, which SQLAlchemy's wrapper has from the driver; or ""."""
+    """PostgreSQL's code for the error, which SQLAlchemy's wrapper has from the driver; or "".
+
+    psycopg2 calls it `pgcode`, and where no connection came about, libpq has it in words only.
+    """
     for each in (error, getattr(error, "orig", None)):
-        if code := getattr(each, "sqlstate", None):
+        if code := getattr(each, "sqlstate", None) or getattr(each, "pgcode", None):
             return str(code)
-    return ""
+    return libpq.sqlstate(error, message(error))
 
 
 def _evidence(error: BaseException) -> Evidence:
@@ -76,6 +80,7 @@ def _places(error: BaseException) -> Iterator[str]:
         if _connects_with_stars(frame):
             yield STARS
     yield from (f"ends in {each}" for each in place)
+    yield from surroundings.signs(error)
 
 
 def _place(frame: FrameType) -> Iterator[str]:

@@ -3,10 +3,13 @@
 import re
 
 from workbook.dictionary.attribute_forms import ATTRIBUTES
+from workbook.dictionary.import_forms import IMPORTS
+from workbook.dictionary.value_forms import VALUES
 
 NONE = "A value is None where something else was expected: a query that found nothing, a variable"
 NONE += " of the environment that is not set, or a function without `return`."
 FORMS: list[tuple[str, str]] = [
+    *VALUES,
     (
         r"missing \d+ required positional arguments?: .*'self'",
         "The method was called on its class, and not on an object: brackets are missing behind the"
@@ -31,9 +34,14 @@ FORMS: list[tuple[str, str]] = [
         " it out of the dictionary: `model_dump(exclude={{'{1}'}})`.",
     ),
     (
-        r"got an unexpected keyword argument '(\w+)'",
-        "What was called does not take `{1}=`: the name is mistyped, it is of another version or"
+        r"(?:([\w.<>]+)\(\) )?got an unexpected keyword argument '(\w+)'",
+        "`{1}` does not take `{2}=`: the name is mistyped, it is of another version or"
         " another library, or it belongs to another call.",
+    ),
+    (
+        r"unsupported operand type\(s\) for \|: '(?:type|str|_?\w*GenericAlias|\w*Meta\w*)' and",
+        "`|` between types: a class in quotes takes no `|`, so put quotes around all of it,"
+        ' `"Team | None"`; a Python before 3.10 has none for types (`Optional[Team]`).',
     ),
     (r"'NoneType' object|(?:and|not|of|for [^:]+:) '?NoneType'?", NONE),
     (
@@ -99,11 +107,6 @@ FORMS: list[tuple[str, str]] = [
         "Another number of names stands left of the `=`, or behind `for`, than values came. A row"
         " has a value for each thing that was selected; a dictionary gives its keys, and"
         " `.items()` pairs.",
-    ),
-    (
-        r"cannot import name '(\w+)' from '([\w.]+)'",
-        "The module `{2}` is there and has no `{1}`: it is mistyped, it was moved in the version"
-        " that is installed, or a file of your own has the name of the library.",
     ),
     (
         r"name '(\w+)' is not defined",
@@ -212,6 +215,7 @@ FORMS: list[tuple[str, str]] = [
         r"expected str, bytes or os\.PathLike object|expected string or bytes-like object",
         "A text is wanted, and something else came; its type stands at the end of the message.",
     ),
+    *IMPORTS,
     *ATTRIBUTES,
 ]
 """A part of the message, as an expression, and the words; `{1}` is the first group of it."""
@@ -221,5 +225,5 @@ def of_message(message: str) -> str:
     """What this message of Python's means, as sentences; empty where it has no form of these."""
     for pattern, words in FORMS:
         if found := re.search(pattern, message):
-            return words.format(found[0], *found.groups())
+            return words.format(found[0], *(each or "what was called" for each in found.groups()))
     return ""

@@ -2,7 +2,9 @@
 
 import inspect
 
-OWN_WORDS: dict[str, dict[str, str]] = {
+from workbook.dictionary.beside import BESIDE
+
+OWN_WORDS: dict[str, dict[str, str]] = BESIDE | {
     "sqlalchemy": {
         "MissingGreenlet": "Something asked the database in a place with no `await`.",
         "DetachedInstanceError": "The object is used without its session: it was closed, or it has"
@@ -28,6 +30,11 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "TimeoutError": "The pool had no free connection for as long as one may wait.",
         "InvalidRequestError": "SQLAlchemy refuses this use of a session, a query or a model:"
         " the state that it is in, or a part of it, does not allow it.",
+        "SAWarning": "SQLAlchemy warns of something that is allowed and seldom meant, and a filter"
+        " made an error of it; the message says what it saw, and often the option that says so.",
+        "DBAPIError": "The driver, or the database behind it, refused, and SQLAlchemy passes it on:"
+        " the brackets at the beginning of the message name the driver's class, and its words"
+        " stand behind them.",
         "StatementError": "SQLAlchemy or the driver could not prepare the statement or its"
         " values; the brackets at the beginning of the message name the error below.",
     },
@@ -63,7 +70,9 @@ OWN_WORDS: dict[str, dict[str, str]] = {
     "starlette": {
         "HTTPException": "This is an answer and no fault: the app makes a response with this"
         " status of it, where it is raised within a request.",
-        "WebSocketDisconnect": "The other side closed the WebSocket.",
+        "WebSocketDisconnect": "The other side closed the WebSocket, which every client does one"
+        " day: `except WebSocketDisconnect:` around the loop, take the connection out of your"
+        " lists there, and send no more. 1000 and 1001 are an ordinary end, 1006 a lost line.",
         "ClientDisconnect": "The client hung up before its request was read to the end.",
         "MultiPartException": "The body is no form as its header says it is.",
     },
@@ -105,6 +114,8 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         "WouldBlock": "An operation that must not wait would have to.",
     },
     "docker": {
+        "BuildError": "An image could not be built; `error.build_log` has what its steps printed.",
+        "ContainerError": "The container ended with a status that is not 0; its log says why.",
         "ImageNotFound": "The engine has no image of this name and tag.",
         "NotFound": "The engine answered that there is no such container, network or image.",
         "APIError": "The engine answered and refused; the text behind the status says why.",
@@ -127,6 +138,18 @@ OWN_WORDS: dict[str, dict[str, str]] = {
     },
     "_pytest": {
         "FixtureLookupError": "A test or a fixture asks for a fixture that it cannot see.",
+        "ConftestImportFailure": "`conftest.py` could not be imported; the error below says why:"
+        " a module that is not found from the folder of the run, or an error in the file itself.",
+        "PytestUnraisableExceptionWarning": "Something failed where nobody could catch it, when an"
+        " object was thrown away: a coroutine that nobody awaited, a connection or a loop that"
+        " nobody closed. The text behind has the error.",
+        "PytestUnhandledThreadExceptionWarning": "A thread ended with an error, and the test did"
+        " not hear of it; the text behind has the error.",
+        "PytestReturnNotNoneWarning": "A test returns something: `assert` was meant.",
+        "PytestCollectionWarning": "A class whose name begins with `Test` cannot be collected: it"
+        " has an `__init__`, or is no class of tests (`__test__ = False`).",
+        "PytestRemovedIn10Warning": "pytest is going to refuse this; the message names what to do.",
+        "UsageError": "pytest does not take this option, path or line of its configuration.",
     },
 }
 """By the library's name and the class, or one above it; the narrower first."""

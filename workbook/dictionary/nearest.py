@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from types import FunctionType, ModuleType
 from typing import TypeGuard
 
+from workbook.dictionary import surroundings, whereabouts
+
 UNEXPECTED = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'")
 FEW = 12
 """So many arguments are listed where none is near."""
@@ -24,12 +26,18 @@ def names(error: BaseException) -> str:
         return _arguments(error)
     asked = str(getattr(error, "name", None) or "")
     if isinstance(error, AttributeError) and error.obj is not None:
-        return _near(asked, _attributes(error.obj), "It has")
+        near = _near(asked, _attributes(error.obj), "It has")
+        new = whereabouts.since(asked) if isinstance(error.obj, ModuleType) else ""
+        return new or near or whereabouts.owners(asked, type(error.obj))
     if isinstance(error, NameError):
-        return _near(asked, _visible(error), "There is")
+        near = "" if asked.startswith("__") else _near(asked, _visible(error), "There is")
+        return whereabouts.imported(asked) or near
+    if isinstance(error, KeyError):
+        return _keys(error)
     if isinstance(error, ImportError) and (wanted := re.search(r"import name '(\w+)'", str(error))):
         module = sys.modules.get(asked)
-        return _near(wanted[1], vars(module) if module else (), "It has")
+        near = _near(wanted[1], vars(module) if module else (), "It has")
+        return whereabouts.since(wanted[1]) or near
     return ""
 
 
@@ -43,6 +51,21 @@ def _near(asked: str, there: Iterable[str], begins: str) -> str:
 
 def _listed(found: Iterable[str]) -> str:
     return ", ".join(f"`{each}`" for each in found)
+
+
+def _keys(error: KeyError) -> str:
+    """The keys of the dictionary of that line which does not have this one."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+    named = [pair for frame in frames for pair in {**frame.f_globals, **frame.f_locals}.items()]
+    read = surroundings.line(error)
+    found = [(name, each) for name, each in named if type(each) is dict and f"{name}[" in read]
+    there = [(name, each) for name, each in found if not any(key in each for key in error.args)]
+    listed = [f"`{name}` has {_shown(each)}." for name, each in there if name.isidentifier()]
+    return " ".join(listed[:1])
+
+
+def _shown(values: dict[object, object]) -> str:
+    return ", ".join(f"`{each!r}`" for each in list(values)[:FEW]) or "no keys"
 
 
 def _attributes(asked: object) -> set[str]:

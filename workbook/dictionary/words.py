@@ -1,10 +1,9 @@
 """What kind of error it is, in words, where the dictionary has no entry for it."""
 
-import asyncio
 import json
 
 from workbook.base.causes import raised_from
-from workbook.dictionary import forms, nearest
+from workbook.dictionary import forms, libpq, nearest, system, value_forms
 from workbook.dictionary.conditions import CONDITIONS
 from workbook.dictionary.evidence import message
 from workbook.dictionary.libraries import OWN_WORDS, of_library
@@ -62,8 +61,8 @@ KINDS: dict[type[BaseException], str] = {
     " error.",
     ModuleNotFoundError: "Python finds no module of this name: it is not installed, or not on the"
     " path.",
-    ImportError: "A module is there, and what is wanted of it is not: another version, or two"
-    " modules that import each other.",
+    ImportError: "What was to be imported, or a part that it needs, is not there; the message says"
+    " what: another package, another version of one, or a file.",
     SyntaxError: "Python cannot read this: look at the line, and at the end of the line before it.",
     AttributeError: "The object has no attribute of this name. The message names its class: it is"
     " another one than you think, or a mixin, another version or a typing error is the reason.",
@@ -87,7 +86,6 @@ KINDS: dict[type[BaseException], str] = {
     TimeoutError: "Something was waited for, as long as a limit allows; the frames say for what."
     " Slow is one reason; another is that it never comes, such as a connection that the same task"
     " holds.",
-    asyncio.CancelledError: "A task was cancelled while it waited.",
     FileNotFoundError: "There is no file or folder of this path.",
     PermissionError: "The system does not allow this.",
     ConnectionError: "A connection to another program could not be made, or broke.",
@@ -96,6 +94,11 @@ KINDS: dict[type[BaseException], str] = {
     SystemExit: "The program ended itself; what it printed before says why. uvicorn does so where"
     " the app cannot start, where its port is taken, and where `reload` or `workers` stand beside"
     ' an app that is no text: `uvicorn.run("app.main:app", reload=True)`.',
+    KeyboardInterrupt: "You stopped it, or the kernel was interrupted: the line is where it was at"
+    " that moment.",
+    EOFError: "Something was to be read, `input()` perhaps, and there is nothing more to come.",
+    Warning: "A warning was made an error, by `-W error` or `filterwarnings`: the message says what"
+    " is going to change, or what is suspect.",
     MemoryError: "There is not enough memory for this.",
     BaseExceptionGroup: "Several tasks failed at once; each of the errors in the group is one.",
 }
@@ -143,6 +146,10 @@ def _of_python(error: BaseException, library: str) -> str:
     """What the form of the message means, else the narrowest class that has words."""
     if library == "builtins" and (said := forms.of_message(message(error))):
         return said
+    if isinstance(error, SyntaxError) and (said := value_forms.of_line(error.text or "")):
+        return said
+    if isinstance(error, OSError) and (said := system.of_number(error)):
+        return said
     last = GENERAL if library == "builtins" else of_library(type(error))
     return next((words for each, words in KINDS.items() if isinstance(error, each)), last)
 
@@ -151,6 +158,6 @@ def _telling(error: BaseException) -> BaseException:
     below = list(raised_from(error))
     if isinstance(below[0], BaseExceptionGroup):
         below = [each for each in below if not isinstance(each, BaseExceptionGroup)] or below
-    drivers = [each for each in below if type(each).__module__.startswith("asyncpg")]
+    drivers = [each for each in below if libpq.is_drivers(each)]
     wrapped = type(below[0]).__module__.startswith("sqlalchemy")
     return drivers[-1] if drivers and wrapped else below[0]

@@ -3,6 +3,7 @@
 from workbook import dictionary, material
 from workbook.base.causes import handled, raised_from
 from workbook.base.problem import Problem
+from workbook.dictionary import libpq, server
 from workbook.display.card import Card
 from workbook.lab import frames
 
@@ -39,7 +40,7 @@ def _without_entry(error: BaseException) -> list[str]:
     if isinstance(error, Problem):
         return ["The workbook says this itself, and what to do now:", str(error)]
     kind = _of_sqlstate(error) or dictionary.of_kind(error)
-    places = [frames.raised_in(error), frames.own_line(error)]
+    places = [server.adds(error), frames.raised_in(error), frames.own_line(error)]
     return [kind, *places, "The dictionary has no entry for it."]
 
 
@@ -51,12 +52,12 @@ def _of_sqlstate(error: BaseException) -> str:
 def _root_cause(error: BaseException) -> str:
     """What lies under the error: what the driver said, else what came first; with the SQLSTATE."""
     below = [each for each in raised_from(error) if each is not error]
-    code = getattr(error, "sqlstate", None)
+    code = dictionary.sqlstate(error)
     if not below:
         return f"PostgreSQL's code for it is SQLSTATE {code}." if code else ""
-    driver = [each for each in below if type(each).__module__.startswith("asyncpg")]
+    driver = [each for each in below if libpq.is_drivers(each)]
     root = (driver or below)[-1]
-    code = getattr(root, "sqlstate", None)
+    code = dictionary.sqlstate(root)
     return f"Under it lies {_name(root)}" + (f", SQLSTATE {code}." if code else ".")
 
 
