@@ -16,7 +16,7 @@ from workbook.authoring import current, error_entries
 from workbook.base.causes import causes
 from workbook.dictionary import choice, conditions, surroundings, validation, words
 from workbook.dictionary.evidence import Evidence, chain
-from workbook.lab.explain import explain, is_explained
+from workbook.lab.explain import _causes, explain, is_explained
 
 NUMBERS = [each.number for each in material.notebooks()]
 ENTRIES = material.errors()
@@ -444,3 +444,9 @@ def test_a_forgotten_await_is_told_in_each_of_its_forms(forgets: Any) -> None:
     known = dictionary.entry(found.value, "05")
     assert known is not None
     assert known.notebook == "00_first_query" or known.title == "async for over a coroutine", known
+
+
+def test_each_cause_stands_on_a_line_of_its_own() -> None:
+    assert _causes(["It sleeps."]) == ["Cause: It sleeps."]
+    several = _causes(["It sleeps.", "It is away; nobody knows where."])
+    assert several[1:] == ["(1) It sleeps.", "(2) It is away; nobody knows where."]

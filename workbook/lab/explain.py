@@ -1,5 +1,7 @@
 """What an error means: its root cause, and its entry in the error dictionary."""
 
+from collections.abc import Sequence
+
 from workbook import dictionary, material
 from workbook.base.causes import handled, raised_from
 from workbook.base.problem import Problem
@@ -30,9 +32,15 @@ def is_explained(error: BaseException, notebook: str) -> bool:
 
 
 def _from_entry(known: material.ErrorEntry) -> list[str]:
-    listed = "; ".join(f"({n}) {each}" for n, each in enumerate(known.causes, 1))
     where = f"You meet it in {known.notebook}.ipynb." if known.notebook else ""
-    return [known.means, f"Causes, the likeliest first: {listed}", f"Fix: {known.fix}", where]
+    return [known.means, *_causes(known.causes), f"Fix: {known.fix}", where]
+
+
+def _causes(causes: Sequence[str]) -> list[str]:
+    """One on a line of its own, each with its number where there are several."""
+    if len(causes) == 1:
+        return [f"Cause: {causes[0]}"]
+    return ["Causes, the likeliest first:", *(f"({n}) {each}" for n, each in enumerate(causes, 1))]
 
 
 def _without_entry(error: BaseException) -> list[str]:
