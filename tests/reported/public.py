@@ -4,6 +4,7 @@ in a module of its name.
 """
 
 import asyncio
+import enum
 import importlib
 import io
 import multiprocessing.process
@@ -341,3 +342,10 @@ use(
 @raises("Failed: an argument of parametrize that the test does not have")
 async def no_such_argument(place: Place) -> None:
     pytest.fail("In test_one: function uses no argument 'expected'")
+
+
+class Level(enum.Enum):
+    LOW = 1
+
+
+use("ValueError: a value that an enum does not have", lambda _: Level("1"))

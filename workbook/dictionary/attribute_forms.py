@@ -32,10 +32,6 @@ ATTRIBUTES: list[tuple[str, str]] = [
         " value, or JSON that nobody has read.",
     ),
     (
-        r"'Table' object has no attribute '(\w+)'",
-        "The columns of a `Table` are in its `c`: `users.c.{1}`. A model has them itself.",
-    ),
-    (
         r"'bytes' object has no attribute 'encode'",
         "They are bytes already; `encode` makes bytes of a text.",
     ),

@@ -39,7 +39,7 @@ FORMS: list[tuple[str, str]] = [
         " another library, or it belongs to another call.",
     ),
     (
-        r"unsupported operand type\(s\) for \|: '(?:type|str|_?\w*GenericAlias|\w*Meta\w*)' and",
+        r"for \|: '(?:type|str|\w*(?:Alias|Meta\w*))' and '(?:NoneType|type|\w*Alias)'",
         "`|` between types: a class in quotes takes no `|`, so put quotes around all of it,"
         ' `"Team | None"`; a Python before 3.10 has none for types (`Optional[Team]`).',
     ),

@@ -27,17 +27,18 @@ def names(error: BaseException) -> str:
     asked = str(getattr(error, "name", None) or "")
     if isinstance(error, AttributeError) and error.obj is not None:
         near = _near(asked, _attributes(error.obj), "It has")
-        new = whereabouts.since(asked) if isinstance(error.obj, ModuleType) else ""
+        of_module = error.obj.__name__ if isinstance(error.obj, ModuleType) else ""
+        new = whereabouts.since(asked, of_module) or whereabouts.of_table(asked, error.obj)
         return new or near or whereabouts.owners(asked, type(error.obj))
     if isinstance(error, NameError):
         near = "" if asked.startswith("__") else _near(asked, _visible(error), "There is")
-        return whereabouts.imported(asked) or near
+        return f"{near} {whereabouts.imported(asked)}".strip()
     if isinstance(error, KeyError):
         return _keys(error)
     if isinstance(error, ImportError) and (wanted := re.search(r"import name '(\w+)'", str(error))):
         module = sys.modules.get(asked)
         near = _near(wanted[1], vars(module) if module else (), "It has")
-        return whereabouts.since(wanted[1]) or near
+        return whereabouts.since(wanted[1], asked) or near
     return ""
 
 

@@ -2,7 +2,9 @@
 
 import re
 
-SHELL = re.compile(r"[!$%]?\s*(?:pip|uv|docker|alembic|uvicorn|pytest|psql|git|curl|cd|export)\s")
+SHELL = re.compile(
+    r"[!$%]?\s*(?:pip|uv|docker|alembic|uvicorn|pytest|psql|git|curl|cd|export)\s(?!\s*[=(])"
+)
 SQL = re.compile(r"(?i)(?:select|insert into|update \w+ set|delete from|create|alter|drop)\s")
 VALUES: list[tuple[str, str]] = [
     (
@@ -13,11 +15,6 @@ VALUES: list[tuple[str, str]] = [
     (
         r"arg is an empty sequence|iterable argument is empty|from an empty (?:seq|pop)",
         "There is nothing to choose from: the list is empty. `max(values, default=None)`.",
-    ),
-    (
-        r"(.+) is not a valid (\w+)$",
-        "The enum `{2}` has no member of the value {1}; it is asked by value, `{2}(value)`, and by"
-        " the name of a member with `{2}[name]`. Capitals count.",
     ),
     (r"is not in list|x not in list|substring not found", "It is not there; ask with `in` before."),
     (
@@ -40,7 +37,7 @@ VALUES: list[tuple[str, str]] = [
         "The text goes on where the format ends: `datetime.fromisoformat(text)` reads ISO 8601.",
     ),
     (
-        r"is out of range(?: for month)?$|month must be in|hour must be in|must be in \d+\.\.\d+",
+        r"(?:day|year -?\d+) is out of range|(?:month|hour|minute|second) must be in",
         "There is no such day or time: day and month changed places, or a number was calculated;"
         " `timedelta` counts over the end of a month.",
     ),

@@ -9,6 +9,10 @@ pydantic_settings sqlalchemy sqlalchemy.orm sqlalchemy.ext.asyncio sqlalchemy.ex
 sqlalchemy.dialects.postgresql alembic httpx starlette.requests typing collections.abc dataclasses
 datetime decimal enum uuid pathlib contextlib functools {STACK}"""
 """Searched in this order; a module that nobody has imported yet is left out."""
+STANDARD = "asyncio json os sys re logging math uuid random pathlib typing functools itertools io"
+STANDARD += " contextlib collections dataclasses enum decimal subprocess tempfile shutil hashlib"
+STANDARD += " secrets base64 csv traceback warnings datetime time"
+"""Modules of Python's own whose names are seldom those of variables."""
 CLASSES = {
     "asyncpg.connection": "Connection",
     "asyncpg.pool": "Pool",
@@ -39,20 +43,28 @@ SINCE = {
 """Names of Python's own library, by the version that brought them."""
 
 
-def since(name: str) -> str:
+def since(name: str, module: str) -> str:
     """The version of Python that brought a name of its library, as a sentence; or ""."""
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        return ""
     found = next((version for version, names in SINCE.items() if name in names.split()), "")
     return found and f"`{name}` came with Python {found}."
 
 
 def imported(name: str) -> str:
     """The import that brings a name which is not defined, as a sentence; or ""."""
-    if name in sys.stdlib_module_names or name in STACK.split():
-        return f"`import {name}` brings it."
-    if len(name) < FEW or name.startswith("_"):
-        return ""
     found = [each for each in MODULES.split() if _brings(each, name)]
-    return f"`from {found[0]} import {name}` brings it." if found else ""
+    if found and len(name) >= FEW and not name.startswith("_"):
+        return f"If the one of `{found[0]}` is meant, `from {found[0]} import {name}` brings it."
+    known = name in STACK.split() or name in STANDARD.split()
+    return f"If the module is meant, `import {name}` brings it." if known else ""
+
+
+def of_table(name: str, asked: object) -> str:
+    """Where the columns of SQLAlchemy's tables are, as a sentence; or ""."""
+    if (type(asked).__module__, type(asked).__name__) != ("sqlalchemy.sql.schema", "Table"):
+        return ""
+    return f"The columns of a `Table` are in its `c`: `users.c.{name}`. A model has them itself."
 
 
 def _brings(module: str, name: str) -> bool:
