@@ -65,8 +65,10 @@ def test_what_a_clock_shows_is_said_where_the_machine_is_quick(
     monkeypatch: pytest.MonkeyPatch, slow: float, kind: type[Exception]
 ) -> None:
     monkeypatch.setattr(busy, "slowdown", lambda: slow)
-    found = busy.by_the_clock(NotYet("f()", got="no end", wanted="an end"))
-    assert isinstance(found, kind)
+    problem = NotYet("f()", got="no end", wanted="an end")
+    assert isinstance(busy.by_the_clock(problem), kind)
+    with pytest.raises(kind), busy.by_the_clock_within():
+        raise problem
 
 
 @pytest.mark.parametrize(("slow", "found"), [(1, False), (12, True)])

@@ -1,7 +1,8 @@
 """Whether the time of a check was over because the machine was busy, and not the answer endless."""
 
+import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 import psutil
@@ -18,6 +19,8 @@ _MOMENT = 0.03
 """How much work is timed, in seconds of a processor: more than one turn of a busy one."""
 _LONGEST = 1.0
 """For how many seconds at most."""
+_MORE = 2.0
+"""How many seconds longer a busy machine is waited for: a check has eight for all that it does."""
 
 
 class Share(NamedTuple):
@@ -70,10 +73,10 @@ def not_judged(seconds: float, ran: float, line: str = "") -> Result:
 async def eventually(
     probe: Callable[[], Awaitable[T]], timeout: float, interval: float = 0.02
 ) -> T:
-    """As `base.waiting.eventually`, which a busy machine gets more time for."""
+    """As `base.waiting.eventually`, which a busy machine gets more time for, as a check has it."""
     answer = await waiting.eventually(probe, timeout, interval)
     if not answer and slowdown() > SLOW:
-        answer = await waiting.eventually(probe, timeout * SLOW, interval)
+        answer = await waiting.eventually(probe, min(timeout * SLOW, _MORE), interval)
     return answer
 
 
@@ -83,3 +86,12 @@ def by_the_clock(problem: NotYet) -> Exception:
     if slow <= SLOW:
         return problem
     return CannotJudge(f"This machine is busy: all takes {slow:.0f} times as long. {AGAIN}")
+
+
+@contextlib.contextmanager
+def by_the_clock_within() -> Iterator[None]:
+    """The same for every problem that is found in this block."""
+    try:
+        yield
+    except NotYet as problem:
+        raise by_the_clock(problem) from None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.base.urls import for_sqlalchemy
+from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import server_command
 from workbook.checks.nb09.compose_file import (
@@ -153,7 +154,8 @@ async def _serves_and_stops(service: Service) -> None:
     if service.stop_signal not in ("", "SIGTERM", "SIGINT"):
         called += f"; `stop_signal` of `app` is {service.stop_signal}"
         ask = "which signal does your file send, and what can uvicorn do when that comes?"
-    expect_state(called, got, ("answered: 201", "exited (0)"), ask)
+    with busy.by_the_clock_within():  # it has three seconds to end
+        expect_state(called, got, ("answered: 201", "exited (0)"), ask)
 
 
 def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> None:
