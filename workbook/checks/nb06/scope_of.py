@@ -29,6 +29,10 @@ def asks_for_a_session(kind: Any) -> None:
 def who_commits(kind: Any) -> str:
     """The question about a row that is missing."""
     called = _dependencies(kind)[0].dependency
+    if called is None or inspect.isclass(called):
+        return "whom does your `Depends` name: who lends a session, and ends it?"
+    if inspect.unwrap(called) is not called:
+        return "who makes a context manager of a dependency: this file, or FastAPI?"
     if inspect.isfunction(called) and not inspect.isasyncgenfunction(inspect.unwrap(called)):
         return "what runs after a `return`, and what after a `yield`?"
     return WHO_COMMITS

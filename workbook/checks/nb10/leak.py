@@ -34,6 +34,8 @@ async def check(answer: Answer) -> None:
         first, late = await _one_of_each_kind(answer, stack)
         connection = await stack.enter_async_context(made.connect())
         await _leaves_out_the_late(answer, function, connection, late)
+        if await answer.observer.fetchval(SILENT, first.get_server_pid()) is None:
+            raise _ended(0.3)
         await _finds(function, connection, 0.0, ["SELECT 'first'", "SELECT 1/0", LATE])
         await _finds(function, connection, 3600.0, [])
         await first.execute("COMMIT")
