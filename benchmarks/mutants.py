@@ -114,7 +114,8 @@ def _as_it_is(path: str) -> list[str]:
 
 def chosen(arguments: list[str]) -> list[Mutant]:
     """The sample that is asked for; the same one as long as the app is the same."""
-    everything = mutants()
+    reasons = REASONS.read_text("utf-8").splitlines()
+    everything = [each for each in mutants() if each.change not in reasons]
     if arguments[:1] == ["all"]:
         return [each for each in everything if " ".join(arguments[1:]) in each.change]
     return sorted(everything, key=_lot)[: int((arguments or [str(COUNT)])[0])]
@@ -184,8 +185,7 @@ def _run(folder: str, url: str, tests: list[str]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Print who survives, and how many were noticed."""
-    reasons = REASONS.read_text("utf-8").splitlines()
-    sample = [each for each in chosen(arguments) if each.change not in reasons]
+    sample = chosen(arguments)
     as_it_is = Mutant("app/rules.py", "the app as it is", (APP / "app/rules.py").read_text("utf-8"))
     left = []
     with sandbox.server():
@@ -194,6 +194,8 @@ def main(arguments: list[str]) -> int:
         for mutant in survivors([*sample, as_it_is], server):
             left.append(mutant)
             print(f"survives: {mutant.change}", flush=True)
+        if as_it_is not in left:  # a busy machine: once more, with nothing beside it
+            left += survivors([as_it_is], server)
     if as_it_is not in left:
         print("The tests fail on the app as it is, so they say nothing of any change.")
         return 2

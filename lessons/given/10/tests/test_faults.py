@@ -151,7 +151,7 @@ async def test_one_silent_connection_is_enough(
         hung_up.append(self.is_closed())
         await close(self, **given)
 
-    limits["command_timeout"] = 0.5
+    limits["command_timeout"] = 1
     async with AsyncExitStack() as all_at_once:
         for _ in range(settings.pool_size):
             await one(await all_at_once.enter_async_context(database.readers.connect()))
