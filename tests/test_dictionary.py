@@ -21,6 +21,7 @@ from workbook.lab.explain import explain, is_explained
 NUMBERS = [each.number for each in material.notebooks()]
 ENTRIES = material.errors()
 SQLSTATES = {
+    "deadlock detected": "40P01",
     "duplicate key": "23505",
     "contains null values": "23502",
     "column team.escalate_after": "42703",

@@ -155,16 +155,6 @@ async def refreshed_after_delete(place: Place) -> None:
         await session.refresh(rig)
 
 
-@raises("StaleDataError: the rows of an UPDATE or DELETE are gone")
-async def updated_after_delete(place: Place) -> None:
-    async with place.session() as session:
-        rig = await session.get_one(Rig, 1)
-        await session.execute(delete(Bolt))
-        await session.execute(delete(Rig).execution_options(synchronize_session=False))
-        rig.name = "other"
-        await session.flush()
-
-
 @raises("RuntimeError: Event loop is closed")
 async def loop_closed(place: Place) -> None:
     def two_loops() -> None:

@@ -186,21 +186,6 @@ async def idle(place: Place) -> None:
         await connection.execute(text("SELECT 1"))
 
 
-@raises("DBAPIError: deadlock detected")
-async def deadlock(place: Place) -> None:
-    async with place.sessions() as sessions:
-
-        async def lock(*ids: int) -> None:
-            async with sessions.begin() as session:
-                for each in ids:
-                    await session.get(Bolt, each, with_for_update=True)
-                    await asyncio.sleep(0.2)
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(lock(1, 2))
-            group.create_task(lock(2, 1))
-
-
 @raises("DBAPIError: could not serialize access")
 async def not_serializable(place: Place) -> None:
     async with place.sessions() as sessions, sessions() as one:

@@ -1,0 +1,2 @@
+-- Made by `./wb build` from the app before notebook 11: 9a0d15cf3f04de3f
+-- Begins with all of 08.sql.
