@@ -14,6 +14,8 @@ CLIENTS, GAP = 12, 0.12
 """How many share the load, and the seconds from one request of a client to its next: 100 a s."""
 PATIENCE = 20.0
 """Seconds that a client waits for one answer."""
+LOOK = 0.1
+"""Seconds after which it looks what became of a request, where nobody knows."""
 TRIES = 12
 """How often it sends one request where it is asked to come again."""
 AGAIN = re.compile(rb"\r\nretry-after: *(\d+)", re.IGNORECASE)
@@ -37,14 +39,19 @@ class Answer:
     body: bytes = b""
 
     @property
+    def unknown(self) -> bool:
+        """Whether the app itself does not know what became of the request, and says so."""
+        return self.status == 503 and b"look before you send it again" in self.body
+
+    @property
     def failed(self) -> bool:
-        return self.status == 0 or (self.status >= 500 and self.again is None)
+        return self.status == 0 or (self.status >= 500 and self.again is None and not self.unknown)
 
     @property
     def words(self) -> str:
-        """The status, and whether a 503 came without its Retry-After."""
+        """The status, and what a 503 without Retry-After says."""
         bare = " without Retry-After" if self.status == 503 and self.again is None else ""
-        return f"{self.status or 'no answer'}{bare}"
+        return f"{self.status or 'no answer'}{' that says look' if self.unknown else bare}"
 
 
 class Client:
@@ -82,6 +89,14 @@ class Client:
         if self._lines:
             self._lines[1].close()
         self._lines = None
+
+
+async def insist(port: int, request: bytes) -> list[Answer]:
+    """Send one request, and again as long as a 503 says when; return all answers."""
+    answers = [await once(port, request)]
+    while (pause := answers[-1].again) is not None and len(answers) < TRIES:
+        answers.append(await once(port, request, pause))
+    return answers
 
 
 async def once(port: int, request: bytes, after: float = 0) -> Answer:
@@ -158,12 +173,17 @@ class Storm:
             self.tally.failures.append(last)
 
     async def _insist(self, client: Client, request: bytes) -> list[Answer]:
-        """Send it, and send it again as long as a 503 says when; return all answers."""
+        """Send it, and send it again as long as a 503 says when; return all answers.
+
+        Where nobody knows what became of it, that is how this client looks: a user who is there
+        already is a conflict, and no second user.
+        """
         answers: list[Answer] = []
         while len(answers) < TRIES:
             answers.append(await client.ask(request))
             self.tally.add(answers[-1])
-            if (pause := answers[-1].again) is None:
+            pause = LOOK if answers[-1].unknown else answers[-1].again
+            if pause is None:
                 break
             await asyncio.sleep(pause)
         else:

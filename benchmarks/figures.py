@@ -3,13 +3,14 @@
 import importlib.util
 import platform
 import statistics
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distributions
 from typing import Self
 
-from benchmarks.apps import APPS, FASTAPI, OURS, RECIPE, STARLETTE
+from benchmarks.apps import APPS, FASTAPI, OURS, PACKAGES, RECIPE, STARLETTE
 from benchmarks.load import CONNECTIONS, Load
 
 
@@ -108,7 +109,7 @@ to files.
 {versions}
 Not measured: two workers against one. Load, apps and PostgreSQL share this machine's processors.
 """
-PACKAGES = "uvicorn", "fastapi", "starlette", "pydantic", "sqlalchemy", "asyncpg", "sqlmodel"
+NAMED = "uvicorn", "fastapi", "starlette", "pydantic", "sqlalchemy", "asyncpg", "sqlmodel"
 
 
 def report(figures: Figures, rounds: int, seconds: float) -> str:
@@ -152,6 +153,12 @@ def _method(rounds: int, seconds: float) -> str:
         loop="uvloop" if found["uvloop"] else "asyncio's own loop",
         parser="httptools" if found["httptools"] else "h11",
         versions=", ".join(
-            [f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in PACKAGES)]
+            [f"Python {platform.python_version()}", *(f"{each} {_version(each)}" for each in NAMED)]
         ),
     )
+
+
+def _version(package: str) -> str:
+    """The version that the apps run; what only peers need lies in a folder of its own."""
+    found = distributions(name=package, path=[str(PACKAGES), *sys.path])
+    return next((each.version for each in found), "not installed")

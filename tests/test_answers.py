@@ -23,6 +23,8 @@ EXERCISES = [each for notebook in reversed(material.notebooks()) for each in not
 ANSWERS = [answer for each in EXERCISES for answer in known_answers(each.id)]
 MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants_of(each)]
 
+TRIES = 3
+
 
 @dataclass
 class Judge:
@@ -33,7 +35,12 @@ class Judge:
     number: str = ""
 
     def __call__(self, exercise: material.Exercise, text: str) -> Verdict:
-        return self.loop.run(self._judge(exercise, text))
+        """The verdict; asked for again where a busy machine has left the answer unjudged."""
+        for _ in range(TRIES):
+            verdict = self.loop.run(self._judge(exercise, text))
+            if verdict.kind != "cannot check":
+                break
+        return verdict
 
     async def _judge(self, exercise: material.Exercise, text: str) -> Verdict:
         number = exercise.id[:2]

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,11 +17,13 @@ from postgres_fixtures import started
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from benchmarks import apps
-from workbook.base import paths
+from benchmarks import apps, figures
+from workbook.base import paths, platforms
 from workbook.base.urls import for_sqlalchemy
+from workbook.checks import busy
 from workbook.checks.nb10 import engine
 from workbook.checks.nb10.attempts import FailingWork, pauses, timers_seen
+from workbook.checks.verdict import CannotJudge, NotYet
 from workbook.postgres import new_private_cluster
 
 PAUSES = [0.01, 0.02, 0.04]
@@ -30,6 +34,67 @@ class Session:
 
     async def execute(self, *_: Any) -> None:
         """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    ("share", "slow", "no_time"),
+    [
+        (busy.Share(0.4, 5.0), 1, True),
+        (busy.Share(0.4, 0.1), 12, True),
+        (busy.Share(0.4, 0.1), 1.1, False),
+        (busy.Share(3.0, 4.9), 12, False),
+        (busy.Share(7.0, 0.0), 1, False),
+    ],
+    ids=["in line", "slow machine", "waits for ever", "loops beside others", "loops"],
+)
+def test_an_endless_answer_is_told_from_a_machine_without_time(
+    monkeypatch: pytest.MonkeyPatch, share: busy.Share, slow: float, no_time: bool
+) -> None:
+    monkeypatch.setattr(busy, "slowdown", lambda: slow)
+    assert busy.had_no_time(8, share) is no_time
+
+
+def test_a_line_that_was_not_over_is_said_also_where_nothing_was_judged() -> None:
+    said = busy.not_judged(8, 0.4, "your cell, line 3: await pool.fetch(sql)")
+    assert said["outcome"] == "broken" and "got 0.4 seconds" in said["lines"]["Sorry"]
+    assert said["lines"]["You wrote"] == "your cell, line 3: await pool.fetch(sql)"
+
+
+@pytest.mark.parametrize(("slow", "kind"), [(1, NotYet), (12, CannotJudge)])
+def test_what_a_clock_shows_is_said_where_the_machine_is_quick(
+    monkeypatch: pytest.MonkeyPatch, slow: float, kind: type[Exception]
+) -> None:
+    monkeypatch.setattr(busy, "slowdown", lambda: slow)
+    found = busy.by_the_clock(NotYet("f()", got="no end", wanted="an end"))
+    assert isinstance(found, kind)
+
+
+@pytest.mark.parametrize(("slow", "found"), [(1, False), (12, True)])
+def test_what_comes_late_is_waited_for_where_the_machine_is_busy(
+    monkeypatch: pytest.MonkeyPatch, slow: float, found: bool
+) -> None:
+    monkeypatch.setattr(busy, "slowdown", lambda: slow)
+    began = time.monotonic()
+
+    async def has_come() -> bool:
+        return time.monotonic() - began > 0.4
+
+    assert asyncio.run(busy.eventually(has_come, timeout=0.2)) is found
+
+
+def test_what_a_process_got_of_the_time_is_counted_with_what_it_started() -> None:
+    code = "import time\nwhile time.process_time() < 0.1: pass\nprint(flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    try:
+        assert child.stdout and child.stdout.readline()
+        own = time.process_time()
+        assert busy.share_of(child.pid).ran >= 0.08
+        assert busy.share_of(os.getpid()).ran >= own + 0.05
+    finally:
+        child.kill()
+        child.communicate()
+    assert busy.share_of(child.pid) == (0, 0)
+    assert busy.slowdown() >= 1 and platforms.stood_in_line(0) == 0
 
 
 async def _attempts(late: float) -> list[float]:
@@ -93,3 +158,21 @@ def test_the_peers_have_packages_of_their_own_and_the_reference_app_has_not() ->
     url = "postgresql://me@127.0.0.1/night"
     assert apps.env(apps.SYNC, url)["PYTHONPATH"] == str(apps.PACKAGES)
     assert apps.env(apps.OURS, url)["PYTHONPATH"] == ""
+
+
+def test_a_benchmark_names_versions_of_what_only_peers_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After minutes of measuring, a package that is not among the workbook's does not end it."""
+    (tmp_path / "sqlmodel-0.0.50.dist-info").mkdir()
+    (tmp_path / "sqlmodel-0.0.50.dist-info" / "METADATA").write_text("Version: 0.0.50\n")
+    monkeypatch.setattr(figures, "PACKAGES", tmp_path)
+    assert "sqlmodel 0.0.50" in figures.report(_measured(), 1, 1.0)
+
+
+def _measured() -> figures.Figures:
+    found = figures.Figures()
+    for workload in ("GET", "page", "POST"):
+        for app in apps.APPS:
+            found.add(workload, app.name, figures.Spell(1.0, 1.0, 1.0, 1.0))
+    return found

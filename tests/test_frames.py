@@ -1,6 +1,7 @@
 """An error as a notebook shows it: the learner's own lines, and who lies between."""
 
 import asyncio
+import json
 import linecache
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from workbook.base import paths
 from workbook.base.problem import Problem
-from workbook.lab.frames import brief
+from workbook.lab.frames import brief, own_line
 from workbook.myapp.modules import forget, import_from
 
 CELL = "<ipython-input-1-0a>"
@@ -64,6 +65,27 @@ def test_a_line_of_the_app_is_shown_with_its_file(where: str) -> None:
     assert place.endswith("app/users.py, line 2:  return 1 / 0")
     assert not Path(place).is_absolute()
     assert message == "ZeroDivisionError: division by zero"
+
+
+def test_a_line_of_a_module_that_the_learner_keeps_elsewhere_is_theirs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "ours_helper.py").write_text("def add():\n    return 1 / 0\n", "utf-8")
+    helper = import_from(folder, "ours_helper")
+    with pytest.raises(ZeroDivisionError) as caught:
+        helper.add()
+    forget("ours_helper")
+    said = f"{folder / 'ours_helper.py'}, line 2:  return 1 / 0"
+    assert own_line(caught.value) == f"Your line is {said}"
+    assert brief(caught.value) == [said, "ZeroDivisionError: division by zero"]
+
+
+@pytest.mark.parametrize("text", ["{", "[1,]"])
+def test_a_line_of_python_s_own_library_is_not_the_learner_s(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        json.loads(text)
+    assert own_line(caught.value) == "No line of yours is in its traceback."
 
 
 def test_an_error_of_syntax_shows_its_place_and_nothing_else() -> None:

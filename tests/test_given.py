@@ -89,3 +89,59 @@ def test_what_an_earlier_notebook_had_there_goes() -> None:
     (paths.myapp() / path).write_text(material.files_before("07")[path])
     given.add("07", [path])
     assert (paths.myapp() / path).read_text() == material.notebook("07").given[path]
+
+
+RULES = "app/rules.py"
+OLDER = """from datetime import timedelta
+from typing import Protocol, TypeVar
+
+PATIENCE = timedelta(minutes=5)
+
+
+class Responder(Protocol):
+    @property
+    def role(self) -> str: ...
+
+
+Who = TypeVar("Who", bound=Responder)
+
+
+def refusal(status, incident_team, user_team):
+    return "mine"
+
+
+def next_to_page(people, waiting):
+    return people[0]
+"""
+
+
+@pytest.mark.parametrize(("number", "named"), [("07", ["to_page", "effect"]), ("10", ["to_page"])])
+def test_given_routers_bring_what_an_older_file_of_rules_lacks(
+    number: str, named: list[str]
+) -> None:
+    """Whoever solved the exercise before there were more rules would get a 500 from them."""
+    workspace.write(paths.myapp() / RULES, OLDER)
+    said = given.add(number, ["app/routers/incidents.py", "app/routers/alerts.py"])
+    text = (paths.myapp() / RULES).read_text()
+    assert all(name in said.splitlines()[-1] for name in (RULES, *named))
+    assert {"to_page", "effect", "SEVERITIES"} <= set(definitions.defined(text))
+    assert 'return "mine"' in text
+    exec(compile(text, RULES, "exec"), {"__name__": "rules"})
+    assert RULES not in given.add(number, ["app/routers/incidents.py"])
+
+
+@pytest.mark.parametrize("number", [book.number for book in material.notebooks()])
+def test_nothing_comes_along_where_the_app_is_up_to_date(number: str) -> None:
+    """For each notebook, whose learner has what the earlier ones and its own cells have left."""
+    book = material.notebook(number)
+    written = {name: text for name, text in book.files.items() if name not in book.given}
+    for name, text in (material.files_before(number) | written).items():
+        workspace.write(paths.myapp() / name, text)
+    for name in book.given:
+        assert "put into it: " not in given.add(number, [name]), name
+
+
+def test_a_file_that_the_learner_does_not_have_is_not_made_of_parts() -> None:
+    """The whole reference stands in for it."""
+    given.add("10", ["app/routers/incidents.py"])
+    assert not (paths.myapp() / RULES).exists()

@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workbook.authoring import lint, render, run
+from workbook.authoring import guide, lint, render, run
+from workbook.authoring.known_answers import known_answers
 from workbook.authoring.lesson import Cell, Claim, Lesson
 from workbook.authoring.lesson_reader import read
 from workbook.base import paths
@@ -250,7 +251,7 @@ def test_a_build_fails_where_a_sentence_is_false(claim: str, said: str | None) -
 def made(lesson: Lesson) -> list[object]:
     """Everything that can be made of a lesson without running it."""
     notebooks = [render.notebook(lesson, solved) for solved in (True, False)]
-    return [*notebooks, render.data(lesson), render.guide(lesson)]
+    return [*notebooks, render.data(lesson), guide.page(lesson)]
 
 
 def test_a_place_for_a_value_that_there_is_not_is_said(changed) -> None:
@@ -298,3 +299,28 @@ def test_an_empty_line_of_a_stub_has_no_blanks() -> None:
     text = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n    ### STUB\n"
     cell = Cell("code", f"{text}    # first = 1\n    #\n    # return first", "a cell")
     assert cell.stubbed() == "def f():\n    first = 1\n\n    return first"
+
+
+def test_a_measured_figure_moves_nothing_behind_it() -> None:
+    """A figure with a digit more is another output, where a table's column stands behind it."""
+    stored = [
+        f"{path.name}: {line}"
+        for folder in ("solutions", "tests/unsolved")
+        for path in (paths.ROOT / folder).glob("*.ipynb")
+        for line in path.read_text("utf-8").splitlines()
+        if line.lstrip().startswith('"') and "≈" in line
+    ]
+    assert stored and [line for line in stored if re.search(r"≈ \d.*\S  ", line)] == []
+
+
+def test_the_instructors_page_has_what_people_write_and_what_each_gets_to_hear() -> None:
+    lesson = read(paths.ROOT / "lessons" / "05_api.md")
+    page = (paths.ROOT / "instructor" / "05_api.md").read_text("utf-8")
+    known = [each for cell in lesson.exercises
+             for each in known_answers(str(cell.options["exercise"]))]  # fmt: skip
+    assert len(known) > 50
+    assert [each for each in known if each.sentence.replace("|", "\\|") not in page] == []
+    assert [each for each in known if each.name.replace("_", " ") not in page] == []
+    rows = page[page.index("### 05.get_user") :].split("\n\n")[1].splitlines()[2:]
+    many = [row.count(",") for row in (row.rpartition("|")[0].rpartition("|")[2] for row in rows)]
+    assert many == sorted(many, reverse=True) and many[0], "first what most answers lead to"

@@ -1,5 +1,6 @@
 """Minutes by the model, deeper blocks, and what the linter asks of a lesson's pace."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -7,7 +8,7 @@ import pytest
 
 from workbook.authoring import minutes, pace, render
 from workbook.authoring.lesson import Lesson
-from workbook.authoring.lesson_reader import read
+from workbook.authoring.lesson_reader import lessons, read
 from workbook.authoring.outline import pieces, split
 from workbook.base import paths
 from workbook.proof import run_twice
@@ -155,3 +156,16 @@ def test_the_core_path_runs_alone_and_then_every_cell_twice(tmp_path: Path) -> N
 
 def test_readme_and_the_rule_say_the_same_minutes() -> None:
     assert f"{pace.SITTING} minutes" in (paths.ROOT / "README.md").read_text("utf-8")
+
+
+EXERCISE = re.compile(r"^###? (Deeper e|E)xercise: .*\(\{\{(\S+)\}\} minutes\)$", re.M)
+
+
+@pytest.mark.parametrize("path", lessons(paths.ROOT / "lessons"), ids=lambda path: path.stem)
+def test_the_heading_of_an_exercise_has_its_minutes_and_says_where_it_is_deeper(path: Path) -> None:
+    """Else the headings of a notebook do not add up to what its first cell says."""
+    found = read(path)
+    deeper = minutes.of(found).deeper_exercises
+    told = [(name, begun != "E") for begun, name in EXERCISE.findall(path.read_text("utf-8"))]
+    ids = [str(cell.options["exercise"]) for cell in found.exercises]
+    assert told == [(name, name in deeper) for name in ids]

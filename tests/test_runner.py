@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from workbook.base.waiting import eventually_sync
-from workbook.checks import memory
+from workbook.checks import busy, memory
 from workbook.checks.request import TestRequest
 from workbook.checks.runner import CheckRunner
+from workbook.forkserver import client
 
 LEAVES = """
 import subprocess, sys
@@ -60,13 +61,16 @@ def test_what_a_check_leaves_behind_is_not_waited_for_and_ends(
     assert eventually_sync(lambda: not _runs(sleeper), 10)
 
 
+@pytest.mark.parametrize("busy_now", [False, True], ids=["endless", "busy"])
 def test_a_check_that_goes_on_too_long_is_stopped_with_what_it_started(
-    runner: CheckRunner, tmp_path: Path
+    runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy_now: bool
 ) -> None:
+    monkeypatch.setattr(busy, "had_no_time", lambda *_: busy_now)
     pids = tmp_path / "pids"
     text = f"{LEAVES}\nopen({str(pids)!r}, 'w').write(str(sleeper.pid))\ntime.sleep(60)\n"
     result = runner.run(request_for(tmp_path, text, 3))
-    assert result["outcome"] == "not yet" and "within 3 seconds" in str(result["lines"])
+    said = ("broken", "in 3 seconds the check got") if busy_now else ("not yet", "within 3 seconds")
+    assert result["outcome"] == said[0] and said[1] in str(result["lines"])
     assert eventually_sync(lambda: not _runs(int(pids.read_text())), 10)
 
 
@@ -83,6 +87,16 @@ def test_a_check_that_takes_too_much_memory_is_stopped_with_a_sentence(
     assert result["outcome"] == "not yet"
     assert "it took more than 600 MB of memory" in result["lines"]["What happened"]
     assert runner.run(request_for(tmp_path, "def test_it(): pass"))["outcome"] == "ran"
+
+
+def test_a_process_that_does_not_begin_is_no_fault_of_the_answer(
+    runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.run(request_for(tmp_path, "def test_warm(): pass"))
+    begun = client.Child.begun
+    monkeypatch.setattr(client.Child, "begun", lambda child: begun(child, 0.0))
+    result = runner.run(request_for(tmp_path, "def test_it(): pass"))
+    assert result["outcome"] == "broken" and "has not begun" in result["lines"]["Sorry"]
 
 
 def test_a_server_that_died_is_replaced(runner: CheckRunner, tmp_path: Path) -> None:

@@ -83,3 +83,8 @@ def test_a_cause_below_an_error_is_blamed_too() -> None:
     outer = RuntimeError("the pool is empty")
     outer.__cause__ = ConnectionResetError()
     assert server_gone.blame(outer, DEAD, "mine") == SERVER_GONE  # type: ignore[arg-type]
+
+
+def test_many_files_of_a_folder_are_named_by_it_and_the_app_itself_by_its_name() -> None:
+    names = [f"{n}.toml" for n in range(5)] + [f"app/{n}.py" for n in range(5)] + ["alembic/env.py"]
+    assert sentences._by_folder(names) == ["myapp/ (5 files)", "app/ (5 files)", "alembic/env.py"]

@@ -1,6 +1,7 @@
 """pytest on the learner's app: what came of each test, and what the run left behind."""
 
 import asyncio
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -8,6 +9,7 @@ from postgres_fixtures import clean as clean
 from postgres_fixtures import one_server as one_server
 from postgres_fixtures import server as server
 
+from workbook.checks import pytesting
 from workbook.checks.pytesting import Outcome
 from workbook.evidence.observe import Observer
 from workbook.lab import suite
@@ -75,3 +77,10 @@ def test_rows_and_connections_that_a_run_leaves_are_named(
         "left behind: team 2, 1 connections",
         "left behind: nothing",
     ]
+
+
+def test_an_error_names_a_file_without_the_folder_that_a_check_ran_in() -> None:
+    said = "ImportError: cannot import name 'get_db' from 'app.database' ({}app/database.py)"
+    crash = SimpleNamespace(message=said.format("/tmp/nightwatch-check-lh0tmc1x/"))
+    report = SimpleNamespace(longrepr=SimpleNamespace(reprcrash=crash))
+    assert pytesting._why(report) == said.format("")

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import re
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 from fastapi import BackgroundTasks, FastAPI
 from sqlalchemy import exc
+from sqlalchemy.dialects import postgresql
 
 from workbook import material
 from workbook.base import disk
 from workbook.base.problem import Problem
-from workbook.checks import crashes, known_mistakes, unawaited
+from workbook.checks import crashes, known_mistakes, nb09, unawaited
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.app_client import client_of
+from workbook.checks.handlers import function_takes
 from workbook.checks.messages import LENGTH, innermost, message
 from workbook.checks.result import right, with_facts
 from workbook.checks.unexpected import explain
@@ -276,6 +280,26 @@ def test_a_text_in_double_quotes_is_told_from_a_column_that_is_missing() -> None
     assert known_mistakes.meaning(error, "your cell, line 4: 'SELECT open FROM incident'") == ""
 
 
+@pytest.mark.parametrize(("insert", "said"), [(postgresql.insert, True), (sa.insert, False)])
+def test_a_method_that_the_insert_of_postgresql_lacks_is_told_from_the_general_insert(
+    insert: Callable[[Any], Any], said: bool
+) -> None:
+    error = raised(lambda: insert(sa.table("alert")).on_conflict_ignore())
+    assert ("`on_conflict_do_nothing`" in known_mistakes.meaning(error)) is said
+
+
+def test_an_error_that_no_except_of_a_function_is_for_is_told_from_one_that_it_takes() -> None:
+    def tries() -> str:
+        try:
+            return "done"
+        except (KeyError, exc.IntegrityError):
+            return "refused"
+
+    assert function_takes(tries, KeyError())
+    assert not function_takes(tries, asyncpg.UniqueViolationError())
+    assert not function_takes(crashing_app, KeyError())
+
+
 def test_what_nobody_called_is_looked_at() -> None:
     assert "You called" in NotYet("f()", got="1", wanted="2").lines
     assert "What was looked at" in NotYet.looked_at("the rows", got="1", wanted="2").lines
@@ -290,6 +314,11 @@ def test_what_nobody_called_is_looked_at() -> None:
     }
     with pytest.raises(NotYet, match="it returned 1"):
         expect("f()", 1, 2)
+
+
+def test_of_files_that_docker_reads_nothing_is_said_to_be_called() -> None:
+    texts = [each.read_text("utf-8") for each in Path(nb09.__path__[0]).glob("*.py")]
+    assert not [line for text in texts for line in re.findall(r".*(?:NotYet|expect)\(.*", text)]
 
 
 def test_facts_stand_behind_what_happened_and_before_the_question() -> None:

@@ -1,5 +1,6 @@
 """Logs for machines: a JSON object a line, and an id that ties the lines of a request together."""
 
+import asyncio
 import json
 import logging
 from contextvars import ContextVar
@@ -37,6 +38,16 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler])
 
 
+SERVING: set[asyncio.Task[None] | None] = set()
+"""The tasks that serve a request now."""
+
+
+async def all_served(seconds: float) -> None:
+    """Wait until each request has its line, at most so long; by then the server has ended them."""
+    if tasks := [each for each in SERVING if each]:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
 class RequestLog:
     """Gives each request an id, logs one line about it, and turns a crash into an answer."""
 
@@ -49,7 +60,8 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         REQUEST.set(uuid4().hex)
-        began, status = perf_counter(), 0
+        began, status, task = perf_counter(), 0, asyncio.current_task()
+        SERVING.add(task)
 
         async def tell(message: Message) -> None:
             nonlocal status
@@ -67,6 +79,7 @@ class RequestLog:
             await problem(500, "This is our fault, and it is in our log.")(scope, receive, tell)
         finally:
             log.info("served", extra={"fields": _about(scope, status, began)})
+            SERVING.discard(task)
 
 
 def _about(scope: Scope, status: int, began: float) -> dict[str, object]:

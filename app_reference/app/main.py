@@ -23,6 +23,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     logs.configure(settings.log_level)
     gc.freeze()  # what is here now stays; the collector need not look at it again and again
     yield
+    await logs.all_served(2)
     await engine.dispose()
     await health.probe.dispose()
 

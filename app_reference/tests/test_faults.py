@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -85,8 +85,9 @@ async def one(db: database.Reader) -> int | None:
 async def test_a_commit_without_an_answer_is_not_done_again(
     relay: Relay, engine: AsyncEngine, limits: dict[str, float], fault: str
 ) -> None:
-    """It counted, once; the caller learns that nobody knows."""
+    """It counted, once; the caller learns that nobody knows. A reader had the connection before."""
     limits["command_timeout"] = 1
+    await database.read(one)
     relay.at_commit = fault
     with pytest.raises(CommitLost):
         await database.transact(Work())
@@ -134,6 +135,31 @@ async def test_a_network_that_fell_silent_costs_time_and_no_answer(
     relay.fall_silent()
     answers = [do(one) for do in (database.read, database.transact) for _ in range(2)]
     assert await asyncio.gather(*answers) == [1, 1, 1, 1]
+
+
+async def test_one_silent_connection_is_enough(
+    relay: Relay,
+    limits: dict[str, float],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The others of its pool are given up with it: nobody asks them or waits for them."""
+    hung_up: list[bool] = []
+    close = asyncpg.Connection.close
+
+    async def closing(self: asyncpg.Connection, **given: Any) -> None:
+        hung_up.append(self.is_closed())
+        await close(self, **given)
+
+    limits["command_timeout"] = 0.5
+    async with AsyncExitStack() as all_at_once:
+        for _ in range(settings.pool_size):
+            await one(await all_at_once.enter_async_context(database.readers.connect()))
+    relay.fall_silent()
+    monkeypatch.setattr(asyncpg.Connection, "close", closing)
+    assert await database.read(one) == 1
+    assert [each.message for each in caplog.records] == ["trying again"]
+    assert hung_up and all(hung_up)
 
 
 async def test_a_server_that_is_away_for_a_moment_is_waited_for(relay: Relay) -> None:
@@ -217,6 +243,22 @@ async def test_an_object_from_outside_is_stored_by_a_second_attempt(
         return team
 
     assert (await database.transact(work)).id
+    assert await nights(engine) == 1
+
+
+async def test_what_is_pending_is_sent_before_commit(relay: Relay, engine: AsyncEngine) -> None:
+    """A connection that is lost there has committed nothing, so the work is done again."""
+    errors = [DBAPIError("", {}, OSError(), connection_invalidated=True)]
+
+    def lose(*_: object) -> None:
+        if errors:
+            raise errors.pop()
+
+    async def work(session: AsyncSession) -> None:
+        event.listen(session.sync_session, "before_flush", lose)
+        session.add(Team(name="night"))
+
+    await database.transact(work)
     assert await nights(engine) == 1
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.models import Incident, Team, User
+from app.repositories import incidents, users
 
 TABLES = {"teams": "team", "users": "user_account", "incidents": "incident"}
 each_noun = pytest.mark.parametrize("noun", TABLES)
@@ -52,6 +53,41 @@ async def test_one_of_many_is_found(client: AsyncClient, noun: str, ids: list[in
     missing = await client.get(f"/{noun}/{ids[-1] + 1}")
     sentence = f"There is no {noun.removesuffix('s')} {ids[-1] + 1}."
     assert (missing.status_code, missing.json()["detail"]) == (404, sentence)
+
+
+@pytest.mark.parametrize("noun", ["incidents"])
+async def test_what_began_at_one_moment_is_listed_from_the_last_id(
+    client: AsyncClient, ids: list[int]
+) -> None:
+    """So that a page that begins before one of them leaves out nothing."""
+    listed = (await client.get("/incidents/unresolved", params={"limit": 100})).json()
+    assert [each["id"] for each in listed] == ids[::-1]
+
+
+async def test_a_team_has_its_own_people_and_no_others(session: AsyncSession) -> None:
+    """Neither those of an earlier team, nor those of a later one."""
+    names = ["evening", "night", "day"]
+    teams = [Team(name=name) for name in names]
+    session.add_all(
+        [User(name=each.name, login="x", email=f"{each.name}@x.test", team=each) for each in teams]
+    )
+    await session.flush()
+    for team in teams:
+        assert [each.name for each in await users.of_team(session, team.id)] == [team.name]
+
+
+async def test_whoever_changes_an_incident_holds_up_nobody_who_refers_to_it(
+    session: AsyncSession, connection: AsyncConnection
+) -> None:
+    """Its key stays as it is, and the lock says so: new alerts need not wait."""
+    sent: list[str] = []
+    event.listen(
+        connection.sync_connection,
+        "before_cursor_execute",
+        lambda _connection, _cursor, sql, *_: sent.append(sql),
+    )
+    await incidents.get_to_change(session, 1)
+    assert sent[-1].endswith("FOR NO KEY UPDATE")
 
 
 @each_noun

@@ -37,5 +37,5 @@ def test_what_a_request_can_break_has_a_sentence() -> None:
 async def test_tables_that_no_test_has_made_are_left_alone(connection: AsyncConnection) -> None:
     """Whoever has made them did not say that tests may delete their rows."""
     await connection.execute(text("COMMENT ON SCHEMA public IS NULL"))
-    with pytest.raises(RuntimeError, match="Tests delete all rows"):
+    with pytest.raises(pytest.exit.Exception, match="Tests delete all rows"):
         await begin_anew(connection)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import material
-from workbook.authoring import render, run
+from workbook.authoring import guide, render, run
 from workbook.authoring.lesson import Lesson
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -116,15 +116,15 @@ def _complete(
     lesson: Lesson, executed: dict[str, str], files: Files, digests: dict[str, Any]
 ) -> Built:
     notebook = json_text(render.json_form(render.contents(lesson, solved=False, claims=False)))
-    guide = render.guide(lesson)
+    instructor = guide.page(lesson)
     vouched = digests | {
         "notebook": digest(notebook),
-        "guide": digest(guide),
+        "guide": digest(instructor),
         "files": digest(json_text(files)),
         "before": digest(json_text(material.files_before(lesson.number))),
     }
     facts = render.data(lesson) | {"files": files, "digests": vouched}
-    return Built(notebook=notebook, guide=guide, material=json_text(facts), **executed)
+    return Built(notebook=notebook, guide=instructor, material=json_text(facts), **executed)
 
 
 def _code(text: str) -> list[dict[str, Any]]:

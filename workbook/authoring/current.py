@@ -9,6 +9,7 @@ from workbook.authoring import (
     dictionary_page,
     error_entries,
     glossary,
+    handbook,
     readme,
     reference_app,
     seeds,
@@ -73,7 +74,7 @@ def of_dictionary() -> dict[Path, str]:
 
 def of_pages() -> dict[Path, str]:
     """What all lessons make together: the dictionary, the glossary, the README's minutes."""
-    return of_dictionary() | glossary.expected() | readme.expected()
+    return of_dictionary() | glossary.expected() | handbook.expected() | readme.expected()
 
 
 def _of_pages() -> list[str]:

@@ -26,6 +26,8 @@ ANATOMY = (
     ("Exit ticket", "two questions"),
     ("Close", "everything opened is closed, and the cell proves it"),
 )
+SAYS_WHAT = ("Your turn", "From the other side")
+"""Sections whose heading goes on, behind a colon, with what comes in this lesson."""
 
 
 def main() -> int:
@@ -56,6 +58,8 @@ def _anatomy(lesson: Lesson) -> Iterator[str]:
         if not found:
             yield f"no section '## {name}' ({what}); the same order everywhere trains the eye."
         places += found[:1]
+    for bare in (heading for heading in headings if heading in SAYS_WHAT):
+        yield f"'## {bare}' does not say what comes: '## {bare}: a page of teams' does."
     if places != sorted(places):
         order = ", ".join(name for name, _ in ANATOMY)
         yield f"the sections are out of order; the order is: {order}."

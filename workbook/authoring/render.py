@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 
 from workbook.authoring import glossary, minutes, trees
-from workbook.authoring.lesson import SPEAKER, Cell, Lesson
+from workbook.authoring.lesson import Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry
 from workbook.authoring.minutes import Minutes
 from workbook.authoring.outline import DEEPER, HEADING
@@ -36,7 +36,7 @@ def notebook(lesson: Lesson, solved: bool) -> nbformat.NotebookNode:
 def contents(lesson: Lesson, solved: bool, claims: bool) -> dict[str, Any]:
     """What the notebook of a lesson holds, as data; with `claims`, what its sentences say too."""
     texts, model = glossary.linked(lesson), minutes.of(lesson)
-    filled = {name: _folded(_fill(text, lesson, model)) for name, text in texts.items()}
+    filled = {name: _folded(with_minutes(text, lesson, model)) for name, text in texts.items()}
     cells = [_cell(cell, filled.get(cell.id, ""), solved) for cell in lesson.cells]
     for made, cell in zip(cells, lesson.cells, strict=True):
         if claims and cell.claims:
@@ -80,7 +80,7 @@ def _cell(cell: Cell, text: str, solved: bool) -> dict[str, Any]:
     }
 
 
-def _fill(text: str, lesson: Lesson, model: Minutes) -> str:
+def with_minutes(text: str, lesson: Lesson, model: Minutes) -> str:
     """A text with the minutes of its headings, and with the values of its places."""
     values = {name: getattr(model, name) for name in ("core", "reading", "solving", "deeper")}
     values |= {"exercises": len(lesson.exercises)} | model.exercises
@@ -136,9 +136,9 @@ def _exercise(cell: Cell, lesson: Lesson, model: Minutes) -> dict[str, Any]:
         "path": path_of(cell),
         "stub": _body(cell.stubbed()),
         "solution": _body(cell.solved()),
-        "hints": [_flow(text) for text in lesson.about("hint", name)],
-        "why": _flow(" ".join(why)),
-        "try_next": _flow(" ".join(later)),
+        "hints": [flow(text) for text in lesson.about("hint", name)],
+        "why": flow(" ".join(why)),
+        "try_next": flow(" ".join(later)),
         **({"seconds": cell.options["seconds"]} if "seconds" in cell.options else {}),
         **({"deeper": True} if name in model.deeper_exercises else {}),
     }
@@ -162,29 +162,6 @@ def _body(source: str) -> str:
     return re.sub(r"\A%%myapp.*\n", "", source).strip("\n") + "\n"
 
 
-def _flow(text: str) -> str:
+def flow(text: str) -> str:
+    """A text on one line, its runs of white space as single spaces."""
     return re.sub(r"\s+", " ", text).strip()
-
-
-def guide(lesson: Lesson) -> str:
-    """The instructor's page of a lesson: minutes, and the notes in the order of the notebook."""
-    model = minutes.of(lesson)
-    lines = [
-        f"# {lesson.title}: notes for whoever teaches it",
-        "",
-        f"{model.core} minutes for the core path: {model.reading} of blocks and {model.solving} of"
-        f" exercises. The blocks marked *Deeper* take {model.deeper} more. Made by `./wb build`"
-        f" from `lessons/{lesson.path.name}`; edit it there.",
-    ]
-    section = ""
-    for fence in (each for each in lesson.fences if each.kind in SPEAKER):
-        if fence.section != section:
-            section = fence.section
-            lines += ["", f"## {_fill(section, lesson, model)}"]
-        lines += ["", f"*{fence.kind.title()}:* {_flow(fence.text)}"]
-    rows = [
-        f"| `{each['id']}` | {each['title']} | {each['minutes']} |"
-        for each in (_exercise(cell, lesson, model) for cell in lesson.exercises)
-    ]
-    table = ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|", *rows]
-    return "\n".join([*lines, *table]) + "\n"

@@ -43,6 +43,18 @@ def is_over(child: int) -> bool:
         raise ChildProcessError(str(error)) from None
 
 
+def stood_in_line(process: int) -> float:
+    """For how many seconds it was ready to run while no processor was free; macOS tells nobody: 0.
+
+    0 also where there is no such process, or where this Linux does not count it.
+    """
+    try:
+        counted = Path(f"/proc/{process}/schedstat").read_text("ascii").split()
+    except OSError:
+        return 0.0
+    return int(counted[1]) / 1e9
+
+
 def kill_group(leader: int) -> None:
     """Kill this process and its group, if they are there; it may not lead one yet.
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from workbook.base.waiting import eventually
-from workbook.checks import unawaited
+from workbook.checks import busy, unawaited
 from workbook.checks.verdict import NotYet
 
 
@@ -104,7 +103,7 @@ class Answer:
         await asyncio.sleep(0)
         if forgotten := sum("unclosed connection" in str(c.message) for c in self.complaints):
             return forgotten
-        if await eventually(self._is_alone, timeout=1, interval=0.01):
+        if await busy.eventually(self._is_alone, timeout=1, interval=0.01):
             return 0
         return await self.sessions()
 

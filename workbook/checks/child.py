@@ -12,7 +12,7 @@ import asyncpg
 
 from workbook.base import settings
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks import crashes, pytesting, registry, unawaited
+from workbook.checks import busy, crashes, pytesting, registry, unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.request import CheckRequest, Request, TestRequest, from_json
 from workbook.checks.result import Result, broken, not_yet, right, too_slow, with_facts
@@ -61,7 +61,7 @@ def _run_tests(request: TestRequest) -> Result:
 async def _run(request: CheckRequest) -> Result:
     checker = registry.checker(request.exercise)
     os.environ.update(checker.environment)
-    observer = await asyncpg.connect(request.observer_url, timeout=5)
+    observer = await _let_in(request.observer_url)
     unawaited.remember_origins()
     try:
         with warnings.catch_warnings(record=True) as complaints:
@@ -72,6 +72,13 @@ async def _run(request: CheckRequest) -> Result:
             return _with_what_python_saw(result, answer)
     finally:
         observer.terminate()
+
+
+async def _let_in(url: str) -> "asyncpg.Connection":
+    try:
+        return await asyncpg.connect(url, timeout=5)
+    except TimeoutError:
+        raise CannotJudge(f"PostgreSQL has let nobody in for 5 seconds. {busy.AGAIN}") from None
 
 
 async def _outcome(request: CheckRequest, checker: registry.Checker, answer: Answer) -> Result:
@@ -93,7 +100,7 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, CannotJudge):
         return broken({"Sorry": str(error)})
     if isinstance(error, TooSlow):
-        return too_slow(request.seconds, error.where)
+        return too_slow(request.seconds, busy.share_of(os.getpid()), error.where)
     return explain(error, request.workspace, request.number)
 
 

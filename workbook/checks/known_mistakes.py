@@ -44,7 +44,7 @@ def meaning(error: BaseException, where: str = "") -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
     found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
     in_sql = _text_in_double_quotes(error, where) or _psycopg_names_it(error)
-    return await_missing(error) or next(found, "") or in_sql
+    return await_missing(error) or next(found, "") or in_sql or _no_such_on_conflict(error)
 
 
 def _psycopg_names_it(error: BaseException) -> str:
@@ -53,6 +53,15 @@ def _psycopg_names_it(error: BaseException) -> str:
     if 'syntax error at or near "%"' in str(error) and re.search(r"%s|%\(\w+\)s", statement):
         return "`%s` and `%(name)s` are psycopg's. A value is `:name` in `text()`: how is yours?"
     return ""
+
+
+def _no_such_on_conflict(error: BaseException) -> str:
+    """The `insert` is PostgreSQL's already, and its method has another name."""
+    if not isinstance(error, AttributeError) or not (error.name or "").startswith("on_conflict"):
+        return ""
+    if not type(error.obj).__module__.startswith("sqlalchemy.dialects.postgresql"):
+        return ""
+    return "Its methods for ON CONFLICT are `on_conflict_do_nothing` and `on_conflict_do_update`."
 
 
 def _text_in_double_quotes(error: BaseException, where: str) -> str:

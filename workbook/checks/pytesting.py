@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from workbook.base import no_proxy
+from workbook.checks.answer import plain
 from workbook.checks.unawaited import never_awaited
 from workbook.myapp.modules import forget
 
@@ -88,7 +89,7 @@ def _why(report: Any) -> str:
     crash = getattr(found, "reprcrash", None)
     said = crash.message if crash else getattr(found, "errorstring", "") or _last_line(found)
     line = next((line for line in said.splitlines() if line.strip()), "")
-    line = REPR.sub("<…>", WRAPPED.sub("", line).removeprefix("E   ").strip())
+    line = plain(REPR.sub("<…>", WRAPPED.sub("", line).removeprefix("E   ").strip()))
     line = f"AssertionError: {line}" if line.startswith("assert ") else line
     return line if len(line) <= SHOWN else _shortened(line)
 

@@ -7,7 +7,8 @@ from workbook.checks.verdict import NotYet, Reason
 Result = dict[str, Any]
 """`outcome`: right, not yet, broken or ran; `lines`: label and text; `tests`: what pytest found.
 
-A right one has the checker's own `why` and `try_next`, where it gave them.
+`share`: what one that was stopped for its time had got of it, and `line`, the learner's that it was
+at. A right one has the checker's own `why` and `try_next`, where it gave them.
 """
 BEFORE = ("You called", "What was looked at", "You wrote", "What happened", "Traceback")
 """The labels of what is said first."""
@@ -29,13 +30,14 @@ def broken(lines: dict[str, str]) -> Result:
     return {"outcome": "broken", "lines": lines}
 
 
-def too_slow(seconds: float, where: str = "") -> Result:
+def too_slow(seconds: float, share: tuple[float, float], where: str = "") -> Result:
     """The answer did not come in time; `where` is the learner's line that was waited for."""
     got = f"no answer within {seconds:.0f} seconds; the check was stopped"
     lines = {"What was looked at": "your answer, as the check runs it", "What happened": got}
     if where:
         lines = {"You wrote": where, "What happened": f"{got} while this line ran"}
-    return {"outcome": "not yet", "lines": lines | {"What was wanted": "an answer in time"}}
+    lines["What was wanted"] = "an answer in time"
+    return {"outcome": "not yet", "lines": lines, "share": share, "line": where}
 
 
 def with_facts(lines: dict[str, str], seen: dict[str, str]) -> dict[str, str]:

@@ -8,11 +8,12 @@ import selectors
 import threading
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from workbook.checks import memory
+from workbook.checks import busy, memory
 from workbook.checks.registry import modules_of
 from workbook.checks.request import Request, to_json
-from workbook.checks.result import Result, too_slow
+from workbook.checks.result import Result, broken, too_slow
 from workbook.forkserver import client, preload
 from workbook.forkserver.client import Job
 from workbook.forkserver.server import ForkServer, forked_from, spawned
@@ -24,8 +25,20 @@ GONE = {
     "Ask yourself": "which call ends a process on the spot, with no way back?",
 }
 """The verdict on an answer that leaves no result."""
+NOT_BEGUN = f"The process of the check has not begun within a minute. {busy.AGAIN}"
 MUCH = 2_000
 """From so many characters on, the verdict says how much the answer printed."""
+
+
+class Ended(NamedTuple):
+    """How the process of a check has ended."""
+
+    raw: bytes | None
+    """Its result; None where it did not come in time."""
+    printed: int
+    """How many bytes the answer printed."""
+    share: busy.Share = busy.Share(0, 0)
+    """What it had got of the time, where that was over."""
 
 
 class CheckRunner:
@@ -55,13 +68,16 @@ class CheckRunner:
             for _ in range(2):  # a server that has died is replaced, once
                 server = self._server or self._start(request.number)
                 try:
-                    return _judge(*self._collect(server, request), request.seconds)
+                    return _judge(self._collect(server, request), request.seconds)
+                except TimeoutError:
+                    self._stop()
+                    return broken({"Sorry": NOT_BEGUN})
                 except memory.TooMuchMemoryError:
                     return memory.too_much()
                 except OSError as error:
-                    broken = error
+                    failed = error
                     self._stop()
-            return {"outcome": "broken", "lines": {"Traceback": f"fork server: {broken!r}"}}
+            return broken({"Traceback": f"fork server: {failed!r}"})
 
     def stop(self) -> None:
         """End the warm process; a check that is running ends with its request."""
@@ -84,8 +100,8 @@ class CheckRunner:
             return client.ask(server.address, job, [null, null, null])
         return None
 
-    def _collect(self, server: ForkServer, request: Request) -> tuple[bytes | None, int]:
-        """The result, None where it came too late; and how many bytes the answer printed."""
+    def _collect(self, server: ForkServer, request: Request) -> Ended:
+        """Ask for it, and follow it to its end."""
         job = self._job(f"call:{CHILD}:main", to_json(request))
         result, result_end = os.pipe()
         printed, printed_end = os.pipe()
@@ -126,9 +142,7 @@ def _open_null() -> Iterator[int]:
         yield null
 
 
-def _read(
-    child: client.Child, result: int, printed: int, seconds: float
-) -> tuple[bytes | None, int]:
+def _read(child: client.Child, result: int, printed: int, seconds: float) -> Ended:
     """Read both pipes until the check has ended, or to the deadline; then nothing came.
 
     Its end counts, and not that of the pipes: what it left behind may hold them. TooMuchMemoryError
@@ -149,8 +163,8 @@ def _read(
                     waiting.unregister(printed)
             parts += _available(result)
             if child.fileno() in ready:
-                return bytes(parts), count
-    return None, count
+                return Ended(bytes(parts), count)
+    return Ended(None, count, busy.share_of(child.pid))
 
 
 def _available(fd: int) -> bytes:
@@ -162,12 +176,14 @@ def _available(fd: int) -> bytes:
     return bytes(found)
 
 
-def _judge(raw: bytes | None, count: int, seconds: float) -> Result:
+def _judge(ended: Ended, seconds: float) -> Result:
     """The child's own result, or what became of it; and a word on much printing."""
-    if raw is None:
-        result = too_slow(seconds)
+    if ended.raw is None:
+        result = too_slow(seconds, ended.share)
     else:
-        result = json.loads(raw) if raw else {"outcome": "not yet", "lines": dict(GONE)}
-    if count > MUCH:
-        result["lines"]["Your code printed"] = f"{count:,} characters; keep what you need"
+        result = json.loads(ended.raw) if ended.raw else {"outcome": "not yet", "lines": dict(GONE)}
+    if "share" in result and busy.had_no_time(seconds, share := busy.Share(*result["share"])):
+        result = busy.not_judged(seconds, share.ran, result["line"])
+    if ended.printed > MUCH:
+        result["lines"]["Your code printed"] = f"{ended.printed:,} characters; keep what you need"
     return result

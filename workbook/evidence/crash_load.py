@@ -38,12 +38,15 @@ class CrashLoad:
         self._ended = False
 
     async def table(self, designs: dict[str, Design]) -> Table:
-        """One row for each design; how many failed is about so many, for each run has its own."""
-        rows = [(name, *await self._outcome(design)) for name, design in designs.items()]
-        return Table(("design", "requests that failed", "promised and lost"), rows)
+        """One row for each design; how many failed is about so many, for each run has its own.
 
-    async def _outcome(self, design: Design) -> tuple[str, int]:
-        """How many requests failed, in words, and how many promised rows are not there."""
+        They stand last: as text, a figure of another length moves what stands behind it in its row.
+        """
+        rows = [(name, *await self._outcome(design)) for name, design in designs.items()]
+        return Table(("design", "promised and lost", "requests that failed"), rows)
+
+    async def _outcome(self, design: Design) -> tuple[int, str]:
+        """How many promised rows are not there, and how many requests failed, in words."""
         await self._rows(*EMPTY_TABLE)
         self._promised, self._failed, self._ended = set(), 0, False
         load = asyncio.gather(*(self._client(design, number) for number in range(CLIENTS)))
@@ -54,7 +57,7 @@ class CrashLoad:
             await load
         kept = await self._rows("SELECT key FROM crash_load")
         failed = f"some: ≈ {self._failed} of ≈ {self._failed + len(self._promised)}"
-        return failed if self._failed else "none", len(self._promised - kept)
+        return len(self._promised - kept), failed if self._failed else "none"
 
     async def _crash(self) -> None:
         """In the middle of the load, which goes on until the server has long been back."""

@@ -112,7 +112,10 @@ class Observer:
     async def until(self, sql: str, *values: Any, seconds: float = 20) -> None:
         """Ask again and again until the answer is true; Problem when it is not within `seconds`."""
         if not await eventually(lambda: self.value(sql, *values), seconds):
-            raise Problem(f"This did not become true within {seconds:.0f} seconds: {sql}")
+            raise Problem(
+                f"This did not become true within {seconds:.0f} seconds (where the machine is"
+                f" busy, run the cell again): {sql}"
+            )
 
     async def settled(self) -> None:
         """Wait until every transaction of this database has ended, for twenty seconds at most."""

@@ -88,12 +88,16 @@ class Child:
         self._reading = threading.Lock()
 
     def begun(self, timeout: float = START_SECONDS) -> "Child":
-        """Wait until it is there, and return it; ConnectionError where nothing was started."""
+        """Wait until it is there, and return it.
+
+        ConnectionError where nothing was started, TimeoutError where nobody has answered in time.
+        """
         ready = select.select([self._line], [], [], timeout)[0]
         self.pid = int(self._answers.readline() or 0) if ready else 0
         if not self.pid:
             self.close()
-            raise ConnectionError("the fork server started nothing")
+            how = ConnectionError if ready else TimeoutError
+            raise how("the fork server started nothing")
         return self
 
     def fileno(self) -> int:

@@ -3,6 +3,7 @@
 import dis
 import linecache
 import re
+import sysconfig
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,8 @@ STUMBLED = (
     " So the library stumbled itself: over what it was given, or over a version of another library"
     " that it does not fit."
 )
+_PYTHON = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")]
+_OF_LIBRARIES = {"site-packages", "dist-packages"}
 RAISES = {dis.opmap["RAISE_VARARGS"], dis.opmap["RERAISE"]}
 
 
@@ -100,13 +103,15 @@ def _source(frame: traceback.FrameSummary) -> str:
 
 
 def _own(filename: str) -> str:
+    """How a file of the learner's is called; empty for one of a library, of Python, or of ours."""
     if "ipykernel_" in filename or filename.startswith("<ipython-input"):
         return "your code"
     path = Path(filename)
-    for folder in (paths.myapp(), paths.state() / "standin"):
+    for folder in (paths.myapp(), paths.state() / "standin", paths.work()):
         if path.is_relative_to(folder):
             return str(path.relative_to(folder))
-    return ""
+    elsewhere = path.is_absolute() and not any(map(path.is_relative_to, (paths.ROOT, *_PYTHON)))
+    return filename if elsewhere and not _OF_LIBRARIES & set(path.parts) else ""
 
 
 def _library(filename: str) -> str:

@@ -53,6 +53,7 @@ def _by_folder(names: list[str]) -> list[str]:
     count = Counter(name.rpartition("/")[0] for name in names)
     many = {folder for folder, number in count.items() if number > 4}
     short = [
-        n if (f := n.rpartition("/")[0]) not in many else f"{f}/ ({count[f]} files)" for n in names
+        n if (f := n.rpartition("/")[0]) not in many else f"{f or 'myapp'}/ ({count[f]} files)"
+        for n in names
     ]
     return list(dict.fromkeys(short))

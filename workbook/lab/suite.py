@@ -69,7 +69,7 @@ def _run(number: str, url: str, arguments: list[str], overrides: dict[str, str])
     request = TestRequest(number, str(folder), tuple(arguments), url, TESTS_TIMEOUT)
     result = checking.RUNNER.run(request)
     if result["outcome"] != "ran":
-        raise Problem(f"pytest did not come to its end: {result['lines']}")
+        raise Problem(f"pytest did not come to its end: {'; '.join(result['lines'].values())}")
     return outcomes([Outcome(**each) for each in result["tests"]])
 
 

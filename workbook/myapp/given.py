@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from workbook import material, workspace
 from workbook.base import paths
 from workbook.base.problem import Problem
-from workbook.myapp import definitions, formats
+from workbook.myapp import definitions, formats, needs
 
 
 def add(number: str, names: Iterable[str]) -> str:
     """Put these files into `myapp/`, after setting aside what is there; a line about each.
 
     A text that begins with its docstring is a whole file; another one is put into what is there.
+    What they need of a neighbour that was written before the notebooks gave it comes along.
     """
     given = material.notebook(number).given
     if unknown := [name for name in names if name not in given]:
@@ -21,11 +22,14 @@ def add(number: str, names: Iterable[str]) -> str:
         raise Problem(f"Notebook {number} gives no {unknown[0]!r}. The files it gives: {have}.")
     own = {name: _own(number, name, given[name]) for name in names}
     made = {name: _made(number, name, given[name], own[name]) for name in names}
-    new = {name: text for name, text in made.items() if _now(name) != text}
+    brought = needs.lacking(number, made)
+    texts = made | {name: text for name, (_, text) in brought.items()}
+    new = {name: text for name, text in texts.items() if _now(name) != text}
     workspace.set_aside([f"myapp/{name}" for name in new], "add")
     for name, text in new.items():
         workspace.write(paths.myapp() / name, text)
-    return "\n".join(_about(name, given[name], made[name], own[name]) for name in names)
+    lines = [_about(name, given[name], made[name], own[name]) for name in names]
+    return "\n".join([*lines, *(_also(name, more) for name, (more, _) in brought.items())])
 
 
 def _own(number: str, name: str, text: str) -> set[str]:
@@ -101,6 +105,10 @@ def _about(name: str, text: str, made: str, own: set[str]) -> str:
     if made != text:
         return f"{said} Yours, still in it: {mine}."
     return f"{said} Yours, out of it now: {mine}. Back: ./wb undo"
+
+
+def _also(name: str, names: list[str]) -> str:
+    return f"myapp/{name}: {', '.join(names)} put into it: what is given now needs that."
 
 
 def _now(name: str) -> str | None:

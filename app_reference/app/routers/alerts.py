@@ -1,6 +1,8 @@
 """Alerts over HTTP: what monitors send."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import rules
@@ -10,10 +12,12 @@ from app.repositories import alerts, incidents
 from app.schemas import AlertIn, AlertOut
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
+DISK = {"team_id": 1, "dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
+Signal = Annotated[AlertIn, Body(examples=[DISK | {"payload": {"free": "0 B"}}])]
 
 
 @router.post("", response_model=AlertOut, status_code=201, responses={200: {"model": AlertOut}})
-async def take_in_alert(new: AlertIn, response: Response) -> AlertOut:
+async def take_in_alert(new: Signal, response: Response) -> AlertOut:
     """Take in an alert: it opens an incident, or makes its own worse, or changes nothing."""
 
     async def work(session: AsyncSession) -> AlertOut:

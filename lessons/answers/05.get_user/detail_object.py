@@ -1,4 +1,4 @@
-# wrong: a sentence that names the id
+# wrong: is that a sentence, or an object?
 @router.get("/{user_id}", response_model=UserOut)
 async def get_user(user_id: Id, session: Session) -> User:
     """Show one user."""

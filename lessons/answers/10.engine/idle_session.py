@@ -1,4 +1,4 @@
-# wrong: under which name does PostgreSQL know this limit?
+# wrong: under which name does PostgreSQL know this one?
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.settings import settings

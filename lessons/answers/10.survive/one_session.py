@@ -1,4 +1,4 @@
-# wrong: which session is still of use after a loss?
+# wrong: which session is still of use after an attempt has failed?
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try, and try again with longer and longer pauses, as long as the reason may pass."""
     give_up, pause = monotonic() + settings.patience, 0.05

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer
 from workbook.checks.cancellation import expect_cancelled
 from workbook.checks.nb00.awaited_calls import expect_nothing_open
@@ -32,7 +32,9 @@ async def blocked_call(
     try:
         await locker.execute("BEGIN; LOCK TABLE incident")
         task = asyncio.ensure_future(running)
-        await eventually(lambda: answer.observer.fetchval(_ALL_WAIT, queries), 2, interval=0.01)
+        await busy.eventually(
+            lambda: answer.observer.fetchval(_ALL_WAIT, queries), 2, interval=0.01
+        )
         yield locker, task
     finally:
         await locker.close()
@@ -74,7 +76,9 @@ async def _no_query_waits(answer: Answer, call: str, before: set[asyncio.Task[An
     async def none_waits() -> bool:
         return not await answer.observer.fetchval(_ALL_WAIT, 1)
 
-    if await wait_for_tasks_since(before) or not await eventually(none_waits, 2, interval=0.01):
+    if await wait_for_tasks_since(before) or not await busy.eventually(
+        none_waits, 2, interval=0.01
+    ):
         raise NotYet(
             call,
             got="a query of its own went on waiting",

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import (
@@ -104,7 +104,7 @@ async def _let_out(answer: Answer, ended: asyncio.Event) -> None:
     async def is_over() -> bool:
         return ended.is_set() or bool(await answer.observer.fetchval(opened))
 
-    await eventually(is_over, timeout=3, interval=0.01)
+    await busy.eventually(is_over, timeout=3, interval=0.01)
 
 
 _FLAGS = [

@@ -77,10 +77,12 @@ async def _is_missing(client: httpx.AsyncClient, behind: Behind, user_id: int) -
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, str) and str(user_id) in detail:
         return
+    wanted = "a sentence that names the id"
     ask = "what would the author of the client like to read?"
     if isinstance(detail, str) and "{" in detail:
         ask = "what has Python put a value into a text?"
-    wanted = "a sentence that names the id"
+    elif isinstance(detail, dict | list):
+        ask = "who reads it: is that a sentence, or an object?"
     raise NotYet(call, got=f"its detail is {show(detail)}", wanted=wanted, ask=ask)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 
 from workbook.base.urls import for_sqlalchemy
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
 from workbook.checks.nb05.crashes import Behind
@@ -61,7 +61,7 @@ async def _keeps_connections(answer: Answer, proxy: TcpProxy) -> bool:
     async def one_at_most() -> bool:
         return len(proxy.connected) <= 1
 
-    return not await eventually(one_at_most, timeout=1, interval=0.01)
+    return not await busy.eventually(one_at_most, timeout=1, interval=0.01)
 
 
 async def _bounds_its_wait(probe: Probe, proxy: TcpProxy) -> None:

@@ -14,6 +14,7 @@ from fastapi.exceptions import ResponseValidationError
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from workbook.checks import busy
 from workbook.checks.answer import Answer
 from workbook.checks.app_client import client_of
 from workbook.checks.nb05.bounds import recorded_bounds, told
@@ -48,7 +49,8 @@ class Probe:
                 got = await self.client.get(path)
         except TimeoutError:
             late, wanted = "no answer within 4 seconds", "one within a second"
-            raise NotYet(call, got=late, wanted=wanted, ask=self.about_time()) from None
+            found = NotYet(call, got=late, wanted=wanted, ask=self.about_time())
+            raise busy.by_the_clock(found) from None
         if got.status_code == 404:
             ask = "at which path does your router answer that question?"
             raise NotYet(call, got="it answered 404", wanted="an answer", ask=ask)

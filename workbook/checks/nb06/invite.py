@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import app_engine
+from workbook.checks.handlers import function_takes
 from workbook.checks.nb06 import at_once, savepoints
 from workbook.checks.nb06.stored_users import rows_of
 from workbook.checks.verdict import NotYet
@@ -79,7 +80,7 @@ async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any
     except exc.DBAPIError as error:
         name = getattr(error.driver_exception, "constraint_name", None)
         got = f"it raised {type(error).__name__}, of the constraint {name}"
-        ask = savepoints.question(sent) or "which constraint says that an email is there already?"
+        ask = savepoints.question(sent) or _who_takes_it(function, error)
         raise NotYet(CALL, got=got, wanted=show(KNOWN), ask=ask) from None
     except exc.PendingRollbackError:
         ask = savepoints.question(sent) or UNDONE
@@ -93,6 +94,13 @@ async def _refused(function: Any, session: AsyncSession, sent: list[str]) -> Any
         if "already begun" in got:
             ask = "which transaction is open already, and what can be opened within it?"
         raise NotYet(CALL, got=got, wanted=show(KNOWN), ask=ask or NOT_YOURS) from None
+
+
+def _who_takes_it(function: Any, error: Exception) -> str:
+    """The question about an error that was raised again, or that no `except` has met."""
+    if function_takes(function, error):
+        return "which constraint says that an email is there already?"
+    return f"which `except` of yours is for an error of the class {type(error).__name__}?"
 
 
 async def _goes_on(session: AsyncSession) -> None:

@@ -51,6 +51,8 @@ def question(sent: Sequence[str]) -> str:
     opened = opened_by(sent)
     if not opened:
         return "what happens to a transaction when one of its statements fails?"
+    if opened > sent.count(ENDED):
+        return "which line ends a savepoint that `begin_nested` has opened?"
     if not _last_was_inside(sent):
         return SENT_BEFORE
     if opened == 1:

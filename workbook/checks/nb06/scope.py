@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from fastapi import FastAPI, HTTPException
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.connections import app_engine
 from workbook.checks.crashes import watched
@@ -57,7 +57,7 @@ async def _answers_after_commit(answer: Answer, client: httpx.AsyncClient) -> No
     await answer.observer.execute(COMMIT_WAITS)
     await answer.observer.execute("SELECT pg_advisory_lock(6)")
     asking = asyncio.create_task(_post(client, "first@x"))
-    await eventually(lambda: _answered_or_committing(answer, asking), timeout=3)
+    await busy.eventually(lambda: _answered_or_committing(answer, asking), timeout=3)
     early, _ = await asyncio.wait([asking], timeout=0.3)
     await answer.observer.execute("SELECT pg_advisory_unlock(6)")
     status = await asking
@@ -82,7 +82,7 @@ async def _answered_or_committing(answer: Answer, asking: "asyncio.Task[int]") -
 
 async def _comes_late(answer: Answer) -> None:
     """A row that comes late is one mistake, a row that never comes another."""
-    rows = await eventually(lambda: rows_of(answer, "first@x"), timeout=1)
+    rows = await busy.eventually(lambda: rows_of(answer, "first@x"), timeout=1)
     expect_state("POST /users: the rows after it", rows, 1, who_commits(answer.get()))
 
 

@@ -14,12 +14,15 @@ SCOPES = ("function", "request")
 
 def asks_for_a_session(kind: Any) -> None:
     """NotYet where an endpoint that has this kind of argument would not be lent anything."""
+    ask = "what tells FastAPI whom it is to call for this argument?"
+    if isinstance(kind, params.Depends):
+        ask = "which word makes one hint of a type and of its `Depends(…)`?"
     if not _dependencies(kind):
         raise NotYet.looked_at(
             "Lent",
             got=show(kind),
             wanted="Annotated[AsyncSession, Depends(…)]",
-            ask="what tells FastAPI whom it is to call for this argument?",
+            ask=ask,
         )
 
 

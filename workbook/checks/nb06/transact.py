@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.nb06.complaints import WHO_COMMITS, nothing_lent
@@ -101,7 +101,7 @@ async def _transaction_ends(answer: Answer, what: str) -> None:
     async def none_is_open() -> bool:
         return not await answer.sessions("idle in transaction")
 
-    if not await eventually(none_is_open, timeout=0.5, interval=0.01):
+    if not await busy.eventually(none_is_open, timeout=0.5, interval=0.01):
         raise NotYet.looked_at(
             f"{what}: its transaction",
             got="it is still open",

@@ -18,7 +18,7 @@ STATEMENTS = {
     "an email that is taken": INSERT + "('A', 'ada@nightwatch.test', 'a', 1)",
     "a team that does not exist": INSERT + "('A', 'a@x', 'a', 99)",
     "a team's name that is taken": "INSERT INTO team (name) VALUES ('payments')",
-    "a severity that is none": "INSERT INTO incident (title, severity, team_id)"
+    "a severity that nobody knows": "INSERT INTO incident (title, severity, team_id)"
     " VALUES ('x', 'high', 1)",
     "an incident called uq_team_name, of no known severity": "INSERT INTO incident"
     " (title, severity, team_id) VALUES ('uq_team_name', 'high', 1)",
@@ -33,7 +33,7 @@ WANTED = {
 }
 UNNAMED = "what should the log say about a constraint that nobody has named?"
 OURS = {
-    "a severity that is none": UNNAMED,
+    "a severity that nobody knows": UNNAMED,
     "a name that is missing": UNNAMED,
     SHIFT: "which names have a sentence, and which only look like them?",
     "an incident called uq_team_name, of no known severity": "who wrote the words of the message,"

@@ -1,5 +1,7 @@
 """07.rules: who may take an incident and whose turn it is, without a database."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from unittest import mock
 
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.messages import message
+from workbook.checks.places import raised_by_learner
 from workbook.checks.verdict import NotYet
 
 
@@ -38,6 +41,7 @@ TURNS: tuple[tuple[list[Person], float, str | None], ...] = (
     ([LEA], 0, "Lea"),
     ([], 30, None),
     ([ADA, BEN], -1, "Ada"),
+    ([ADA, BEN, LEA], -7, "Ada"),
 )
 REFUSALS = (
     ("open", 1, 1, False),
@@ -60,11 +64,26 @@ async def check(answer: Answer) -> None:
         ask = "may this person take it?"
         if incident_team == user_team and refused:
             ask = "in which state may an incident be taken?"
-        _is_a_reason(call, refusal(status, incident_team, user_team), refused, ask)
+        with _returns_it(answer, call):
+            said = refusal(status, incident_team, user_team)
+        _is_a_reason(call, said, refused, ask)
     for people, minutes, name in TURNS:
         _turn_is(turn, people, minutes, name)
     with mock.patch.object(answer.load(), "PATIENCE", timedelta(minutes=10), create=True):
         _turn_is(turn, [ADA, BEN, LEA], 10, "Ben", "with PATIENCE of 10 minutes, ")
+
+
+@contextlib.contextmanager
+def _returns_it(answer: Answer, call: str) -> Iterator[None]:
+    """Say of a reason that is raised that it was to be returned."""
+    try:
+        yield
+    except Exception as error:
+        if not raised_by_learner(error, answer.workspace):
+            raise
+        got, wanted = f"it raised {message(error)}", "text that it returns: a reason, or ''"
+        ask = "how does a reason come back: with `return`, or with `raise`?"
+        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
 
 
 def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
@@ -95,17 +114,20 @@ def _turn_is(
         wanted = f"the person {name}" if name else "None"
         ask = "a person, or something about a person?"
         raise NotYet(call, got=f"it returned {show(got)}", wanted=wanted, ask=ask)
-    expect(call, got and got.name, name, ask if having else _question(minutes))
+    expect(call, got and got.name, name, ask if having else _question(minutes, people, got))
     order, before = [each.name for each in given], [each.name for each in people]
     expect_state(f"{call}: the caller's list after it", order, before, "whose list is it?")
 
 
-def _question(minutes: float) -> str:
-    """The question for whoever pages somebody else after so many minutes."""
+def _question(minutes: float, people: list[Person], got: Person | None) -> str:
+    """The question for whoever pages this one of these people after so many minutes."""
     if minutes < 0:
         return "whose turn is it, before the first is over?"
     if minutes >= DAY:
         return "which attribute of a `timedelta` counts its days, too?"
     if minutes == 0:
         return "who comes first: in which order are members and leads?"
+    members = sum(each.role == "member" for each in people)
+    if got and got.role == "member" and 5 * members <= minutes < 5 * len(people):
+        return "whose turn is it when each of the members has had theirs?"
     return "how many turns are over then, and who stays after the last?"

@@ -127,6 +127,8 @@ def _what_differs(ids: Sequence[Any], wanted: Sequence[int], after: int) -> str:
         return "which session did you ask: the one that you were given?"
     if ids[: len(wanted)] == wanted:
         return "how many users may a page have?"
+    if len(ids) < len(wanted) and ids == wanted[: len(ids)]:
+        return "does `limit` count users, or ids: which line ends before the page is full?"
     if ids and ids == IDS[after:][: len(ids)]:
         return "is `after` an id, or a number of rows?"
     if sorted(map(str, ids)) == sorted(map(str, wanted)) or len(ids) == len(wanted):

@@ -1,10 +1,11 @@
 """09.app: after the migration, on this machine only, asked about itself, ended in time."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import server_command
 from workbook.checks.nb09.compose_file import (
     FILE,
@@ -63,7 +64,7 @@ def _comes_back(service: Service) -> None:
 def _is_asked_about_itself(service: Service) -> None:
     if service.health is None:
         ask = "running, or able to serve?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "services.app.healthcheck", got="there is none", wanted="a health check", ask=ask
         )
     asks_often_and_waits(service.health)
@@ -76,7 +77,7 @@ def _asks_inside() -> None:
     moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].health
     line = next((word for word in moved.test if "8077" in word), "") if moved else ""
     if line:
-        raise NotYet(
+        raise NotYet.looked_at(
             "services.app.healthcheck, with APP_PORT=8077 in .env",
             got=f"it asks {line}",
             wanted="a question at the port that the app has in its container",
@@ -87,7 +88,7 @@ def _asks_inside() -> None:
 def _has_time_to_end(service: Service) -> None:
     if service.grace <= 20:
         ask = "who ends first: the server, or Docker's patience?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "docker compose stop, during a request that takes 20 seconds",
             got=f"SIGKILL after {service.grace:g} s",
             wanted="more time for the container than for its server",
@@ -99,7 +100,7 @@ def _on_this_machine_only(service: Service) -> None:
     """Its port is that of APP_PORT on 127.0.0.1, and always 8000 in the container."""
     moved = read_services(SECRET | {"APP_PORT": "8077"})["app"].ports
     for wrong, ask in (
-        (not moved, OPEN_WHERE),
+        (not moved, "which key of a service opens one of its ports on your laptop?"),
         (any(not each.startswith("127.0.0.1:") for each in moved), OPEN_WHERE),
         (any(not each.endswith(":8000") for each in moved), "which of the two numbers is inside?"),
         (
@@ -108,12 +109,20 @@ def _on_this_machine_only(service: Service) -> None:
         ),
     ):
         if wrong:
-            raise NotYet(
+            raise NotYet.looked_at(
                 "services.app.ports, with APP_PORT=8077 in .env",
                 got=", ".join(moved) or "none",
                 wanted="8077 of 127.0.0.1, and behind it port 8000 of the container",
                 ask=ask,
             )
+    usual = ", ".join(read_services(SECRET)["app"].ports)
+    if not re.fullmatch(r"127\.0\.0\.1:\d+:8000", usual):
+        raise NotYet.looked_at(
+            "services.app.ports, with no APP_PORT",
+            got=usual,
+            wanted="127.0.0.1:8000:8000",
+            ask="which port is it where nobody sets one?",
+        )
 
 
 def _serves_as_the_image(service: Service) -> None:
@@ -144,7 +153,7 @@ async def _serves_and_stops(service: Service) -> None:
     if service.stop_signal not in ("", "SIGTERM", "SIGINT"):
         called += f"; `stop_signal` of `app` is {service.stop_signal}"
         ask = "which signal does your file send, and what can uvicorn do when that comes?"
-    expect(called, got, ("answered: 201", "exited (0)"), ask)
+    expect_state(called, got, ("answered: 201", "exited (0)"), ask)
 
 
 def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> None:
@@ -156,13 +165,13 @@ def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> No
     if not state.startswith("exited"):
         ask = "what does your health check ask, and whom?"
     if state != "healthy":
-        raise NotYet("docker compose up", got=told, wanted="healthy", ask=ask)
+        raise NotYet.looked_at("docker compose up", got=told, wanted="healthy", ask=ask)
 
 
 def _speaks_of_another_thing(service: Service) -> NotYet:
     """Its program ended well, as if all were well: it asks another path, or reads no status."""
     asks = "readyz" in " ".join(service.health.test if service.health else ())
-    return NotYet(
+    return NotYet.looked_at(
         "the health check, while the database is away",
         got="it says that all is well" + ("; /readyz answers 503 then" if asks else ""),
         wanted="it says that the app is not ready",
@@ -179,7 +188,7 @@ async def _ready_and_no_more(answer: Answer, service: Service) -> None:
     await answer.clear()
     await _health_alone(service, for_sqlalchemy(answer.url))
     migrated = await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-    expect("whether the app migrates too", migrated, False, "whose work is it?")
+    expect_state("whether the app migrates too", migrated, False, "whose work is it?")
 
 
 async def _health_alone(service: Service, url: str) -> int:

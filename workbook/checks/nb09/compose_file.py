@@ -22,27 +22,33 @@ def service_named(name: str) -> Service:
         found = read_services(SECRET)
     except NotReadError as error:
         ask = "how would the same be said without it?"
-        raise NotYet(FILE, got=str(error), wanted="a file that it can try out", ask=ask) from None
+        raise NotYet.looked_at(
+            FILE, got=str(error), wanted="a file that it can try out", ask=ask
+        ) from None
     except ComposeFileError as error:
         ask = "which line would Compose stumble over, or miss?"
-        raise NotYet(FILE, got=str(error), wanted="a file that Compose can use", ask=ask) from None
+        raise NotYet.looked_at(
+            FILE, got=str(error), wanted="a file that Compose can use", ask=ask
+        ) from None
     if name not in found:
         ask = "under which name do the others look for it?"
-        raise NotYet(FILE, got=f"it has {', '.join(found)}", wanted=f"a service `{name}`", ask=ask)
+        raise NotYet.looked_at(
+            FILE, got=f"it has {', '.join(found)}", wanted=f"a service `{name}`", ask=ask
+        )
     return found[name]
 
 
 def says(called: str, got: str, wanted: tuple[str, ...], ask: str) -> None:
     """Pass where the file says one of these; else say what it says."""
     if got not in wanted:
-        raise NotYet(called, got=f"it is {got}", wanted=" or ".join(wanted), ask=ask)
+        raise NotYet.looked_at(called, got=f"it is {got}", wanted=" or ".join(wanted), ask=ask)
 
 
 def is_built(service: Service) -> None:
     """It runs the image of the app, which is built here."""
     if not service.build:
         ask = "which image holds the app and its migrations?"
-        raise NotYet(
+        raise NotYet.looked_at(
             f"services.{service.name}",
             got="it has no `build`",
             wanted="the app's own image",
@@ -71,7 +77,7 @@ def has_database_url(name: str) -> None:
         ours, theirs = _parts(urlsplit(wanted)), _parts(urlsplit(got))
         wrong = [part for part in PARTS if theirs[part] != ours[part]]
         if wrong:
-            raise NotYet(
+            raise NotYet.looked_at(
                 f"DATABASE_URL of {name}, with POSTGRES_PASSWORD={password}",
                 got=f"{got}: {_told(wrong, theirs)}" if got else "it is not set",
                 wanted=wanted,
@@ -101,7 +107,7 @@ def _can_reach(service: Service, db: Service | None) -> None:
     """Both are in one network at least."""
     if db and not set(service.networks) & set(db.networks):
         own, others = ", ".join(service.networks), ", ".join(db.networks)
-        raise NotYet(
+        raise NotYet.looked_at(
             f"services.{service.name}.networks",
             got=f"{service.name} is in {own}, and db in {others}",
             wanted="a network that has both",
@@ -114,13 +120,13 @@ def asks_often_and_waits(health: Health) -> None:
     if health.interval > 10 or health.timeout > 30:
         ask = "how long does everybody else wait for the next answer?"
         got = f"{health.interval:g} s between two questions, {health.timeout:g} s for an answer"
-        raise NotYet(
+        raise NotYet.looked_at(
             "healthcheck.interval", got=got, wanted="a question every 10 s at least", ask=ask
         )
     whole = health.start_period + health.interval * health.retries
     if whole < 30:
         ask = "how often may it say no before Compose gives up?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "a start that takes 30 seconds",
             got=f"unhealthy after {whole:g} s",
             wanted="a health check that waits for it",

@@ -2,7 +2,7 @@
 
 import re
 
-from workbook.checks.answer import expect
+from workbook.checks.answer import expect_state
 from workbook.checks.verdict import NotYet
 from workbook.stack import dockerfile, image_report
 
@@ -15,14 +15,14 @@ def nothing_is_private(text: str, ignore: str) -> None:
     """No rights, and no file that is nobody's business."""
     user = dockerfile.user(text)
     if not user:
-        raise NotYet(
+        raise NotYet.looked_at(
             "the account of the container",
             got="USER names a variable that has no value there",
             wanted="an account without rights",
             ask="which ARG or ENV of this stage gives that variable a value?",
         )
     if user in ROOT_ACCOUNTS:
-        raise NotYet(
+        raise NotYet.looked_at(
             "the account of the container",
             got=f"it is {user}",
             wanted="an account without rights",
@@ -32,7 +32,7 @@ def nothing_is_private(text: str, ignore: str) -> None:
     made = [each for each in lines if re.search(rf"(user|passwd).*\b{re.escape(user)}\b", each)]
     if not user.isdecimal() and user not in DEBIAN_ACCOUNTS and not made:
         ask = "which line makes that account, or which account needs no name?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "the account of the container",
             got=f"nobody has made {user}",
             wanted="an account that is there",
@@ -40,7 +40,7 @@ def nothing_is_private(text: str, ignore: str) -> None:
         )
     _no_secret(text)
     found = image_report.files_taken(text, ignore, image_report.PRIVATE_FILES)
-    expect("files in the image that nobody needs", found, [], "who may read an image?")
+    expect_state("files in the image that nobody needs", found, [], "who may read an image?")
 
 
 def _lines(stage: dockerfile.Stage) -> list[str]:
@@ -55,7 +55,7 @@ def _lines(stage: dockerfile.Stage) -> list[str]:
 def _no_secret(text: str) -> None:
     """No password in a variable that everybody can read who has the image."""
     for line in image_report.secrets_in(text):
-        raise NotYet(
+        raise NotYet.looked_at(
             "docker image history",
             got=f"`{line}` is in the image, with its value",
             wanted="an image without a password",

@@ -96,7 +96,7 @@ async def _until(backend: ProcessBackend, loading: bool) -> None:
     await eventually(is_there, START, interval=0.02)
     if (await backend.states())["db"].kind == "exited":
         said = [line.text for line in await backend.log("db")][-1:]
-        raise NotYet(
+        raise NotYet.looked_at(
             "docker compose up db",
             got=f"it ended: {' '.join(said)}"[:150],
             wanted="a database that runs",

@@ -1,11 +1,12 @@
 """09.image: cached packages, no secrets, no root, and a first process that hears a signal."""
 
+import re
 import tempfile
 from pathlib import Path
 
 from workbook.base.programs import search_path
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import packages, server_command
 from workbook.checks.nb09.dockerfile_rules import nothing_is_private
 from workbook.checks.nb09.lone_container import ONE_BY_ONE, run_together
@@ -35,7 +36,7 @@ async def check(answer: Answer) -> None:
             await _works(answer, text, Path(place))
     except DockerfileError as error:
         ask = "what would `docker build` say to it?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "Dockerfile", got=str(error), wanted="a file that can be built", ask=ask
         ) from None
 
@@ -46,7 +47,7 @@ def _holds_the_app(text: str, place: Path, workdir: str) -> None:
         return
     copies = [step for step in dockerfile.stages(text)[-1].steps if step.kind in ("COPY", "ADD")]
     line = next((str(s) for s in copies if dockerfile.covers(s.words[:-1], "app/main.py")), "")
-    raise NotYet(
+    raise NotYet.looked_at(
         line or "COPY",
         got=f"there is a {workdir.rstrip('/')}/main.py, and no {workdir.rstrip('/')}/app/main.py",
         wanted=f"app/ and alembic/ as folders in {workdir}",
@@ -57,6 +58,7 @@ def _holds_the_app(text: str, place: Path, workdir: str) -> None:
 async def _works(answer: Answer, text: str, place: Path) -> None:
     """Try out what the image holds: migrate, serve, stop in the middle of a request."""
     _is_json(text)
+    _starts_it_at_the_end(text)
     image = dockerfile.image(text)
     server_command.listens_and_waits(
         dockerfile.command(text), image.environment, "docker run", "docker stop"
@@ -70,7 +72,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
         found = (await stack.up()).rows[0]
         said = [line.text for line in stack.logs["app"]][-1:]
         if found[1] != "healthy":
-            raise NotYet(
+            raise NotYet.looked_at(
                 "docker run",
                 got=f"{found[1]}: {' '.join(said)}"[:150],
                 wanted="a server that runs, and answers on port 8000",
@@ -80,7 +82,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
             )
         rows = (await stack.interrupt("app", "/teams", {"name": "night"})).rows
     got = tuple(str(row[1]) for row in rows)
-    expect(
+    expect_state(
         "docker stop, in the middle of a request",
         got,
         ("answered: 201", "exited (0)"),
@@ -93,12 +95,25 @@ def _is_json(text: str) -> None:
     for kind in ("CMD", "ENTRYPOINT"):
         step = dockerfile.stages(text)[-1].last(kind)
         if step and step.rest.startswith("[") and dockerfile.exec_form(step.rest) is None:
-            raise NotYet(
+            raise NotYet.looked_at(
                 "docker run",
                 got=f"a shell gets the line, and says: {step.rest.split()[0]}: not found",
                 wanted="a list in JSON, so that no shell is there",
                 ask="which quotation marks does JSON have, and where do its commas stand?",
             )
+
+
+def _starts_it_at_the_end(text: str) -> None:
+    """RUN is for the build: what it starts has ended before there is an image."""
+    runs = [str(step) for step in dockerfile.stages(text)[-1].steps if step.kind == "RUN"]
+    started = next((line for line in runs if re.search(r"\buvicorn\b.*\bapp\.main\b", line)), "")
+    if started and not dockerfile.command(text):
+        raise NotYet.looked_at(
+            started,
+            got="the build runs it, and the image itself runs nothing",
+            wanted="a server that starts with the container",
+            ask="which instruction is for the build, and which one for the start of a container?",
+        )
 
 
 async def _migrates(answer: Answer, text: str, place: Path) -> None:
@@ -107,7 +122,7 @@ async def _migrates(answer: Answer, text: str, place: Path) -> None:
     upgrade = dockerfile.command(text, ("alembic", "upgrade", "head"))
     entrypoint = dockerfile.image(text).entrypoint
     if server_command.uvicorn(entrypoint, {}):
-        raise NotYet(
+        raise NotYet.looked_at(
             "docker run … alembic upgrade head",
             got=f"it runs {' '.join(upgrade)}"[:150],
             wanted="the migrations of the app",
@@ -116,7 +131,7 @@ async def _migrates(answer: Answer, text: str, place: Path) -> None:
     code = await box.run(upgrade, 20)
     if code:
         said = (box.log[-1].text if box.log else "").replace(f"{place}/", "")
-        raise NotYet(
+        raise NotYet.looked_at(
             "docker run … alembic upgrade head",
             got=f"it ended with {code}: {said}"[:150],
             wanted="the migrations of the app",

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import cancel_and_wait, eventually
-from workbook.checks.answer import Answer, expect
+from workbook.checks import busy
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09.compose_file import has_database_url, is_built, says, service_named
 from workbook.checks.nb09.lone_container import (
     NO_DATABASE,
@@ -38,7 +39,7 @@ def _starts_once_after_the_database(service: Service) -> None:
     condition = service.after.get("db", "not there")
     says("services.migrate.depends_on.db", condition, ("service_healthy",), "started, or ready?")
     if service.restart in ("always", "unless-stopped"):
-        raise NotYet(
+        raise NotYet.looked_at(
             "services.migrate.restart",
             got=f"it is {service.restart}: whenever it has ended, it is started again",
             wanted="a container that ends",
@@ -48,7 +49,7 @@ def _starts_once_after_the_database(service: Service) -> None:
 
 async def _fails_without_a_database(service: Service) -> None:
     code, _ = await _once(service, NO_DATABASE)
-    expect(
+    expect_state(
         "the exit code, with no database there",
         "0" if code == 0 else "not 0",
         "not 0",
@@ -64,8 +65,8 @@ async def _brings_the_schema(answer: Answer, service: Service) -> None:
     )
     if code and (word := run_together(command(service))):
         got = f"there is no program {word!r}: a list gives the words of a command one by one"
-        raise NotYet(f"{word!r}", got=got, wanted="exit code 0", ask=ONE_BY_ONE)
-    expect(
+        raise NotYet.looked_at(f"{word!r}", got=got, wanted="exit code 0", ask=ONE_BY_ONE)
+    expect_state(
         f"`{' '.join(command(service))}`: exit code and tables{said}",
         (code, count),
         (0, 2),
@@ -84,7 +85,8 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
     try:
         await eventually(lambda: _over(ending, box), MIGRATION_SECONDS)
         if not ending.done():
-            raise _goes_on(words, service, serves=_serves(box))
+            found = _goes_on(words, service, serves=(serves := _serves(box)))
+            raise found if serves else busy.by_the_clock(found)
         return ending.result(), f" ({box.log[-1].text[:60]})" if box.log else ""
     finally:
         await box.stop("SIGKILL", 5)
@@ -104,7 +106,7 @@ def _goes_on(words: Sequence[str], service: Service, serves: bool) -> NotYet:
     """It does not end: as the image's own command, or as another one."""
     own = service.command is None and service.entrypoint is None
     still = "it serves, and does not end" if serves else "it still ran"
-    return NotYet(
+    return NotYet.looked_at(
         f"`{' '.join(words)}`, and waited for its end",
         got=still if serves else f"{still} after {MIGRATION_SECONDS:.0f} seconds",
         wanted="a command that ends",

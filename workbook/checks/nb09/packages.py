@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import replace
 
-from workbook.checks.answer import expect
+from workbook.checks.answer import expect_state
 from workbook.checks.verdict import NotYet
 from workbook.stack import dockerfile, image_files
 from workbook.stack.dockerfile import Stage, Step
@@ -20,7 +20,7 @@ def packages_are_found(text: str, context: list[str]) -> None:
     """They are installed when their list changes, only then, and where the app finds them."""
     again = [s for s in dockerfile.invalidated_steps(text, "app/main.py") if _installs(str(s))]
     mounted = any(dockerfile.mounts_file(step, "app/main.py") for step in again)
-    expect(
+    expect_state(
         "a build after a change of app/main.py: the RUN lines that run again",
         list(map(str, again)),
         [],
@@ -31,9 +31,9 @@ def packages_are_found(text: str, context: list[str]) -> None:
     every = [str(step) for stage in dockerfile.stages(text) for step in stage.steps]
     if any(map(_installs, every)) and (found := _problem(text, context)):
         wanted = "an image in which the app finds its packages"
-        raise NotYet("the image", got=found[0], wanted=wanted, ask=found[1])
+        raise NotYet.looked_at("the image", got=found[0], wanted=wanted, ask=found[1])
     steps = [str(step) for step in dockerfile.invalidated_steps(text, "requirements.txt")]
-    expect(
+    expect_state(
         "a build after a change of requirements.txt: whether it installs again",
         any(map(_installs, steps)),
         True,

@@ -19,14 +19,14 @@ def asks_with_what_is_there(service: Service, health: Health) -> None:
         _imports_what_is_there(health)
     missing = programs.first_missing(image, health.test)
     if missing and missing.in_the_image:
-        raise NotYet(
+        raise NotYet.looked_at(
             f"docker exec {service.name} …",
             got=missing.sentence,
             wanted="a question that can be tried without Docker as well",
             ask="which other program of the image asks the same?",
         )
     if missing:
-        raise NotYet(
+        raise NotYet.looked_at(
             f"docker exec {service.name} …",
             got=missing.sentence,
             wanted="a question that the image can ask",
@@ -40,7 +40,7 @@ def _imports_what_is_there(health: Health) -> None:
     there = {re.split(r"[=<>\[; ]", line)[0].replace("-", "_") for line in lines}
     for name in map("".join, IMPORTED.findall(" ".join(health.test))):
         if name not in there | sys.stdlib_module_names | {"app"}:
-            raise NotYet(
+            raise NotYet.looked_at(
                 "docker exec app …",
                 got=f"ModuleNotFoundError: No module named '{name}'",
                 wanted="a question that the image can ask",

@@ -1,6 +1,6 @@
 """09.ready: a database with a password from outside, whose health check says the truth."""
 
-from workbook.checks.answer import Answer, expect
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import first_start
 from workbook.checks.nb09.compose_file import (
     asks_often_and_waits,
@@ -31,7 +31,7 @@ async def check(answer: Answer) -> None:
     """A password from outside, data that stay, and a health check that tells the truth."""
     db = service_named("db")
     if not db.postgres:
-        raise NotYet(
+        raise NotYet.looked_at(
             "services.db.image",
             got=f"it is {db.image or 'missing'}",
             wanted="a Postgres image, with its version",
@@ -39,7 +39,7 @@ async def check(answer: Answer) -> None:
         )
     _password_from_outside(db)
     _keeps_its_data(db)
-    expect(
+    expect_state(
         "services.db.ports: those that others can reach",
         [port for port in db.ports if not port.startswith("127.0.0.1:")],
         [],
@@ -47,7 +47,7 @@ async def check(answer: Answer) -> None:
     )
     if db.health is None:
         ask = "how does anybody know that it takes connections?"
-        raise NotYet(
+        raise NotYet.looked_at(
             "services.db.healthcheck", got="there is none", wanted="a health check", ask=ask
         )
     asks_often_and_waits(db.health)
@@ -59,7 +59,7 @@ def _password_from_outside(db: Service) -> None:
     told = variables(db)
     names = {key: told.get(key) for key in ("POSTGRES_USER", "POSTGRES_DB")}
     names["POSTGRES_DB"] = names["POSTGRES_DB"] or names["POSTGRES_USER"]  # as the image does
-    expect(
+    expect_state(
         "services.db.environment: the user and the database",
         names,
         dict.fromkeys(names, "nightwatch"),
@@ -69,14 +69,16 @@ def _password_from_outside(db: Service) -> None:
     if told.get("POSTGRES_HOST_AUTH_METHOD") == "trust":
         ask = "who may log in then, and from where?"
         got = "POSTGRES_HOST_AUTH_METHOD is trust: nobody is asked for one"
-        raise NotYet(called, got=got, wanted="s3cret", ask=ask)
+        raise NotYet.looked_at(called, got=got, wanted="s3cret", ask=ask)
     if why := refusal(db) if "POSTGRES_PASSWORD" not in told else "":
         said = f"{EXITS}{why}"
-        raise NotYet(called, got=said, wanted="s3cret", ask="which file does the container see?")
+        raise NotYet.looked_at(
+            called, got=said, wanted="s3cret", ask="which file does the container see?"
+        )
     password = told.get("POSTGRES_PASSWORD")
     if not password:
         ask = "which variable of the image holds the password, and where does its value come from?"
-        raise NotYet(called, got="the container gets none", wanted="s3cret", ask=ask)
+        raise NotYet.looked_at(called, got="the container gets none", wanted="s3cret", ask=ask)
     ask = "who knows the password that stands in this file?"
     says(called, f"the password {password}", ("the password s3cret",), ask)
     _not_without_one()
@@ -92,7 +94,7 @@ def _not_without_one() -> None:
     shown = "no password" if given is None else "an empty password"
     if given:
         shown = f"the password {given!r}, which the file gives to whoever has none"
-    raise NotYet(
+    raise NotYet.looked_at(
         "docker compose up, without a .env",
         got=f"Compose starts the container, with {shown}",
         wanted="a sentence of Compose's that says what is missing, and no start",
@@ -105,7 +107,7 @@ def _keeps_its_data(db: Service) -> None:
     where = f"where does an image of PostgreSQL {db.postgres} keep its data?"
     kept = "a volume in which the data are kept"
     if why := refusal(db):
-        raise NotYet("services.db.volumes", got=f"{EXITS}{why}", wanted=kept, ask=where)
+        raise NotYet.looked_at("services.db.volumes", got=f"{EXITS}{why}", wanted=kept, ask=where)
     if any(holds_data(db, each) for each in named):
         return
     folders = [each for each in db.volumes if each not in named and holds_data(db, each)]
@@ -113,9 +115,9 @@ def _keeps_its_data(db: Service) -> None:
         source = folders[0].partition(":")[0]
         got = f"the data lie in {source}, a folder of this machine, and in no volume"
         ask = "which of the two is under `volumes:` at the end of the file?"
-        raise NotYet("services.db.volumes", got=got, wanted=kept, ask=ask)
+        raise NotYet.looked_at("services.db.volumes", got=got, wanted=kept, ask=ask)
     got = ", ".join(db.volumes) or "there is none"
-    raise NotYet("services.db.volumes", got=got, wanted=kept, ask=where)
+    raise NotYet.looked_at("services.db.volumes", got=got, wanted=kept, ask=where)
 
 
 async def _tells_the_truth(answer: Answer, db: Service) -> None:
@@ -124,4 +126,4 @@ async def _tells_the_truth(answer: Answer, db: Service) -> None:
     for (moment, wanted, ask), code in zip(MOMENTS, said, strict=True):
         together = db.health is not None and run_together(db.health.test)
         ask = ONE_BY_ONE if together and code else ask
-        expect(f"the health check, {moment}", "no" if code else "yes", wanted, ask)
+        expect_state(f"the health check, {moment}", "no" if code else "yes", wanted, ask)

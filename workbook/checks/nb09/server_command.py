@@ -58,14 +58,18 @@ def listens_and_waits(
     server, got = uvicorn(command, variables), f"it runs {' '.join(command) or 'nothing'}"
     if server is None:
         ask = "which server is in requirements.txt, and which of its options waits at the end?"
-        raise NotYet(start, got=got, wanted="uvicorn, with 20 seconds at the end", ask=ask)
+        raise NotYet.looked_at(
+            start, got=got, wanted="uvicorn, with 20 seconds at the end", ask=ask
+        )
     if server.host not in EVERYWHERE:
         ask = "where do the requests come from, seen from inside?"
-        raise NotYet(start, got=got, wanted="a server on the container's address", ask=ask)
+        raise NotYet.looked_at(
+            start, got=got, wanted="a server on the container's address", ask=ask
+        )
     if server.port != PORT:
         got = f"{got}: nobody listens on {PORT}"
         ask = "at which port do the others ask?"
-        raise NotYet(start, got=got, wanted=f"a server on port {PORT}", ask=ask)
+        raise NotYet.looked_at(start, got=got, wanted=f"a server on port {PORT}", ask=ask)
     if server.patience != PATIENCE:
         wanted = f"{PATIENCE} seconds for running requests"
-        raise NotYet(stop, got=got, wanted=wanted, ask=waits)
+        raise NotYet.looked_at(stop, got=got, wanted=wanted, ask=waits)

@@ -141,7 +141,7 @@ async def _has_limits(made: AsyncEngine) -> None:
             milliseconds = sent[name]
             ask = _question(made, milliseconds, seconds)
             if not milliseconds and any(sent.values()):
-                ask = "under which name does PostgreSQL know this limit?"
+                ask = "which limits were sent, and under which name does PostgreSQL know this one?"
             called = f"SHOW {name}, on a connection of the engine"
             expect(called, f"{milliseconds} ms", f"{seconds * 1000} ms", ask)
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import inspect
+import re
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
+from sqlalchemy import Result, Row, ScalarResult
 from sqlalchemy.exc import DBAPIError
 
 from workbook.checks.answer import Answer, expect, show
@@ -66,7 +69,12 @@ async def _finds(function: Any, connection: Any, patience: float, wanted: list[s
         raise
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
     found = [_stripped(each) for each in got] if isinstance(got, list | tuple) else got
-    expect(f"forgotten(connection, {patience} seconds)", found, wanted, _question(found, wanted))
+    expect(
+        f"forgotten(connection, {patience} seconds)",
+        found,
+        wanted,
+        _question(found, wanted, function),
+    )
 
 
 def _stripped(each: Any) -> Any:
@@ -89,13 +97,13 @@ def _ended(patience: float) -> NotYet:
     )
 
 
-def _question(found: Any, wanted: list[str]) -> str:
+def _question(found: Any, wanted: list[str], function: Any) -> str:
     """The question that belongs to what is too much, or missing."""
-    if isinstance(found, list | tuple) and len(found) > 1 and all(len(e) == 1 for e in found):
-        return (
-            "does your call give the rows or the first value, and what does `list` make of a text?"
-        )
-    if isinstance(found, list | tuple) and sorted(map(str, found)) == sorted(wanted):
+    if ask := _about_its_kind(found):
+        return ask
+    if not found and wanted:
+        return _about_nothing(inspect.getsource(function))
+    if sorted(map(str, found)) == sorted(wanted):
         return "who has been silent for the longest time?"
     for sql, ask in ASKS.items():
         if sql in show(found) and sql not in wanted:
@@ -103,6 +111,31 @@ def _question(found: Any, wanted: list[str]) -> str:
     if "SELECT 1/0" in wanted and "SELECT 1/0" not in show(found):
         return "in which two states is a transaction that nobody works on?"
     return "who has been silent for the longest time?"
+
+
+def _about_its_kind(found: Any) -> str:
+    """The question about what is no list of statements; empty where it is one."""
+    if found is None:
+        return "what does forgotten return?"
+    if isinstance(found, Result | ScalarResult):
+        return "which method of a result gives a list of what is in it?"
+    if not isinstance(found, list | tuple):
+        return "does your call give the value of each row, or of the first one only?"
+    texts = all(isinstance(each, str) for each in found)
+    if len(found) > 1 and all(isinstance(e, str | Row) and len(e) == 1 for e in found):
+        return (
+            "does your call give the rows or the first value, and what does `list` make of a text?"
+        )
+    return "" if texts else "which column stands first in your query, and which one is wanted?"
+
+
+def _about_nothing(text: str) -> str:
+    """The question for a query that finds nobody; empty where the text does not show why."""
+    if re.search(r"=\s*'[^']*%'", text):
+        return "which comparison takes `%` for any text: `=`, or another one?"
+    if "datname" in text and "current_database" not in text:
+        return "which database does your query name, and to which one is it sent?"
+    return ""
 
 
 async def _one_of_each_kind(

@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 from workbook.base.waiting import cancel_and_wait
+from workbook.checks import busy
 from workbook.checks.answer import Answer, Raised, expect, expect_state, outcome_of
 from workbook.checks.connections import app_engine
 from workbook.checks.nb10 import lost_connections
@@ -25,6 +26,7 @@ from workbook.checks.verdict import NotYet
 
 ENVIRONMENT = SMALL_AND_SHORT
 """What the app reads when it is imported."""
+_WHICH_SESSION = "which session is still of use after an attempt has failed?"
 _REFUSED, _BROKEN = "08001", "08006"
 _AWAY = [driver_error(_REFUSED) for _ in range(10_000)]
 """A database that stays away."""
@@ -65,15 +67,15 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
         ask = "what stands in your `try`: COMMIT alone, or the work as well?"
     if "lock timeout" in str(got) or "QueuePool" in str(got):
         ask = "what does the session of a failed attempt hold, and who ends it?"
+    tries, apart = _attempts(work), len(set(map(id, work.sessions)))
+    if apart < len(work.sessions):
+        tries, ask = f"{tries} with {apart} session{'s' if apart > 1 else ''}", _WHICH_SESSION
     if isinstance(got, Raised):
-        tries = _attempts(work)
         raise NotYet(
             what, got=f"it raised {got}, after {tries}", wanted="'done at attempt 5'", ask=ask
         )
     expect(what, got, "done at attempt 5", ask)
-    apart = len(set(map(id, work.sessions)))
-    ask = "which session is still of use after a loss?"
-    expect_state("the sessions of five attempts", apart, 5, ask)
+    expect_state("the sessions of five attempts", apart, 5, _WHICH_SESSION)
     _pauses_grow(pauses(work, timers))
     await rows_are_stored(answer, 1, "how many of the five attempts count?")
 
@@ -140,12 +142,13 @@ async def _gives_up_in_time(transact: Any) -> None:
     finally:
         await cancel_and_wait(slowly)
     if kind(got) == Raised("TimeoutError"):
-        raise NotYet(
+        found = NotYet(
             "transact(work), where each attempt takes a second and fails, with PATIENCE=2.5",
             got=f"no end within {_TOO_LONG} seconds; attempt {len(slow.began)} was at work",
             wanted="no attempt that begins when the 2.5 seconds are over",
             ask="what ends the attempts: their number, or the time since the first one?",
         )
+        raise busy.by_the_clock(found)
 
 
 async def _gives_up_quick_work(transact: Any) -> None:
@@ -156,17 +159,16 @@ async def _gives_up_quick_work(transact: Any) -> None:
         raise _not_an_error(got)
     what = "transact(work), where the database stays away, with PATIENCE=2.5"
     if got == "TimeoutError" and took > 3.6:
-        raise NotYet(
-            what, got=f"no end within {took:.0f} seconds", wanted="an error", ask="when is it over?"
-        )
+        got = f"no end within {took:.0f} seconds"
+        raise busy.by_the_clock(NotYet(what, got=got, wanted="an error", ask="when is it over?"))
     ask = "which error does the caller get?"
     expect(what, kind(got), Raised("DBAPIError"), ask)
     fits = 0.7 < took < 3.6 and len(work.began) < 60
     counted = f"{len(work.began)} attempts in {took:.1f} seconds"
     if not fits:
-        raise NotYet(
-            what, got=counted, wanted="some attempts in about 2.5 seconds", ask="when is it over?"
-        )
+        wanted = "some attempts in about 2.5 seconds"
+        found = NotYet(what, got=counted, wanted=wanted, ask="when is it over?")
+        raise busy.by_the_clock(found)
 
 
 def _not_an_error(got: object) -> NotYet:

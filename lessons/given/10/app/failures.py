@@ -1,6 +1,7 @@
 """What goes wrong between the app and its database, and what that means for the work."""
 
 import logging
+from time import time
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 log = logging.getLogger("nightwatch")
 PASSING = {"25006", "40001", "40P01", "57P01", "57P02", "57P03", "57P05"}
 """SQLSTATEs: the server is read-only, another transaction was in the way, the session is ended."""
+KEEPALIVE = {"tcp_keepalives_idle": "60", "tcp_keepalives_interval": "10"}
+"""Seconds after which the server asks a silent connection for a sign: no firewall forgets it."""
+SILENCE = {"last": 0.0}
+"""When a server was silent: what was opened before that is hung up, and not used again."""
 BUSY = {"55P03", "57014"}
 """SQLSTATEs: a lock was not to be had in lock_timeout, nor an answer in statement_timeout."""
 
@@ -74,19 +79,27 @@ def watch(engine: AsyncEngine) -> None:
     """Make a DBAPIError of every loss of a connection, whatever the network calls it."""
     event.listen(engine.sync_engine, "do_connect", _use_connect)
     event.listen(engine.sync_engine, "handle_error", _judge)
+    event.listen(engine.sync_engine, "close", _hang_up)
 
 
 def _use_connect(*given: Any) -> None:
     given[-1]["async_creator_fn"] = connect
 
 
-async def connect(*args: Any, **params: Any) -> asyncpg.Connection:
+async def connect(**params: Any) -> asyncpg.Connection:
     """Open a connection; where the network does not let us, that is SQLSTATE 08001."""
+    told = KEEPALIVE | params.pop("server_settings", {})
     try:
-        return await asyncpg.connect(*args, **params)
+        return await asyncpg.connect(**params, server_settings=told)
     except OSError as error:  # a TimeoutError is one of them
         message = f"{type(error).__name__}: {error}"
         raise asyncpg.ClientCannotConnectError(message) from error
+
+
+def _hang_up(connection: Any, record: Any) -> None:
+    """Wait for no farewell on a connection that is older than the last silence."""
+    if record.starttime < SILENCE["last"]:
+        connection.driver_connection.terminate()
 
 
 def _judge(context: ExceptionContext) -> None:
@@ -95,7 +108,7 @@ def _judge(context: ExceptionContext) -> None:
     if isinstance(error, TimeoutError) and connection:
         if hanging := connection.connection.driver_connection:
             hanging.terminate()
-        context.is_disconnect = True
+        SILENCE["last"], context.invalidate_pool_on_disconnect = time(), True
         silent = TimeoutError("no answer within command_timeout")
         raise DBAPIError(context.statement, None, silent, connection_invalidated=True)
     if getattr(error, "sqlstate", None) == "25006":

@@ -63,7 +63,7 @@ class Relay:
         back = asyncio.create_task(self._answer(answers, link))
         try:
             while data := await reader.read(65536):
-                if b"COMMIT" in data:
+                if b"COMMIT;" in data:  # and not BEGIN ISOLATION LEVEL READ COMMITTED
                     link.commits, self.commits = self.at_commit != "pass", self.commits + 1
                 if not link.silent:
                     server.write(data)

@@ -47,9 +47,16 @@ async def test_the_server_ends_what_takes_too_long(own: AsyncEngine, name: str, 
         assert await connection.scalar(text(f"SHOW {name}")) == limit
 
 
-async def test_reading_opens_no_transaction(own: AsyncEngine) -> None:
+async def test_the_server_asks_a_silent_connection_for_a_sign(own: AsyncEngine) -> None:
+    """So that no firewall forgets it, and no lock of a client that is gone stays."""
+    async with own.connect() as connection:
+        assert await connection.scalar(text("SHOW tcp_keepalives_idle")) == "60"
+
+
+@pytest.mark.parametrize("asked", [database.readers, probe], ids=["requests", "readiness"])
+async def test_reading_opens_no_transaction(own: AsyncEngine, asked: AsyncEngine) -> None:
     """Two queries of one unit, two transactions: nothing is held in between."""
-    async with database.readers.connect() as reader:
+    async with asked.connect() as reader:
         seen = {await reader.scalar(text("SELECT pg_current_xact_id()::text")) for _ in "12"}
     assert len(seen) == 2
 
@@ -57,11 +64,10 @@ async def test_reading_opens_no_transaction(own: AsyncEngine) -> None:
 async def test_the_pool_is_what_the_budget_says(own: AsyncEngine) -> None:
     """So many connections and not one more, for so long and no longer."""
     pool: Any = own.pool
-    assert (pool.size(), pool._max_overflow, pool.timeout()) == (
-        settings.pool_size,
-        0,
-        settings.pool_timeout,
-    )
+    assert (pool.size(), pool.timeout()) == (settings.pool_size, settings.pool_timeout)
+    spare: Any = probe.pool
+    assert spare.size() == 1
+    assert [each._max_overflow for each in (pool, spare)] == [0, 0]
 
 
 async def test_an_app_with_its_database_is_ready_and_leaves_nothing(own: AsyncEngine) -> None:

@@ -1,13 +1,17 @@
 """What a client and the log are told when something is wrong, whoever has done it."""
 
+import asyncio
 import json
 import logging
+import re
 
 import pytest
-from httpx import AsyncClient
+from fastapi import HTTPException, Request
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import IntegrityError
 
-from app.main import VERSION
+from app.main import VERSION, app
+from app.problems import refused
 from tests.test_database import Lost, failed
 
 USER = {"name": "Zoë", "email": "zoe@x.test", "login": "zoe", "team_id": 1}
@@ -68,12 +72,45 @@ async def test_each_request_has_its_line_in_the_log(
     assert 0 < fields["ms"] < 10_000
 
 
+async def test_a_request_that_the_server_ends_has_its_line_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the grace is over, its work still has to be undone, and the process waits for that."""
+    caplog.set_level(logging.INFO)
+    begun = asyncio.Event()
+
+    async def hangs(_: object) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.1)
+
+    monkeypatch.setattr("app.routers.users.transact", hangs)
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with inside, app.router.lifespan_context(app):
+        asking = asyncio.create_task(inside.post("/users", json=USER))
+        await begun.wait()
+        asking.cancel()
+    served = [each for each in caplog.records if each.message == "served"]
+    assert [each.__dict__["fields"]["status"] for each in served] == [0]
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+
 @pytest.mark.parametrize(
-    ("path", "detail"), [("/nothing", "Not Found"), ("/users/7", "There is no user 7.")]
+    ("method", "path", "detail"),
+    [
+        ("GET", "/nothing", "Not Found"),
+        ("GET", "/users/7", "There is no user 7."),
+        ("PUT", "/users/7/role", "There is no user 7."),
+    ],
 )
-async def test_an_error_is_a_problem_document(client: AsyncClient, path: str, detail: str) -> None:
+async def test_an_error_is_a_problem_document(
+    client: AsyncClient, method: str, path: str, detail: str
+) -> None:
     """RFC 9457: the media type, and the same three members each time."""
-    answer = await client.get(path)
+    answer = await client.request(method, path, json={"role": "lead"} if method == "PUT" else None)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {"title": "Not Found", "status": 404, "detail": detail}
 
@@ -84,6 +121,38 @@ async def test_a_refusal_names_the_field_and_repeats_nothing(client: AsyncClient
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["field"]) == (422, "body.email")
     assert "s3cret" not in answer.text
+
+
+async def test_a_refusal_is_no_longer_than_what_was_sent(client: AsyncClient) -> None:
+    """Some of many errors, and the beginning of a long name."""
+    many = await client.post("/teams", json={f"a{number}": 0 for number in range(4000)})
+    long = await client.post("/teams", json={"name": "night", 60_000 * "z": 0})
+    assert len(many.json()["errors"]) == 20
+    assert (many.status_code, long.status_code) == (422, 422)
+    assert len(many.content + long.content) < 5_000
+
+
+async def test_who_cannot_take_an_incident_is_named(client: AsyncClient) -> None:
+    """The body names somebody who is not there."""
+    team = (await client.post("/teams", json={"name": "night"})).json()["id"]
+    alert = (await client.post("/alerts", json=ALERT | {"team_id": team})).json()
+    place = f"/incidents/{alert['incident_id']}/acknowledgements"
+    answer = await client.post(place, json={"user_id": 2**31 - 1})
+    assert (answer.status_code, answer.json()["detail"]) == (409, f"There is no user {2**31 - 1}.")
+
+
+async def test_what_an_error_tells_a_client_to_do_is_in_its_headers() -> None:
+    """Whatever code of ours raises it."""
+    error = HTTPException(429, headers={"retry-after": "3"})
+    assert (await refused(Request({"type": "http"}), error)).headers["retry-after"] == "3"
+
+
+@pytest.mark.parametrize(("size", "status"), [(65_536, 201), (65_537, 413)])
+async def test_a_body_has_a_limit(client: AsyncClient, size: int, status: int) -> None:
+    """64 KiB, to the byte."""
+    headers = {"content-type": "application/json"}
+    body = '{"name": "night"}'.ljust(size)
+    assert (await client.post("/teams", content=body, headers=headers)).status_code == status
 
 
 LONG = "z" * 200
@@ -128,4 +197,28 @@ async def test_the_contract_names_each_operation_and_its_errors(client: AsyncCli
     for each in operations:
         media = {kind for one in each["responses"].values() for kind in one.get("content", {})}
         assert "application/problem+json" in media
+        assert {"x-request-id", "retry-after"} == set(each["responses"]["503"]["headers"])
+        assert each["tags"]
     assert contract["info"] == {"title": "Nightwatch", "version": VERSION}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("post", "/teams", {"201"}),
+        ("post", "/users", {"201"}),
+        ("put", "/users/{user_id}/role", {"200"}),
+        ("post", "/alerts", {"200", "201"}),
+        ("post", "/incidents/{incident_id}/acknowledgements", {"200", "201"}),
+    ],
+)
+async def test_the_contract_has_an_example_of_what_is_sent(
+    client: AsyncClient, method: str, path: str, statuses: set[str]
+) -> None:
+    """One that is understood, and every status that it may lead to."""
+    contract = (await client.get("/openapi.json")).json()
+    operation = contract["paths"][path][method]
+    assert {each for each in operation["responses"] if each.startswith("2")} == statuses
+    [example] = operation["requestBody"]["content"]["application/json"]["schema"]["examples"]
+    answer = await client.request(method, re.sub(r"{\w+}", "1", path), json=example)
+    assert answer.status_code in (201, 404, 409)

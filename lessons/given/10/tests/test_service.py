@@ -37,11 +37,13 @@ async def test_a_database_that_is_away_is_no_fault_of_ours(
 async def test_a_lost_commit_is_told_to_whoever_is_on_duty(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An error in the log, with what broke the connection."""
+    """An error in the log, with what broke the connection; nobody is told to send it again."""
     lost = CommitLost()
     lost.__cause__ = failed("08006")
     fails_with(monkeypatch, lost)
-    assert (await client.post("/users", json=NEW)).status_code == 503
+    answer = await client.post("/users", json=NEW)
+    assert (answer.status_code, "retry-after" in answer.headers) == (503, False)
+    assert "look before you send it again" in answer.json()["detail"]
     noted = next(each for each in caplog.records if each.levelname == "ERROR")
     assert noted.__dict__["fields"]["sqlstate"] == "08006"
 

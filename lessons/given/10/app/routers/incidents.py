@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Body, HTTPException, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import rules
@@ -21,6 +22,7 @@ from app.schemas import (
 )
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
+Taker = Annotated[AcknowledgementIn, Body(examples=[{"user_id": 1}])]
 
 
 @router.get("", response_model=list[IncidentOut])
@@ -65,9 +67,7 @@ async def get_responder(incident_id: Id) -> users.Shown:
     status_code=201,
     responses={200: {"model": AcknowledgementOut}},
 )
-async def acknowledge(
-    incident_id: Id, by: AcknowledgementIn, response: Response
-) -> Acknowledgement:
+async def acknowledge(incident_id: Id, by: Taker, response: Response) -> Acknowledgement:
     """Take an incident, so that nobody else is paged for it; 200 for whoever has it already."""
 
     async def work(session: AsyncSession) -> tuple[Acknowledgement, int]:

@@ -1,8 +1,9 @@
 """Teams over HTTP."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Body, HTTPException
 
 from app.database import read, transact
 from app.models import Team
@@ -10,6 +11,7 @@ from app.repositories import teams
 from app.schemas import Id, PageQuery, TeamIn, TeamOut
 
 router = APIRouter(prefix="/teams", tags=["teams"])
+NewTeam = Annotated[TeamIn, Body(examples=[{"name": "night"}])]
 
 
 @router.get("", response_model=list[TeamOut])
@@ -28,6 +30,6 @@ async def get_team(team_id: Id) -> teams.Shown:
 
 
 @router.post("", response_model=TeamOut, status_code=201)
-async def add_team(new: TeamIn) -> Team:
+async def add_team(new: NewTeam) -> Team:
     """Add a team, and show what was stored."""
     return await transact(lambda session: teams.add(session, new))

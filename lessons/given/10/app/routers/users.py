@@ -1,14 +1,18 @@
 """Users over HTTP."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Body, HTTPException
 
 from app.database import read, transact
 from app.repositories import users
 from app.schemas import Id, PageQuery, RoleIn, UserIn, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"])
+ZOE = {"name": "Zoë", "email": "zoe@example.com", "login": "zoe", "team_id": 1}
+NewUser = Annotated[UserIn, Body(examples=[ZOE])]
+NewRole = Annotated[RoleIn, Body(examples=[{"role": "lead"}])]
 
 
 @router.get("", response_model=list[UserOut])
@@ -27,13 +31,13 @@ async def get_user(user_id: Id) -> users.Shown:
 
 
 @router.post("", response_model=UserOut, status_code=201)
-async def add_user(new: UserIn) -> users.Shown:
+async def add_user(new: NewUser) -> users.Shown:
     """Add a user, and show what was stored."""
     return await transact(lambda session: users.add(session, new))
 
 
 @router.put("/{user_id}/role", response_model=UserOut)
-async def give_role(user_id: Id, new: RoleIn) -> users.Shown:
+async def give_role(user_id: Id, new: NewRole) -> users.Shown:
     """Make somebody a member or a lead."""
     user = await transact(lambda session: users.give_role(session, user_id, new.role))
     if user is None:

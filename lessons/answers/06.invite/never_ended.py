@@ -1,0 +1,19 @@
+# wrong: which line ends a savepoint that `begin_nested` has opened?
+from app.models import User
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def invite(session: AsyncSession, team_id: int, emails: list[str]) -> list[str]:
+    """Add a user for each email; return those that were there already."""
+    refused = []
+    for email in emails:
+        try:
+            await session.begin_nested()
+            session.add(User(name=email, email=email, login=email, team_id=team_id))
+            await session.flush()
+        except IntegrityError as error:
+            if error.driver_exception.constraint_name != "uq_user_account_email":
+                raise
+            refused.append(email)
+    return refused

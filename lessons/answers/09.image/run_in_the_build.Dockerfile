@@ -1,0 +1,10 @@
+# wrong: which one for the start of a container?
+FROM python:3.11-slim
+WORKDIR /srv
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY alembic.ini .
+COPY alembic alembic
+COPY app app
+USER 10001
+RUN ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "20"]

@@ -1,0 +1,66 @@
+"""The instructor's page of a lesson: minutes, the speaker's notes, and what people write."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from workbook.authoring import minutes, render
+from workbook.authoring.known_answers import KnownAnswer, known_answers
+from workbook.authoring.lesson import SPEAKER, Cell, Lesson
+from workbook.authoring.minutes import Minutes
+
+
+def page(lesson: Lesson) -> str:
+    """The page as Markdown: notes in the order of the notebook, then what people write."""
+    model = minutes.of(lesson)
+    lines = [
+        f"# {lesson.title}: notes for whoever teaches it",
+        "",
+        f"{model.core} minutes for the core path: {model.reading} of blocks and {model.solving} of"
+        f" exercises. The blocks marked *Deeper* take {model.deeper} more. Made by `./wb build`"
+        f" from `lessons/{lesson.path.name}` and `lessons/answers/`; edit it there.",
+    ]
+    section = ""
+    for fence in (each for each in lesson.fences if each.kind in SPEAKER):
+        if fence.section != section:
+            section = fence.section
+            lines += ["", f"## {render.with_minutes(section, lesson, model)}"]
+        lines += ["", f"*{fence.kind.title()}:* {render.flow(fence.text)}"]
+    lines += ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|"]
+    lines += [_row(cell, model) for cell in lesson.exercises]
+    for cell in lesson.exercises:
+        lines += _answers(cell)
+    return "\n".join(lines) + "\n"
+
+
+def _row(cell: Cell, model: Minutes) -> str:
+    name = str(cell.options["exercise"])
+    return f"| `{name}` | {cell.options.get('title', '')} | {model.exercises[name]} |"
+
+
+def _answers(cell: Cell) -> list[str]:
+    """What people write, and what each gets to hear; what leads to one sentence stands together."""
+    name = str(cell.options["exercise"])
+    known = known_answers(name)
+    lines = ["", f"### {name}: what people write", "", "| the verdict says | the answer |"]
+    lines += ["|---|---|", *_wrong([each for each in known if not each.right])]
+    right = [f"*{_said(each.name)}* ({_cell(each.sentence)})" for each in known if each.right]
+    return [*lines, "", f"Right in another way: {'; '.join(right)}."] if right else lines
+
+
+def _wrong(answers: list[KnownAnswer]) -> Iterator[str]:
+    """A row for each sentence, and first those to which most answers lead."""
+    by_sentence = defaultdict(list)
+    for each in answers:
+        by_sentence[each.sentence].append(_said(each.name))
+    for sentence in sorted(by_sentence, key=lambda each: -len(by_sentence[each])):
+        yield f"| {_cell(sentence)} | {', '.join(by_sentence[sentence])} |"
+
+
+def _said(name: str) -> str:
+    """The name of a file, in words."""
+    return name.replace("_", " ")
+
+
+def _cell(text: str) -> str:
+    """As a cell of a table: a bar would end it."""
+    return text.replace("|", "\\|")
