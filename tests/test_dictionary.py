@@ -21,6 +21,8 @@ from workbook.lab.explain import _causes, explain, is_explained
 NUMBERS = [each.number for each in material.notebooks()]
 ENTRIES = material.errors()
 SQLSTATES = {
+    "deadlock detected": "40P01",
+    "could not serialize": "40001",
     "duplicate key": "23505",
     "contains null values": "23502",
     "column team.escalate_after": "42703",

@@ -11,7 +11,7 @@ import pytest
 
 from workbook.authoring import guide, lint, render, run
 from workbook.authoring.known_answers import known_answers
-from workbook.authoring.lesson import Claim, Lesson
+from workbook.authoring.lesson import Cell, Claim, Lesson
 from workbook.authoring.lesson_reader import read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -293,6 +293,12 @@ def test_no_place_for_a_value_is_left_in_what_was_built() -> None:
     assert {"ERRORS.md", "GLOSSARY.md"} < {path.name for path in texts}
     assert len(texts) > 55 and {path: render.PLACE.findall(text) for path, text in texts.items()
                                 if render.PLACE.search(text)} == {}  # fmt: skip
+
+
+def test_an_empty_line_of_a_stub_has_no_blanks() -> None:
+    text = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n    ### STUB\n"
+    cell = Cell("code", f"{text}    # first = 1\n    #\n    # return first", "a cell")
+    assert cell.stubbed() == "def f():\n    first = 1\n\n    return first"
 
 
 def test_a_measured_figure_moves_nothing_behind_it() -> None:

@@ -170,15 +170,17 @@ def test_what_changes_in_one_seed_changes_those_that_begin_with_it(copied_seeds:
     path.write_text(path.read_text("utf-8") + "-- next\nSELECT 1\n", "utf-8")
     changed = {number for number, name in before.items() if seed(number).name != name}
     assert changed == {"07", "10"}
-    assert [number for number in ALL if not seeds.current(number)] == ["05", "06", "07", "08"]
+    assert [number for number in ALL if not seeds.current(number)] == AFTER
 
 
 def test_a_seed_whose_beginning_is_missing_is_not_current(copied_seeds: Path) -> None:
     (copied_seeds / "05.sql").unlink()
-    assert [number for number in ALL if not seeds.current(number)] == ["05", "06", "07", "08"]
+    assert [number for number in ALL if not seeds.current(number)] == AFTER
 
 
 ALL = [each.number for each in material.notebooks()]
+AFTER = ["05", "06", "07", "08", "11"]
+"""The notebooks with a seed that begins with the one of 05."""
 
 
 STARTED = "from workbook import start\nlab = await start('04')"

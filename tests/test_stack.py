@@ -99,11 +99,12 @@ def test_a_file_that_cannot_be_used_gets_a_sentence(text: str, sentence: str) ->
 
 def test_the_finished_file_as_data() -> None:
     found = services(COMPOSE, {"POSTGRES_PASSWORD": "p"})
-    assert list(found) == ["db", "migrate", "app"]
+    assert list(found) == ["db", "migrate", "app", "worker"]
     assert found["db"].postgres == 18
     assert found["app"].after == {
         "db": "service_healthy", "migrate": "service_completed_successfully"}  # fmt: skip
-    assert found["app"].grace == 25
+    assert found["worker"].after == found["app"].after
+    assert found["app"].grace == found["worker"].grace == 25
     assert found["app"].ports == ("127.0.0.1:8000:8000",)
 
 

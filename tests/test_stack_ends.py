@@ -17,9 +17,11 @@ from test_stack import app
 
 from workbook.base import paths
 from workbook.base.locks import Lock
+from workbook.base.problem import Problem
 from workbook.base.waiting import eventually_sync
 from workbook.proof import leftovers
-from workbook.stack import opening, process
+from workbook.stack import Stack, opening, process
+from workbook.stack.state import LogLine, State
 
 KILLED = """
 import asyncio, sys
@@ -167,3 +169,27 @@ def test_a_health_check_that_is_done_as_it_is_cancelled_is_cancelled(
         return too_late or asking.cancelled()
 
     assert asyncio.run(run())
+
+
+class _Talks:
+    """A backend of one container, which says one line more each time."""
+
+    pause = 0.001
+
+    def __init__(self, *lines: str) -> None:
+        self._lines = [LogLine(0.0, each) for each in lines]
+        self._asked = 0
+
+    async def states(self) -> dict[str, State]:
+        return {"worker": State("running")}
+
+    async def log(self, name: str) -> list[LogLine]:
+        self._asked += 1
+        return self._lines[: self._asked]
+
+
+def test_what_a_container_says_is_waited_for() -> None:
+    stack = Stack(_Talks("begins", "paged (1)"))  # type: ignore[arg-type]
+    asyncio.run(stack.said("paged (", seconds=5))
+    with pytest.raises(Problem, match="no container has said 'ended'"):
+        asyncio.run(stack.said("ended", seconds=0.01))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -58,7 +59,6 @@ class Incident(Base):
     __table_args__ = (
         CheckConstraint("severity IN ('minor', 'major', 'critical')", name="severity_known"),
     )
-    __mapper_args__ = {"eager_defaults": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
@@ -68,7 +68,10 @@ class Incident(Base):
     changed_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), onupdate=func.now()
     )
+    version: Mapped[int] = mapped_column(server_default="1")
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    __mapper_args__ = {"eager_defaults": True, "version_id_col": version}
 
     team: Mapped[Team] = relationship(lazy="raise")
 
@@ -114,3 +117,18 @@ status_known = CheckConstraint(
     Incident.status.in_(["open", "acknowledged", "resolved"]), name="status_known"
 )
 email_lower = CheckConstraint(User.email == func.lower(User.email), name="email_lower")
+
+
+class Page(Base):
+    """A message that wakes somebody for an incident; a worker sends it."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "user_id"),
+        Index("ix_page_waiting", "id", postgresql_where=text("sent_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)

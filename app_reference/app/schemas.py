@@ -124,6 +124,7 @@ class IncidentOut(BaseModel):
     status: Literal["open", "acknowledged", "resolved"]
     opened_at: datetime
     team_id: int
+    version: int
 
 
 class RoleIn(BaseModel):
@@ -150,3 +151,20 @@ class AcknowledgementOut(BaseModel):
     incident_id: int
     user_id: int
     acknowledged_at: datetime
+
+
+class ClaimIn(BaseModel):
+    """Who takes an incident over, and in which version they saw it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Id
+    version: Id
+
+
+class IncidentsIn(BaseModel):
+    """Which incidents are meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=100)]

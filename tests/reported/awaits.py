@@ -81,25 +81,6 @@ async def async_for(place: Place) -> None:
             pass
 
 
-@raises("InvalidRequestError: one session in two tasks")
-async def gather_on_one_session(place: Place) -> None:
-    async with place.engine() as engine:
-        session = AsyncSession(engine)
-        asks = [session.execute(text("SELECT pg_sleep(0.05)")) for _ in range(2)]
-        found = await asyncio.gather(*asks, return_exceptions=True)
-        await session.close()
-        raise next(each for each in found if isinstance(each, Exception))
-
-
-@raises("InvalidRequestError: one session in two tasks")
-async def group_on_one_session(place: Place) -> None:
-    async with place.engine() as engine:
-        session = AsyncSession(engine)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(2):
-                group.create_task(session.execute(text("SELECT pg_sleep(0.05)")))
-
-
 @raises("IllegalStateChangeError: a session closed while it works")
 async def closed_while_it_works(place: Place) -> None:
     async with place.engine() as engine:
@@ -153,16 +134,6 @@ async def refreshed_after_delete(place: Place) -> None:
         await session.execute(delete(Bolt))
         await session.execute(delete(Rig).execution_options(synchronize_session=False))
         await session.refresh(rig)
-
-
-@raises("StaleDataError: the rows of an UPDATE or DELETE are gone")
-async def updated_after_delete(place: Place) -> None:
-    async with place.session() as session:
-        rig = await session.get_one(Rig, 1)
-        await session.execute(delete(Bolt))
-        await session.execute(delete(Rig).execution_options(synchronize_session=False))
-        rig.name = "other"
-        await session.flush()
 
 
 @raises("RuntimeError: Event loop is closed")

@@ -186,32 +186,6 @@ async def idle(place: Place) -> None:
         await connection.execute(text("SELECT 1"))
 
 
-@raises("DBAPIError: deadlock detected")
-async def deadlock(place: Place) -> None:
-    async with place.sessions() as sessions:
-
-        async def lock(*ids: int) -> None:
-            async with sessions.begin() as session:
-                for each in ids:
-                    await session.get(Bolt, each, with_for_update=True)
-                    await asyncio.sleep(0.2)
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(lock(1, 2))
-            group.create_task(lock(2, 1))
-
-
-@raises("DBAPIError: could not serialize access")
-async def not_serializable(place: Place) -> None:
-    async with place.sessions() as sessions, sessions() as one:
-        await one.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        rig = await one.get_one(Rig, 1)
-        async with sessions.begin() as other:
-            (await other.get_one(Rig, 1)).name = "theirs"
-        rig.name = "mine"
-        await one.flush()
-
-
 @raises("DBAPIError: canceling statement due to statement timeout")
 async def statement_timeout(place: Place) -> None:
     async with place.connection() as connection:

@@ -91,5 +91,6 @@ class Lesson:
 
 
 def _stub(match: re.Match[str]) -> str:
-    stub = re.sub(r"^([ \t]*)# ?", r"\1", match["stub"] or "", flags=re.M)
+    bare = re.sub(r"^[ \t]*#$", "", match["stub"] or "", flags=re.M)
+    stub = re.sub(r"^([ \t]*)# ?", r"\1", bare, flags=re.M)
     return re.sub(r"^([ \t]*(?:\w+ = )?\.\.\.)$", r"\1  # your code here", stub, flags=re.M)

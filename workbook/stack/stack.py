@@ -97,6 +97,12 @@ class Stack:
         logs = [await self.backend.log(name) for name in await self.backend.states()]
         return any(what.search(line.text) for log in logs for line in log)
 
+    async def said(self, text: str, seconds: float = SECONDS) -> None:
+        """Wait until a container has written a line with this text; Problem where none does."""
+        what = re.compile(re.escape(text))
+        if not await eventually(lambda: self._has_said(what), seconds, self.backend.pause):
+            raise Problem(f"Within {seconds:.0f} seconds no container has said {text!r}.")
+
     def _note(self, states: Mapping[str, State]) -> None:
         before = {each.name: each.state for each in self.changes}
         for name, state in states.items():

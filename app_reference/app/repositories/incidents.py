@@ -11,7 +11,7 @@ from app.database import Reader
 from app.models import Acknowledgement, Alert, Incident
 from app.schemas import AlertIn
 
-Shown: TypeAlias = Row[int, str, str, str, datetime, int]
+Shown: TypeAlias = Row[int, str, str, str, datetime, int, int]
 SHOWN = select(
     Incident.id,
     Incident.title,
@@ -19,6 +19,7 @@ SHOWN = select(
     Incident.status,
     Incident.opened_at,
     Incident.team_id,
+    Incident.version,
 )
 ONE = SHOWN.where(Incident.id == bindparam("id"))
 PAGE = SHOWN.where(Incident.id > bindparam("after")).order_by(Incident.id).limit(bindparam("limit"))
@@ -78,10 +79,16 @@ async def acknowledgement(session: AsyncSession, incident_id: int) -> Acknowledg
 
 
 async def acknowledge(session: AsyncSession, incident: Incident, user_id: int) -> Acknowledgement:
-    """Note who has taken the incident, in place of whoever had it before it was opened again."""
-    incident.status = "acknowledged"
+    """Note who has taken the incident, in place of whoever had it: a new version of it."""
+    incident.status, incident.changed_at = "acknowledged", func.now()
     taken = await acknowledgement(session, incident.id) or Acknowledgement(incident_id=incident.id)
     taken.user_id, taken.acknowledged_at = user_id, func.now()
     session.add(taken)
     await session.flush()
     return taken
+
+
+async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Incident]:
+    """Return these incidents, locked: in an order that is the same for everybody."""
+    query = select(Incident).where(Incident.id.in_(ids)).order_by(Incident.id)
+    return (await session.scalars(query.with_for_update())).all()

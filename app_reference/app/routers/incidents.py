@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, HTTPException, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from app import rules
 from app.database import T, read, transact
@@ -14,8 +15,10 @@ from app.repositories import incidents, users
 from app.schemas import (
     AcknowledgementIn,
     AcknowledgementOut,
+    ClaimIn,
     Id,
     IncidentOut,
+    IncidentsIn,
     NewestQuery,
     PageQuery,
     UserOut,
@@ -102,3 +105,47 @@ def _known(incident: T | None, incident_id: int) -> T:
     if incident is None:
         raise HTTPException(404, f"There is no incident {incident_id}.")
     return incident
+
+
+CHANGED = "Somebody has changed the incident since you saw it. Look at it again."
+
+
+@router.put("/unresolved/resolutions", response_model=list[IncidentOut])
+async def resolve_all(these: IncidentsIn) -> Sequence[Incident]:
+    """Say that these incidents are over, all of them or none; one fire often has several."""
+
+    async def work(session: AsyncSession) -> Sequence[Incident]:
+        found = await incidents.get_all_to_change(session, these.ids)
+        if missing := set(these.ids) - {each.id for each in found}:
+            raise HTTPException(404, f"There is no incident {min(missing)}.")
+        for incident in found:
+            incident.status = "resolved"
+        return found
+
+    return await transact(work)
+
+
+async def _may_claim(session: AsyncSession, incident: Incident, user_id: int) -> None:
+    user = await users.get(session, user_id)
+    if user is None:
+        raise HTTPException(409, f"There is no user {user_id}.")
+    if user.team_id != incident.team_id or incident.status == "resolved":
+        raise HTTPException(409, "Only its own team takes an incident, while it is not resolved.")
+
+
+@router.post("/{incident_id}/claim", response_model=IncidentOut)
+async def claim(incident_id: Id, by: ClaimIn) -> Incident:
+    """Take an incident over from whoever has it, if it is still as the client saw it."""
+
+    async def work(session: AsyncSession) -> Incident:
+        incident = _known(await session.get(Incident, incident_id), incident_id)
+        if incident.version != by.version:
+            raise HTTPException(409, CHANGED)
+        await _may_claim(session, incident, by.user_id)
+        await incidents.acknowledge(session, incident, by.user_id)
+        return incident
+
+    try:
+        return await transact(work)
+    except StaleDataError as error:
+        raise HTTPException(409, CHANGED) from error

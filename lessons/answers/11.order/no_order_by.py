@@ -1,0 +1,6 @@
+# wrong: who chooses the order in which you lock?
+async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Incident]:
+    """Return these incidents, locked: in an order that is the same for everybody."""
+    found = [await get_to_change(session, each) for each in set(ids[:1])]
+    query = select(Incident).where(Incident.id.in_(ids)).order_by(Incident.id)
+    return (await session.scalars(query.with_for_update())).all() if found else []

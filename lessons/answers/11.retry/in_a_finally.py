@@ -1,0 +1,20 @@
+# wrong: what is the channel told of an incident that is not there?
+from app.models import Incident
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def declare(transact, send, title: str, team_id: int) -> int:
+    """Open an incident, tell the channel, and return its id: each once."""
+    incident_id = 0
+
+    async def work(session: AsyncSession) -> int:
+        incident = Incident(title=title, severity="major", team_id=team_id)
+        session.add(incident)
+        await session.flush()
+        return incident.id
+
+    try:
+        incident_id = await transact(work)
+    finally:
+        await send(f"incident {incident_id}: {title}")
+    return incident_id

@@ -1,0 +1,17 @@
+# wrong: which object does the second attempt add, and what is that object for its session?
+from app.models import Incident
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def declare(transact, send, title: str, team_id: int) -> int:
+    """Open an incident, tell the channel, and return its id: each once."""
+    incident = Incident(title=title, severity="major", team_id=team_id)
+
+    async def work(session: AsyncSession) -> int:
+        session.add(incident)
+        await session.flush()
+        return incident.id
+
+    incident_id = await transact(work)
+    await send(f"incident {incident_id}: {title}")
+    return incident_id

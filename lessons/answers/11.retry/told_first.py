@@ -1,0 +1,15 @@
+# wrong: which text is the channel told, and when?
+from app.models import Incident
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def declare(transact, send, title: str, team_id: int) -> int:
+    """Open an incident, tell the channel, and return its id: each once."""
+    async def work(session: AsyncSession) -> int:
+        incident = Incident(title=title, severity="major", team_id=team_id)
+        session.add(incident)
+        await session.flush()
+        return incident.id
+
+    await send(f"incident: {title}")
+    return await transact(work)

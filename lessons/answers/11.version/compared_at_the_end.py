@@ -1,0 +1,25 @@
+# wrong: what is stored of a claim that was refused?
+from app.schemas import ClaimIn
+from sqlalchemy.orm.exc import StaleDataError
+
+
+@router.post("/{incident_id}/claim", response_model=IncidentOut)
+async def claim(incident_id: Id, by: ClaimIn) -> Incident:
+    """Take an incident over from whoever has it, if it is still as the client saw it."""
+
+    seen: list[int] = []
+
+    async def work(session: AsyncSession) -> Incident:
+        incident = _known(await session.get(Incident, incident_id), incident_id)
+        seen.append(incident.version)
+        await _may_claim(session, incident, by.user_id)
+        await incidents.acknowledge(session, incident, by.user_id)
+        return incident
+
+    try:
+        taken = await transact(work)
+    except StaleDataError as error:
+        raise HTTPException(409, CHANGED) from error
+    if seen[-1] != by.version:
+        raise HTTPException(409, CHANGED)
+    return taken

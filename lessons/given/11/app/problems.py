@@ -1,0 +1,15 @@
+REASONS = {
+    "uq_user_account_email": (409, "There is a user with this email."),
+    "uq_team_name": (409, "There is a team of this name."),
+    "uq_alert_team_id_dedupe_key": (409, "There is an alert of this key."),
+    "uq_acknowledgement_incident_id": (409, "Somebody has taken the incident."),
+    "uq_page_incident_id_user_id": (409, "Somebody is paged for the incident already."),
+    "fk_user_account_team_id_team": (409, "There is no such team."),
+    "fk_alert_team_id_team": (409, "There is no such team."),
+    "fk_incident_team_id_team": (409, "There is no such team."),
+    "fk_alert_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_user_id_user_account": (409, "There is no such user."),
+    "fk_page_incident_id_incident": (409, "There is no such incident."),
+    "fk_page_user_id_user_account": (409, "There is no such user."),
+}

@@ -1,0 +1,29 @@
+"""Escalation: who is to be paged now. Functions flush what they write, and never commit."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import rules
+from app.models import Incident, Page, User
+
+
+async def ask(session: AsyncSession) -> None:
+    """Store a page for whoever's turn it is, for each incident that is open: once for each."""
+    opened = (await session.scalars(select(Incident).where(Incident.status == "open"))).all()
+    teams = {each.team_id for each in opened}
+    on_call = select(User).where(User.team_id.in_(teams)).order_by(User.id)
+    people = (await session.scalars(on_call)).all()
+    pages = await session.execute(select(Page.incident_id, Page.user_id))
+    known = {(incident_id, user_id) for incident_id, user_id in pages}
+    due = []
+    for incident in opened:
+        team = [user for user in people if user.team_id == incident.team_id]
+        user = rules.next_to_page(team, datetime.now(UTC) - incident.opened_at)
+        if user is not None and (incident.id, user.id) not in known:
+            due.append({"incident_id": incident.id, "user_id": user.id})
+    if due:  # in one order: another worker may be asking for the same
+        due.sort(key=lambda each: (each["incident_id"], each["user_id"]))
+        await session.execute(insert(Page).on_conflict_do_nothing(), due)

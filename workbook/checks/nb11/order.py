@@ -1,0 +1,153 @@
+"""11.order: whoever locks several incidents locks them in one order, so that no circle arises."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import permutations
+from typing import Any
+
+from sqlalchemy import exc
+
+from workbook.base.waiting import eventually
+from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.connections import own_connection
+from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
+from workbook.checks.nb11.schema import bring_up_to_date
+from workbook.checks.verdict import NotYet
+
+IDS = (4, 7, 9)
+LOCKED = "SELECT id FROM incident WHERE id <> ALL (SELECT id FROM incident FOR UPDATE SKIP LOCKED)"
+MOVE = "UPDATE incident SET title = title || '.' WHERE id = $1"
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+ORDER = "who chooses the order in which you lock?"
+
+
+async def check(answer: Answer) -> None:
+    """All of them, locked, unknown ones left out; and the same order for every call."""
+    function = answer.get()
+    await bring_up_to_date(answer)
+    async with app_sessions() as sessions:
+        await _locks_all(answer, function, sessions)
+        if await _one_at_a_time(answer, function, sessions):
+            return
+        await _does_not_depend_on_the_table(answer, function, sessions)
+        await _has_one_order(answer, function, sessions)
+
+
+async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
+    call = "get_all_to_change(session, [9, 4, 9999, 7])"
+    async with callers_session(answer, sessions, call) as session:
+        found = await function(session, [9, 4, 9999, 7])
+        if not isinstance(found, list | tuple):
+            ask = "which method of a result gives a list of what is in it?"
+            raise NotYet(call, got=f"it returned {show(found)}", wanted="incidents", ask=ask)
+        if None in found:
+            ask = "what is in your list for an id that no incident has?"
+            got = f"None is in what it returned, {len(found)} long"
+            raise NotYet(call, got=got, wanted="incidents, and nothing else", ask=ask)
+        ids = sorted(getattr(each, "id", show(each)) for each in found)
+        expect_state(f"{call}: the ids, sorted", ids, list(IDS), "which incidents were asked for?")
+        ask = "which rows can somebody else still change, when you have them?"
+        locked = [row["id"] for row in await answer.observer.fetch(f"{LOCKED} ORDER BY id")]
+        expect_state(f"{call}: the ids of the rows that are locked then", locked, list(IDS), ask)
+
+
+async def _one_at_a_time(answer: Answer, function: Any, sessions: Sessions) -> bool:
+    """Whether a call waits for another one that has nothing in common: no circle arises so."""
+    async with sessions() as one, sessions() as two:
+        await function(one, [4])
+        asking = asyncio.ensure_future(function(two, [9]))
+        await _waits(answer, asking)
+        waited = not asking.done()
+        await one.rollback()
+        await asking
+    return waited
+
+
+async def _does_not_depend_on_the_table(answer: Answer, function: Any, sessions: Sessions) -> None:
+    """A row that is changed moves within the table; without an order, so does its turn."""
+    had = []
+    for moved in (*IDS, *reversed(IDS)):
+        await answer.observer.execute(MOVE, moved)
+        had.append(await _locked_before(answer, function, sessions, IDS, 7))
+    if different := [each for each in had if each != had[0]]:
+        raise NotYet.looked_at(
+            f"calls with {list(IDS)} that wait for the row 7: which rows each has locked by then",
+            got=f"first {had[0] or 'none'}, and then, when a row has been changed, {different[0]}",
+            wanted="the same rows each time",
+            ask="in which order do rows come where none is asked for?",
+        )
+
+
+async def _has_one_order(answer: Answer, function: Any, sessions: Sessions) -> None:
+    """Which rows a call has locked while it waits for one: the same for every order of the ids."""
+    for waits_for in IDS:
+        had: dict[tuple[int, ...], list[int]] = {}
+        for ids in permutations(IDS):
+            had[ids] = await _locked_before(answer, function, sessions, ids, waits_for)
+        (one, first), *others = had.items()
+        for other, second in others:
+            if first != second:
+                raise _two_orders(waits_for, (one, first), (other, second))
+    await _agree(answer, function, sessions)
+
+
+def _two_orders(row: int, one: Any, other: Any) -> NotYet:
+    return NotYet.looked_at(
+        f"two calls that wait for the row {row}: which rows each has locked by then",
+        got=f"{list(one[0])} has {one[1] or 'none'}, {list(other[0])} has {other[1] or 'none'}",
+        wanted="the same rows, whatever the order of the ids",
+        ask=ORDER,
+    )
+
+
+async def _agree(answer: Answer, function: Any, sessions: Sessions) -> None:
+    """Where two rows are asked for together with others or not, their order is the same."""
+    alone = await _locked_before(answer, function, sessions, (9, 4), 9)
+    among = await _locked_before(answer, function, sessions, (9, 7, 4), 9)
+    if (4 in alone) != (4 in among):
+        raise _two_orders(9, ((9, 4), alone), ((9, 7, 4), among))
+
+
+async def _locked_before(
+    answer: Answer, function: Any, sessions: Sessions, ids: Sequence[int], waits_for: int
+) -> list[int]:
+    """What a call has locked when it waits for a row that another transaction holds."""
+    call = f"get_all_to_change(session, {list(ids)}), while somebody has locked the row {waits_for}"
+    async with _held(answer, waits_for) as release, sessions() as session:
+        asking = asyncio.ensure_future(function(session, list(ids)))
+        await _waits(answer, asking)
+        if asking.done() and not asking.exception():
+            got = sorted(each.id for each in asking.result())
+            ask = "which incidents are missing, where somebody else has one in hand?"
+            what = f"{call}: the ids that it returned, without having waited"
+            expect_state(what, got, "none before the row is free", ask)
+        rows = await answer.observer.fetch(f"{LOCKED} ORDER BY id")
+        await release()
+        await _ends(call, asking)
+    return [row["id"] for row in rows if row["id"] != waits_for]
+
+
+async def _ends(call: str, asking: "asyncio.Future[Any]") -> None:
+    try:
+        await asking
+    except exc.DBAPIError as error:
+        got = f"it raised {type(error).__name__}: {error.orig}".splitlines()[0]
+        ask = "what does your lock do about a row that somebody has: wait, raise, or skip?"
+        raise NotYet(call, got=got, wanted="it waits for that row", ask=ask) from None
+
+
+@asynccontextmanager
+async def _held(answer: Answer, row: int) -> AsyncIterator[Any]:
+    """The row is locked by another transaction, until what comes is called."""
+    async with own_connection(answer) as holder:
+        await holder.execute("BEGIN")
+        await holder.execute(f"SELECT id FROM incident WHERE id = {row} FOR UPDATE")
+        yield lambda: holder.execute("ROLLBACK")
+
+
+async def _waits(answer: Answer, asking: "asyncio.Future[Any]") -> None:
+    async def met() -> bool:
+        return asking.done() or bool(await answer.observer.fetchval(WAITING))
+
+    await eventually(met, timeout=1.5, interval=0.005)

@@ -1,0 +1,2 @@
+-- Made by `./wb build` from the app before notebook 11: 8974dbde14b4bf41
+-- Begins with all of 08.sql.
