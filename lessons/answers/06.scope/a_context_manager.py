@@ -1,0 +1,18 @@
+# wrong: who makes a context manager of a dependency
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from app.database import session_factory
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@asynccontextmanager
+async def lend_app() -> AsyncIterator[AsyncSession]:
+    """Lend a session of the app; commit when the borrower has finished."""
+    async with session_factory.begin() as session:
+        yield session
+
+
+Lent = Annotated[AsyncSession, Depends(lend_app, scope="function")]
