@@ -365,7 +365,10 @@ HEAD = "async def open_incidents(url):\n"
 )
 def test_an_answer_that_misbehaves_gets_a_sentence(cell: Kernel, body: str, sentence: str) -> None:
     cell.run(HEAD + body)
-    shown = cell.run("await lab.check('00.fetch')")
+    for _ in range(3):  # a busy machine may leave it unjudged
+        shown = cell.run("await lab.check('00.fetch')")
+        if "CANNOT CHECK" not in shown:
+            break
     assert "NOT YET" in shown, shown
     assert sentence in shown, shown
     cell.run(FETCH)
