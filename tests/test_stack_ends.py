@@ -175,6 +175,7 @@ class _Talks:
     """A backend of one container, which says one line more each time."""
 
     pause = 0.001
+    patience = 50.0
 
     def __init__(self, *lines: str) -> None:
         self._lines = [LogLine(0.0, each) for each in lines]

@@ -14,6 +14,8 @@ class StackBackend(Protocol):
     """A sentence about it, for the learner."""
     pause: float
     """Seconds between two looks at it: what a look costs differs."""
+    patience: float
+    """How many seconds all containers may take until nothing moves any more."""
 
     async def begin(
         self,

@@ -38,6 +38,7 @@ class ComposeBackend:
 
     how = "In containers, by docker compose."
     pause = 0.3  # a look is two commands of Docker's
+    patience = 110.0  # three containers that begin at once take a busy engine a minute
 
     def __init__(self, folder: Path, text: str, command: DockerCommand | None = None) -> None:
         self._folder, self._text = folder, text

@@ -37,6 +37,7 @@ class ProcessBackend:
 
     how = "No Docker engine answers: plain processes replay what the containers do."
     pause = 0.1
+    patience = 50.0
 
     def __init__(
         self,

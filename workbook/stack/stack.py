@@ -22,9 +22,9 @@ from workbook.stack.first_start import FirstStart
 from workbook.stack.state import LogLine, State, StateChange, last_words
 from workbook.stack.state_chart import StateChart
 
-SECONDS = 50.0
-"""How long all containers may take until nothing moves any more."""
 PASSWORD = {"POSTGRES_PASSWORD": "nightwatch"}
+SAID_SECONDS = 50.0
+"""How long a line of a log is waited for, where nothing else is said."""
 
 
 @dataclass
@@ -79,8 +79,8 @@ class Stack:
             return await self._settled(first, ends) and await first.is_over(self._has_said)
 
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS):
-                await eventually(settled, SECONDS, self.backend.pause)
+            async with asyncio.timeout(self.backend.patience):
+                await eventually(settled, self.backend.patience, self.backend.pause)
 
     async def _settled(self, first: FirstStart, ends: Sequence[str]) -> bool:
         """Look once: note what changed, let the first start go on, and say if nothing moves."""
@@ -97,7 +97,7 @@ class Stack:
         logs = [await self.backend.log(name) for name in await self.backend.states()]
         return any(what.search(line.text) for log in logs for line in log)
 
-    async def said(self, text: str, seconds: float = SECONDS) -> None:
+    async def said(self, text: str, seconds: float = SAID_SECONDS) -> None:
         """Wait until a container has written a line with this text; Problem where none does."""
         what = re.compile(re.escape(text))
         if not await eventually(lambda: self._has_said(what), seconds, self.backend.pause):
