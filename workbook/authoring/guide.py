@@ -43,8 +43,8 @@ def _answers(cell: Cell) -> list[str]:
     known = known_answers(name)
     lines = ["", f"### {name}: what people write", "", "| the verdict says | the answer |"]
     lines += ["|---|---|", *_wrong([each for each in known if not each.right])]
-    right = [f"*{_said(each.name)}* ({_cell(each.sentence)})" for each in known if each.right]
-    return [*lines, "", f"Right in another way: {'; '.join(right)}."] if right else lines
+    right = [f"- *{_said(each.name)}*: {each.sentence}" for each in known if each.right]
+    return [*lines, "", "Right in another way:", "", *right] if right else lines
 
 
 def _wrong(answers: list[KnownAnswer]) -> Iterator[str]:
