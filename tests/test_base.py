@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook.base import programs
+from workbook.base import port_leases, programs
 from workbook.base.locks import Lock, held
 from workbook.base.sync import run_coroutine
 from workbook.base.waiting import cancel_and_wait, eventually_sync
 from workbook.base.whole import put_in_place, remove_half_made, whole_folder
+from workbook.postgres import probe
 from workbook.workspace import files
 
 
@@ -181,3 +182,27 @@ def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
         return task.cancelled()
 
     assert asyncio.run(run())
+
+
+def test_a_port_that_a_process_was_given_is_no_other_ones_until_it_ends() -> None:
+    """Two servers were started at once on one port: chosen by both while nobody listened there."""
+    port = probe.free_port()
+    ask = f"from workbook.base import port_leases; print(port_leases.take({port}))"
+
+    def another() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", ask], capture_output=True, text=True, timeout=30, check=True
+        ).stdout.strip()
+
+    assert another() == "False"
+    assert not port_leases.take(port)
+    child = os.fork()
+    if not child:
+        os.closerange(3, 256)  # as a child of a fork server ends: our lease outlives its copy
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert another() == "False"
+    free = probe.free_port()
+    holder = f"from workbook.base import port_leases; assert port_leases.take({free + 12000})"
+    subprocess.run([sys.executable, "-c", holder], timeout=30, check=True)
+    assert port_leases.take(free + 12000)

@@ -208,6 +208,21 @@ def test_last_words_are_the_same_on_every_machine() -> None:
     assert last_words([]) == ""
 
 
+def test_last_words_are_those_before_the_server_takes_its_leave() -> None:
+    told = (
+        "INFO:     Application startup complete.",
+        "ERROR:    [Errno 98] error while attempting to bind on address: address already in use",
+        "INFO:     Waiting for application shutdown.",
+        "INFO:     Application shutdown complete.",
+    )
+    lines = [LogLine(when, text) for when, text in enumerate(told)]
+    assert "already in use" in last_words(lines)
+    failed = ("ImportError: no such name", "", "ERROR:    Application startup failed. Exiting.")
+    lines = [LogLine(when, text) for when, text in enumerate(failed)]
+    assert last_words(lines) == "ImportError: no such name"
+    assert last_words(lines[2:]) == failed[-1]
+
+
 @pytest.mark.parametrize(
     ("looks", "released"),
     [

@@ -4,6 +4,7 @@ import random
 import socket
 import struct
 
+from workbook.base import port_leases
 from workbook.base.ports import is_free
 from workbook.base.waiting import eventually_sync
 from workbook.postgres.server import APP
@@ -32,5 +33,6 @@ def wait_until_answers(host: str, port: int, *, seconds: float) -> bool:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 on which nothing listens."""
-    return next(port for port in iter(lambda: random.choice(PORTS), 0) if is_free(port))
+    """Return a port of 127.0.0.1 on which nothing listens, and which no other process was given."""
+    drawn = iter(lambda: random.choice(PORTS), 0)
+    return next(port for port in drawn if port_leases.take(port) and is_free(port))

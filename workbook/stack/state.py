@@ -43,15 +43,25 @@ class LogLine:
 
 
 def last_words(lines: list[LogLine]) -> str:
-    """The last line of a log; where there is an error that is well known, what it says of that."""
+    """The last line of a log; where there is an error that is well known, what it says of that.
+
+    How a server takes its leave says nothing of the reason, which it gave before.
+    """
     said = [text for each in lines if (text := COLOUR.sub("", each.text).strip())]
     for text in reversed(said):
         for told, pattern in PLAIN:
             if found := re.search(pattern, text):
                 return told.format(found[0])
-    return said[-1] if said else ""
+    reasons = [text for text in said if not LEAVE.search(text)]
+    return (reasons or said or [""])[-1]
 
 
+LEAVE = re.compile(
+    r"^INFO:\s+(?:Shutting down|Finished server process)"
+    r"|^INFO:\s+(?:Waiting for application shutdown|Application shutdown complete)\.$"
+    r"|^ERROR:\s+Application startup failed\. Exiting\.$"
+)
+"""What uvicorn writes when it ends, whatever the reason."""
 PLAIN = (
     ("ConnectionRefusedError: connection refused", "Connect call failed"),
     ("UniqueViolationError: {}", "duplicate key value violates unique constraint"),

@@ -26,7 +26,7 @@ from workbook.stack.addresses import WEB
 from workbook.stack.compose_file import Service
 from workbook.stack.network import listens
 from workbook.stack.process_backend import ProcessBackend
-from workbook.stack.state import LogLine
+from workbook.stack.state import LogLine, last_words
 
 IN_PLACE_OF = "what is left of the image's command where the service names its own?"
 OPEN_WHERE = "on which addresses of your laptop should this be open?"
@@ -161,11 +161,10 @@ async def _serves_and_stops(service: Service) -> None:
 def _is_healthy(states: dict[str, str], logs: Mapping[str, list[LogLine]]) -> None:
     """The app came up; else what it said, or what its health check said."""
     state = states.get("app", "")
-    said = [line.text for line in logs.get("app", [])][-1:]
-    told = f"{state}: {' '.join(said)}"[:150] if state.startswith("exited") else state
+    told = f"{state}: {last_words(logs.get('app', []))}"[:150]
     ask = "which of its last words is about your file?"
     if not state.startswith("exited"):
-        ask = "what does your health check ask, and whom?"
+        told, ask = state, "what does your health check ask, and whom?"
     if state != "healthy":
         raise NotYet.looked_at("docker compose up", got=told, wanted="healthy", ask=ask)
 

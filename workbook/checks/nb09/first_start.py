@@ -21,6 +21,7 @@ from workbook.stack.network import Network
 from workbook.stack.postgres_image import variables
 from workbook.stack.process import ManagedProcess
 from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.state import last_words
 
 START = 20.0
 """Seconds that a database may take to come to the next moment of its first start."""
@@ -95,10 +96,10 @@ async def _until(backend: ProcessBackend, loading: bool) -> None:
 
     await eventually(is_there, START, interval=0.02)
     if (await backend.states())["db"].kind == "exited":
-        said = [line.text for line in await backend.log("db")][-1:]
+        said = last_words(await backend.log("db"))
         raise NotYet.looked_at(
             "docker compose up db",
-            got=f"it ended: {' '.join(said)}"[:150],
+            got=f"it ended: {said}"[:150],
             wanted="a database that runs",
             ask="what do its last words say?",
         )

@@ -17,6 +17,7 @@ from workbook.stack.app_container import of_the_image
 from workbook.stack.dockerfile import DockerfileError
 from workbook.stack.process import ManagedProcess
 from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.state import last_words
 
 HEALTH_TEST = (
     """["CMD", "python", "-c","""
@@ -71,11 +72,11 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
         ProcessBackend(place, _compose_file(answer), longest_grace=3, fail_early=True)
     ) as stack:
         found = (await stack.up()).rows[0]
-        said = [line.text for line in stack.logs["app"]][-1:]
+        said = last_words(stack.logs["app"])
         if found[1] != "healthy":
             raise NotYet.looked_at(
                 "docker run",
-                got=f"{found[1]}: {' '.join(said)}"[:150],
+                got=f"{found[1]}: {said}"[:150],
                 wanted="a server that runs, and answers on port 8000",
                 ask=ONE_BY_ONE
                 if run_together(dockerfile.command(text))
@@ -132,7 +133,7 @@ async def _migrates(answer: Answer, text: str, place: Path) -> None:
         )
     code = await box.run(upgrade, 20)
     if code:
-        said = (box.log[-1].text if box.log else "").replace(f"{place}/", "")
+        said = last_words(box.log).replace(f"{place}/", "")
         raise NotYet.looked_at(
             "docker run … alembic upgrade head",
             got=f"it ended with {code}: {said}"[:150],

@@ -19,6 +19,7 @@ from workbook.checks.verdict import NotYet
 from workbook.stack.compose_file import Service
 from workbook.stack.container import SERVES
 from workbook.stack.process import ManagedProcess
+from workbook.stack.state import last_words
 
 MIGRATION_SECONDS = 8.0
 """A migration of this size takes one or two."""
@@ -87,7 +88,7 @@ async def _once(service: Service, url: str) -> tuple[int, str]:
         if not ending.done():
             found = _goes_on(words, service, serves=(serves := _serves(box)))
             raise found if serves else busy.by_the_clock(found)
-        return ending.result(), f" ({box.log[-1].text[:60]})" if box.log else ""
+        return ending.result(), f" ({last_words(box.log)[:60]})" if box.log else ""
     finally:
         await box.stop("SIGKILL", 5)
         await cancel_and_wait(ending)
