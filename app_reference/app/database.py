@@ -78,6 +78,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
                 await session.commit()
             except Exception as error:
                 if answered(error):
+                    await session.rollback()
                     raise
                 raise CommitLost from error
             return result

@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 11: 8974dbde14b4bf41
+-- Made by `./wb build` from the app before notebook 11: b6305ab16198494f
 -- Begins with all of 08.sql.

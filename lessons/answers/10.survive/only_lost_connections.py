@@ -32,6 +32,7 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             except DBAPIError as error:
                 if lost(error):
                     raise CommitLost from error
+                await session.rollback()
                 raise
             return result
 

@@ -35,6 +35,8 @@ async def commit(session: AsyncSession) -> None:
     try:
         await session.commit()
     except Exception as error:
+        if answered(error):
+            await session.rollback()
         raise (error if answered(error) else CommitLost(str(error))) from (
             error.__cause__ if answered(error) else error
         )

@@ -31,6 +31,8 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             await session.commit()
         except Exception as error:
             lost = sent and not answered(error)
+            if not lost:
+                await session.rollback()
             raise CommitLost() if lost else error
         finally:
             await session.close()

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, Raised, expect, expect_state
 from workbook.checks.nb10.attempts import FailingWork, kind, outcome, rows_are_stored
+from workbook.checks.verdict import NotYet
 
 NOBODY_KNOWS = "who knows whether a COMMIT without an answer counts?"
 END_ALL = """
@@ -20,6 +21,16 @@ CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$;
 CREATE CONSTRAINT TRIGGER held AFTER INSERT ON team DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION hold();
+"""
+REFUSE_ONCE = """
+CREATE SEQUENCE commits;
+CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+$$ BEGIN
+    IF nextval('commits') = 1 THEN RAISE 'again' USING ERRCODE = '40001'; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER once AFTER INSERT ON team DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION refuse_once();
 """
 COMMITTING = """
 SELECT count(*) FROM pg_stat_activity
@@ -80,6 +91,31 @@ async def commit_refused(answer: Answer, transact: Any) -> None:
     called = "transact(work), where COMMIT is refused by a deferred constraint"
     expect(called, got, Raised("IntegrityError"), "whose error is it, and who knows what counts?")
     await rows_are_stored(answer, 1, "what is left of work that failed?")
+
+
+async def commit_refused_once(answer: Answer, transact: Any) -> None:
+    """After a refused COMMIT an object that was made outside of the work is stored all the same."""
+    from app.models import Team
+
+    await answer.observer.execute(REFUSE_ONCE)
+    team = Team(name="again")
+
+    async def work(session: AsyncSession) -> int:
+        session.add(team)
+        return 1
+
+    got = await outcome(transact(work))
+    await answer.observer.execute("DROP TRIGGER once ON team")
+    called = "transact(work), where PostgreSQL refuses the first COMMIT (40001)"
+    expect(called, got, 1, "which errors of a COMMIT may pass, and who does the work again?")
+    if not await answer.observer.fetchval("SELECT count(*) FROM team WHERE name = 'again'"):
+        raise NotYet(
+            f"{called}; its object was made outside of `work`",
+            got="it returned as if all were well, and no row is stored",
+            wanted="the second attempt stores the row",
+            ask="what does a session that was never rolled back leave with its objects?",
+        )
+    await rows_are_stored(answer, 1, "how often was the work done, and how often does it count?")
 
 
 async def commit_that_is_no_error_of_the_database(answer: Answer, transact: Any) -> None:

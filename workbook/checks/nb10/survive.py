@@ -46,6 +46,7 @@ async def check(answer: Answer) -> None:
         await lost_connections.ended_within_the_work(answer, transact)
         await lost_connections.ended_before_the_insert(answer, transact)
         await lost_connections.commit_refused(answer, transact)
+        await lost_connections.commit_refused_once(answer, transact)
         await lost_connections.commit_without_an_answer(answer, transact)
         await lost_connections.commit_that_is_no_error_of_the_database(answer, transact)
         await _leaves_a_trace(answer.get("patiently"))

@@ -246,6 +246,40 @@ async def test_an_object_from_outside_is_stored_by_a_second_attempt(
     assert await nights(engine) == 1
 
 
+@pytest.fixture
+async def refused_once(engine: AsyncEngine) -> AsyncIterator[None]:
+    """The first COMMIT of a new team is refused: another transaction was in the way."""
+    async with engine.begin() as connection:
+        for made in (
+            "CREATE SEQUENCE refusals",
+            """CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN
+                IF nextval('refusals') = 1 THEN RAISE 'again' USING ERRCODE = '40001'; END IF;
+                RETURN NULL;
+            END $$""",
+            """CREATE CONSTRAINT TRIGGER refused_once AFTER INSERT ON team
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_once()""",
+        ):
+            await connection.execute(text(made))
+    yield
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP FUNCTION refuse_once CASCADE"))
+        await connection.execute(text("DROP SEQUENCE refusals"))
+
+
+async def test_an_object_from_outside_is_stored_after_a_refused_commit(
+    relay: Relay, engine: AsyncEngine, refused_once: None
+) -> None:
+    """The second attempt inserts it: the refused one has left it nothing."""
+    team = Team(name="night")
+
+    async def work(session: AsyncSession) -> None:
+        session.add(team)
+
+    await database.transact(work)
+    assert (relay.commits, await nights(engine)) == (2, 1)
+
+
 async def test_what_is_pending_is_sent_before_commit(relay: Relay, engine: AsyncEngine) -> None:
     """A connection that is lost there has committed nothing, so the work is done again."""
     errors = [DBAPIError("", {}, OSError(), connection_invalidated=True)]

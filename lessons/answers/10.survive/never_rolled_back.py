@@ -1,0 +1,39 @@
+# wrong: what does a session that was never rolled back leave with its objects?
+import asyncio
+from time import monotonic
+
+from sqlalchemy.exc import DBAPIError
+
+from app.failures import CommitLost, answered, note, passes
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try, and try again with longer and longer pauses, as long as the reason may pass."""
+    end, pause = monotonic() + settings.patience, 0.02
+    while True:
+        try:
+            return await attempt()
+        except DBAPIError as error:
+            if monotonic() >= end or not passes(error):
+                raise
+            note("again", error)
+        await asyncio.sleep(pause)
+        pause *= 2
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result; by then its rows are there for everybody."""
+
+    async def attempt() -> T:
+        async with session_factory() as session:
+            result = await work(session)
+            await session.flush()
+            try:
+                await session.commit()
+            except Exception as error:
+                if answered(error):
+                    raise
+                raise CommitLost from error
+            return result
+
+    return await patiently(attempt)
