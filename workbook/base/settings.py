@@ -47,6 +47,10 @@ class Settings:
     """JupyterLab's token; a new one at each start where it is not set."""
     lab_ip: str = "127.0.0.1"
     """The address on which JupyterLab listens; a container needs `0.0.0.0`."""
+    room: str = ""
+    """The code of the room that `wb lab` joins, as `--room` names it; none where it is not set."""
+    room_name: str = ""
+    """Your name in that room, as `--name` says it."""
     work_outside: str = ""
     """The learner's folder as the host calls it, where `wb lab` runs in a container."""
     warm: bool = True

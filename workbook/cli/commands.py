@@ -6,6 +6,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from workbook.cli import room as of_room
+
 app = typer.Typer(
     help="Nightwatch: build an async Python API against a live PostgreSQL.",
     no_args_is_help=True,
@@ -14,6 +16,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.command()(of_room.room)
 
 Number = Annotated[str, typer.Argument(metavar="NN", help="A notebook's number, such as 02.")]
 MaybeNumber = Annotated[str | None, Number.__metadata__[0]]
@@ -27,11 +30,16 @@ def lab(
     postgres: Annotated[
         str | None, typer.Option(metavar="[embedded|compose|testcontainers]", help="The server.")
     ] = None,
+    room: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Join the room with this code.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Your name in that room.")] = None,
 ) -> None:
     """Start PostgreSQL and JupyterLab, and open the first unfinished notebook."""
     from workbook.cli import launch
 
-    raise typer.Exit(launch.lab(_parse_optional_number(number), port, browser, postgres))
+    with of_room.joined(room, name):
+        raise typer.Exit(launch.lab(_parse_optional_number(number), port, browser, postgres))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from workbook import workspace
 from workbook.base import paths
 from workbook.cli import jupyter
+from workbook.room.laptop import sentences as room
 from workbook.workspace.overview import Known
 
 
@@ -18,6 +19,7 @@ def text() -> str:
         lines.append(f"Next: {notebook.number} {notebook.title} (./wb lab {notebook.number})")
     address = jupyter.running()
     lines.append(f"JupyterLab: {address.url(None)}" if address else "JupyterLab is not running.")
+    lines.append(room.state())
     lines.append(f"Your files: {paths.work_as_known()}")
     return "\n".join([*lines, *workspace.damage(), *filter(None, [lost])])
 

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import uvicorn
 
 from workbook.base.problem import Problem
+from workbook.base.serving import SignalFreeServer
 from workbook.base.waiting import eventually
 from workbook.evidence.exchanges import Exchange, Recorder, current_exchange
 
@@ -23,15 +23,6 @@ STOP_TIMEOUT = 5
 ONCE = httpx.Limits(max_connections=100, max_keepalive_connections=0)
 """A connection for each request: an app that fails after its answer closes the one it came on, and
 a request that used it again at that moment would be lost."""
-
-
-class _SignalFreeServer(uvicorn.Server):
-    """uvicorn that leaves the kernel's signal handlers alone."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none: uvicorn's own version takes SIGINT, by which a cell is interrupted."""
-        yield
 
 
 class _LogKeeper(logging.Handler):
@@ -57,7 +48,7 @@ class AppServer:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._recorder = Recorder(app)
-        self._server = _SignalFreeServer(
+        self._server = SignalFreeServer(
             uvicorn.Config(
                 self._recorder,
                 log_config=None,

@@ -33,10 +33,23 @@ class Progress:
 
 def read() -> dict[str, Progress]:
     """Exercise id → where it stands; an exercise that was never checked is absent."""
-    if not _path().exists():
+    if not path().exists():
         return {}
     with files.locked("progress"):
         return _load()
+
+
+def seen() -> dict[str, Progress] | None:
+    """The same for who only watches: takes no lock, and mends nothing.
+
+    None where the file cannot be read, or holds something else.
+    """
+    try:
+        return parse(json.loads(path().read_bytes()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
 
 
 def record(exercise_id: str, verdict: Verdict, digest: str) -> Progress:
@@ -89,10 +102,10 @@ def of(exercise_ids: Iterable[str]) -> dict[str, Progress | None]:
 
 def lost() -> str:
     """What to say of a `progress.json` that could not be read, and that is kept: once for each."""
-    if not _path().parent.exists():
+    if not path().parent.exists():
         return ""
     read()
-    told = [each for each in _path().parent.glob(f"{_DAMAGED}*.json") if not _told(each).exists()]
+    told = [each for each in path().parent.glob(f"{_DAMAGED}*.json") if not _told(each).exists()]
     for each in told:
         _told(each).touch()
     return " ".join(
@@ -122,21 +135,22 @@ def _sound(known: Progress) -> TypeGuard[Progress]:
     return kinds == [str, int, int, str, bool] and known.verdict in verdicts
 
 
-def _path() -> Path:
+def path() -> Path:
+    """The file; a new one takes its place at each change."""
     return paths.state() / "progress.json"
 
 
 def _load() -> dict[str, Progress]:
     """The file as it is; one that cannot be read is kept beside, and a new one begins."""
     try:
-        return parse(json.loads(_path().read_text("utf-8")))
+        return parse(json.loads(path().read_text("utf-8")))
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, RecursionError):
-        put_in_place(_path(), _path().with_name(f"{_DAMAGED}{time.time_ns()}.json"))
+        put_in_place(path(), path().with_name(f"{_DAMAGED}{time.time_ns()}.json"))
         return {}
 
 
 def _save(every: dict[str, Progress]) -> None:
     raw = {each: asdict(known) for each, known in sorted(every.items())}
-    files.write(_path(), json.dumps(raw, indent=1, ensure_ascii=False) + "\n")
+    files.write(path(), json.dumps(raw, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,158 @@
+"""`wb room`: the board of a room, from its start to Ctrl-C."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from workbook.base import paths, ports
+from workbook.base.serving import SignalFreeServer
+from workbook.base.waiting import eventually
+from workbook.room.board import addresses, gate, home, table
+from workbook.room.board.board import Board
+from workbook.room.board.home import Room, RoomProblem
+from workbook.room.board.pages import pages_app
+from workbook.room.board.reports import reports_app
+from workbook.workspace import files
+
+END_SECONDS = 2
+"""How long requests in flight may take at the end."""
+IDLE_SECONDS = 5
+START_SECONDS = 10
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Say = Callable[[str], None]
+
+
+def serve(
+    host: str, port: int | None, reached_as: str | None, new: bool, seats: int, say: Say
+) -> None:
+    """Open the room, or go on with it, and stay until Ctrl-C; Problem where it cannot be."""
+    shown = addresses.checked(host, reached_as)
+    mine = home.lock()
+    if not mine.try_take():
+        raise RoomProblem(home.IN_USE)
+    try:
+        if new:
+            home.remove()
+        room = home.open_room(port)
+        asyncio.run(_run(room, host, shown, seats, say))
+        say(f"\nThe room is closed. {_written(room)}")
+    finally:
+        mine.free()
+
+
+async def _run(room: Room, host: str, shown: str, seats: int, say: Say) -> None:
+    """Both servers, the people's and the instructor's, until a signal comes."""
+    ended = asyncio.Event()
+    for each in ENDINGS:
+        asyncio.get_running_loop().add_signal_handler(each, ended.set)
+    with home.store() as store, _listen(host, room.port, seats) as door, _here(room) as own:
+        board = Board(store, seats)
+        servers = [
+            _reports_server(board, room),
+            SignalFreeServer(_config(pages_app(board, room.board_key, room.wall_key))),
+        ]
+        tasks = [
+            asyncio.create_task(server.serve(sockets=[at]))
+            for server, at in zip(servers, (door, own), strict=True)
+        ]
+        await eventually(partial(_all_started, servers), START_SECONDS)
+        say(_opened(room, host, shown, len(board.people)))
+        stop = asyncio.create_task(ended.wait())
+        await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        await board.close()
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+async def _all_started(servers: list[SignalFreeServer]) -> bool:
+    return all(each.started for each in servers)
+
+
+def _reports_server(board: Board, room: Room) -> SignalFreeServer:
+    """HTTPS, on brief connections."""
+    config = _config(reports_app(board, room.token))
+    config.http = gate.BriefConnection
+    config.ssl_certfile = str(home.certificate_path())
+    return SignalFreeServer(config)
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    """A server that logs nothing: neither addresses nor names."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=END_SECONDS,
+    )
+
+
+def _listen(host: str, port: int, seats: int) -> socket.socket:
+    """The room's own port; RoomProblem where it cannot be had."""
+    try:
+        return gate.listen(host, port, seats)
+    except OSError as error:
+        why = f"{error.strerror}; it is used by {ports.who_has(port)}"
+        if not ports.is_free(port):
+            raise RoomProblem(
+                f"The room's port {port} cannot be had: {why}. End that program; or choose another "
+                "one with --port, and hand the new code out."
+            ) from None
+        raise RoomProblem(f"The room cannot listen on {host}: {error.strerror}.") from None
+
+
+def _here(room: Room) -> socket.socket:
+    """The port of the pages, on this machine alone."""
+    try:
+        return socket.create_server((addresses.HERE, room.pages_port))
+    except OSError:
+        raise RoomProblem(
+            f"The port of the room's pages, {room.pages_port}, is used by "
+            f"{ports.who_has(room.pages_port)}. End that program, or open a new room: "
+            "./wb room --new"
+        ) from None
+
+
+def _opened(room: Room, host: str, shown: str, people: int) -> str:
+    """What whoever teaches has to know, in the order in which it is needed."""
+    pages = f"http://{addresses.HERE}:{room.pages_port}"
+    again = f", with the {people} who have joined" if people else ""
+    return f"""\
+This is {room.title}{again}. {addresses.meaning(host)}
+
+Learners join it with:
+
+    ./wb lab --room {room.code(shown)}
+
+For you, with names:        {pages}/{room.board_key}/
+For the projector, without: {pages}/{room.wall_key}/
+
+Ctrl-C closes it. ./wb room opens it again, with the same code and the same people;
+./wb room --new begins another one and forgets them."""
+
+
+def _written(room: Room) -> str:
+    """Put the table beside the learner's own files, and say where it is."""
+    people = home.people()
+    if not people:
+        return "Nobody has joined."
+    stamp = time.strftime("%Y-%m-%d-%H%M", time.localtime(room.begun))
+    path: Path = paths.work() / f"room-{stamp}.csv"
+    files.write(path, table.csv_text(people), mode=0o600)
+    return (
+        f"Its table, with names, is {path}. "
+        "./wb room --forget removes what else is known of its people."
+    )

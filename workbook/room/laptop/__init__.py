@@ -1,0 +1,1 @@
+"""A laptop that has joined a room: what it sends, when, and how its learner sees that."""
