@@ -23,7 +23,7 @@ from workbook import material, postgres, workspace
 from workbook.authoring import sandbox
 from workbook.base import paths, ports
 from workbook.base.problem import Problem
-from workbook.cli import commands, db, errors, install, jupyter, launch
+from workbook.cli import commands, db, errors, install, jupyter, launch, numbers, presenting
 from workbook.lab import lifecycle
 from workbook.workspace import copies
 
@@ -49,7 +49,7 @@ def wb(*arguments: str):
 
 @pytest.mark.parametrize("spelling", ["1", "01", "01_second", "work/01_second.ipynb"])
 def test_a_notebook_may_be_named_in_many_ways(spelling):
-    assert commands._parse_optional_number(spelling) == "01"
+    assert numbers.parse_optional(spelling) == "01"
 
 
 @pytest.mark.parametrize("spelling", ["7", "x", "", "../.."])
@@ -140,7 +140,7 @@ def test_the_lab_ends_with_a_sentence_and_no_child_where_postgres_cannot_start(m
         raise postgres.PostgresProblem("There is no room for PostgreSQL.")
 
     monkeypatch.setattr(postgres, "attach", attach)
-    monkeypatch.setattr(jupyter, "start", lambda address, page: "child")
+    monkeypatch.setattr(jupyter, "start", lambda address, page, look: "child")
     monkeypatch.setattr(jupyter, "stop", stopped.append)
     monkeypatch.setattr(launch, "_listen_to_signals", lambda: None)
     with pytest.raises(postgres.PostgresProblem) as problem:
@@ -188,6 +188,31 @@ def test_a_container_names_the_token_and_where_to_listen(monkeypatch):
     server = json.loads(config.read_text())["ServerApp"]
     assert server["ip"] == "0.0.0.0"
     assert not server["allow_remote_access"]
+
+
+def test_a_presenters_jupyterlab_has_large_type_and_settings_of_its_own():
+    address, _ = jupyter.claim(None)
+    home = paths.state() / "jupyter"
+    jupyter._configure(address, "01_second.ipynb", presenting.LOOK)
+    read = json.loads((home / "config" / "jupyter_server_config.json").read_text())["LabApp"]
+    assert read["user_settings_dir"] == str(home / "present" / "settings")
+    assert "--jp-code-font-size" in (home / "config" / "custom" / "custom.css").read_text()
+    (layout,) = (home / "present" / "workspaces").glob("*.jupyterlab-workspace")
+    assert (
+        json.loads(layout.read_text())["data"]["layout-restorer:data"]["left"]["visible"] is False
+    )
+    jupyter._configure(address, "01_second.ipynb")
+    read = json.loads((home / "config" / "jupyter_server_config.json").read_text())["LabApp"]
+    assert read["user_settings_dir"] == str(home / "settings")
+    assert "--jp-code-font-size" not in (home / "config" / "custom" / "custom.css").read_text()
+    assert not (home / "workspaces").exists()
+
+
+def test_a_lab_that_runs_is_not_presented(monkeypatch):
+    monkeypatch.setattr(jupyter, "running", lambda: jupyter.Address(4711, 0.0, 8899, "secret"))
+    monkeypatch.setattr(launch, "lab", lambda *_: 1 / 0)
+    said = wb("present", "1")
+    assert "already running" in str(said.exception) and "4711" in str(said.exception)
 
 
 def test_a_learners_own_settings_of_jupyterlab_stay():

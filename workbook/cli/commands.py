@@ -6,7 +6,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from workbook.cli import numbers
 from workbook.cli import room as of_room
+from workbook.cli.numbers import MaybeNumber, Number
 
 app = typer.Typer(
     help="Nightwatch: build an async Python API against a live PostgreSQL.",
@@ -17,9 +19,6 @@ app = typer.Typer(
 db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.command()(of_room.room)
-
-Number = Annotated[str, typer.Argument(metavar="NN", help="A notebook's number, such as 02.")]
-MaybeNumber = Annotated[str | None, Number.__metadata__[0]]
 
 
 @app.command()
@@ -39,15 +38,27 @@ def lab(
     from workbook.cli import launch
 
     with of_room.joined(room, name):
-        raise typer.Exit(launch.lab(_parse_optional_number(number), port, browser, postgres))
+        raise typer.Exit(launch.lab(numbers.parse_optional(number), port, browser, postgres))
 
 
 @app.command()
-def test(numbers: Annotated[list[str] | None, Number.__metadata__[0]] = None) -> None:
+def present(
+    number: Number,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """For whoever teaches: a notebook on the projector, in large type, with nothing beside it."""
+    from workbook.cli import presenting
+
+    raise typer.Exit(presenting.present(numbers.parse(number), port, browser))
+
+
+@app.command()
+def test(given: Annotated[list[str] | None, Number.__metadata__[0]] = None) -> None:
     """Prove what the material promises, for some notebooks or for all."""
     from workbook.proof.validate import run
 
-    raise typer.Exit(run([_parse_number(each) for each in numbers or []]))
+    raise typer.Exit(run([numbers.parse(each) for each in given or []]))
 
 
 @app.command()
@@ -78,7 +89,7 @@ def reset(number: Number) -> None:
     """Begin a notebook afresh; what you had is kept for `wb undo`."""
     from workbook import workspace
 
-    for change in workspace.reset(_parse_number(number)):
+    for change in workspace.reset(numbers.parse(number)):
         typer.echo(f"  {change}")
     typer.echo("If it is open in JupyterLab: File, Reload Notebook from Disk. Back: ./wb undo")
 
@@ -114,7 +125,7 @@ def catch_up(number: Number) -> None:
     from workbook import workspace
     from workbook.cli import catching_up
 
-    known = _parse_number(number)
+    known = numbers.parse(number)
     done = workspace.catch_up(known)
     for line in [*catching_up.lines(known, done), *workspace.damage()]:
         typer.echo(line)
@@ -158,14 +169,14 @@ def kit(
 
 @app.command()
 def build(
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NN]...")] = None,
+    given: Annotated[list[str] | None, typer.Argument(metavar="[NN]...")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Run nothing: only text changed.")] = False,
 ) -> None:
     """For authors: make both notebooks of each lesson, and run them."""
     from workbook.authoring.build import main
 
-    raise typer.Exit(main(numbers or [], check, text))
+    raise typer.Exit(main(given or [], check, text))
 
 
 @app.command()
@@ -181,7 +192,7 @@ def url(number: MaybeNumber = None) -> None:
     """Print the address of a notebook's database, for any client."""
     from workbook.cli import db
 
-    typer.echo(db.url(_parse_optional_number(number)))
+    typer.echo(db.url(numbers.parse_optional(number)))
     typer.echo(db.when_it_answers(), err=True)
 
 
@@ -190,7 +201,7 @@ def psql(number: MaybeNumber = None) -> None:
     """Open psql in a notebook's database."""
     from workbook.cli import db
 
-    raise typer.Exit(db.psql(_parse_optional_number(number)))
+    raise typer.Exit(db.psql(numbers.parse_optional(number)))
 
 
 @db.command()
@@ -207,23 +218,6 @@ def db_status() -> None:
     from workbook.cli import db
 
     typer.echo(db.status())
-
-
-def _parse_optional_number(number: str | None) -> str | None:
-    """Two digits for `2`, `02`, `02_models` and `notebooks/02_models.ipynb`."""
-    return _parse_number(number) if number is not None else None
-
-
-def _parse_number(text: str) -> str:
-    from workbook import material
-
-    digits = text.rsplit("/", 1)[-1].split("_")[0].split(".")[0]
-    number = digits.zfill(2) if digits.isdecimal() else text
-    try:
-        return material.notebook(number).number
-    except KeyError as error:
-        typer.echo(error.args[0], err=True)
-        raise typer.Exit(1) from None
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ import os
 import secrets
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,21 @@ import psutil
 from workbook.base import no_proxy, paths, ports, programs, settings
 from workbook.workspace import files
 
-SETTINGS = {
+
+@dataclass(frozen=True)
+class Look:
+    """How JupyterLab looks: for a learner, or for a projector."""
+
+    folder: str
+    """Where its settings and its layout are kept, below those of the workbook's JupyterLab."""
+    settings: Mapping[str, Mapping[str, Any]]
+    """Plugin → what is set of it, where nobody has set something else."""
+    style: str
+    layout: Mapping[str, Any] = field(default_factory=dict)
+    """How JupyterLab stores the layout of its start; where it is empty, the last one stays."""
+
+
+SETTINGS: dict[str, dict[str, Any]] = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": True, "autosaveInterval": 20},
 }
@@ -27,7 +42,7 @@ body .jp-OutputArea-output pre, body .jp-RenderedText pre {
   overflow-wrap: anywhere;
 }
 """
-
+LEARNERS = Look("", SETTINGS, STYLE)
 OTHER_PORTS = 50
 
 
@@ -79,12 +94,12 @@ def forget() -> None:
         _noted().unlink(missing_ok=True)
 
 
-def start(address: Address, page: str | None) -> "subprocess.Popen[bytes]":
+def start(address: Address, page: str | None, look: Look = LEARNERS) -> "subprocess.Popen[bytes]":
     """JupyterLab in a session of its own, so that Ctrl-C reaches `wb` first.
 
     Somebody else may take the port before JupyterLab listens: it then tries OTHER_PORTS.
     """
-    _configure(address, page)
+    _configure(address, page, look)
     command = [sys.executable, "-P", "-m", "workbook.cli.jupyter_main", str(os.getpid())]
     with log_path().open("wb") as said:
         return subprocess.Popen(
@@ -153,9 +168,9 @@ def log_tail(lines: int = 15) -> str:
     return "\n".join(log_path().read_text("utf-8", errors="replace").splitlines()[-lines:])
 
 
-def _configure(address: Address, page: str | None) -> None:
+def _configure(address: Address, page: str | None, look: Look = LEARNERS) -> None:
     """Write what JupyterLab reads at its start; the token is in a file, not in a command line."""
-    home = _home()
+    home, own = _home(), _home() / look.folder
     place = f"/lab/tree/{quote(page)}" if page else "/lab"
     config: dict[str, dict[str, Any]] = {
         "IdentityProvider": {"token": address.token},
@@ -172,8 +187,8 @@ def _configure(address: Address, page: str | None) -> None:
         },
         "LabApp": {
             "default_url": place,
-            "user_settings_dir": str(home / "settings"),
-            "workspaces_dir": str(home / "workspaces"),
+            "user_settings_dir": str(own / "settings"),
+            "workspaces_dir": str(own / "workspaces"),
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "extension_manager": "readonly",
@@ -182,11 +197,16 @@ def _configure(address: Address, page: str | None) -> None:
         },
     }
     files.write(home / "config" / "jupyter_server_config.json", json.dumps(config), mode=0o600)
-    files.write(home / "config" / "custom" / "custom.css", STYLE)
-    for name, chosen in SETTINGS.items():
-        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    files.write(home / "config" / "custom" / "custom.css", look.style)
+    for name, chosen in look.settings.items():
+        path = own / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not path.exists():
             files.write(path, json.dumps(chosen))
+    if look.layout:
+        from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+        workspace = {"data": look.layout, "metadata": {"id": "default"}}
+        WorkspacesManager(str(own / "workspaces")).save("default", json.dumps(workspace))
 
 
 def _environment() -> dict[str, str]:

@@ -24,7 +24,13 @@ class LabProblem(Problem):
     """JupyterLab cannot run; the text says why and what to do."""
 
 
-def lab(number: str | None, port: int | None, browser: bool, postgres: str | None) -> int:
+def lab(
+    number: str | None,
+    port: int | None,
+    browser: bool,
+    postgres: str | None,
+    look: jupyter.Look = jupyter.LEARNERS,
+) -> int:
     """Start everything, say where it is, and stay until Ctrl-C; the exit code."""
     console = Console(highlight=False)
     begun = float(settings.read().started or time.time())
@@ -40,7 +46,7 @@ def lab(number: str | None, port: int | None, browser: bool, postgres: str | Non
         return 0
     _listen_to_signals()
     try:
-        return _run(console, address, page, begun, browser, postgres)
+        return _run(console, address, page, begun, browser, postgres, look)
     finally:
         jupyter.forget()
 
@@ -60,16 +66,17 @@ def _run(
     begun: float,
     browser: bool,
     choice: str | None,
+    look: jupyter.Look,
 ) -> int:
     """Both servers from start to end; PostgreSQL starts while JupyterLab does."""
     from workbook import postgres
 
     if choice:
         os.environ["WORKBOOK_POSTGRES"] = choice  # the notebooks then choose the same
-    children = [jupyter.start(address, page)]
+    children = [jupyter.start(address, page, look)]
     try:
         server = postgres.attach(choice)
-        address = _answering(children, address, page)
+        address = _answering(children, address, page, look)
         _say_ready(console, address.url(page), begun, server.kind)
         if browser and platforms.has_display():
             threading.Thread(target=webbrowser.open, args=[address.url(page)], daemon=True).start()
@@ -85,7 +92,10 @@ def _run(
 
 
 def _answering(
-    children: "list[subprocess.Popen[bytes]]", address: jupyter.Address, page: str | None
+    children: "list[subprocess.Popen[bytes]]",
+    address: jupyter.Address,
+    page: str | None,
+    look: jupyter.Look = jupyter.LEARNERS,
 ) -> jupyter.Address:
     """Where JupyterLab answers, once it does; LabProblem with its last words where it does not.
 
@@ -97,7 +107,7 @@ def _answering(
         if children[-1].poll() is not None:
             if address.fixed or ports.is_free(address.port) or len(children) == ATTEMPTS:
                 raise _problem("JupyterLab ended at once")
-            children.append(jupyter.start(address, page))
+            children.append(jupyter.start(address, page, look))
         if time.monotonic() > deadline:
             raise _problem(f"JupyterLab did not answer within {START_TIMEOUT:.0f} seconds")
         time.sleep(0.05)

@@ -1,0 +1,68 @@
+"""`wb present` on two projectors: what stands on the wall can be read from the last row."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from lab_page import SCREEN
+from test_in_jupyterlab import PICTURES, ROOT, browser, nothing_is_left, printed_address, stop, work
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext
+
+__all__ = ["browser", "work"]
+LINE = 88
+"""Characters of the longest line of code that ruff leaves in a notebook's cell, about."""
+
+
+@pytest.fixture(scope="module")
+def presented(browser: BrowserContext, work: Path) -> Iterator[str]:
+    """`wb present 01` in that folder: the address that it prints."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("WORKBOOK_")}
+    env = kept | {"WORKBOOK_WORK": str(work), "WORKBOOK_DOCKER": "off"}
+    wb = [sys.executable, "-m", "workbook"]
+    lab = subprocess.Popen(
+        [*wb, "present", "01", "--no-browser"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield printed_address(lab)
+    finally:
+        stop(lab)
+        subprocess.run([*wb, "db", "stop"], cwd=ROOT, env=env, timeout=60, check=True)
+        nothing_is_left(work)
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 720, 19), (1920, 1080, 29)])
+def test_the_type_is_large_a_line_of_code_fits_and_nothing_stands_beside(
+    browser: BrowserContext, presented: str, width: int, height: int, least: int
+) -> None:
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(presented, wait_until="domcontentloaded", timeout=SCREEN)
+    code = page.locator(".jp-CodeCell .cm-content").first
+    code.wait_for(timeout=SCREEN)
+    for beside in (".jp-SideBar", "#jp-left-stack", "#jp-right-stack", ".jp-FileBrowser"):
+        assert not [each for each in page.locator(beside).all() if each.is_visible()], beside
+    assert page.locator(".lm-TabBar-tab.jp-mod-current >> visible=true").count() == 0
+
+    size = float(code.evaluate("each => parseFloat(getComputedStyle(each).fontSize)"))
+    assert size >= least
+    assert code.bounding_box()["width"] > LINE * 0.61 * size  # type: ignore[index]
+    text = page.locator(".jp-MarkdownCell p").first
+    assert text.evaluate("each => parseFloat(getComputedStyle(each).fontSize)") > size
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"present-{width}.png")
+    page.close()
