@@ -101,7 +101,11 @@ def _laptop(secret: str, code: Code) -> str:
 
 
 def _write(now: Now) -> None:
-    files.write(_path(), json.dumps(asdict(now)), mode=0o600)
+    """In one step, and without waiting for the disk: after a crash nobody sends, and it is void."""
+    new = _path().with_suffix(".new")
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(asdict(now)), "utf-8")
+    new.replace(_path())
 
 
 def _path() -> Path:
