@@ -24,7 +24,15 @@ from workbook.postgres import docker, probe, tools
 from workbook.postgres.account import give, server_account
 from workbook.postgres.binaries import find, reachable
 from workbook.proof import mutate_text
-from workbook.stack import Stack, dockerfile, dockerignore, image_files, image_report, in_flight
+from workbook.stack import (
+    Stack,
+    dockerfile,
+    dockerignore,
+    image_files,
+    image_report,
+    in_flight,
+    state_chart,
+)
 from workbook.stack.backend import StackBackend
 from workbook.stack.cluster import ClusterCache
 from workbook.stack.compose_backend import ComposeBackend, engine_answers
@@ -35,7 +43,7 @@ from workbook.stack.first_start import LOADING, FirstStart
 from workbook.stack.health_watch import HealthWatch
 from workbook.stack.postgres_image import holds_data, refusal
 from workbook.stack.process_backend import ProcessBackend
-from workbook.stack.state import LogLine, State, last_words
+from workbook.stack.state import LogLine, State, StateChange, last_words
 
 APP = paths.ROOT / "app_reference"
 COMPOSE = (APP / "docker-compose.yml").read_text("utf-8")
@@ -206,6 +214,12 @@ def test_last_words_are_the_same_on_every_machine() -> None:
     assert last_words(lines) == "ConnectionRefusedError: connection refused"
     assert last_words(lines[2:]) == "]"
     assert last_words([]) == ""
+
+
+def test_a_picture_goes_on_until_somebody_last_looked() -> None:
+    """A stack that was given up after a minute has waited for a minute, and not for a second."""
+    figure = state_chart.draw([StateChange(1.0, "db", State("starting"))], {}, until=61.0)
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [61.0]
 
 
 def test_last_words_are_those_before_the_server_takes_its_leave() -> None:

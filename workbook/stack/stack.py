@@ -39,6 +39,8 @@ class Stack:
     afterwards: Callable[[], None] = lambda: None
     """Called once, when everything is removed."""
     _closed: bool = False
+    _looked: float = 0.0
+    """When the states were last asked for, in seconds since the epoch."""
 
     async def up(
         self,
@@ -104,6 +106,7 @@ class Stack:
             raise Problem(f"Within {seconds:.0f} seconds no container has said {text!r}.")
 
     def _note(self, states: Mapping[str, State]) -> None:
+        self._looked = time.time()
         before = {each.name: each.state for each in self.changes}
         for name, state in states.items():
             if name not in before or str(before[name]) != str(state):
@@ -121,7 +124,7 @@ class Stack:
 
     def draw(self) -> StateChart:
         """The states and the log lines of the last start, on one time line."""
-        return StateChart(list(self.changes), dict(self.logs))
+        return StateChart(list(self.changes), dict(self.logs), self._looked)
 
     async def client(self, name: str, port: int = 8000) -> httpx.AsyncClient:
         """An HTTP client for a container; whoever asks for it closes it."""

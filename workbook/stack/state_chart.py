@@ -32,6 +32,8 @@ class StateChart:
 
     changes: list[StateChange]
     logs: dict[str, list[LogLine]]
+    until: float = 0.0
+    """When somebody last looked: what did not change until then goes on until then."""
 
     def __repr__(self) -> str:
         """Whose time line it is."""
@@ -39,18 +41,21 @@ class StateChart:
 
     def _repr_png_(self) -> bytes:
         image = io.BytesIO()
-        draw(self.changes, self.logs).savefig(image, format="png", dpi=100)
+        draw(self.changes, self.logs, self.until).savefig(image, format="png", dpi=100)
         return image.getvalue()
 
 
-def draw(changes: list[StateChange], logs: dict[str, list[LogLine]]) -> "Figure":
+def draw(
+    changes: list[StateChange], logs: dict[str, list[LogLine]], until: float = 0.0
+) -> "Figure":
     """A bar for each state, with its name in it, and a mark for each line that matters."""
     from matplotlib.figure import Figure
 
     began = min(each.when for each in changes)
     names = sorted({each.name for each in changes}, key=lambda name: _order(changes, name))
     told = {name: _told(changes, logs.get(name, []), name) for name in names}
-    end = max([*(e.when for e in changes), *(e.when for v in told.values() for e in v)]) + 1 - began
+    moments = [until, *(e.when for e in changes), *(e.when for v in told.values() for e in v)]
+    end = max(moments) + 1 - began
     figure = Figure(figsize=(9, 0.6 + 0.9 * len(names)), layout="constrained")
     axes = figure.subplots()
     for row, name in enumerate(names):
