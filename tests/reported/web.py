@@ -103,8 +103,11 @@ async def no_json_for_pydantic(place: Place) -> None:
 
 @raises("RuntimeError: forms need another package")
 async def form(place: Place) -> None:
-    @FastAPI().post("/")
-    async def show(name: Annotated[str, Form()]) -> str: ...
+    """Here the package is installed: for a moment it cannot be imported."""
+    with patch.dict(sys.modules, dict.fromkeys(("python_multipart", "multipart"))):
+
+        @FastAPI().post("/")
+        async def show(name: Annotated[str, Form()]) -> str: ...
 
 
 @raises("ImportError: addresses need another package")
