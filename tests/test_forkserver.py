@@ -36,8 +36,8 @@ try:
 except KeyboardInterrupt:
     sys.exit(7)
 """
-"""Python 3.15 acts on a signal when a function or a turn of a loop begins: one that came between the
-`print` and a single long sleep would wait for the end of the sleep."""
+"""Python 3.15 acts on a signal when a function or a turn of a loop begins; one that comes between
+the `print` and a single long sleep would wait for the end of that sleep."""
 ENDS = {
     "a sentence": "import sys; sys.exit('a sentence')",
     "at the end": "import atexit, os; atexit.register(os.write, 2, b'at the end')",
