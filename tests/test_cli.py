@@ -208,6 +208,20 @@ def test_a_presenters_jupyterlab_has_large_type_and_settings_of_its_own():
     assert not (home / "workspaces").exists()
 
 
+def test_the_solved_notebook_is_presented_from_a_fresh_copy(monkeypatch):
+    pages = []
+    (paths.ROOT / "solutions").mkdir()
+    (paths.ROOT / "solutions" / "01_second.ipynb").write_text("solved")
+    monkeypatch.setattr(launch, "lab", lambda *given: pages.append(given[-1]) or 0)
+    for _ in range(2):
+        assert wb("present", "01", "--solved").exit_code == 0
+        copy = paths.work() / "solved" / "01_second.ipynb"
+        assert copy.read_text() == "solved"
+        copy.write_text("tried on the wall")
+    wb("present", "01")
+    assert pages == ["solved/01_second.ipynb"] * 2 + [None]
+
+
 def test_a_lab_that_runs_is_not_presented(monkeypatch):
     monkeypatch.setattr(jupyter, "running", lambda: jupyter.Address(4711, 0.0, 8899, "secret"))
     monkeypatch.setattr(launch, "lab", lambda *_: 1 / 0)

@@ -4,7 +4,9 @@ import errno
 import json
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -290,11 +292,42 @@ def test_a_wrong_code_stops_before_anything_begins(monkeypatch: pytest.MonkeyPat
     assert "80 letters" in wb("lab", "--room", "127.0.0.1:9/abc")[1]
 
 
-def test_a_lab_that_runs_already_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    running = jupyter.Address(4711, 0.0, 8899, "secret")
-    monkeypatch.setattr(jupyter, "running", lambda: running)
-    said = wb("lab", "--room", str(NOBODY), "--name", "ana")[1]
-    assert "already running" in said and "4711" in said
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    """A `wb lab` that was started without a room."""
+    other = subprocess.Popen(["sleep", "60"])
+    monkeypatch.setattr(jupyter, "running", lambda: jupyter.Address(other.pid, 0.0, 8899, "secret"))
+    yield other
+    other.kill()
+    other.wait()
+
+
+def test_beside_a_lab_that_runs_the_terminal_reports_until_that_ends(
+    running: subprocess.Popen[bytes],
+) -> None:
+    with listener() as board:
+
+        def end() -> None:
+            waiting.eventually_sync(lambda: board.heard, 5)
+            running.kill()
+            running.wait()
+
+        ending = threading.Thread(target=end)
+        ending.start()
+        code, said = wb("lab", "--room", str(board.code), "--name", "ana")
+        ending.join()
+    assert code == 0
+    assert "already running" in said
+    assert "This terminal reports to the room." in said
+    assert said.rstrip().endswith("Nothing is sent any more.")
+    assert membership.current() is None
+
+
+def test_a_folder_reports_to_one_room_at_a_time() -> None:
+    with joining.joined(NOBODY, "ana"):
+        said = wb("lab", "--room", str(NOBODY), "--name", "ben")[1]
+        assert "reports already, to 127.0.0.1:9 as ana" in said
+        assert membership.current() is not None
 
 
 def test_no_module_of_a_room_is_loaded_by_a_lab_without_one() -> None:

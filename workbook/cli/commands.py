@@ -20,12 +20,15 @@ db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.command()(of_room.room)
 
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
+
 
 @app.command()
 def lab(
     number: MaybeNumber = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")] = None,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: Port = None,
+    browser: Browser = True,
     postgres: Annotated[
         str | None, typer.Option(metavar="[embedded|compose|testcontainers]", help="The server.")
     ] = None,
@@ -37,20 +40,23 @@ def lab(
     """Start PostgreSQL and JupyterLab, and open the first unfinished notebook."""
     from workbook.cli import launch
 
-    with of_room.joined(room, name):
-        raise typer.Exit(launch.lab(numbers.parse_optional(number), port, browser, postgres))
+    with of_room.joined(room, name) as stay:
+        code = launch.lab(numbers.parse_optional(number), port, browser, postgres)
+        stay()
+    raise typer.Exit(code)
 
 
 @app.command()
 def present(
     number: Number,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")] = None,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    solved: Annotated[bool, typer.Option("--solved", help="The solution, with outputs.")] = False,
+    port: Port = None,
+    browser: Browser = True,
 ) -> None:
     """For whoever teaches: a notebook on the projector, in large type, with nothing beside it."""
     from workbook.cli import presenting
 
-    raise typer.Exit(presenting.present(numbers.parse(number), port, browser))
+    raise typer.Exit(presenting.present(numbers.parse(number), port, browser, solved))
 
 
 @app.command()

@@ -30,8 +30,12 @@ def lab(
     browser: bool,
     postgres: str | None,
     look: jupyter.Look = jupyter.LEARNERS,
+    page: str | None = None,
 ) -> int:
-    """Start everything, say where it is, and stay until Ctrl-C; the exit code."""
+    """Start everything, say where it is, and stay until Ctrl-C; the exit code.
+
+    `page` is a notebook below the learner's folder to open in place of one by its number.
+    """
     console = Console(highlight=False)
     begun = float(settings.read().started or time.time())
     for change in workspace.update():
@@ -39,7 +43,7 @@ def lab(
             console.print(f"  {change}", markup=False)
     for each in filter(None, [*workspace.damage(), workspace.lost()]):
         console.print(each, markup=False, soft_wrap=True)
-    page = first_page(number)
+    page = page or first_page(number)
     address, ours = jupyter.claim(port)
     if not ours:
         _say_running(console, address, page)

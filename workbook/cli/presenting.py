@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from workbook import material
+from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.cli import jupyter, launch
+from workbook.workspace import files
+
+SOLVED = "solved"
+"""The folder of the copies."""
 
 STYLE = """\
 /* As large as lets a line of 90 characters stand in the window, whatever its width. */
@@ -27,11 +33,19 @@ LOOK = jupyter.Look(
 )
 
 
-def present(number: str, port: int | None, browser: bool) -> int:
+def present(number: str, port: int | None, browser: bool, solved: bool) -> int:
     """Start JupyterLab for a projector at this notebook, and stay until Ctrl-C; the exit code."""
     if running := jupyter.running():
         raise Problem(
             "JupyterLab is already running for this folder, in its usual type. Press Ctrl-C in its "
             f"own terminal (process {running.pid}), and then run this again."
         )
-    return launch.lab(number, port, browser, None, LOOK)
+    page = _solved(number) if solved else None
+    return launch.lab(number, port, browser, None, LOOK, page)
+
+
+def _solved(number: str) -> str:
+    """A fresh copy of the solved notebook, with its outputs, below the folder that is served."""
+    name = f"{material.notebook(number).stem}.ipynb"
+    files.write(paths.work() / SOLVED / name, (paths.ROOT / "solutions" / name).read_bytes())
+    return f"{SOLVED}/{name}"

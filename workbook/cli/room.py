@@ -1,14 +1,14 @@
 """`wb room`: the board of whoever teaches, and what a learner's laptop sends to one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbook.base import settings
-from workbook.base.problem import Problem
 
 Address = typer.Option(metavar="ADDRESS", help="Where to listen: one that others reach.")
 Port = typer.Option(min=1, max=65535, help="The port for reports; a firewall must let it in.")
@@ -57,32 +57,36 @@ def _of_the_last(as_json: bool, csv: Path | None, forget: bool) -> None:
 
 
 @contextmanager
-def joined(text: str | None, name: str | None) -> Iterator[None]:
+def joined(text: str | None, name: str | None) -> Iterator[Callable[[], None]]:
     """Report to the room with this code for the length of a block; without a code do nothing.
 
-    WORKBOOK_ROOM and WORKBOOK_ROOM_NAME say the same where nobody types, as in a container.
-    Problem if the text is no code, if the name cannot be used, or if this folder's JupyterLab runs
-    already, which reports to another room or to none.
+    WORKBOOK_ROOM and WORKBOOK_ROOM_NAME say the same where nobody types, as in a container. The
+    block gets what is to be called at its end: where JupyterLab ran before, it waits for its end.
+    Problem if the text is no code, if the name cannot be used, or if reports are sent already.
     """
     text, name = text or settings.read().room, name or settings.read().room_name
     if not text:
-        yield
+        yield _go_on
         return
+    from workbook.cli import jupyter
     from workbook.room.laptop import joining, sentences
     from workbook.room.wire.code import Code
 
-    code = Code.parse(text)
-    _must_be_first()
+    code, running = Code.parse(text), jupyter.running()
     with joining.joined(code, joining.chosen_name(name)) as now:
         typer.echo(sentences.joined(now))
-        yield
+        yield partial(_stay, running.pid) if running else _go_on
 
 
-def _must_be_first() -> None:
-    from workbook.cli import jupyter
+def _go_on() -> None:
+    """There is nothing to wait for."""
 
-    if running := jupyter.running():
-        raise Problem(
-            "JupyterLab is already running for this folder. To join a room with it, press Ctrl-C "
-            f"in its own terminal (process {running.pid}), and then run this again."
-        )
+
+def _stay(pid: int) -> None:
+    """Wait for the end of the `wb lab` that runs, or for Ctrl-C: the reports come from here."""
+    import psutil
+
+    typer.echo("\nThis terminal reports to the room. Ctrl-C ends that, and JupyterLab goes on.")
+    with suppress(psutil.Error, KeyboardInterrupt):
+        psutil.Process(pid).wait()
+    typer.echo("\nNothing is sent any more.")

@@ -27,8 +27,10 @@ def chosen_name(given: str | None) -> str:
 def joined(code: Code, name: str) -> Iterator[Now]:
     """Send reports for the length of a block, from a thread that nobody waits for.
 
-    Problem if the name cannot be used.
+    Problem if the name cannot be used, or if another process of this folder sends some.
     """
+    if other := membership.current():
+        raise sentences.reports_already(other)
     try:
         now = membership.join(code, name)
     except ValueError as error:

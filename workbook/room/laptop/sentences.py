@@ -55,6 +55,14 @@ LEGEND = (
 )
 
 
+def reports_already(now: Now) -> Problem:
+    """What to tell somebody who joins a room for the second time."""
+    return Problem(
+        f"This folder reports already, to {Code.parse(now.code).address} as {now.name}. To join "
+        f"anew, press Ctrl-C in the terminal that does (process {now.pid}), and run this again."
+    )
+
+
 def bad_name(error: ValueError) -> Problem:
     """What to tell somebody whose name cannot be used."""
     return Problem(f"This name cannot be used: {error}. Choose one with --name.")
