@@ -122,6 +122,11 @@ def test_the_wall_has_counts_and_not_one_name() -> None:
     wall = views.wall(EVERY, now=100)
     counts = {each.id: (each.right, each.trying) for each in wall.exercises}
     assert counts["00.fetch"] == (2, 2)
+    assert {each.id: each.here for each in wall.exercises if each.here} == {
+        "00.fetch": 3,
+        "00.sqlstate": 1,
+        "00.concurrent": 1,
+    }
     assert wall.people == 5
     text = wall.model_dump_json()
     assert not [each.name for each in EVERY if f'"{each.name}"' in text]

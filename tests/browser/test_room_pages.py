@@ -72,11 +72,15 @@ def test_the_pages_follow_the_room_and_load_nothing_from_elsewhere(
     for number, each in enumerate([ben, *others]):
         each.check("00.fetch", number % 3 > 0)
         each.check("00.sqlstate", number % 2 > 0)
+    others[-1].check("11.retry", True)  # far ahead of all others
     ana.check("00.fetch", False)
     expect(row(board, "Ana")).to_contain_text("✗ 2", timeout=SECONDS)
     expect(board.locator("#board tbody tr").first).to_contain_text("Ana", timeout=SECONDS)
     right = wall.locator("#wall tr").filter(has_text="00.fetch")
     expect(right).to_contain_text("38 right", timeout=SECONDS)
+
+    expect(board.get_by_role("button", name=re.compile("^11 · 1$"))).to_be_visible(timeout=SECONDS)
+    assert wall.locator("#wall tr").filter(has_text="11.retry").count() == 0
 
     expect(row(board, EVIL)).to_contain_text("✗ 1")  # the name is text
     assert board.locator("img").count() == 0 and board.title() == "Board"

@@ -24,6 +24,8 @@ class ExerciseRow(BaseModel):
     """How many have tried, and never had it right."""
     hinted: int
     """How many of those have taken a hint."""
+    here: int
+    """For how many it is the one that changed last."""
 
 
 class PersonRow(BaseModel):
@@ -89,6 +91,7 @@ def _exercise(exercise: material.Exercise, people: list[Person]) -> ExerciseRow:
         right=sum(each.standing.solved for each in seen),
         trying=len(trying),
         hinted=sum(each.standing.hints > 0 for each in trying),
+        here=sum(each.at == exercise.id for each in people),
     )
 
 
