@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -112,17 +111,18 @@ def test_ten_thousand_wrong_reports_cost_seconds_and_others_are_heard_meanwhile(
     async def act(room: Served) -> None:
         wrong = request(room.code, b"{}", "0" * 32).replace(b"Connection: close\r\n", b"")
 
-        async def flood(count: int) -> Counter[bytes]:
-            answers: Counter[bytes] = Counter()
-            while answers.total() < count:  # a connection is cut off after ten seconds
+        async def flood(count: int) -> int:
+            """Send so many, and count the answers; a connection is cut off after ten seconds."""
+            answered = 0
+            while answered < count:
                 reader, writer = await room.connect()
-                with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                    while answers.total() < count:
-                        writer.write(wrong * 50)
-                        for _ in range(50):
-                            answers[(await reader.readuntil(b"\r\n\r\n")).split()[1]] += 1
+                writer.write(wrong * (count - answered))
+                with contextlib.suppress(OSError):
+                    while answered < count and (said := await reader.read(2**16)):
+                        answered += said.count(b"\r\n\r\n")
+                        refused.append(said.count(b"HTTP/1.1 401 "))
                 writer.transport.abort()
-            return answers
+            return answered
 
         async def others() -> list[float]:
             took = []
@@ -132,10 +132,11 @@ def test_ten_thousand_wrong_reports_cost_seconds_and_others_are_heard_meanwhile(
                 took.append(time.monotonic() - began)
             return took
 
+        refused: list[int] = []
         flooded = asyncio.gather(*(flood(1000) for _ in range(10)))
         heard, answers = await asyncio.gather(others(), flooded)
-        every = sum(answers, Counter())
-        assert every.keys() == {b"401"} and every.total() >= 10_000
+        assert sum(answers) >= 10_000
+        assert sum(refused) >= 0.99 * 10_000  # an answer may lie across two reads
         assert len(heard) > 3
         assert max(heard) < 2
 

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.laptops import EXERCISES, Laptop, RoomProcess, Watcher, room
 from workbook.base.waiting import eventually_sync
+from workbook.room.laptop import sender
 
 COUNT = 60
 BEHIND = 2.0
@@ -37,8 +38,9 @@ def as_done(laptops: list[Laptop]) -> dict[str, dict[str, object]]:
 
 
 def test_sixty_laptops_are_followed_and_restarts_of_both_sides_lose_nothing(
-    opened: RoomProcess,
+    opened: RoomProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sender, "AGAIN_SECONDS", (0.3, 0.6))
     chance = random.Random(7)
     laptops = [Laptop(opened.code, f"learner {number:02}") for number in range(COUNT)]
     watcher = Watcher(f"{opened.board}events")
