@@ -38,7 +38,8 @@ def room(
     else:
         from workbook.room.board import serve
 
-        serve.serve(host, port, reached_as, new, seats, typer.echo)
+        door = serve.Door(host, port, reached_as, seats)
+        serve.serve(door, new, typer.echo)
 
 
 def _of_the_last(as_json: bool, csv: Path | None, forget: bool) -> None:

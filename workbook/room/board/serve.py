@@ -4,7 +4,9 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -30,47 +32,73 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Say = Callable[[str], None]
 
 
-def serve(
-    host: str, port: int | None, reached_as: str | None, new: bool, seats: int, say: Say
-) -> None:
+@dataclass(frozen=True)
+class Door:
+    """Where a room is entered, and by how many."""
+
+    host: str
+    """The address at which it listens."""
+    port: int | None
+    """The port of the reports; the one of last time, or a free one, where none is named."""
+    reached_as: str | None
+    """The address under which others find it, where that is another one."""
+    seats: int
+    """How many people one address may bring."""
+
+
+def serve(door: Door, new: bool, say: Say) -> None:
     """Open the room, or go on with it, and stay until Ctrl-C; Problem where it cannot be."""
-    shown = addresses.checked(host, reached_as)
+    shown = addresses.checked(door.host, door.reached_as)
     mine = home.lock()
     if not mine.try_take():
         raise RoomProblem(home.IN_USE)
     try:
         if new:
             home.remove()
-        room = home.open_room(port)
-        asyncio.run(_run(room, host, shown, seats, say))
+        room = home.open_room(door.port)
+        asyncio.run(_run(room, door, shown, say))
         say(f"\nThe room is closed. {_written(room)}")
     finally:
         mine.free()
 
 
-async def _run(room: Room, host: str, shown: str, seats: int, say: Say) -> None:
+async def _run(room: Room, door: Door, shown: str, say: Say) -> None:
     """Both servers, the people's and the instructor's, until a signal comes."""
     ended = asyncio.Event()
     for each in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(each, ended.set)
-    with home.store() as store, _listen(host, room.port, seats) as door, _here(room) as own:
-        board = Board(store, seats)
-        servers = [
-            _reports_server(board, room),
-            SignalFreeServer(_config(pages_app(board, room.board_key, room.wall_key))),
-        ]
-        tasks = [
-            asyncio.create_task(server.serve(sockets=[at]))
-            for server, at in zip(servers, (door, own), strict=True)
-        ]
-        await eventually(partial(_all_started, servers), START_SECONDS)
-        say(_opened(room, host, shown, len(board.people)))
-        stop = asyncio.create_task(ended.wait())
-        await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
+    with (
+        home.store() as store,
+        _listen(door.host, room.port, door.seats) as outside,
+        _here(room) as inside,
+    ):
+        board = Board(store, door.seats)
+        async with _served(board, room, outside, inside) as tasks:
+            say(_opened(room, door.host, shown, len(board.people)))
+            stop = asyncio.create_task(ended.wait())
+            await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+
+
+@asynccontextmanager
+async def _served(
+    board: Board, room: Room, outside: socket.socket, inside: socket.socket
+) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Serve reports outside and the pages inside for the length of a block.
+
+    RoomProblem where that does not begin within ten seconds; whoever watches is let go at the end.
+    """
+    pages = SignalFreeServer(_config(pages_app(board, room.board_key, room.wall_key)))
+    servers = {_reports_server(board, room): outside, pages: inside}
+    tasks = [asyncio.create_task(each.serve(sockets=[at])) for each, at in servers.items()]
+    try:
+        if not await eventually(partial(_all_started, list(servers)), START_SECONDS):
+            raise RoomProblem("The room did not open within ten seconds. Try it again.")
+        yield tasks
+    finally:
         await board.close()
-        for server in servers:
-            server.should_exit = True
+        for each in servers:
+            each.should_exit = True
         await asyncio.gather(*tasks)
 
 
