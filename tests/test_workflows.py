@@ -24,8 +24,8 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
 EACH = [(path, name) for path in FILES for name in jobs(path)]
 
 
-def test_there_are_two() -> None:
-    assert [path.stem for path in FILES] == ["test", "weekly"]
+def test_there_are_three() -> None:
+    assert [path.stem for path in FILES] == ["pages", "test", "weekly"]
 
 
 @pytest.mark.parametrize(("path", "name"), EACH, ids=lambda each: getattr(each, "stem", each))
@@ -73,6 +73,28 @@ def test_the_weekly_run_ends_in_a_pull_request_or_in_an_issue() -> None:
     assert found["fails"]["if"] == "failure()"
     assert found["holds"]["permissions"] == {"contents": "write", "pull-requests": "write"}
     assert found["postgresql"]["strategy"]["matrix"]["major"] == [15, 16, 17, 18, 19]
+
+
+def test_the_site_is_published_as_it_was_proved_and_only_where_all_of_main_held() -> None:
+    proof = yamls.load((FOLDER / "test.yml").read_text("utf-8"))
+    asked = yamls.load((FOLDER / "pages.yml").read_text("utf-8"))
+    when = asked.get("on", asked.get(True))  # to YAML 1.1, `on` is a yes
+    assert when == {
+        "workflow_run": {"workflows": [proof["name"]], "types": ["completed"], "branches": ["main"]}
+    }
+    (publish,) = asked["jobs"].values()
+    run = "github.event.workflow_run"
+    assert publish["if"] == f"{run}.conclusion == 'success' && {run}.event == 'push'"
+    assert publish["permissions"] == {"actions": "read", "pages": "write", "id-token": "write"}
+    took = publish["steps"][0]["with"]
+    assert took["run-id"] == "${{ github.event.workflow_run.id }}"
+    *_, made, kept = proof["jobs"]["site"]["steps"]
+    assert kept["with"] == {"name": took["name"], "path": "site"}
+    assert made["run"].split("\n")[:3] == [
+        "python wb site site",
+        "python wb site again",
+        "diff -r site again",
+    ]
 
 
 FAKE_UV = """#!/bin/sh

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -24,45 +23,19 @@ from lab_page import SCREEN, LabPage
 from workbook import material
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "artefacts"
 WINDOW = {"width": 1280, "height": 1000}
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def absent(what: str) -> NoReturn:
-    """No browser test without it: a reason to skip here, a failure where it must be run."""
-    if os.environ.get("WORKBOOK_BROWSER") == "required":
-        pytest.fail(f"{what}, and WORKBOOK_BROWSER=required")
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    """One browser with one memory: what a page has loaded, the next one finds there."""
-    if importlib.util.find_spec("playwright") is None:
-        absent("playwright is not installed: tests/browser/requirements.txt")
-    found = [os.environ.get("WORKBOOK_CHROMIUM"), *map(shutil.which, PROGRAMS)]
-    program = next(filter(None, found), None)
-    if program is None:
-        absent(f"none of {', '.join(PROGRAMS)} is on PATH, and no WORKBOOK_CHROMIUM is set")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=FLAGS, timeout=SCREEN)
-        yield running.new_context(viewport=WINDOW)
-        running.close()
+def browser(chromium: Browser) -> Iterator[BrowserContext]:
+    """One memory: what a page has loaded, the next one finds there."""
+    context = chromium.new_context(viewport=WINDOW)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="module")

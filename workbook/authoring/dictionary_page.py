@@ -50,8 +50,14 @@ def _entry(level: str, each: dict[str, Any], where: str) -> str:
 
 def _where(each: dict[str, Any], book: dict[str, Any]) -> str:
     shown = f"[{book['number']} {book['title']}](notebooks/{book['stem']}.ipynb)"
-    cells = [f"`{f['cell']}`" for f in book["failures"] if _about(f, book["errors"]) == [each]]
-    return f"Met in {shown}" + (f", cell {', '.join(cells)}." if cells else ".")
+    named = [f"`{cell}`" for cell in cells(each, book)]
+    return f"Met in {shown}" + (f", cell {', '.join(named)}." if named else ".")
+
+
+def cells(entry: dict[str, Any], book: dict[str, Any]) -> list[str]:
+    """The ids of the cells of its notebook that show what this entry is about, and no other one."""
+    found = [each for each in book["failures"] if _about(each, book["errors"]) == [entry]]
+    return [str(each["cell"]) for each in found]
 
 
 def _about(failure: dict[str, Any], entries: Entries) -> Entries:

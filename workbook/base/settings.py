@@ -63,6 +63,8 @@ class Settings:
     """The folder of the lessons' facts, for tests and for the build."""
     docker_log: str = ""
     """The file in which `wb test` finds what really ran in containers."""
+    repository: str = ""
+    """The workbook's address, for the links of `wb site`: files, and reports of what is wrong."""
     lab_expose: bool = False
     """Whether a page gets JupyterLab's own object, as the tests in a browser need it."""
     browser: bool = False

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from workbook.cli import numbers
+from workbook.cli import authors, numbers
 from workbook.cli import room as of_room
 from workbook.cli.numbers import MaybeNumber, Number
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.command()(of_room.room)
+app.add_typer(authors.app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")]
 Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
@@ -171,26 +172,6 @@ def kit(
         proof.check(folder, pythons or [], typer.echo)
     else:
         make.make(folder, platforms or [], pythons or [], typer.echo)
-
-
-@app.command()
-def build(
-    given: Annotated[list[str] | None, typer.Argument(metavar="[NN]...")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
-    text: Annotated[bool, typer.Option("--text", help="Run nothing: only text changed.")] = False,
-) -> None:
-    """For authors: make both notebooks of each lesson, and run them."""
-    from workbook.authoring.build import main
-
-    raise typer.Exit(main(given or [], check, text))
-
-
-@app.command()
-def lint() -> None:
-    """For authors: hold the lessons against the rules of the house."""
-    from workbook.authoring.lint import main
-
-    raise typer.Exit(main())
 
 
 @db.command()

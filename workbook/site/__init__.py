@@ -1,0 +1,1 @@
+"""The reading site: pages from the lessons and the stored outputs, which nothing here runs."""

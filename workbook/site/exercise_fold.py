@@ -1,0 +1,68 @@
+"""An exercise on a page: the task's cell, hints one by one, and a right answer behind a click."""
+
+from html import escape
+from typing import Any
+
+from workbook.authoring.lesson import Cell
+from workbook.material import Exercise
+from workbook.site.edition import Edition
+from workbook.site.outputs import in_words
+
+Made = list[dict[str, Any]]
+"""Cells of a notebook."""
+
+
+def markdown(text: str) -> dict[str, Any]:
+    """A cell of text."""
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def code(source: str, outputs: Made | None = None, count: int | None = None) -> dict[str, Any]:
+    """A cell of code, with what it once showed, and that in words where it is a picture."""
+    words = in_words(source, outputs or [])
+    return {
+        "cell_type": "code",
+        "metadata": {"mystnb": {"image": {"alt": words}}} if words else {},
+        "source": source,
+        "outputs": outputs or [],
+        "execution_count": count,
+    }
+
+
+def fold(summary: str, inner: Made, kind: str = "answer", opened: bool = False) -> Made:
+    """These cells behind a click."""
+    state = " open" if opened else ""
+    head = f'<details class="nw-{kind}"{state}><summary>{summary}</summary>\n'
+    return [markdown(head), *inner, markdown("</details>\n")]
+
+
+def typed(cell: Cell, exercise: Exercise | None, solved: dict[str, Any], edition: Edition) -> Made:
+    """A cell in which the learner writes; `solved` is the same with a right answer and outputs."""
+    opened = edition is Edition.INSTRUCTOR
+    hints = exercise.hints if exercise else ()
+    made = [code(cell.stubbed())]
+    for number, hint in enumerate(hints, 1):
+        made += fold(f"Hint {number} of {len(hints)}", [markdown(hint)], "hint")
+    what = "One right answer, and what it shows" if solved["outputs"] else "One right answer"
+    return made + fold(what, [solved, *_reason(exercise)], "answer", opened)
+
+
+def _reason(exercise: Exercise | None) -> Made:
+    """Why it works, and what to try now."""
+    if exercise is None:
+        return []
+    text = f"*Why it works:* {exercise.why}\n\n*Try now:* {exercise.try_next}"
+    return [markdown(text)]
+
+
+def verdict(check: dict[str, Any], edition: Edition) -> Made:
+    """A cell that asks for a verdict: what it says of the right answer gives the reason away."""
+    if edition is Edition.INSTRUCTOR:
+        return [check]
+    alone = check | {"metadata": {"tags": ["remove-input"]}}
+    return [code(check["source"]), *fold("The verdict on that answer", [alone])]
+
+
+def note(kind: str, text: str) -> str:
+    """What an instructor is told at this place."""
+    return f'<div class="nw-note">\n\n**{escape(kind.title())}:** {text}\n\n</div>\n'

@@ -1,0 +1,126 @@
+"""`wb site`: both editions from what the checkout holds, the same bytes each time.
+
+The sources are written by this Python; Sphinx, in an environment of its own, makes pages of them.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from workbook.authoring.lesson_reader import lessons, read
+from workbook.base import paths
+from workbook.base.problem import Problem
+from workbook.site import checking, diagrams, notebook_page, pages
+from workbook.site.edition import Edition, Place
+
+FILES = Path(__file__).parent / "sphinx"
+FRONT = Path(__file__).parent / "front.html"
+"""The way into both editions."""
+PICTURE = paths.ROOT / "docs" / "notebook.png"
+MARK = ".nightwatch-site"
+"""A file that says that a folder was made here, and may be made anew."""
+NOT_READ = (".buildinfo", "objects.inv", "*-macros.html", "*.map")
+"""What Sphinx and the theme leave for other tools."""
+SECONDS = 300
+SAME = {"SOURCE_DATE_EPOCH": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+
+
+def make(out: Path, python: Path, repository: str, say: Callable[[str], None]) -> None:
+    """Make `out/learner` and `out/instructor`; nothing there is changed where one cannot be made.
+
+    Problem with what Sphinx said, or with the links that lead nowhere.
+    """
+    _may_replace(out)
+    with tempfile.TemporaryDirectory(prefix="nightwatch-site-") as name:
+        folder = Path(name)
+        _write_sources(folder / "source", python, Place(repository.rstrip("/"), _version()))
+        sphinx(folder, python)
+        _complain(folder / "made")
+        _put_in_place(folder / "made", out)
+    counts = [f"{len(list((out / each).rglob('*.html')))} pages for {each}s" for each in Edition]
+    say(f"{', '.join(counts)}: {out / 'index.html'}")
+
+
+def _write_sources(folder: Path, python: Path, place: Place) -> None:
+    every = [read(path) for path in lessons(paths.ROOT / "lessons")]
+    texts = [text for each in every for text in notebook_page.mermaid(each)]
+    drawn = diagrams.drawn(texts, python, python.parent.parent / "diagrams")
+    made = pages.made_of_data()
+    for each in Edition:
+        write(folder / each, each, pages.sources(each, every, drawn, place, made), place)
+
+
+def _may_replace(out: Path) -> None:
+    if out.exists() and not (out / MARK).exists() and any(out.iterdir()):
+        raise Problem(f"{out} holds something else than a site; name another folder, or empty it.")
+
+
+def _version() -> str:
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return str(project["version"])
+
+
+def write(folder: Path, edition: Edition, texts: dict[str, str], place: Place) -> None:
+    """Sphinx's folder: its settings, what is shared by all pages, and the sources."""
+    shutil.copytree(FILES, folder, ignore=shutil.ignore_patterns("draw.py", "__pycache__"))
+    told = {"edition": edition, "repository": place.repository, "version": place.version}
+    (folder / "site.json").write_text(json.dumps(told), "utf-8")
+    (folder / "docs").mkdir()
+    shutil.copy(PICTURE, folder / "docs")
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def sphinx(folder: Path, python: Path) -> None:
+    """From `source/EDITION` to `made/EDITION`, both at once; Problem where Sphinx warns of one."""
+    running = {
+        each: subprocess.Popen(
+            _command(folder, each, python),
+            env=os.environ | SAME,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for each in Edition
+    }
+    try:
+        said = {each: one.communicate(timeout=SECONDS)[0] for each, one in running.items()}
+    finally:
+        for one in running.values():
+            one.kill()
+            one.wait()
+    if failed := [each for each, one in running.items() if one.returncode]:
+        raise Problem(f"Sphinx could not make the site. It said:\n{said[failed[0]][-4000:]}")
+
+
+def _command(folder: Path, edition: Edition, python: Path) -> list[str]:
+    source, made, kept = (str(folder / part / edition) for part in ("source", "made", "kept"))
+    options = ["-b", "html", "-q", "-W", "--keep-going", "-d", kept]
+    return [str(python), "-I", "-m", "sphinx", *options, source, made]
+
+
+def _complain(made: Path) -> None:
+    found = [f"{each}/{line}" for each in Edition for line in checking.complaints(made / each)]
+    if found:
+        raise Problem("\n".join([*found[:40], f"{len(found)} links of the site do not hold."]))
+
+
+def _put_in_place(made: Path, out: Path) -> None:
+    """In place of what was there, and beside it until then."""
+    new = out.with_name(f"{out.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    for each in Edition:
+        shutil.copytree(made / each, new / each, ignore=shutil.ignore_patterns(*NOT_READ))
+    shutil.copy(FRONT, new / "index.html")
+    (new / MARK).touch()
+    (new / ".nojekyll").touch()
+    shutil.rmtree(out, ignore_errors=True)
+    new.rename(out)
