@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from workbook import material
 from workbook.base import paths
+from workbook.checks import replaced
+from workbook.checks.verdict import Kind, Verdict
 from workbook.lab import magics
 from workbook.myapp import formats
+from workbook.workspace import cells
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +38,7 @@ def test_two_notebooks_that_write_at_once_both_remember_their_cells(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first_reads, second_wrote = threading.Event(), threading.Event()
-    read = magics._written
+    read = cells._read
 
     def slowly() -> dict[str, list[str]]:
         found = read()
@@ -42,11 +46,11 @@ def test_two_notebooks_that_write_at_once_both_remember_their_cells(
         second_wrote.wait(0.5)
         return found
 
-    monkeypatch.setattr(magics, "_written", slowly)
+    monkeypatch.setattr(cells, "_read", slowly)
     first = threading.Thread(target=magics._remember, args=("app/a.py", "a = 1\n"))
     first.start()
     first_reads.wait(5)
-    monkeypatch.setattr(magics, "_written", read)
+    monkeypatch.setattr(cells, "_read", read)
     magics._remember("app/b.py", "b = 1\n")
     second_wrote.set()
     first.join(5)
@@ -54,6 +58,26 @@ def test_two_notebooks_that_write_at_once_both_remember_their_cells(
         "app/a.py a",
         "app/b.py b",
     }
+
+
+def test_an_answer_that_a_draft_has_replaced_is_said_to_stand_in_its_own_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever runs all cells above the selected one runs the draft again, below a right answer."""
+    exercise = material.exercise("02.incident")
+
+    def runs(cell: str, kind: Kind) -> Verdict:
+        monkeypatch.setattr(magics, "cell_id", lambda: cell)
+        magics.write("app/models.py", "class Incident: ...\n")
+        return replaced.told(exercise, Verdict(kind, exercise.id, exercise.title, ()))
+
+    assert "Since it was right" not in repr(runs("draft", "not yet"))
+    assert "Since it was right" not in repr(runs("answer", "not yet"))
+    assert "Since it was right" not in repr(runs("answer", "right"))
+    assert "Since it was right" not in repr(runs("answer", "not yet"))
+    said = repr(runs("draft", "not yet"))
+    assert "`Incident` into myapp/app/models.py" in said
+    assert "run that cell again" in said
 
 
 def test_what_a_cell_no_longer_has_goes_and_takes_no_import_of_others(

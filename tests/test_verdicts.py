@@ -280,6 +280,17 @@ def test_a_text_in_double_quotes_is_told_from_a_column_that_is_missing() -> None
     assert known_mistakes.meaning(error, "your cell, line 4: 'SELECT open FROM incident'") == ""
 
 
+def test_a_name_that_is_made_further_down_is_told_from_one_that_is_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "models.py"
+    file.write_text("class User:\n    team = Team\n\n\nclass Team: ...\n")
+    error = raised(lambda: exec(compile(file.read_text(), str(file), "exec"), {}))
+    said = known_mistakes.meaning(error)
+    assert "`Team` is made in line 5 of this file, below line 2" in said
+    file.write_text("class User:\n    team = Squad\n\n\nclass Team: ...\n")
+    error = raised(lambda: exec(compile(file.read_text(), str(file), "exec"), {}))
+    assert known_mistakes.meaning(error) == ""
+
+
 @pytest.mark.parametrize(("insert", "said"), [(postgresql.insert, True), (sa.insert, False)])
 def test_a_method_that_the_insert_of_postgresql_lacks_is_told_from_the_general_insert(
     insert: Callable[[Any], Any], said: bool

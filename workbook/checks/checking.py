@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from workbook import material, workspace
 from workbook.base import settings
+from workbook.checks import replaced
 from workbook.checks.request import SECONDS, CheckRequest, Request
 from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
@@ -53,7 +54,7 @@ class Checks:
         source = submission.text(exercise, namespace)
         if source is None:
             return _verdict(exercise, "not attempted", _not_run(exercise))
-        verdict = await self.judge(exercise, source)
+        verdict = replaced.told(exercise, await self.judge(exercise, source))
         if verdict.kind != "cannot check":
             workspace.record(exercise.id, verdict.kind, submission.digest(exercise, source))
         return verdict

@@ -1,7 +1,10 @@
 """Errors whose message does not say what to mend, and often comes from a line further down."""
 
+import ast
 import inspect
+import linecache
 import re
+import traceback
 from typing import Any
 
 from workbook.base.causes import causes
@@ -44,7 +47,35 @@ def meaning(error: BaseException, where: str = "") -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
     found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
     in_sql = _text_in_double_quotes(error, where) or _psycopg_names_it(error)
-    return await_missing(error) or next(found, "") or in_sql or _no_such_on_conflict(error)
+    names = defined_below(error) or _no_such_on_conflict(error)
+    return await_missing(error) or next(found, "") or in_sql or names
+
+
+def defined_below(error: BaseException) -> str:
+    """The missing name is made in the same file, further down; empty where it is not."""
+    if not isinstance(error, NameError) or not error.__traceback__:
+        return ""
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    try:
+        parts = ast.parse("".join(linecache.getlines(frame.f_code.co_filename))).body
+    except SyntaxError:
+        return ""
+    made = [at for part in parts if (at := part.lineno) > line and _makes(part, error.name)]
+    if not made:
+        return ""
+    return (
+        f"`{error.name}` is made in line {made[0]} of this file, below line {line}, which uses it:"
+        " Python reads a file from its top. In the list of files on the left, open the file, and"
+        f" move `{error.name}` above what uses it."
+    )
+
+
+def _makes(part: ast.stmt, name: str | None) -> bool:
+    """Whether a definition or an assignment at the top of a file gives this name its value."""
+    if isinstance(part, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return part.name == name
+    targets = part.targets if isinstance(part, ast.Assign) else []
+    return any(isinstance(each, ast.Name) and each.id == name for each in targets)
 
 
 def _psycopg_names_it(error: BaseException) -> str:

@@ -113,7 +113,7 @@ def _question(error: BaseException, where: str) -> str:
         return f"do you mean `{meant}`?"
     if isinstance(error, NameError) and where.startswith("your cell"):
         return "is that name made in this cell? The check runs it alone, without the other cells."
-    if isinstance(error, NameError):
+    if isinstance(error, NameError) and not known_mistakes.defined_below(error):
         return "which module has that name, and does this file import it?"
     return ""
 

@@ -1,14 +1,13 @@
 """The `%%myapp` cell: puts a cell's definitions into a file of the learner's app."""
 
-import json
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from workbook import workspace
 from workbook.base import paths
 from workbook.lab.ipython import cell_id
 from workbook.myapp import definitions, formats, import_lines
-from workbook.workspace import files
+from workbook.workspace import cells
 
 
 def install(shell: Any) -> None:
@@ -71,33 +70,19 @@ def _unfit(name: str) -> str:
 
 def _without_vanished(name: str, old: str, cell: str) -> str:
     """The old file without what the last run of this very cell wrote and this one does not."""
-    before = _written().get(_this_cell(name, cell), [])
+    before = cells.written(name, _identity(name, cell))
     kind = formats.for_path(name)
     return kind.without(old, set(before) - set(kind.keys(cell)), imports=set(before))
 
 
-def _written() -> dict[str, list[str]]:
-    try:
-        found: dict[str, list[str]] = json.loads(_memory().read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
 def _remember(name: str, cell: str) -> None:
-    keys = formats.for_path(name).keys(cell)
-    with files.locked("cells"):
-        workspace.write(_memory(), json.dumps(_written() | {_this_cell(name, cell): keys}))
+    kind = formats.for_path(name)
+    cells.remember(name, _identity(name, cell), kind.keys(cell))
 
 
-def _memory() -> Path:
-    return paths.state() / "cells.json"
-
-
-def _this_cell(name: str, cell: str) -> str:
+def _identity(name: str, cell: str) -> str:
     """The cell's id where the front end tells it, else the first name that it defines."""
-    identity = cell_id() or next(iter(formats.for_path(name).keys(cell)), "")
-    return f"{name} {identity}"
+    return cell_id() or next(iter(formats.for_path(name).keys(cell)), "")
 
 
 def _sound(name: str, old: str) -> str:
