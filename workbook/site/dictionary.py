@@ -101,8 +101,8 @@ def _entry(each: Entry) -> str:
 
 
 def _plain(text: str) -> str:
-    """A heading's text: what Markdown or HTML would take for its own is none there."""
-    return re.sub(r"([\\<>*_\[\]#&|`])", r"\\\1", text)
+    """A heading's text: but for code, Markdown and HTML take nothing there for their own."""
+    return re.sub(r"([\\<>*_\[\]#&|])", r"\\\1", text)
 
 
 def _met(each: Entry) -> str:

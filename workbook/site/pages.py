@@ -49,7 +49,7 @@ def made_of_data() -> dict[str, str]:
 
 def _trees(edition: Edition, books: list[str], errors: list[str]) -> str:
     """The order of all pages, which previous and next follow."""
-    parts = {"Notebooks": books} | BESIDE | {"The error dictionary": errors}
-    if edition is Edition.INSTRUCTOR:
-        parts |= {TEACHING: list(text_pages.instructors().values())}
+    teaching = {TEACHING: list(text_pages.instructors().values())}
+    own = teaching if edition is Edition.INSTRUCTOR else {}
+    parts = {"Notebooks": books} | own | BESIDE | {"The error dictionary": errors}
     return "".join(TREE.format(name, "\n".join(pages)) for name, pages in parts.items())

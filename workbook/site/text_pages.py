@@ -27,9 +27,9 @@ TERM = re.compile(r"^- \*\*(.+?)\*\*: (.*) \(\[(\d\d)\]\((.+?)\)\)$", re.M)
 
 def instructors() -> dict[str, str]:
     """The pages of the instructors' edition alone: path in the checkout → page."""
-    found = sorted((paths.ROOT / "instructor").glob("*.md"))
-    names = {path.name: "index" if path.stem == "README" else path.stem for path in found}
-    return {f"instructor/{name}": f"teach/{page}" for name, page in names.items()}
+    found = sorted((paths.ROOT / "instructor").glob("[0-9]*.md"))
+    notes = {f"instructor/{path.name}": f"teach/{path.stem}" for path in found}
+    return {"instructor/README.md": "teach/index"} | notes
 
 
 def known(edition: Edition) -> dict[str, str]:
