@@ -1,4 +1,4 @@
-# wrong: before there was a schema
+# wrong: before the tables were there
 from sqlalchemy import Connection, text
 
 TURN = 31415

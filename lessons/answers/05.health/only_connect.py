@@ -1,4 +1,4 @@
-# wrong: which do you bound, the way to a connection, or its answer as well?
+# wrong: which of the two waits has no end: for a connection, or for its answer?
 import asyncio
 
 @router.get("/livez")

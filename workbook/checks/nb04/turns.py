@@ -86,8 +86,8 @@ def _all_take_turns(upgrades: Upgrades) -> None:
     if upgrades.early:
         raise NotYet(
             _CALL,
-            got=f"{upgrades.early} of 4 ended, without an error, before there was a schema",
-            wanted="four that end when the schema is there",
+            got=f"{upgrades.early} of 4 ended, without an error, before the tables were there",
+            wanted="four that end when the tables are there",
             ask="what may somebody rely on who starts the app after this upgrade?",
         )
     crowd, (seen, ask) = upgrades.evidence.crowd, _mistake(upgrades)

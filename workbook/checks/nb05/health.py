@@ -76,7 +76,7 @@ async def _bounds_its_wait(probe: Probe, proxy: TcpProxy) -> None:
         return
     ask = probe.about_time()
     if sorted(map(str, answers)) == ["200", "503"]:
-        ask = "which do you bound, the way to a connection, or its answer as well?"
+        ask = "which of the two waits has no end: for a connection, or for its answer?"
     elif isinstance(answers[0], str):
         ask = probe.about_status(answers[0], 503)
     raise NotYet(
