@@ -18,9 +18,9 @@ import nbformat
 
 from workbook import material, postgres
 from workbook.authoring import quick_files, run, sandbox
-from workbook.authoring.known_answers import known_answers
 from workbook.base import paths
 from workbook.checks.checking import Checks
+from workbook.material.known_answers import known_answers
 from workbook.myapp import formats, standin
 from workbook.proof.mutate import mutants_of
 

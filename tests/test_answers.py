@@ -11,10 +11,10 @@ import pytest
 
 from workbook import material, postgres
 from workbook.authoring import sandbox
-from workbook.authoring.known_answers import KnownAnswer, equivalent, known_answers
 from workbook.checks import checking
 from workbook.checks.checking import Checks
 from workbook.checks.verdict import Verdict
+from workbook.material.known_answers import KnownAnswer, equivalent, known_answers
 from workbook.myapp import formats, standin
 from workbook.proof.mutate import mutants_of
 

@@ -17,6 +17,8 @@ from kernel import Kernel, kernel
 from workbook import material
 from workbook.authoring import sandbox
 from workbook.base.sync import run_coroutine
+from workbook.material.known_answers import known_answers
+from workbook.myapp import tidy
 
 FETCH = material.exercise("00.fetch").solution
 START = "from workbook import start\nlab = await start('00')"
@@ -241,6 +243,13 @@ def test_the_solution_opens_after_an_attempt_and_hints_go_three_levels(cell: Ker
     cell.run("async def open_incidents(url):\n    return []")
     assert "NOT YET" in cell.run("await lab.check('00.fetch')")
     assert "ORDER BY opened_at DESC" in cell.run("lab.solution('00.fetch')")
+    assert "open when yours is right" in cell.run("lab.others('00.fetch')")
+    cell.run(FETCH)
+    assert "RIGHT" in cell.run("await lab.check('00.fetch')")
+    others = cell.run("lab.others('00.fetch')").data[0]
+    right = [each for each in known_answers("00.fetch") if each.right]
+    assert [each for each in right if tidy.code(each.text).strip("\n") not in others] == []
+    assert others.count("Another right answer to 00.fetch: ") == len(right) > 0
 
 
 def test_trying_an_answer_in_its_own_cell_is_no_mistake(cell: Kernel) -> None:

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 
 from workbook.authoring import guide, lint, render, run
-from workbook.authoring.known_answers import known_answers
 from workbook.authoring.lesson import Cell, Claim, Lesson
 from workbook.authoring.lesson_reader import read
 from workbook.base import paths
 from workbook.base.problem import Problem
+from workbook.material.known_answers import KnownAnswer, known_answers
 
 TEXT = (paths.ROOT / "lessons" / "01_database.md").read_text("utf-8")
 HINT = "```{hint} 01.factory\n"
@@ -331,3 +331,14 @@ def test_every_line_of_an_instructors_page_can_be_read() -> None:
     pages = sorted((paths.ROOT / "instructor").glob("[0-9]*.md"))
     lines = [(page.name, line) for page in pages for line in page.read_text("utf-8").splitlines()]
     assert pages and [each for each in lines if len(each[1]) > 400] == []
+
+
+def test_a_known_answer_says_in_words_what_it_is() -> None:
+    wrong = [KnownAnswer("00.x", f"w{n}", False, "why?", "") for n in range(3)]
+    silent = KnownAnswer("00.x", "mute", False, "", "")
+    short, long = (
+        KnownAnswer("00.x", "r", True, each, "") for each in ("in SQL", "in SQL, by hand")
+    )
+    assert [*lint._answers([*wrong, long])] == []
+    assert ["mute" in each for each in lint._answers([*wrong, silent, long])] == [True]
+    assert ["'in SQL'" in each for each in lint._answers([*wrong, short])] == [True]

@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from workbook.authoring import sandbox
-from workbook.authoring.known_answers import known_answers
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.waiting import eventually
+from workbook.material.known_answers import known_answers
 from workbook.myapp import formats
 from workbook.postgres import docker, probe, tools
 from workbook.postgres.account import give, server_account

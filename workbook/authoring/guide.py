@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from workbook.authoring import minutes, render
-from workbook.authoring.known_answers import KnownAnswer, known_answers
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.minutes import Minutes
+from workbook.material.known_answers import KnownAnswer, known_answers
 
 
 def page(lesson: Lesson) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.authoring import error_entries, glossary, outline, pace, vocabulary
-from workbook.authoring.known_answers import KnownAnswer, known_answers
 from workbook.authoring.lesson import ABOUT_AN_EXERCISE, SPEAKER, Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry, lessons, read
 from workbook.base import paths
+from workbook.material.known_answers import KnownAnswer, known_answers
 
 CODE_LINES = 15
 CELLS = 40
+FEW = 4
+"""Words that a learner needs in order to see what another right answer does."""
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
 MERMAID = re.compile(r"^ *participant (loop|alt|opt|par|end|note|rect|critical|break)\b", re.M)
 MARKER = re.compile(r"^[ \t]*(### (?:BEGIN SOLUTION|END SOLUTION|STUB))\b", re.M)
@@ -139,9 +141,11 @@ def _answers(answers: list[KnownAnswer]) -> Iterator[str]:
         yield f"has {len(wrong)} wrong answers in lessons/answers/; three show what the check sees."
     if not [each for each in answers if each.right]:
         yield "has no right answer written differently; a check must not want one wording."
-    for each in wrong:
+    for each in answers:
         if not each.sentence:
             yield f"has the answer {each.name} without its sentence."
+        elif each.right and len(each.sentence.split()) < FEW:
+            yield f"has the answer {each.name}, and learners read no more than {each.sentence!r}."
 
 
 def _checker(name: str) -> Path:

@@ -26,3 +26,17 @@ class Card:
             f"<div {NO_MATH} style='{border};padding-left:12px'>"
             f"<strong>{escape(self.title)}</strong>{paragraphs}{code}</div>"
         )
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Several cards, one below the other."""
+
+    cards: tuple[Card, ...]
+
+    def __repr__(self) -> str:
+        """Each of them, with an empty line between two."""
+        return "\n\n".join(map(repr, self.cards))
+
+    def _repr_html_(self) -> str:
+        return "<br>".join(each._repr_html_() for each in self.cards)

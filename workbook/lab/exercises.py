@@ -8,10 +8,11 @@ from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
-from workbook.display.card import Card
+from workbook.display.card import Card, Cards
 from workbook.lab.ipython import user_namespace
 from workbook.lab.session import Session
-from workbook.myapp import standin
+from workbook.material.known_answers import KnownAnswer, known_answers
+from workbook.myapp import standin, tidy
 
 
 async def check(session: Session, exercise_id: str) -> Verdict:
@@ -32,6 +33,26 @@ def hint(exercise_id: str, level: int | None) -> Card:
 def solution(exercise_id: str) -> Card:
     """A right answer, after an attempt."""
     return checking.solution(_exercise(exercise_id))
+
+
+def others(exercise_id: str) -> Cards:
+    """Right answers that are written differently, once the learner's own was right."""
+    exercise = _exercise(exercise_id)
+    known = workspace.read().get(exercise.id)
+    if known is None or not known.solved:
+        title = f"Other right answers to {exercise.id} open when yours is right."
+        return Cards((Card(title, f"Ask: await lab.check({exercise.id!r})"),))
+    found = [each for each in known_answers(exercise.id) if each.right]
+    return Cards(tuple(_other(each, exercise) for each in found))
+
+
+def _other(answer: KnownAnswer, exercise: material.Exercise) -> Card:
+    """How it differs, as a sentence, and the whole of it."""
+    said = answer.sentence[0].upper() + answer.sentence[1:]
+    title = f"Another right answer to {exercise.id}: {answer.name.replace('_', ' ')}"
+    is_python = not exercise.path or exercise.path.endswith(".py")
+    text = tidy.code(answer.text) if is_python else answer.text
+    return Card(title, f"{said}.", text.strip("\n"))
 
 
 async def use(session: Session, exercise_id: str) -> Any:

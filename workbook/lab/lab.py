@@ -18,7 +18,7 @@ from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks.verdict import Verdict
 from workbook.display import diagram
-from workbook.display.card import Card
+from workbook.display.card import Card, Cards
 from workbook.display.table import Table
 from workbook.evidence import sequence
 from workbook.evidence.private_server import PrivateServer
@@ -98,6 +98,10 @@ class Lab:
     def solution(self, exercise_id: str) -> Card:
         """One right answer and why it works; after you tried."""
         return exercises.solution(exercise_id)
+
+    def others(self, exercise_id: str) -> Cards:
+        """Other right answers, and how each differs from the solution; once yours is right."""
+        return exercises.others(exercise_id)
 
     async def use(self, exercise_id: str) -> Any:
         """What you wrote in this notebook if it is right, else the reference; says which."""

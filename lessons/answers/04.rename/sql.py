@@ -1,4 +1,4 @@
-# right: in SQL
+# right: in SQL, which PostgreSQL's own pages explain; Alembic writes the same statement from `alter_column`
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# right: asks first, and has a savepoint for what comes in between
+# right: asks first, and has a savepoint for what comes in between: one query more for each email, and an error only where two ask at once
 from app.models import User
 from sqlalchemy import select, text, func
 from sqlalchemy.exc import IntegrityError

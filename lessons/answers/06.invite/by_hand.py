@@ -1,4 +1,4 @@
-# right: the savepoint by hand
+# right: the savepoint by hand: each step can be seen, and each one can be forgotten
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError

@@ -1,4 +1,4 @@
-# right: by SQLSTATE
+# right: the error is known by its SQLSTATE, 23505, which each unique constraint gives: with a second one the refusal would mean either
 from app.models import User
 from sqlalchemy import select, text, func
 from sqlalchemy.exc import IntegrityError

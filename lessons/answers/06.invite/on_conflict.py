@@ -1,4 +1,4 @@
-# right: ON CONFLICT, and RETURNING says who is new
+# right: ON CONFLICT, and RETURNING says who is new: one statement for each email and no savepoint, but only PostgreSQL and SQLite know it
 from app.models import User
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# right: the try inside the savepoint, which the failed flush has ended
+# right: the try inside the savepoint, which the failed flush has ended: shorter to follow, but the flush must be written there, and nothing may come after it in the block
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError

@@ -1,4 +1,4 @@
-# right: it looks for one more row after each post
+# right: it looks for one more row after each post, so it can tell which of the promises was broken
 from collections.abc import Awaitable, Callable
 
 import httpx

@@ -1,4 +1,4 @@
-# right: both at once
+# right: both posts are sent at once, as two impatient clients do; which of them has the row is not known then, and need not be
 import httpx
 
 

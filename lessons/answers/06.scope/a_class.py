@@ -1,4 +1,4 @@
-# right: an object that is called
+# right: an object that is called: it can hold settings, such as another session factory, where a function would need a global
 from collections.abc import AsyncIterator
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-# right: commit and rollback by hand, in the function's scope
+# right: commit and rollback by hand, in the function's scope: every step is there to be read, and to be forgotten
 from collections.abc import AsyncIterator
 from typing import Annotated
 

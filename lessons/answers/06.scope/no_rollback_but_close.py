@@ -1,4 +1,4 @@
-# right: close rolls back
+# right: the close of the session rolls back what was not committed: less to write, and a reader must know that
 from collections.abc import AsyncIterator
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-# right: session and transaction in two blocks
+# right: session and transaction in two blocks: the session outlives its transaction, so something can be read after the COMMIT
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-# right: every step by hand
+# right: every step by hand: nothing is hidden, and four lines have to be right instead of one
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 

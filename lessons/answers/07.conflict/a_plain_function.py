@@ -1,4 +1,4 @@
-# right: a plain function
+# right: a plain function, which Starlette runs in a thread: nothing in it waits, so it need not be async, but a thread costs more than a call
 from sqlalchemy.exc import IntegrityError
 
 

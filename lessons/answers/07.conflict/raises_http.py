@@ -1,4 +1,4 @@
-# right: an HTTPException, which the app's outer layer answers
+# right: an HTTPException, which the app's outer layer answers: one place forms all answers, and the error passes two handlers
 from sqlalchemy.exc import IntegrityError
 
 REASONS = {

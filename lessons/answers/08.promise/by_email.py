@@ -1,4 +1,4 @@
-# right: emails are compared
+# right: emails are compared in place of ids: easier to read when it fails, and as certain, for an email is unique
 async def test_a_201_is_a_promise(live: AsyncClient, failing_commit: None) -> None:
     """Every user that a client was told of is there."""
     team_id: int = (await live.post("/teams", json={"name": "night"})).json()["id"]

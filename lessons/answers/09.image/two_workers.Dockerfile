@@ -1,4 +1,4 @@
-# right: two workers
+# right: two workers in one container: both processors are used, and each worker has a pool of its own
 FROM python:3.11-slim
 WORKDIR /srv
 COPY requirements.txt .

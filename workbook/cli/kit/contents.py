@@ -10,7 +10,9 @@ from workbook.base.problem import Problem
 from workbook.cli import manifest
 
 README = "START_HERE.txt"
-OWN = frozenset({".git", ".venv", "work", "wheels", "unfinished", "artefacts"})
+OWN = frozenset(
+    {".git", ".venv", ".venv.site", "work", "wheels", "unfinished", "artefacts", "site"}
+)
 """Left out where git cannot say what belongs to the checkout, as in a copy of a kit."""
 CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints")
 FORBIDDEN = '<>:"\\|?*'

@@ -1,8 +1,9 @@
 """Known answers to the exercises: wrong ones with their sentence, right ones written differently.
 
 One file an answer, in `lessons/answers/ID/`. The first line says what it is: `# wrong: SENTENCE`,
-where SENTENCE must stand in the verdict, or `# right: HOW IT DIFFERS`. `equivalent.txt` lists the
-mutants of the solution that no check can tell from it, each with its reason.
+where SENTENCE must stand in the verdict, or `# right: HOW IT DIFFERS`, which `lab.others` shows.
+`equivalent.txt` lists the mutants of the solution that no check can tell from it, each with its
+reason.
 """
 
 import re
