@@ -121,3 +121,4 @@ def test_the_newest_versions_take_the_place_of_the_pins_and_nothing_else(tmp_pat
     wanted = PINS.replace("alpha[more]==1.0", "alpha[more]==2.0").replace("==3.0", "==3.1")
     assert (tmp_path / "requirements.in").read_text() == wanted
     assert (tmp_path / "said").read_text() == "changed=true\n"
+    assert "alpha==2.0" in (tmp_path / "requirements-site.txt").read_text()

@@ -55,9 +55,10 @@ def page(lesson: Lesson, facts: str, site: Site) -> str:
 def told(lesson: Lesson) -> str:
     """How long it takes, and the command that opens it: HTML for the place below the title."""
     model = minutes.of(lesson)
+    more = f", and {model.deeper} more for what is marked <em>Deeper</em>" if model.deeper else ""
     return (
-        f'<p class="nw-facts">{model.core} minutes, and {model.deeper} more for what is marked'
-        f" <em>Deeper</em>. Open it in JupyterLab: <code>./wb lab {lesson.number}</code></p>\n"
+        f'<p class="nw-facts">{model.core} minutes{more}.'
+        f" Open it in JupyterLab: <code>./wb lab {lesson.number}</code></p>\n"
     )
 
 
