@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -27,19 +28,36 @@ SEED, EXAMPLES = 20261124, 40
 USER = {"name": "Zoë", "email": "zoe@x.test", "login": "zoe", "team_id": 1}
 ALERT = {"team_id": 1, "dedupe_key": "db-1", "title": "Disk is full", "severity": "major"}
 JSON = {"content-type": "application/json"}
+LEA, PASSWORD = "1/lea@x.test", "a long word of Lea's"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The app on a real uvicorn."""
+
+    address: str
+    log: Path
+    token: str
+
+    @property
+    def says_who(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The app on a real uvicorn and a database made by its migrations; its address and its log."""
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The app on a database made by its migrations, with a team whose lead has logged in."""
     log = tmp_path_factory.mktemp("service") / "log"
     with sandbox.server():
         running = postgres.attach()
         asyncio.run(databases.recreate(running, "service"))
         url = for_sqlalchemy(running.url("service"))
-        env = os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""}
+        env = os.environ | {"DATABASE_URL": url, "PYTHONPATH": "", "TOKEN_KEY": 32 * "k"}
         upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
         subprocess.run(upgrade, cwd=APP, env=env, timeout=60, check=True, capture_output=True)
+        make = [sys.executable, "-m", "app.new_team", "night", LEA.partition("/")[2]]
+        said = PASSWORD.encode()
+        subprocess.run(make, cwd=APP, env=env, timeout=60, check=True, input=said)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
@@ -47,26 +65,28 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
         with log.open("w") as out:
             process = subprocess.Popen(command, cwd=APP, env=env, stdout=out, stderr=out)
         try:
-            yield ready(f"http://127.0.0.1:{port}"), log
+            yield ready(f"http://127.0.0.1:{port}", log)
         finally:
             process.terminate()
             assert process.wait(20) in (0, -15)
 
 
-def ready(address: str) -> str:
-    """Wait until it answers, half a minute at most; then there is one team, with one user."""
+def ready(address: str, log: Path) -> Service:
+    """Wait until it answers, half a minute at most; then somebody logs in, and adds one of each."""
     for _ in range(300):
         try:
             if httpx.get(f"{address}/readyz", timeout=2, trust_env=False).status_code == 200:
                 break
         except httpx.TransportError:
             time.sleep(0.1)
-    assert (
-        httpx.post(f"{address}/teams", json={"name": "night"}, trust_env=False).status_code == 201
-    )
-    assert httpx.post(f"{address}/users", json=USER, trust_env=False).status_code == 201
-    assert httpx.post(f"{address}/alerts", json=ALERT, trust_env=False).status_code == 201
-    return address
+    form = {"username": LEA, "password": PASSWORD}
+    answer = httpx.post(f"{address}/token", data=form, trust_env=False)
+    assert answer.status_code == 200, log.read_text()[-2000:]
+    service = Service(address, log, answer.json()["access_token"])
+    for path, body in ("/users", USER), ("/alerts", ALERT):
+        added = httpx.post(address + path, json=body, headers=service.says_who, trust_env=False)
+        assert added.status_code == 201, added.text
+    return service
 
 
 def own_tests(folder: Path = APP, *which: str, **environment: str) -> str:
@@ -153,7 +173,8 @@ def precious(named: postgres.Server) -> str:
     env = os.environ | {"DATABASE_URL": for_sqlalchemy(named.url("precious")), "PYTHONPATH": ""}
     upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(upgrade, cwd=APP, env=env, timeout=60, check=True, capture_output=True)
-    asyncio.run(run_there(named.url("precious"), "INSERT INTO team (name) VALUES ('night')"))
+    admin = named.url("precious", role="admin")
+    asyncio.run(run_there(admin, "INSERT INTO team (name) VALUES ('night')"))
     return "precious"
 
 
@@ -173,7 +194,8 @@ def test_its_own_tests_leave_a_database_alone_that_may_be_somebodys(
 ) -> None:
     asyncio.run(databases.recreate(named, name, precious))
     ran = run_own_tests(TEST_DATABASE_URL=for_sqlalchemy(named.url(name)))
-    assert asyncio.run(run_there(named.url(name), "SELECT name FROM team")) == "night"
+    admin = named.url(name, role="admin")
+    assert asyncio.run(run_there(admin, "SELECT name FROM team")) == "night"
     assert ran.stdout.count(f"Tests delete all rows, so {name} is refused") == 1, "said once"
     assert ran.returncode == 4, "what pytest ends with where it cannot begin"
 
@@ -185,6 +207,13 @@ def test_its_own_tests_pass_again_on_the_database_that_they_have_made(
     url = for_sqlalchemy(named.url("again_test"))
     for _ in "12":
         assert " passed" in own_tests(APP, "tests/test_schema.py", TEST_DATABASE_URL=url)
+
+
+def test_no_policy_is_passed_by_where_a_superuser_runs_its_tests(named: postgres.Server) -> None:
+    asyncio.run(databases.recreate(named, "super_test"))
+    url = for_sqlalchemy(named.url("super_test", role="admin"))
+    which = [f"tests/test_{name}.py" for name in ("tenancy", "schema", "worker")]
+    assert " passed" in own_tests(APP, *which, TEST_DATABASE_URL=url)
 
 
 def passed_on(server: postgres.Server, folder: Path) -> int:
@@ -234,14 +263,15 @@ def test_its_version_stands_in_one_place() -> None:
 
 
 def test_generated_requests_find_no_server_error_and_no_broken_promise(
-    service: tuple[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    address, log = service
+    address, log = service.address, service.log
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"),
             *("--checks", "all", "--max-examples", str(EXAMPLES), "--seed", str(SEED)),
             *("--generation-database", "none", "--no-color", "--request-timeout", "10"),
+            *("--header", f"Authorization: Bearer {service.token}"),
         ],
         cwd=tmp_path,
         capture_output=True,
@@ -278,7 +308,14 @@ HOSTILE: dict[str, tuple[str, str, bytes | dict[str, object] | None]] = {
     "a lone surrogate as a field": ("POST", "/users", b'{"\\ud800": 1}'),
     "a team that is NaN": ("POST", "/users", b'{"team_id": NaN}'),
     "a team past every float": ("POST", "/users", b'{"team_id": 1e400}'),
-    "a team that does not exist": ("POST", "/users", body(email="b@x.test", team_id=99)),
+    "a team that is another one, or none": ("POST", "/users", body(email="b@x.test", team_id=99)),
+    "a host that is no text": ("POST", "/alerts", ALERT | {"payload": {"host": {}}}),
+    "a NUL byte in a host": ("GET", "/alerts?host=%00", None),
+    "an alert past int8": ("GET", "/alerts?host=a&before=99999999999999999999", None),
+    "a password of ten thousand letters": (
+        *("PUT", "/users/1/password"),
+        {"password": "a" * 10_000},
+    ),
     "an email that is taken": ("POST", "/users", body(email="ZOE@x.test")),
     "an email of 400 characters": ("POST", "/users", body(email="z" * 400 + "@x.test")),
     "a field that nobody knows": ("POST", "/users", body(is_admin=True)),
@@ -298,12 +335,13 @@ for name, value in {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_request_is_the_clients_fault(service: tuple[str, Path], what: str) -> None:
-    address, log = service
+def test_a_hostile_request_is_the_clients_fault(service: Service, what: str) -> None:
+    address, log = service.address, service.log
     method, path, sent = HOSTILE[what]
     content = {"json": sent} if isinstance(sent, dict) else {"content": sent}
+    headers = JSON | service.says_who
     answer = httpx.request(
-        method, address + path, headers=JSON, timeout=20, **content, trust_env=False
+        method, address + path, headers=headers, timeout=20, **content, trust_env=False
     )
     assert 400 <= answer.status_code < 500, answer.text + log.read_text()[-2000:]
     assert answer.headers["x-request-id"]

@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -43,6 +45,7 @@ from workbook.stack.first_start import LOADING, FirstStart
 from workbook.stack.health_watch import HealthWatch
 from workbook.stack.postgres_image import holds_data, refusal
 from workbook.stack.process_backend import ProcessBackend
+from workbook.stack.stack import SECRETS
 from workbook.stack.state import LogLine, State, StateChange, last_words
 
 APP = paths.ROOT / "app_reference"
@@ -108,7 +111,7 @@ def test_a_file_that_cannot_be_used_gets_a_sentence(text: str, sentence: str) ->
 
 
 def test_the_finished_file_as_data() -> None:
-    found = services(COMPOSE, {"POSTGRES_PASSWORD": "p"})
+    found = services(COMPOSE, SECRETS)
     assert list(found) == ["db", "migrate", "app", "worker"]
     assert found["db"].postgres == 18
     assert found["app"].after == {
@@ -326,6 +329,68 @@ def test_mutants_of_a_file_lack_one_thing_each() -> None:
 # As it runs
 
 
+async def log_in(stack: Stack, name: str) -> dict[str, str]:
+    """Make a team in the stack's database, as the app's role; the headers of its lead."""
+    host, port = await stack.backend.address("db", 5432)
+    url = f"postgresql+asyncpg://nightwatch_app:{SECRETS['APP_PASSWORD']}@{host}:{port}/nightwatch"
+    env = os.environ | {"DATABASE_URL": url, "TOKEN_KEY": SECRETS["TOKEN_KEY"], "PYTHONPATH": ""}
+    command = [sys.executable, "-m", "app.new_team", name, "lea@x.test"]
+    told = {"cwd": APP, "env": env, "input": PASSWORD, "capture_output": True, "text": True}
+    made = await asyncio.to_thread(subprocess.run, command, timeout=60, **told)
+    assert made.returncode == 0, made.stderr[-2000:]
+    form = {"username": made.stdout.split()[-1], "password": PASSWORD}
+    async with await stack.client("app") as client:
+        answer = await client.post("/token", data=form)
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+PASSWORD = "a long word of Lea's"
+ADA = {"name": "Ada", "email": "ada@x.test", "login": "ada", "team_id": 1}
+CHANGES = ("ALTER TABLE team DISABLE ROW LEVEL SECURITY", "CREATE TABLE mine ()")
+
+
+async def may(stack: Stack, statement: str) -> bool:
+    """Whether the app's role may run this statement in the stack's database."""
+    host, port = await stack.backend.address("db", 5432)
+    connection = await asyncpg.connect(
+        host=host,
+        port=port,
+        user="nightwatch_app",
+        password=SECRETS["APP_PASSWORD"],
+        database="nightwatch",
+        timeout=10,
+    )
+    try:
+        await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return False
+    finally:
+        await connection.close(timeout=5)
+    return True
+
+
+@pytest.mark.parametrize("make", BACKENDS)
+def test_two_teams_are_served_by_a_role_that_has_no_privilege(make: Make, tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Stack(make(app(tmp_path), COMPOSE)) as stack:
+            rows = (await stack.up(ends=["migrate"])).rows
+            assert {row[0]: row[1] for row in rows} == UP
+            heads = [await log_in(stack, name) for name in ("night", "day")]
+            async with await stack.client("app") as client:
+                for number, head in enumerate(heads, 1):
+                    ada = ADA | {"team_id": number}
+                    assert (await client.post("/users", json=ada, headers=head)).status_code == 201
+                    other = ADA | {"team_id": 3 - number, "email": "ben@x.test"}
+                    answer = await client.post("/users", json=other, headers=head)
+                    assert answer.status_code == 403
+                seen = [(await client.get("/users", headers=head)).json() for head in heads]
+                assert [{user["team_id"] for user in users} for users in seen] == [{1}, {2}]
+            assert not any([await may(stack, each) for each in CHANGES])
+            assert await may(stack, "SELECT FROM team")
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("make", BACKENDS)
 def test_a_first_start_that_takes_its_time_is_survived(make: Make, tmp_path: Path) -> None:
     async def run() -> None:
@@ -334,12 +399,12 @@ def test_a_first_start_that_takes_its_time_is_survived(make: Make, tmp_path: Pat
             assert {row[0]: row[1] for row in rows} == UP
             before = [c.name for c in stack.changes if c.state.kind in ("running", "starting")]
             assert before.index("db") < before.index("app")
-            async with await stack.client("app") as client:
-                assert (await client.post("/teams", json={"name": "night"})).status_code == 201
+            head = await log_in(stack, "night")
             await stack.up(ends=["migrate"])
             async with await stack.client("app") as client:
-                assert (await client.get("/teams")).json() == [{"id": 1, "name": "night"}]
-            rows = (await stack.interrupt("app", "/teams", {"name": "day"})).rows
+                answer = await client.get("/teams", headers=head)
+                assert answer.json() == [{"id": 1, "name": "night"}]
+            rows = (await stack.interrupt("app", "/users", ADA, head)).rows
             assert [row[1] for row in rows] == ["answered: 201", "exited (0)"]
 
     asyncio.run(run())
@@ -374,7 +439,8 @@ def test_a_right_image_is_right_in_an_engine(make: Make, tmp_path: Path, answer:
         async with Stack(make(app(tmp_path, getattr(answer, "text", "")), whole)) as stack:
             rows = (await stack.up(ends=["migrate"])).rows
             assert {row[0]: row[1] for row in rows} == UP
-            rows = (await stack.interrupt("app", "/teams", {"name": "day"})).rows
+            head = await log_in(stack, "night")
+            rows = (await stack.interrupt("app", "/users", ADA, head)).rows
             assert [row[1] for row in rows] == ["answered: 201", "exited (0)"]
 
     asyncio.run(run())
@@ -404,10 +470,10 @@ def compose_is_there() -> bool:
 def test_compose_itself_accepts_the_finished_file(tmp_path: Path) -> None:
     folder = app(tmp_path)
     command = ["docker", "compose", "config", "--quiet"]
-    env = os.environ | {"POSTGRES_PASSWORD": "x"}
+    env = os.environ | SECRETS
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    env = {key: value for key, value in os.environ.items() if key != "POSTGRES_PASSWORD"}
+    env = {key: value for key, value in os.environ.items() if key not in SECRETS}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
     assert "set it in .env" in done.stderr
 
@@ -442,7 +508,7 @@ def test_a_database_that_is_stopped_while_it_is_made_ends(tmp_path: Path) -> Non
     async def run() -> None:
         backend = ProcessBackend(app(tmp_path), COMPOSE)
         try:
-            await backend.begin({"POSTGRES_PASSWORD": "p"}, {}, FirstStart(held=False))
+            await backend.begin(SECRETS, {}, FirstStart(held=False))
             await asyncio.sleep(0.02)
             await asyncio.wait_for(backend.stop("db"), 20)
             assert (await backend.states())["db"] == State("exited", 130)
@@ -460,7 +526,7 @@ def test_a_database_that_is_stopped_while_its_first_start_is_held_ends(tmp_path:
             return any(words in line.text for line in await backend.log("db"))
 
         try:
-            await backend.begin({"POSTGRES_PASSWORD": "p"}, {}, FirstStart(held=True))
+            await backend.begin(SECRETS, {}, FirstStart(held=True))
             assert await eventually(lambda: has_said("running /docker-entrypoint"), 20)
             await asyncio.wait_for(backend.stop("db"), 20)
             assert (await backend.states())["db"] == State("exited", 130)

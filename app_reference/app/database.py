@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
@@ -67,11 +68,16 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
         pause, count = min(2 * pause, 1), count + 1
 
 
+TEAM: ContextVar[int | None] = ContextVar("TEAM", default=None)
+"""The team that asks; where nobody asks, there are no rows."""
+
+
 async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     """Run one unit of work and return its result; by then its rows are there for everybody."""
 
     async def attempt() -> T:
         async with session_factory.begin() as session:
+            await hold(await session.connection())
             result = await work(session)
             await session.flush()
             try:
@@ -88,14 +94,21 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 
 Reader: TypeAlias = AsyncConnection | AsyncSession
 """Whatever runs a query: a connection where nothing changes, a session in a unit of work."""
-readers = engine.execution_options(isolation_level="AUTOCOMMIT")
+readers = engine
 
 
 async def read(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Run queries that change nothing, each a transaction of its own, and return the result."""
+    """Run queries that change nothing, in a transaction that is undone, and return the result."""
 
     async def attempt() -> T:
         async with readers.connect() as connection:
+            await hold(connection)
             return await work(connection)
 
     return await patiently(attempt)
+
+
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    team = str(TEAM.get() or "")
+    await connection.exec_driver_sql("SELECT set_config('app.team', $1, true)", (team,))

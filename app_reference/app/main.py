@@ -4,17 +4,18 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from app import logs
+from app.auth import who_asks
 from app.database import engine
 from app.head import HeadAsGet
 from app.problems import HANDLERS, RESPONSES
-from app.routers import alerts, health, incidents, teams, users
+from app.routers import alerts, health, incidents, teams, tokens, users
 from app.settings import settings
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 
 
 @asynccontextmanager
@@ -41,7 +42,6 @@ app.add_middleware(RequestBodyLimitMiddleware, max_body_size=64 * 1024)
 app.add_middleware(HeadAsGet)
 app.add_middleware(logs.RequestLog)
 app.include_router(health.router)
-app.include_router(users.router)
-app.include_router(teams.router)
-app.include_router(incidents.router)
-app.include_router(alerts.router)
+app.include_router(tokens.router)
+for each in (users, teams, incidents, alerts):
+    app.include_router(each.router, dependencies=[Depends(who_asks)])

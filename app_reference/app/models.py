@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     DateTime,
     Enum,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     UniqueConstraint,
@@ -19,6 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
+
+ASKS = text("nullif(current_setting('app.team', true), '')::int")
+"""The team that asks, in SQL: whose row it is, where nothing else is said."""
 
 
 class Team(Base):
@@ -40,14 +45,16 @@ class User(Base):
     """Somebody who can be paged; `user` is a reserved word in SQL, so the table has two words."""
 
     __tablename__ = "user_account"
+    __table_args__ = (UniqueConstraint("team_id", "id"), UniqueConstraint("team_id", "email"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
     mobile: Mapped[str | None]
     login: Mapped[str]
     role: Mapped[str] = mapped_column(Enum("member", "lead", name="role"), server_default="member")
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    password_hash: Mapped[str | None]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
 
     team: Mapped[Team] = relationship(back_populates="users", lazy="raise")
 
@@ -58,6 +65,7 @@ class Incident(Base):
     __tablename__ = "incident"
     __table_args__ = (
         CheckConstraint("severity IN ('minor', 'major', 'critical')", name="severity_known"),
+        UniqueConstraint("team_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,7 +77,7 @@ class Incident(Base):
         DateTime(timezone=True), onupdate=func.now()
     )
     version: Mapped[int] = mapped_column(server_default="1")
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
 
     __mapper_args__ = {"eager_defaults": True, "version_id_col": version}
 
@@ -78,6 +86,7 @@ class Incident(Base):
 
 Index(
     "ix_incident_unresolved",
+    Incident.team_id,
     Incident.opened_at,
     postgresql_where=Incident.status != "resolved",
 )
@@ -87,30 +96,43 @@ class Alert(Base):
     """What a monitor has sent; the same key from the same team is the same alert."""
 
     __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("team_id", "dedupe_key"),)
+    __table_args__ = (
+        UniqueConstraint("team_id", "dedupe_key"),
+        ForeignKeyConstraint(["team_id", "incident_id"], ["incident.team_id", "incident.id"]),
+        CheckConstraint("jsonb_typeof(payload) = 'object'", name="payload_object"),
+        CheckConstraint("jsonb_typeof(payload -> 'host') = 'string'", name="host_string"),
+        Index("ix_alert_host", "team_id", "host", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     dedupe_key: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB(none_as_null=True))
+    host: Mapped[str | None] = mapped_column(Computed("payload ->> 'host'", persisted=True))
     received_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
-    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    incident_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class Acknowledgement(Base):
     """Who has taken an incident: one person at a time."""
 
     __tablename__ = "acknowledgement"
+    __table_args__ = (
+        UniqueConstraint("team_id", "incident_id"),
+        ForeignKeyConstraint(["team_id", "incident_id"], ["incident.team_id", "incident.id"]),
+        ForeignKeyConstraint(["team_id", "user_id"], ["user_account.team_id", "user_account.id"]),
+    )
     __mapper_args__ = {"eager_defaults": True}
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     acknowledged_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    team_id: Mapped[int] = mapped_column(server_default=ASKS)
+    incident_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(index=True)
 
 
 status_known = CheckConstraint(
@@ -124,11 +146,14 @@ class Page(Base):
 
     __tablename__ = "page"
     __table_args__ = (
-        UniqueConstraint("incident_id", "user_id"),
-        Index("ix_page_waiting", "id", postgresql_where=text("sent_at IS NULL")),
+        UniqueConstraint("team_id", "incident_id", "user_id"),
+        ForeignKeyConstraint(["team_id", "incident_id"], ["incident.team_id", "incident.id"]),
+        ForeignKeyConstraint(["team_id", "user_id"], ["user_account.team_id", "user_account.id"]),
+        Index("ix_page_waiting", "team_id", "id", postgresql_where=text("sent_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    team_id: Mapped[int] = mapped_column(server_default=ASKS)
+    incident_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(index=True)

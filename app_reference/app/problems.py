@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.failures import CommitLost, busy, note, passes
+from app.failures import CommitLost, busy, driver, note, passes
 
 METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 TITLES = {each.value: each.phrase for each in HTTPStatus}
@@ -73,19 +73,19 @@ async def invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 REASONS = {
-    "uq_user_account_email": (409, "There is a user with this email."),
+    "uq_user_account_team_id_email": (409, "There is a user with this email."),
     "uq_team_name": (409, "There is a team of this name."),
     "uq_alert_team_id_dedupe_key": (409, "There is an alert of this key."),
-    "uq_acknowledgement_incident_id": (409, "Somebody has taken the incident."),
-    "uq_page_incident_id_user_id": (409, "Somebody is paged for the incident already."),
+    "uq_acknowledgement_team_id_incident_id": (409, "Somebody has taken the incident."),
+    "uq_page_team_id_incident_id_user_id": (409, "Somebody is paged for the incident already."),
     "fk_user_account_team_id_team": (409, "There is no such team."),
     "fk_alert_team_id_team": (409, "There is no such team."),
     "fk_incident_team_id_team": (409, "There is no such team."),
-    "fk_alert_incident_id_incident": (409, "There is no such incident."),
-    "fk_acknowledgement_incident_id_incident": (409, "There is no such incident."),
-    "fk_acknowledgement_user_id_user_account": (409, "There is no such user."),
-    "fk_page_incident_id_incident": (409, "There is no such incident."),
-    "fk_page_user_id_user_account": (409, "There is no such user."),
+    "fk_alert_team_id_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_team_id_incident_id_incident": (409, "There is no such incident."),
+    "fk_acknowledgement_team_id_user_id_user_account": (409, "There is no such user."),
+    "fk_page_team_id_incident_id_incident": (409, "There is no such incident."),
+    "fk_page_team_id_user_id_user_account": (409, "There is no such user."),
 }
 
 
@@ -117,6 +117,13 @@ async def unknown(_: Request, error: CommitLost) -> Response:
     return problem(503, "This may be stored, or not: look before you send it again.")
 
 
+async def forbidden(request: Request, error: ProgrammingError) -> Response:
+    """Refuse a row of another team, as its table has done; a right that is missing is our fault."""
+    if getattr(driver(error), "server_source_function", "") == "ExecWithCheckOptions":
+        return problem(403, "That belongs to another team, or there is no such team.")
+    return await unavailable(request, error)
+
+
 async def unavailable(_: Request, error: Exception) -> Response:
     """Ask the client to come again, where the database, and not the request, is the reason."""
     if isinstance(error, DBAPIError) and not (busy(error) or passes(error)):
@@ -131,6 +138,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     HTTPException: refused,
     RequestValidationError: bounded,
     IntegrityError: conflict,
+    ProgrammingError: forbidden,
     DBAPIError: unavailable,
     PoolTimeout: unavailable,
     CommitLost: unknown,

@@ -5,12 +5,25 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SecretStr,
+    StringConstraints,
+    with_config,
+)
+from typing_extensions import TypedDict
 
 PRINTABLE = r"[^\x00-\x1f\x7f]*"
 LINE = rf"^{PRINTABLE}[^\s\x00-\x1f\x7f]{PRINTABLE}$"
 EMAIL = r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$"
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+LOGIN = r"(?P<team>[1-9][0-9]{0,9})/(?P<email>[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)"
+LARGEST_ID = 2**31 - 1
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+BigId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=LINE)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL, to_lower=True)]
 
@@ -64,7 +77,14 @@ PageQuery = Annotated[Page, Query()]
 NewestQuery = Annotated[Newest, Query()]
 
 
-def storable(payload: dict[str, JsonValue]) -> dict[str, JsonValue]:
+@with_config(ConfigDict(extra="allow"))
+class Payload(TypedDict, total=False):
+    """What a monitor says of itself: anything, and the host, where it has one, as a text."""
+
+    host: Line
+
+
+def storable(payload: Payload) -> Payload:
     """Refuse what JSON, UTF-8 or PostgreSQL cannot hold."""
     text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
     if r"\u0000" in text:
@@ -99,7 +119,7 @@ class AlertIn(BaseModel):
     dedupe_key: Line
     title: Line
     severity: Severity
-    payload: Annotated[dict[str, JsonValue], AfterValidator(storable)] = {}
+    payload: Annotated[Payload, AfterValidator(storable)] = {}
 
 
 class AlertOut(BaseModel):
@@ -111,6 +131,32 @@ class AlertOut(BaseModel):
     received_at: datetime
     incident_id: int | None
     effect: Literal["opened", "raised", "repeated"]
+
+
+class AlertsOf(BaseModel):
+    """Which page of the alerts of a host, which begins with the newest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: Line
+    before: BigId | None = None
+    limit: Limit = 50
+
+
+AlertsQuery = Annotated[AlertsOf, Query()]
+
+
+class AlertShown(BaseModel):
+    """An alert as it is stored."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    team_id: int
+    dedupe_key: str
+    received_at: datetime
+    incident_id: int | None
+    payload: dict[str, JsonValue]
 
 
 class IncidentOut(BaseModel):
@@ -168,3 +214,20 @@ class IncidentsIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
+
+
+class PasswordIn(BaseModel):
+    """A new password, and for one's own the one that it replaces."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(min_length=12, max_length=200)]
+    current: SecretStr = SecretStr("")
+
+
+class TokenOut(BaseModel):
+    """A token, as RFC 6749 wants it."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int

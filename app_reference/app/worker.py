@@ -12,10 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import logs
-from app.database import engine, transact
+from app.database import TEAM, engine, read, transact
 from app.failures import CommitLost, note
 from app.models import Page
-from app.repositories import escalation, incidents, pages
+from app.repositories import escalation, incidents, pages, teams
 from app.settings import settings
 
 log = logging.getLogger("nightwatch")
@@ -54,13 +54,24 @@ async def send_next(send: Send) -> bool:
     return await transact(work)
 
 
+async def go_round(stop: asyncio.Event, send: Send) -> bool:
+    """Ask and send for each team, one page at most: none waits for the queue of another."""
+    sent = False
+    for team_id in await read(teams.ids):
+        TEAM.set(team_id)
+        await transact(escalation.ask)
+        if stop.is_set():
+            break
+        sent = await send_next(send) or sent
+    return sent
+
+
 async def run(stop: asyncio.Event, send: Send = tell) -> None:
     """Ask for pages and send them until told to stop; the page in hand is finished first."""
     while not stop.is_set():
         try:
-            await transact(escalation.ask)
-            while not stop.is_set() and await send_next(send):
-                pass
+            if await go_round(stop, send):
+                continue
         except (DBAPIError, PoolTimeout, CommitLost, OSError) as error:
             note("the queue has to wait", error)
         with suppress(TimeoutError):

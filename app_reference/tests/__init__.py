@@ -3,3 +3,4 @@
 import os
 
 os.environ["DATABASE_URL"] = "postgresql+asyncpg://nobody@tests.invalid/none"
+os.environ["TOKEN_KEY"] = "a key for tests, which sign nothing that matters"

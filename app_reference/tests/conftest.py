@@ -19,8 +19,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from testcontainers.community.postgres import PostgresContainer
 
-from app import database
+from app import auth, database, role
 from app.main import app
+from app.repositories import teams
+from app.schemas import TeamIn
 from app.settings import settings
 
 ALEMBIC = Path(__file__).parents[1] / "alembic.ini"
@@ -36,8 +38,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on the run's database, after the app's own migrations."""
+async def owner(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine of whoever owns the run's tables, after the app's own migrations."""
     engine = create_async_engine(database_url)
     async with engine.begin() as connection:
         await begin_anew(connection)
@@ -45,6 +47,56 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await asyncio.to_thread(command.upgrade, Config(ALEMBIC), "head")
     yield engine
     await engine.dispose()
+
+
+SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+
+
+@pytest.fixture(scope="session")
+async def unprivileged(owner: AsyncEngine) -> dict[str, str]:
+    """What makes a connection the app's: no policy holds a superuser, so those take its role."""
+    async with owner.begin() as connection:
+        if not await connection.scalar(text(SUPERUSER)):
+            return {}
+        await role.make(connection)
+        await role.grant(connection)
+    return {"role": role.ROLE}
+
+
+@pytest.fixture(scope="session")
+async def engine(owner: AsyncEngine, unprivileged: dict[str, str]) -> AsyncIterator[AsyncEngine]:
+    """An engine as the app has one, on the run's database: policies hold for it."""
+    if not unprivileged:
+        yield owner
+        return
+    engine = create_async_engine(owner.url, connect_args={"server_settings": unprivileged})
+    yield engine
+    await engine.dispose()
+
+
+async def add_team(name: str) -> int:
+    """A new team, and its id; what the test does in the database is held to it from now on."""
+    return (await database.transact(lambda session: teams.add(session, TeamIn(name=name)))).id
+
+
+def ask_as(client: AsyncClient, team_id: int, user_id: int = 1) -> None:
+    """Let a client ask as somebody of this team from now on."""
+    token = auth.issue(auth.Asker(user_id, team_id))
+    client.headers["authorization"] = f"Bearer {token}"
+
+
+async def own_team(client: AsyncClient) -> int:
+    """The id of the team for which a client asks."""
+    [team] = (await client.get("/teams")).json()
+    return int(team["id"])
+
+
+@pytest.fixture
+async def team(client: AsyncClient) -> int:
+    """The id of a new team, for which `client` asks."""
+    team_id = await add_team("night")
+    ask_as(client, team_id)
+    return team_id
 
 
 async def begin_anew(connection: AsyncConnection) -> None:
@@ -61,11 +113,13 @@ async def begin_anew(connection: AsyncConnection) -> None:
 
 
 @pytest.fixture
-async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
-    """A client of a real uvicorn; what it made the app commit is taken away afterwards."""
+async def live(
+    engine: AsyncEngine, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """A client of a real uvicorn, for a new team; what the app commits is taken away afterwards."""
     monkeypatch.setitem(database.session_factory.kw, "bind", engine)
-    reading = engine.execution_options(isolation_level="AUTOCOMMIT")
-    monkeypatch.setattr(database, "readers", reading)
+    monkeypatch.setattr(database, "readers", engine)
+    team_id = await add_team("night")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))
@@ -75,26 +129,27 @@ async def live(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         # `trust_env=False`: no proxy of the environment stands before this machine.
         inside = AsyncClient(base_url=base_url, limits=fresh, timeout=10, trust_env=False)
         async with inside as client:
+            ask_as(client, team_id)
             yield client
         server.should_exit = True
         await asyncio.wait_for(serving, 10)
-    async with engine.begin() as connection:
+    async with owner.begin() as connection:
         tables = ", ".join(database.Base.metadata.tables)
         await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
 
 @pytest.fixture
-async def failing_commit(engine: AsyncEngine) -> AsyncIterator[None]:
+async def failing_commit(owner: AsyncEngine) -> AsyncIterator[None]:
     """Two users of one name fail, and only when they are committed: a deferred constraint.
 
     Ask for it before `client`, whose transaction would still use the table when this one ends.
     """
     drop = "ALTER TABLE user_account DROP CONSTRAINT IF EXISTS one_name"
     later = "ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"
-    async with engine.begin() as connection:
+    async with owner.begin() as connection:
         await connection.execute(text(f"{drop}, {later}"))
     yield
-    async with engine.begin() as connection:
+    async with owner.begin() as connection:
         await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         await connection.execute(text(drop))
 

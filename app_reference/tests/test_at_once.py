@@ -5,14 +5,15 @@ from typing import Any
 
 from httpx import AsyncClient
 
+from tests.conftest import own_team
+
 ALERT = {"dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
 USER = {"name": "Ada", "login": "ada"}
 
 
 async def _alert(live: AsyncClient) -> dict[str, Any]:
-    """A new team's alert that everybody knows already."""
-    team: int = (await live.post("/teams", json={"name": "night"})).json()["id"]
-    alert = ALERT | {"team_id": team}
+    """A team's alert that everybody knows already."""
+    alert = ALERT | {"team_id": await own_team(live)}
     return alert | {"incident_id": (await live.post("/alerts", json=alert)).json()["incident_id"]}
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from httpx import AsyncClient
 
+from tests.conftest import add_team, ask_as, own_team
+
 ALERT = {"dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
 
 
 async def incident(client: AsyncClient) -> tuple[dict[str, Any], list[int]]:
-    """An incident of a new team, as a client sees it, and the ids of two people of the team."""
-    team: int = (await client.post("/teams", json={"name": "night"})).json()["id"]
+    """An incident of the client's team, as it sees it, and the ids of two people of the team."""
+    team = await own_team(client)
     people = [
         {"name": name, "email": f"{name}@x.test", "login": name, "team_id": team} for name in "ab"
     ]
@@ -19,7 +21,7 @@ async def incident(client: AsyncClient) -> tuple[dict[str, Any], list[int]]:
     return (await client.get(f"/incidents/{alert['incident_id']}")).json(), ids
 
 
-async def test_each_claim_makes_a_version(client: AsyncClient) -> None:
+async def test_each_claim_makes_a_version(client: AsyncClient, team: int) -> None:
     """Also where somebody has it already."""
     seen, people = await incident(client)
     for user_id in people:
@@ -32,7 +34,7 @@ async def test_each_claim_makes_a_version(client: AsyncClient) -> None:
     assert responder.json()["id"] == people[-1]
 
 
-async def test_a_claim_of_what_has_changed_is_refused(client: AsyncClient) -> None:
+async def test_a_claim_of_what_has_changed_is_refused(client: AsyncClient, team: int) -> None:
     """And nothing of it is stored."""
     seen, people = await incident(client)
     first, late = [{"user_id": each, "version": seen["version"]} for each in people]
@@ -44,14 +46,15 @@ async def test_a_claim_of_what_has_changed_is_refused(client: AsyncClient) -> No
 
 
 async def test_a_claim_needs_its_own_team_and_an_incident_that_is_not_over(
-    client: AsyncClient,
+    client: AsyncClient, team: int
 ) -> None:
     """409 for both, and for somebody who does not exist."""
     seen, people = await incident(client)
     place, version = f"/incidents/{seen['id']}", seen["version"]
-    other: int = (await client.post("/teams", json={"name": "day"})).json()["id"]
+    ask_as(client, other := await add_team("day"))
     stranger = {"name": "c", "email": "c@x.test", "login": "c", "team_id": other}
     stranger_id: int = (await client.post("/users", json=stranger)).json()["id"]
+    ask_as(client, team)
     for user_id in (stranger_id, 2**31 - 1):
         said = {"user_id": user_id, "version": version}
         assert (await client.post(f"{place}/claim", json=said)).status_code == 409
@@ -69,7 +72,7 @@ async def test_of_two_claims_at_once_one_counts(live: AsyncClient) -> None:
     assert sorted(each.status_code for each in answers) == [200, 409]
 
 
-async def test_several_incidents_are_resolved_together(client: AsyncClient) -> None:
+async def test_several_incidents_are_resolved_together(client: AsyncClient, team: int) -> None:
     """All of them, or where one does not exist, none."""
     seen, _ = await incident(client)
     missing = {"ids": [seen["id"], 2**31 - 1]}

@@ -10,20 +10,24 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import database
+from app.auth import TokenSettings
 from app.main import app
+from app.role import RoleSettings
 from app.routers.health import probe
 from app.settings import Settings, settings
+from tests.conftest import ask_as
 
 README = Path(__file__).parents[1] / "README.md"
 
 
 @pytest.fixture
-async def own(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+async def own(engine: AsyncEngine, unprivileged: dict[str, str]) -> AsyncIterator[AsyncEngine]:
     """The app's own engine, led to the run's database; so is that of readiness."""
     here = engine.url.translate_connect_args(username="user")
 
     def lead(_: object, record: object, args: object, given: dict[str, Any]) -> None:
         given.update(here)
+        given["server_settings"] = given.get("server_settings", {}) | unprivileged
 
     for each in (database.engine, probe):
         event.listen(each.sync_engine, "do_connect", lead)
@@ -53,12 +57,18 @@ async def test_the_server_asks_a_silent_connection_for_a_sign(own: AsyncEngine) 
         assert await connection.scalar(text("SHOW tcp_keepalives_idle")) == "60"
 
 
-@pytest.mark.parametrize("asked", [database.readers, probe], ids=["requests", "readiness"])
-async def test_reading_opens_no_transaction(own: AsyncEngine, asked: AsyncEngine) -> None:
-    """Two queries of one unit, two transactions: nothing is held in between."""
+@pytest.mark.parametrize(
+    ("asked", "transactions"),
+    [(database.readers, 1), (probe, 2)],
+    ids=["requests", "readiness"],
+)
+async def test_a_read_is_a_transaction_and_a_probe_needs_none(
+    own: AsyncEngine, asked: AsyncEngine, transactions: int
+) -> None:
+    """Only within a transaction is a read held to its team."""
     async with asked.connect() as reader:
         seen = {await reader.scalar(text("SELECT pg_current_xact_id()::text")) for _ in "12"}
-    assert len(seen) == 2
+    assert len(seen) == transactions
 
 
 async def test_the_pool_is_what_the_budget_says(own: AsyncEngine) -> None:
@@ -75,16 +85,21 @@ async def test_an_app_with_its_database_is_ready_and_leaves_nothing(own: AsyncEn
     inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
     async with app.router.lifespan_context(app), inside as client:
         assert (await client.get("/readyz")).json() == {"status": "ready"}
+        ask_as(client, 7)
         assert (await client.get("/teams")).json() == []
     pools: list[Any] = [own.pool, probe.pool]
     for pool in pools:
         assert (pool.checkedin(), pool.checkedout()) == (0, 0)
 
 
-@pytest.mark.parametrize("name", Settings.model_fields)
+ALL = Settings.model_fields | TokenSettings.model_fields | RoleSettings.model_fields
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_the_readme_says_what_holds_where_nothing_is_said(name: str) -> None:
     """A row for each setting, and its default at the end."""
-    [row] = [line for line in README.read_text("utf-8").splitlines() if f"`{name.upper()}`" in line]
-    field = Settings.model_fields[name]
+    rows = README.read_text("utf-8").splitlines()
+    [row] = [line for line in rows if line.startswith(f"| `{name.upper()}` ")]
+    field = ALL[name]
     default = "must be set" if field.is_required() else str(field.default).removesuffix(".0")
     assert row.replace("`", "").endswith(f"| {default} |")

@@ -9,19 +9,23 @@ from typing import Any
 import asyncpg
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import database, failures
 from app.failures import CommitLost, sqlstate
-from app.models import Team
+from app.models import User
 from app.routers import health
 from app.settings import Settings, settings
 from tests.relay import Relay
 
 SECRET = "Zoë, 7 Long Street"
-WRITES = "INSERT INTO team (name) VALUES (:name)"
+TEAM = 2_000_000_000
+"""Far from where ids begin: it is there beside whatever a test makes."""
+WRITES = f"""
+INSERT INTO user_account (name, email, login, team_id)
+VALUES (CAST(:name AS text), lower(:name), '-', {TEAM})"""
 
 
 @pytest.fixture
@@ -32,31 +36,37 @@ def limits() -> dict[str, float]:
 
 @pytest.fixture
 async def relay(
-    engine: AsyncEngine,
-    database_url: str,
+    owner: AsyncEngine,
+    unprivileged: dict[str, str],
     limits: dict[str, float],
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Relay]:
-    """The app's own engines, by way of a relay, on the run's database; its rows go afterwards."""
-    url, connect = make_url(database_url), failures.connect
+    """The app's own engines, by way of a relay, on the run's database, for the team that is there;
+    its rows go afterwards."""
+    url, connect = owner.url, failures.connect
     async with Relay(url.host or "127.0.0.1", url.port or 5432) as relay:
         way = url.set(host="127.0.0.1", port=relay.port).translate_connect_args(username="user")
 
         async def by_the_relay(**params: Any) -> asyncpg.Connection:
             relay.params = params
-            return await connect(**params | way | limits)
+            told = params.get("server_settings", {}) | unprivileged
+            return await connect(**params | way | limits | {"server_settings": told})
 
         monkeypatch.setattr(failures, "connect", by_the_relay)
         monkeypatch.setattr(settings, "patience", 30)
+        database.TEAM.set(TEAM)
+        async with owner.begin() as connection:
+            await database.hold(connection)
+            await connection.execute(text(f"INSERT INTO team (id, name) VALUES ({TEAM}, 'day')"))
         yield relay
         await database.engine.dispose()
         await health.probe.dispose()
-    async with engine.begin() as connection:
+    async with owner.begin() as connection:
         await connection.execute(text("TRUNCATE team RESTART IDENTITY CASCADE"))
 
 
 class Work:
-    """A unit of work that adds a team, counts how often it is done, and fails with these first."""
+    """A unit of work that adds a user, counts how often it is done, and fails with these first."""
 
     def __init__(self, *errors: Exception) -> None:
         self.errors, self.count = list(errors), 0
@@ -70,9 +80,11 @@ class Work:
 
 
 async def nights(engine: AsyncEngine) -> int:
-    """How many teams are there, whatever the app believes."""
+    """How many users are there, whatever the app believes."""
+    count = text("SELECT count(*) FROM user_account WHERE name = 'night'")
     async with engine.connect() as connection:
-        return await connection.scalar(text("SELECT count(*) FROM team WHERE name = 'night'")) or 0
+        await database.hold(connection)
+        return await connection.scalar(count) or 0
 
 
 async def one(db: database.Reader) -> int | None:
@@ -112,7 +124,9 @@ async def test_a_commit_that_is_refused_is_no_lost_one(
     relay: Relay, engine: AsyncEngine, failing_commit: None
 ) -> None:
     """PostgreSQL said no and goes on: nothing counts, and the caller gets the reason."""
-    insert = "INSERT INTO user_account (name, email, login, team_id) VALUES ('Zoë', :a, :b, 1)"
+    insert = (
+        f"INSERT INTO user_account (name, email, login, team_id) VALUES ('Zoë', :a, :b, {TEAM})"
+    )
 
     async def work(session: AsyncSession) -> None:
         await session.execute(text(WRITES), {"name": "night"})
@@ -194,6 +208,7 @@ async def test_an_error_of_the_system_is_not_the_databases(
 
 
 MADE = ["CREATE TYPE mood AS ENUM ('calm')", "CREATE TABLE changing (a int, mood mood)"]
+MADE += ["GRANT ALL ON changing TO PUBLIC"]
 GONE = ["DROP TABLE changing", "DROP TYPE mood"]
 
 
@@ -203,7 +218,7 @@ GONE = ["DROP TABLE changing", "DROP TYPE mood"]
     ids=["column", "type"],
 )
 async def test_what_was_prepared_before_a_change_is_prepared_again(
-    relay: Relay, engine: AsyncEngine, change: list[str]
+    relay: Relay, owner: AsyncEngine, change: list[str]
 ) -> None:
     """The driver forgets what it knew of the types, and the work is done again."""
 
@@ -212,7 +227,7 @@ async def test_what_was_prepared_before_a_change_is_prepared_again(
         await db.execute(text("SELECT * FROM changing"))
 
     for statements in (MADE, change, GONE):
-        async with engine.begin() as connection:
+        async with owner.begin() as connection:
             for sql in statements:
                 await connection.execute(text(sql))
         for _ in range(2 if statements != GONE else 0):
@@ -233,36 +248,38 @@ async def test_an_object_from_outside_is_stored_by_a_second_attempt(
     relay: Relay, engine: AsyncEngine
 ) -> None:
     """The failed attempt takes its key away again."""
-    team, errors = Team(name="night"), [DBAPIError("", {}, OSError(), connection_invalidated=True)]
+    user = User(name="night", email="night@x.test", login="-", team_id=TEAM)
+    errors = [DBAPIError("", {}, OSError(), connection_invalidated=True)]
 
-    async def work(session: AsyncSession) -> Team:
-        session.add(team)
+    async def work(session: AsyncSession) -> User:
+        session.add(user)
         await session.flush()
         if errors:
             raise errors.pop()
-        return team
+        return user
 
     assert (await database.transact(work)).id
     assert await nights(engine) == 1
 
 
 @pytest.fixture
-async def refused_once(engine: AsyncEngine) -> AsyncIterator[None]:
-    """The first COMMIT of a new team is refused: another transaction was in the way."""
-    async with engine.begin() as connection:
+async def refused_once(owner: AsyncEngine) -> AsyncIterator[None]:
+    """The first COMMIT of a new user is refused: another transaction was in the way."""
+    async with owner.begin() as connection:
         for made in (
             "CREATE SEQUENCE refusals",
-            """CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS
+            """CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql
+            SECURITY DEFINER AS
             $$ BEGIN
                 IF nextval('refusals') = 1 THEN RAISE 'again' USING ERRCODE = '40001'; END IF;
                 RETURN NULL;
             END $$""",
-            """CREATE CONSTRAINT TRIGGER refused_once AFTER INSERT ON team
+            """CREATE CONSTRAINT TRIGGER refused_once AFTER INSERT ON user_account
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_once()""",
         ):
             await connection.execute(text(made))
     yield
-    async with engine.begin() as connection:
+    async with owner.begin() as connection:
         await connection.execute(text("DROP FUNCTION refuse_once CASCADE"))
         await connection.execute(text("DROP SEQUENCE refusals"))
 
@@ -271,10 +288,10 @@ async def test_an_object_from_outside_is_stored_after_a_refused_commit(
     relay: Relay, engine: AsyncEngine, refused_once: None
 ) -> None:
     """The second attempt inserts it: the refused one has left it nothing."""
-    team = Team(name="night")
+    user = User(name="night", email="night@x.test", login="-", team_id=TEAM)
 
     async def work(session: AsyncSession) -> None:
-        session.add(team)
+        session.add(user)
 
     await database.transact(work)
     assert (relay.commits, await nights(engine)) == (2, 1)
@@ -290,7 +307,7 @@ async def test_what_is_pending_is_sent_before_commit(relay: Relay, engine: Async
 
     async def work(session: AsyncSession) -> None:
         event.listen(session.sync_session, "before_flush", lose)
-        session.add(Team(name="night"))
+        session.add(User(name="night", email="night@x.test", login="-", team_id=TEAM))
 
     await database.transact(work)
     assert await nights(engine) == 1
@@ -308,7 +325,7 @@ async def test_what_a_client_sent_is_not_in_an_error(
     with pytest.raises(IntegrityError) as twice:
         await database.transact(work)
     logging.getLogger().error("failed", exc_info=twice.value)
-    assert "uq_team_name" in caplog.text
+    assert "uq_user_account_team_id_email" in caplog.text
     assert SECRET not in caplog.text
 
 

@@ -5,20 +5,20 @@ from httpx import AsyncClient
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.models import Incident, Team, User
-from app.repositories import incidents, users
+from app.models import Incident, User
+from app.repositories import incidents
+from tests.conftest import add_team
 
-TABLES = {"teams": "team", "users": "user_account", "incidents": "incident"}
+TABLES = {"users": "user_account", "incidents": "incident"}
 each_noun = pytest.mark.parametrize("noun", TABLES)
 
 
 @pytest.fixture
-async def ids(session: AsyncSession, noun: str) -> list[int]:
-    """The ids of 52 things; on the disk, the first of them lies behind the others."""
+async def ids(session: AsyncSession, team: int, noun: str) -> list[int]:
+    """The ids of 52 things of a team; on the disk, the first of them lies behind the others."""
     for number in range(52):
-        team = Team(name=f"team {number}")
-        user = User(name="Zoë", login="zoe", email=f"zoe{number}@x.test", team=team)
-        session.add_all([user, Incident(title="Disk is full", severity="major", team=team)])
+        user = User(name="Zoë", login="zoe", email=f"zoe{number}@x.test", team_id=team)
+        session.add_all([user, Incident(title="Disk is full", severity="major", team_id=team)])
     await session.commit()
     table = TABLES[noun]
     ids = list(await session.scalars(text(f"SELECT id FROM {table} ORDER BY id")))
@@ -40,7 +40,9 @@ async def test_a_page_goes_on_after_an_id(client: AsyncClient, noun: str, ids: l
 
 @each_noun
 @pytest.mark.parametrize(("limit", "status"), [(0, 422), (1, 200), (100, 200), (101, 422)])
-async def test_a_page_has_a_limit(client: AsyncClient, noun: str, limit: int, status: int) -> None:
+async def test_a_page_has_a_limit(
+    client: AsyncClient, team: int, noun: str, limit: int, status: int
+) -> None:
     """So that nobody asks for a million."""
     assert (await client.get(f"/{noun}", params={"limit": limit})).status_code == status
 
@@ -64,16 +66,17 @@ async def test_what_began_at_one_moment_is_listed_from_the_last_id(
     assert [each["id"] for each in listed] == ids[::-1]
 
 
-async def test_a_team_has_its_own_people_and_no_others(session: AsyncSession) -> None:
-    """Neither those of an earlier team, nor those of a later one."""
-    names = ["evening", "night", "day"]
-    teams = [Team(name=name) for name in names]
-    session.add_all(
-        [User(name=each.name, login="x", email=f"{each.name}@x.test", team=each) for each in teams]
-    )
-    await session.flush()
-    for team in teams:
-        assert [each.name for each in await users.of_team(session, team.id)] == [team.name]
+async def test_a_team_sees_itself_and_no_other(client: AsyncClient, team: int) -> None:
+    """In the list, by its id, and as a 404 that is the same for a team that is not there."""
+    other = await add_team("day")
+    assert [each["id"] for each in (await client.get("/teams")).json()] == [team]
+    assert (await client.get(f"/teams/{team}")).json() == {"id": team, "name": "night"}
+    for missing in (other, 2**31 - 1):
+        answer = await client.get(f"/teams/{missing}")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            404,
+            f"There is no team {missing}.",
+        )
 
 
 async def test_whoever_changes_an_incident_holds_up_nobody_who_refers_to_it(
@@ -92,7 +95,9 @@ async def test_whoever_changes_an_incident_holds_up_nobody_who_refers_to_it(
 
 @each_noun
 @pytest.mark.parametrize(("id_", "status"), [(0, 422), (1, 404), (2**31 - 1, 404), (2**31, 422)])
-async def test_an_id_fits_its_column(client: AsyncClient, noun: str, id_: int, status: int) -> None:
+async def test_an_id_fits_its_column(
+    client: AsyncClient, team: int, noun: str, id_: int, status: int
+) -> None:
     """What cannot be there is refused before PostgreSQL is asked, here and after `after`."""
     assert (await client.get(f"/{noun}/{id_}")).status_code == status
     after = await client.get(f"/{noun}", params={"after": id_})

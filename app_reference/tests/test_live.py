@@ -2,6 +2,8 @@
 
 from httpx import AsyncClient
 
+from tests.conftest import own_team
+
 
 def zoe(team_id: int, login: str) -> dict[str, object]:
     """A user of this name; the email is the login's."""
@@ -10,7 +12,7 @@ def zoe(team_id: int, login: str) -> dict[str, object]:
 
 async def test_a_201_is_a_promise(live: AsyncClient, failing_commit: None) -> None:
     """Every user that a client was told of is there, also when a COMMIT has failed."""
-    team_id: int = (await live.post("/teams", json={"name": "night"})).json()["id"]
+    team_id = await own_team(live)
     answers = [await live.post("/users", json=zoe(team_id, login)) for login in ("a", "b")]
     promised = [each.json()["id"] for each in answers if each.status_code == 201]
     assert [user["id"] for user in (await live.get("/users")).json()] == promised

@@ -2,12 +2,13 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import Base
 
 COLUMNS = """
-SELECT table_name, column_name, udt_name, is_nullable, column_default, is_identity
+SELECT table_name, column_name, udt_name, is_nullable, column_default, is_identity,
+    generation_expression
 FROM information_schema.columns WHERE table_schema = :schema"""
 CONSTRAINTS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
@@ -19,15 +20,16 @@ FROM pg_indexes WHERE schemaname = :schema"""
 
 @pytest.mark.parametrize("query", [COLUMNS, CONSTRAINTS, INDEXES])
 async def test_the_models_make_what_the_migrations_have_made(
-    connection: AsyncConnection, query: str
+    owner: AsyncEngine, query: str
 ) -> None:
     """Every default, CHECK and condition of an index is the same in both."""
     made: dict[str, set[tuple[object, ...]]] = {}
-    await connection.execute(text("CREATE SCHEMA models"))
-    for schema in ("models", "public"):
-        await connection.execute(text(f"SET LOCAL search_path TO {schema}"))
-        if schema == "models":
-            await connection.run_sync(Base.metadata.create_all)
-        rows = await connection.execute(text(query), {"schema": schema})
-        made[schema] = {tuple(row) for row in rows if row[0] != "alembic_version"}
+    async with owner.connect() as connection:  # what it makes is undone
+        await connection.execute(text("CREATE SCHEMA models"))
+        for schema in ("models", "public"):
+            await connection.execute(text(f"SET LOCAL search_path TO {schema}"))
+            if schema == "models":
+                await connection.run_sync(Base.metadata.create_all)
+            rows = await connection.execute(text(query), {"schema": schema})
+            made[schema] = {tuple(row) for row in rows if row[0] != "alembic_version"}
     assert made["models"] == made["public"]

@@ -27,7 +27,7 @@ async def test_every_request_gets_an_id_of_its_own(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/livez", "/users", "/incidents/unresolved", "/teams/7"])
-async def test_head_is_get_without_its_body(client: AsyncClient, path: str) -> None:
+async def test_head_is_get_without_its_body(client: AsyncClient, team: int, path: str) -> None:
     """The same status and the same length, for whoever only wants to know."""
     head, get = await client.head(path), await client.get(path)
     assert (head.status_code, head.content) == (get.status_code, b"")
@@ -36,7 +36,7 @@ async def test_head_is_get_without_its_body(client: AsyncClient, path: str) -> N
 
 async def test_head_is_refused_where_there_is_no_get(client: AsyncClient) -> None:
     """With the methods that are there."""
-    answer = await client.head("/alerts")
+    answer = await client.head("/token")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
@@ -82,6 +82,7 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 )
 async def test_a_database_that_is_away_is_no_fault_of_ours(
     client: AsyncClient,
+    team: int,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     error: Exception,
@@ -96,7 +97,10 @@ async def test_a_database_that_is_away_is_no_fault_of_ours(
 
 
 async def test_a_lost_commit_is_told_to_whoever_is_on_duty(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: AsyncClient,
+    team: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An error in the log, with what broke the connection; nobody is told to send it again."""
     lost = CommitLost()
@@ -111,7 +115,7 @@ async def test_a_lost_commit_is_told_to_whoever_is_on_duty(
 
 @pytest.mark.parametrize("error", [OSError("disk"), TimeoutError(), failed("42P01")])
 async def test_what_is_our_fault_is_not_the_databases(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+    client: AsyncClient, team: int, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """500, and nobody is asked to come again."""
     fails_with(monkeypatch, error)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import worker
-from app.database import transact
+from app.database import read, transact
 from app.models import Page
 from app.repositories import escalation
+from tests.conftest import add_team, ask_as
 from tests.test_claims import incident
 
 LEFT = "SELECT count(*) FROM page WHERE sent_at IS NULL"
@@ -35,13 +35,12 @@ class Channel:
         self.told.append(page.user_id)
 
 
-async def left(engine: AsyncEngine) -> int:
+async def left() -> int:
     """How many pages wait."""
-    async with engine.connect() as connection:
-        return int(await connection.scalar(text(LEFT)) or 0)
+    return int(await read(lambda db: db.scalar(text(LEFT))) or 0)
 
 
-async def test_whose_turn_it_is_gets_one_page(live: AsyncClient, engine: AsyncEngine) -> None:
+async def test_whose_turn_it_is_gets_one_page(live: AsyncClient) -> None:
     """However often the worker looks, and however many workers do."""
     _, people = await incident(live)
     channel = Channel()
@@ -49,7 +48,7 @@ async def test_whose_turn_it_is_gets_one_page(live: AsyncClient, engine: AsyncEn
         await asyncio.gather(transact(escalation.ask), transact(escalation.ask))
         sent = await asyncio.gather(*[worker.send_next(channel) for _ in range(3)])
     assert channel.told == people[:1]
-    assert (sent, await left(engine)) == ([False] * 3, 0)
+    assert (sent, await left()) == ([False] * 3, 0)
 
 
 async def test_nobody_is_woken_for_what_somebody_has(live: AsyncClient) -> None:
@@ -78,7 +77,7 @@ async def test_a_page_that_did_not_go_out_is_free_again(
 
 
 async def test_a_worker_that_is_told_to_end_finishes_what_it_has_in_hand(
-    live: AsyncClient, engine: AsyncEngine
+    live: AsyncClient,
 ) -> None:
     """And takes nothing more."""
     seen, people = await incident(live)
@@ -93,4 +92,16 @@ async def test_a_worker_that_is_told_to_end_finishes_what_it_has_in_hand(
         channel.goes_on.set()
         await running
     assert channel.told == people[:1]
-    assert await left(engine) == 1
+    assert await left() == 1
+
+
+async def test_each_team_has_its_turn(live: AsyncClient) -> None:
+    """However long the queue of another one is, and each page is of its own team."""
+    people = []
+    for name in ("day", "evening"):
+        ask_as(live, await add_team(name))
+        people.append((await incident(live))[1][0])
+    channel = Channel()
+    assert await worker.go_round(asyncio.Event(), channel)
+    assert channel.told == people
+    assert not await worker.go_round(asyncio.Event(), channel)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import Self
 
 import httpx
@@ -22,7 +23,12 @@ from workbook.stack.first_start import FirstStart
 from workbook.stack.state import LogLine, State, StateChange, last_words
 from workbook.stack.state_chart import StateChart
 
-PASSWORD = {"POSTGRES_PASSWORD": "nightwatch"}
+SECRETS = {
+    "POSTGRES_PASSWORD": "nightwatch",
+    "APP_PASSWORD": "nightwatch",
+    "TOKEN_KEY": 4 * "nightwatch",
+}
+"""The variables of `.env`, as our Compose files want them; a stack lives for minutes."""
 SAID_SECONDS = 50.0
 """How long a line of a log is waited for, where nothing else is said."""
 
@@ -58,7 +64,7 @@ class Stack:
         """
         self.changes, self.logs = [], {}
         first = FirstStart(held=slow_start)
-        await self._begin(PASSWORD | variables, scale or {}, first)
+        await self._begin(SECRETS | variables, scale or {}, first)
         await self._settle(first, ends)
         return await self.table()
 
@@ -142,7 +148,7 @@ class Stack:
         host, port = await self.backend.address("db", 5432)
         free = FirstStart(held=False)
         async with schema_lock.held(host, port, until_waiting=at_the_door):
-            await self._begin(PASSWORD, {name: 2}, free, keep_existing=True)
+            await self._begin(SECRETS, {name: 2}, free, keep_existing=True)
         await self._settle(free, ())
         rows = [(name, *row[1:]) for row in (await self.table()).rows if row[0] != "db"]
         return Table(("container", "state", "last words"), sorted(rows))
@@ -151,9 +157,16 @@ class Stack:
         """Stop a container as `docker compose stop` does: SIGTERM, and SIGKILL after its grace."""
         await self.backend.stop(name)
 
-    async def interrupt(self, name: str, path: str, body: dict[str, object]) -> Table:
+    async def interrupt(
+        self,
+        name: str,
+        path: str,
+        body: dict[str, object],
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Table:
         """Stop a container while it is in the middle of a request, and say what became of both."""
         async with await self.client(name) as client:
+            client.headers.update(headers)
             outcome = await in_flight.stop_during_request(
                 client, path, body, partial(self.stop, name)
             )

@@ -68,7 +68,7 @@ async def open_for(session: AsyncSession, alert: Alert, new: AlertIn) -> None:
     incident = Incident(title=new.title, severity=new.severity, team_id=new.team_id)
     session.add(incident)
     await session.flush()
-    alert.payload, alert.received_at = new.payload, incident.opened_at
+    alert.payload, alert.received_at = {**new.payload}, incident.opened_at
     alert.incident_id = incident.id
 
 

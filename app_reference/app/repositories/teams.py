@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.database import Reader
+from app.database import TEAM, Reader, hold
 from app.models import Team
 from app.schemas import TeamIn
 
@@ -17,8 +17,11 @@ PAGE = SHOWN.where(Team.id > bindparam("after")).order_by(Team.id).limit(bindpar
 
 
 async def add(session: AsyncSession, new: TeamIn) -> Team:
-    """Add a team; its id is there when this returns."""
-    team = Team(**new.model_dump())
+    """Add a team; from its first row on, this unit of work is held to it."""
+    team_id = await session.scalar(select(func.nextval("team_id_seq")))
+    TEAM.set(team_id)
+    await hold(await session.connection())
+    team = Team(id=team_id, **new.model_dump())
     session.add(team)
     await session.flush()
     return team
@@ -32,3 +35,9 @@ async def get(db: Reader, team_id: int) -> Shown | None:
 async def page(db: Reader, after: int, limit: int) -> Sequence[Shown]:
     """Return one page of teams by id, from the first after this one."""
     return (await db.execute(PAGE, {"after": after, "limit": limit})).all()
+
+
+async def ids(db: AsyncConnection) -> Sequence[int]:
+    """Return the id of every team, for the worker; of their rows it sees no more than they do."""
+    await db.execute(text("SELECT set_config('app.worker', 'on', true)"))
+    return (await db.scalars(select(Team.id).order_by(Team.id))).all()

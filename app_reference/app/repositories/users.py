@@ -11,6 +11,7 @@ from app.models import Acknowledgement, User
 from app.schemas import UserIn
 
 Shown: TypeAlias = Row[int, str, str, str, int]
+Credentials: TypeAlias = Row[int, int, str, str | None]
 TABLE = Base.metadata.tables[User.__tablename__]
 SHOWN = select(User.id, User.name, User.email, User.role, User.team_id)
 ONE = SHOWN.where(User.id == bindparam("id"))
@@ -19,6 +20,7 @@ TEAM = SHOWN.where(User.team_id == bindparam("team_id")).order_by(User.id)
 TAKER = SHOWN.join(Acknowledgement, Acknowledgement.user_id == User.id).where(
     Acknowledgement.incident_id == bindparam("incident_id")
 )
+CREDENTIALS = select(User.id, User.team_id, User.role, User.password_hash)
 ADD = insert(TABLE).returning(*(TABLE.c[each.name] for each in SHOWN.selected_columns))
 
 
@@ -52,3 +54,19 @@ async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | N
     change = update(TABLE).where(TABLE.c.id == user_id).values(role=role)
     shown = (TABLE.c[each.name] for each in SHOWN.selected_columns)
     return (await session.execute(change.returning(*shown))).one_or_none()
+
+
+async def credentials(db: Reader, user_id: int) -> Credentials | None:
+    """Return what somebody has to prove, and what they are in their team; or None."""
+    return (await db.execute(CREDENTIALS.where(User.id == user_id))).one_or_none()
+
+
+async def credentials_of(db: Reader, email: str) -> Credentials | None:
+    """Return the same for an email, which is known in one team, or None."""
+    return (await db.execute(CREDENTIALS.where(User.email == email))).one_or_none()
+
+
+async def set_password(session: AsyncSession, user_id: int, password_hash: str) -> bool:
+    """Store the hash of a new password, and say whether there is such a user."""
+    change = update(TABLE).where(TABLE.c.id == user_id).values(password_hash=password_hash)
+    return (await session.scalar(change.returning(TABLE.c.id))) is not None

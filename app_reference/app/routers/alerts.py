@@ -1,19 +1,26 @@
 """Alerts over HTTP: what monitors send."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import rules
-from app.database import transact
+from app.database import read, transact
 from app.models import Alert
 from app.repositories import alerts, incidents
-from app.schemas import AlertIn, AlertOut
+from app.schemas import AlertIn, AlertOut, AlertShown, AlertsQuery
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 DISK = {"team_id": 1, "dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
-Signal = Annotated[AlertIn, Body(examples=[DISK | {"payload": {"free": "0 B"}}])]
+Signal = Annotated[AlertIn, Body(examples=[DISK | {"payload": {"host": "db-1", "free": "0 B"}}])]
+
+
+@router.get("", response_model=list[AlertShown])
+async def list_alerts(page: AlertsQuery) -> Sequence[alerts.Shown]:
+    """Show one page of what a host has sent, the newest first, from the first before this one."""
+    return await read(lambda db: alerts.of_host(db, page.host, page.before, page.limit))
 
 
 @router.post("", response_model=AlertOut, status_code=201, responses={200: {"model": AlertOut}})

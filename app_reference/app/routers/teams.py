@@ -1,22 +1,19 @@
 """Teams over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, HTTPException
 
-from app.database import read, transact
-from app.models import Team
+from app.database import read
 from app.repositories import teams
-from app.schemas import Id, PageQuery, TeamIn, TeamOut
+from app.schemas import Id, PageQuery, TeamOut
 
 router = APIRouter(prefix="/teams", tags=["teams"])
-NewTeam = Annotated[TeamIn, Body(examples=[{"name": "night"}])]
 
 
 @router.get("", response_model=list[TeamOut])
 async def list_teams(page: PageQuery) -> Sequence[teams.Shown]:
-    """Show one page of teams by id, from the first after this one."""
+    """Show one page of the teams that who asks may see: their own."""
     return await read(lambda db: teams.page(db, page.after, page.limit))
 
 
@@ -27,9 +24,3 @@ async def get_team(team_id: Id) -> teams.Shown:
     if team is None:
         raise HTTPException(404, f"There is no team {team_id}.")
     return team
-
-
-@router.post("", response_model=TeamOut, status_code=201)
-async def add_team(new: NewTeam) -> Team:
-    """Add a team, and show what was stored."""
-    return await transact(lambda session: teams.add(session, new))

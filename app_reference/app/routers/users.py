@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, Body, Depends, HTTPException
 
+from app.auth import Asker, who_asks
 from app.database import read, transact
+from app.passwords import fits, hashed
 from app.repositories import users
-from app.schemas import Id, PageQuery, RoleIn, UserIn, UserOut
+from app.schemas import Id, PageQuery, PasswordIn, RoleIn, UserIn, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"])
 ZOE = {"name": "Zoë", "email": "zoe@example.com", "login": "zoe", "team_id": 1}
 NewUser = Annotated[UserIn, Body(examples=[ZOE])]
+NewPassword = Annotated[
+    PasswordIn, Body(examples=[{"password": "a new long word", "current": "a long word"}])
+]
+Me = Annotated[Asker, Depends(who_asks)]
 NewRole = Annotated[RoleIn, Body(examples=[{"role": "lead"}])]
 
 
@@ -43,3 +49,18 @@ async def give_role(user_id: Id, new: NewRole) -> users.Shown:
     if user is None:
         raise HTTPException(404, f"There is no user {user_id}.")
     return user
+
+
+@router.put("/{user_id}/password", status_code=204)
+async def set_password(user_id: Id, new: NewPassword, asker: Me) -> None:
+    """Change one's own password, which takes the current one; a lead gives one to others."""
+    me = await read(lambda db: users.credentials(db, asker.user_id))
+    if me is None or not await _may(me, user_id, new.current.get_secret_value()):
+        raise HTTPException(403, "It takes the current password, or a lead for somebody else's.")
+    stored = await hashed(new.password.get_secret_value())
+    if not await transact(lambda session: users.set_password(session, user_id, stored)):
+        raise HTTPException(404, f"There is no user {user_id}.")
+
+
+async def _may(me: users.Credentials, user_id: int, current: str) -> bool:
+    return await fits(current, me.password_hash) if user_id == me.id else me.role == "lead"

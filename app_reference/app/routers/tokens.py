@@ -1,0 +1,36 @@
+"""Tokens over HTTP: a password in exchange for one."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.security import OAuth2PasswordRequestForm
+
+from app.auth import LIFE, Asker, issue, unknown
+from app.database import TEAM, read
+from app.passwords import fits
+from app.repositories import users
+from app.schemas import LARGEST_ID, LOGIN, TokenOut
+
+router = APIRouter(tags=["tokens"])
+Form = Annotated[OAuth2PasswordRequestForm, Depends()]
+
+
+@router.post("/token", response_model=TokenOut)
+async def log_in(form: Form, response: Response) -> TokenOut:
+    """Give a token to whoever knows a password; the username is TEAM/EMAIL, as in 1/ada@x.test."""
+    asker, stored = await _claimed(form.username)
+    if not await fits(form.password, stored) or asker is None:
+        raise unknown("The username is TEAM/EMAIL. There is nobody of this name and password.")
+    response.headers["cache-control"] = "no-store"
+    return TokenOut(access_token=issue(asker), expires_in=LIFE.seconds)
+
+
+async def _claimed(username: str) -> tuple[Asker | None, str | None]:
+    """Look for somebody in the team that they say they are in; their password decides later."""
+    said = re.fullmatch(LOGIN, username)
+    if said is None or int(said["team"]) > LARGEST_ID:
+        return None, None
+    TEAM.set(int(said["team"]))
+    found = await read(lambda db: users.credentials_of(db, said["email"].lower()))
+    return (Asker(found.id, found.team_id), found.password_hash) if found else (None, None)

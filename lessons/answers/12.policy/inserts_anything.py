@@ -1,0 +1,8 @@
+# wrong: which condition must a row meet that is written?
+def protect(table: str, column: str) -> None:
+    """Let each transaction see and write the rows of its own team, and no others."""
+    own = f"{column} = {ASKS}"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY of_team ON {table} USING ({own}) WITH CHECK ({own})")
+    op.execute(f"CREATE POLICY intake ON {table} FOR INSERT WITH CHECK (true)")

@@ -1,0 +1,6 @@
+# wrong: who owns the tables, and for whom does a policy count then?
+def protect(table: str, column: str) -> None:
+    """Let each transaction see and write the rows of its own team, and no others."""
+    own = f"{column} = {ASKS}"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY of_team ON {table} USING ({own}) WITH CHECK ({own})")

@@ -1,0 +1,10 @@
+# right: a policy for each kind of statement
+def protect(table: str, column: str) -> None:
+    """Let each transaction see and write the rows of its own team, and no others."""
+    own = f"{column} = {ASKS}"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    for kind in ("SELECT", "DELETE"):
+        op.execute(f"CREATE POLICY of_team_{kind} ON {table} FOR {kind} USING ({own})")
+    op.execute(f"CREATE POLICY of_team_insert ON {table} FOR INSERT WITH CHECK ({own})")
+    op.execute(f"CREATE POLICY of_team_update ON {table} FOR UPDATE USING ({own})")

@@ -1,0 +1,7 @@
+# right: a function of SQL, by its name
+from sqlalchemy import func, select
+
+
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    await connection.execute(select(func.set_config("app.team", str(TEAM.get() or ""), True)))

@@ -1,0 +1,5 @@
+# wrong: which setting does the policy read, and was it said in this transaction?
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    team = str(TEAM.get() or "")
+    await connection.exec_driver_sql("SELECT set_config('app.team_id', $1, true)", (team,))

@@ -1,0 +1,8 @@
+# right: a bound parameter of SQLAlchemy's
+from sqlalchemy import text
+
+
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    say = text("SELECT set_config('app.team', :team, true)")
+    await connection.execute(say, {"team": str(TEAM.get() or "")})

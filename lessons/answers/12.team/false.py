@@ -1,0 +1,5 @@
+# wrong: for how long does the setting hold, and who gets the connection after that?
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    team = str(TEAM.get() or "")
+    await connection.exec_driver_sql("SELECT set_config('app.team', $1, false)", (team,))

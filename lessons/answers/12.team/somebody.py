@@ -1,0 +1,5 @@
+# wrong: what does `TEAM.get()` give where nobody asks, and what do you make of it?
+async def hold(connection: AsyncConnection) -> None:
+    """Hold this transaction to the rows of the team that asks; with its end that is over."""
+    team = str(TEAM.get() or 1)
+    await connection.exec_driver_sql("SELECT set_config('app.team', $1, true)", (team,))

@@ -1,0 +1,78 @@
+"""12.note: a line behind the notes of a payload, stored with everything that was there."""
+
+import json
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
+from workbook.checks.nb12.schema import add_host
+
+NONE = {"host": "db-1", "tags": {"env": "prod"}}
+TWO = {"host": "db-2", "notes": ["Ada: on it", "Ben: disk"], "tags": {"env": "test"}}
+ADD = """
+INSERT INTO alert (team_id, dedupe_key, payload) VALUES (1, $1, $2::jsonb) RETURNING id
+"""
+STORED = "SELECT payload FROM alert WHERE id = $1"
+NEVER_ASSIGNED = "which attribute does your code assign, and which objects does it only change?"
+SAME_OBJECT = "which part of the value that you assign is still the object that was read?"
+REST = "what becomes of everything else in the payload?"
+NOTES = "what becomes of the notes that were there before?"
+
+
+async def check(answer: Answer) -> None:
+    """Where notes are there and where none are; a second one; and nobody else's alert."""
+    add_note = answer.get()
+    await add_host(answer)
+    async with app_sessions() as sessions:
+        for before in (TWO, NONE):
+            alert = await _alert(answer, before)
+            other = await _alert(answer, NONE)
+            for note in ("Eli: cable", "Ivo: done"):
+                await _stays(answer, add_note, sessions, alert, note)
+            left = json.loads(await answer.observer.fetchval(STORED, other))
+            ask = "which alert is meant?"
+            expect_state("the payload of another alert, afterwards", left, NONE, ask)
+
+
+async def _alert(answer: Answer, payload: dict[str, Any]) -> int:
+    count = await answer.observer.fetchval("SELECT count(*) FROM alert")
+    key, sent = f"key {count}", json.dumps(payload)
+    return int(await answer.observer.fetchval(ADD, key, sent))
+
+
+async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, note: str) -> None:
+    """One note: what is stored after the caller's COMMIT is what was there, and the note."""
+    before = json.loads(await answer.observer.fetchval(STORED, alert))
+    wanted = before | {"notes": [*before.get("notes", []), note]}
+    call = f"add_note(session, {alert}, {note!r})"
+    async with callers_session(answer, sessions, call) as session:
+        assigned = _assigned(session)
+        await add_note(session, alert, note)
+        await session.flush()
+    got = json.loads(await answer.observer.fetchval(STORED, alert))
+    ask = _question(before, got, wanted, bool(assigned))
+    what = f"{call}, where the payload was {before}: what is stored after the caller's COMMIT"
+    expect_state(what, got, wanted, ask)
+
+
+def _assigned(session: AsyncSession) -> list[object]:
+    """What a flush of this session finds assigned or flagged, whether it differs or not."""
+    found: list[object] = []
+    event.listen(session.sync_session, "before_flush", lambda its, *_: found.extend(its.dirty))
+    return found
+
+
+def _question(before: Any, got: Any, wanted: dict[str, Any], assigned: bool) -> str:
+    """Which mistake leaves this."""
+    if got == before:
+        return SAME_OBJECT if assigned else NEVER_ASSIGNED
+    kept = {key: value for key, value in got.items() if key != "notes"}
+    if kept != {key: value for key, value in wanted.items() if key != "notes"}:
+        return REST
+    lines = got.get("notes")
+    if not isinstance(lines, list):
+        return "of which type is the value of `notes`?"
+    return NOTES if len(lines) < len(wanted["notes"]) else "which line goes to which end?"
