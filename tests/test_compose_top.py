@@ -300,11 +300,16 @@ def test_in_rootless_docker_root_is_the_hosts_user_and_has_servers_too(stack: St
 @needs_engine
 def test_the_reference_app_is_migrated_and_keeps_its_rows(app: Stack) -> None:
     assert app.state("migrate")["ExitCode"] == 0
-    added = httpx.post(f"{app.app}/teams", json={"name": "night"}, timeout=10, trust_env=False)
-    assert added.status_code == 201, added.text
+    make = "echo 'a long word of hers' | python -m app.new_team night lea@x.test"
+    username = app.compose("exec", "-T", "app", "sh", "-c", make).split()[-1]
+    form = {"username": username, "password": "a long word of hers"}
+    answer = httpx.post(f"{app.app}/token", data=form, timeout=10, trust_env=False)
+    assert answer.status_code == 200, answer.text
     app.compose("restart", "app")
     assert until(lambda: answers(f"{app.app}/readyz"))
-    assert httpx.get(f"{app.app}/teams", timeout=10, trust_env=False).json() == [added.json()]
+    head = {"authorization": f"Bearer {answer.json()['access_token']}"}
+    seen = httpx.get(f"{app.app}/teams", headers=head, timeout=10, trust_env=False).json()
+    assert [each["name"] for each in seen] == ["night"]
 
 
 def answers(address: str) -> bool:
@@ -318,11 +323,13 @@ def answers(address: str) -> bool:
 @needs_engine
 def test_the_reference_app_has_a_database_and_a_role_of_its_own(app: Stack) -> None:
     psql = ["exec", "-T", "db", "psql", "-h", "127.0.0.1", "-U", "workbook", "-d", "app", "-Atc"]
-    assert app.compose(*psql, OWNERS).split() == ["app|f|f", "team|app"]
+    roles = ["app|f|f|f", "nightwatch_app|f|f|f"]
+    assert app.compose(*psql, OWNERS).split() == [*roles, "team|app"]
 
 
 OWNERS = """
-SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = 'app';
+SELECT rolname, rolsuper, rolcreatedb, rolbypassrls
+FROM pg_roles WHERE rolname IN ('app', 'nightwatch_app') ORDER BY rolname;
 SELECT tablename, tableowner FROM pg_tables WHERE tablename = 'team'
 """
 
