@@ -12,13 +12,13 @@ import itertools
 import random
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from benchmarks import apps, figures, load
 
 ROUNDS, SECONDS, WARM_UP = 8, 1.5, 0.7
 SEED = 20261124
-HEAD = "{} HTTP/1.1\r\nHost: bench\r\n"
+HEAD = f"{{}} HTTP/1.1\r\nHost: bench\r\nAuthorization: {apps.bearer()}\r\n"
 POST = HEAD.format("POST /users") + "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n"
 
 
@@ -51,11 +51,11 @@ def spell(app: apps.Running, requests: Iterator[bytes], seconds: float) -> figur
     return figures.Spell.of(seen, app.cpu() - before)
 
 
-def measure(rounds: int) -> figures.Figures:
+def measure(rounds: int, wanted: Sequence[apps.App] = apps.APPS) -> figures.Figures:
     """Run every round, after one that warms up and is not counted."""
     order, found = random.Random(SEED), figures.Figures()
     requests = workloads()
-    with apps.running() as running:
+    with apps.running(wanted) as running:
         for number in range(rounds + 1):
             for name, stream in requests.items():
                 for app in order.sample(running, len(running)):

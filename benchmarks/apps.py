@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import shutil
 import socket
@@ -11,11 +12,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
+import jwt
 import psutil
 
 from benchmarks.load import Failure
@@ -33,9 +37,23 @@ USERS = 500
 FILL = """
     INSERT INTO team (name) SELECT 'team ' || n FROM generate_series(1, 10) n;
     INSERT INTO user_account (name, email, login, team_id)
-    SELECT 'Person ' || n, 'person' || n || '@x.test', 'person' || n, 1 + n % 10
-    FROM generate_series(1, 500) n ORDER BY n;
+    SELECT 'Person ' || n, 'person' || n || '@x.test', 'person' || n,
+        CASE WHEN n <= 500 THEN 1 ELSE 2 + n % 9 END
+    FROM generate_series(1, 1000) n ORDER BY n;
 """
+"""The first 500 people are in the team that asks; as many are in others."""
+TOKEN_KEY, APP_PASSWORD = 4 * "benchmark", "benchmark"
+TEAM, OTHER = 1, 2
+
+
+def bearer(team: int = TEAM) -> str:
+    """The header that says who asks; apps without a login do not look at it."""
+    until = datetime.now(UTC) + timedelta(days=1)
+    claims = {"sub": "1", "team": team, "exp": until}
+    kid = hashlib.sha256(TOKEN_KEY.encode()).hexdigest()[:8]
+    return f"Bearer {jwt.encode(claims, TOKEN_KEY, 'HS256', {'kid': kid})}"
+
+
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """No proxy of the environment stands before this machine."""
 START = 30.0
@@ -53,10 +71,12 @@ class App:
     access_log: bool = False
     options: tuple[str, ...] = ()
     """What else uvicorn is told."""
+    role: str = ""
+    """Who it is in the database, where not its owner, who is a superuser."""
 
 
 RECIPE = App("recipe", "recipe:app", driver="+asyncpg", access_log=True)
-OURS = App("reference app", "app.main:app", REFERENCE, "+asyncpg")
+OURS = App("reference app", "app.main:app", REFERENCE, "+asyncpg", role="nightwatch_app")
 SYNC = App("sync SQLModel", "sync_sqlmodel:app", driver="+psycopg", access_log=True)
 FASTAPI = App("FastAPI, asyncpg", "fastapi_asyncpg:app")
 STARLETTE = App("Starlette, asyncpg", "starlette_asyncpg:app")
@@ -95,31 +115,33 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[list[Running]]:
+def running(wanted: Sequence[App] = APPS) -> Iterator[list[Running]]:
     """Every app, answering; all are stopped at the end, and so is their server."""
     install()
     with contextlib.ExitStack() as stack:
         stack.enter_context(sandbox.server())
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = _database()
-        yield [stack.enter_context(serve(each, url, logs / each.target)) for each in APPS]
+        yield [stack.enter_context(serve(each, url, logs / each.target)) for each in wanted]
 
 
 def _database() -> str:
     """Make the database by the reference app's own migrations, and fill it; return its URL."""
     server = postgres.attach()
     asyncio.run(databases.recreate(server, DATABASE))
-    url = server.url(DATABASE)
+    url = server.url(DATABASE, role="admin")
     make(url)
     return url
 
 
 def make(url: str) -> None:
-    """Give an empty database the reference app's tables, and rows."""
-    upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
-    subprocess.run(
-        upgrade, cwd=REFERENCE, env=env(OURS, url), timeout=60, check=True, capture_output=True
-    )
+    """Give an empty database the reference app's tables, its role, and rows; as a superuser."""
+    owner = env(replace(OURS, role=""), url) | {"APP_PASSWORD": APP_PASSWORD}
+    for words in (("alembic", "upgrade", "head"), ("app.role",)):
+        command = [sys.executable, "-m", *words]
+        subprocess.run(
+            command, cwd=REFERENCE, env=owner, timeout=60, check=True, capture_output=True
+        )
     asyncio.run(_fill(url))
 
 
@@ -134,9 +156,13 @@ async def _fill(url: str) -> None:
 
 def env(app: App, url: str) -> dict[str, str]:
     """The environment of an app, with the database that its driver reaches at this URL."""
+    if app.role:
+        parts = urlsplit(url)
+        place = parts.netloc.rpartition("@")[2]
+        url = parts._replace(netloc=f"{app.role}:{APP_PASSWORD}@{place}").geturl()
     url = url.replace("postgresql:", f"postgresql{app.driver}:", 1)
-    packages = str(PACKAGES) if app.folder == PEERS else ""
-    return os.environ | {"DATABASE_URL": url, "PYTHONPATH": packages}
+    packages = f"{PACKAGES}{os.pathsep}{REFERENCE}" if app.folder == PEERS else ""
+    return os.environ | {"DATABASE_URL": url, "PYTHONPATH": packages, "TOKEN_KEY": TOKEN_KEY}
 
 
 @contextlib.contextmanager
@@ -162,7 +188,8 @@ def wait(started: Running, log: Path, path: str) -> None:
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and started.process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, OSError):
-            DIRECT.open(address, timeout=5).close()
+            asked = urllib.request.Request(address, headers={"Authorization": bearer()})
+            DIRECT.open(asked, timeout=5).close()
             return
         time.sleep(0.1)
     end = "\n".join(log.read_text().splitlines()[-5:])

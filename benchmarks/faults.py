@@ -19,7 +19,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from benchmarks import rows_load, rows_network, rows_requests, rows_schema, rows_server
+from benchmarks import (
+    rows_load,
+    rows_network,
+    rows_requests,
+    rows_schema,
+    rows_server,
+    rows_tenancy,
+)
 from benchmarks.victims import Place, Seen, place
 
 
@@ -75,6 +82,11 @@ ROWS = {
         "a server that became read-only", "503 with Retry-After, then 201", rows_server.read_only
     ),
     "18": Row("12 requests wait for one row", "ready within 1.5 s", rows_server.hot_row),
+    "19": Row(
+        "10,000 mixed requests of two teams over one pool (the recipe: 600)",
+        "0 rows of another team",
+        rows_tenancy.both_teams,
+    ),
 }
 TICK = 0.02
 """Seconds between two looks at how late the machine is."""

@@ -12,8 +12,9 @@ from benchmarks.load import Failure
 from benchmarks.victims import OURS, Place, Seen, Victim, until
 
 DEFERRED = """
-    ALTER TABLE user_account DROP CONSTRAINT uq_user_account_email,
-    ADD CONSTRAINT uq_user_account_email UNIQUE (email) DEFERRABLE INITIALLY DEFERRED
+    ALTER TABLE user_account DROP CONSTRAINT uq_user_account_team_id_email,
+    ADD CONSTRAINT uq_user_account_team_id_email UNIQUE (team_id, email)
+    DEFERRABLE INITIALLY DEFERRED
 """
 SLEEP = """
     CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS

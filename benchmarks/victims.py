@@ -109,7 +109,7 @@ class Place:
     async def empty(self, name: str) -> str:
         """Make an empty database, in place of the last of this name; return its URL."""
         await databases.recreate(self.server, name)
-        return self.server.url(name)
+        return self.server.url(name, role="admin")
 
     async def filled(self, name: str) -> str:
         """Make a database with tables and rows, in place of the last of this name.
@@ -120,7 +120,7 @@ class Place:
         await databases.recreate(self.server, name, TEMPLATE)
         async with session(self.server.url(role="admin")) as admin:
             await admin.execute("CHECKPOINT")
-        return self.server.url(name)
+        return self.server.url(name, role="admin")
 
     def close(self) -> None:
         """Stop the apps."""

@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+import app.models  # noqa: F401 - importing it fills Base.metadata
+from app.database import Base
+
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection)
+    context.configure(connection=connection, target_metadata=Base.metadata)
     with context.begin_transaction():
         context.run_migrations()
 
