@@ -1,4 +1,4 @@
-# right: the condition in SQL
+# right: the condition in SQL: all that PostgreSQL knows, and no help from the ORM with its types
 import json
 from collections.abc import Sequence
 

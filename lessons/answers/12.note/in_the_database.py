@@ -1,4 +1,4 @@
-# right: PostgreSQL puts the line there
+# right: PostgreSQL puts the line there: two at once lose nothing, and the object in the session is old
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 

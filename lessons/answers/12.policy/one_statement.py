@@ -1,4 +1,4 @@
-# right: both switches in one statement
+# right: both switches in one statement: a lock of the table less
 def protect(table: str, column: str) -> None:
     """Let each transaction see and write the rows of its own team, and no others."""
     own = f"{column} = {ASKS}"

@@ -1,4 +1,4 @@
-# right: a function of SQL, by its name
+# right: a function of SQL, by its name: SQLAlchemy makes the statement, and that takes a little time in each transaction
 from sqlalchemy import func, select
 
 
