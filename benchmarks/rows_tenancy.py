@@ -26,20 +26,21 @@ class Request:
     sent: bytes
     means: int
     kind: str
+    email: str
+    """Of whom it adds; a part of them is taken, by the same team or by the other."""
 
 
 def request(team: int, means: int, kind: str, number: int) -> Request:
     """A page, one user, or a new one; for one's own team, or for the other."""
-    body = b""
+    body, email = b"", f"mixed{number % 4000}@x.test"
     if kind == "add":
-        email = f"mixed{number % 4000}@x.test"
         new = {"name": "Zoë", "email": email, "login": "mixed", "team_id": means}
         body = json.dumps(new).encode()
     line = {"page": "GET /users?limit=50", "one": f"GET /users/{MINE[means]}", "add": "POST /users"}
     head = [line[kind] + " HTTP/1.1", "Host: bench", f"Authorization: {bearer(team)}"]
     if body:
         head += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
-    return Request(team, "\r\n".join([*head, "", ""]).encode() + body, means, kind)
+    return Request(team, "\r\n".join([*head, "", ""]).encode() + body, means, kind, email)
 
 
 def mixed(count: int) -> Iterator[Request]:
@@ -51,13 +52,15 @@ def mixed(count: int) -> Iterator[Request]:
         yield request(team, means, choose.choice(("page", "one", "add")), number)
 
 
-def leaks(asked: Request, answer: Answer) -> bool:
-    """Whether an answer shows, or stores, what another team has."""
+def leaks(asked: Request, answer: Answer, promised: set[tuple[int, str]]) -> bool:
+    """Whether an answer shows, or takes, what another team has, or tells that it is there."""
     if asked.kind == "page":
         return answer.status != 200 or _teams(answer) != {asked.team}
     if asked.means != asked.team:
         return answer.status != (404 if asked.kind == "one" else 403)
-    return answer.status not in (200, 201, 409) or b'"team_id":%d' % asked.team not in answer.body
+    if answer.status == 409:
+        return asked.kind != "add" or (asked.team, asked.email) not in promised
+    return answer.status not in (200, 201) or b'"team_id":%d' % asked.team not in answer.body
 
 
 def _teams(answer: Answer) -> set[int]:
@@ -80,13 +83,13 @@ async def _both_teams(victim: Victim) -> Seen:
         for some in await asyncio.gather(*(_client(victim.port, asked) for _ in range(CLIENTS)))
         for pair in some
     ]
-    wrong = [pair for pair in seen if leaks(*pair)]
-    stored = len({each.sent for each, answer in seen if answer.status == 201})
+    promised = {(each.means, each.email) for each, answer in seen if answer.status == 201}
+    wrong = [pair for pair in seen if leaks(*pair, promised)]
     words = f"{len(wrong)} of {len(seen)} answers show or take what is another team's"
     miss = f"{words}: {statuses(answer for _, answer in wrong)}" if wrong else ""
     there = sum([(await victim.fetch(ROWS, team))[0] for team in MINE])
-    if ours and there != stored:
-        miss = miss or f"{there} rows are there, and {stored} were promised"
+    if ours and there != len(promised):
+        miss = miss or f"{there} rows are there, and {len(promised)} were promised"
     return Seen(f"{words}; {statuses(answer for _, answer in seen)}", victim.because(miss))
 
 
