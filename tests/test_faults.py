@@ -17,8 +17,7 @@ from kernel import Kernel, kernel
 from workbook import material
 from workbook.authoring import sandbox
 from workbook.base.sync import run_coroutine
-from workbook.material.known_answers import known_answers
-from workbook.myapp import tidy
+from workbook.myapp.right_answers import right_answers
 
 FETCH = material.exercise("00.fetch").solution
 START = "from workbook import start\nlab = await start('00')"
@@ -247,8 +246,8 @@ def test_the_solution_opens_after_an_attempt_and_hints_go_three_levels(cell: Ker
     cell.run(FETCH)
     assert "RIGHT" in cell.run("await lab.check('00.fetch')")
     others = cell.run("lab.others('00.fetch')").data[0]
-    right = [each for each in known_answers("00.fetch") if each.right]
-    assert [each for each in right if tidy.code(each.text).strip("\n") not in others] == []
+    right = right_answers(material.exercise("00.fetch"))
+    assert [each for each in right if f"{each.sentence}\n{each.text}" not in others] == []
     assert others.count("Another right answer to 00.fetch: ") == len(right) > 0
 
 

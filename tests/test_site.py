@@ -18,6 +18,7 @@ from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.cli import site as command
 from workbook.lab.lab import Lab
+from workbook.myapp.right_answers import right_answers
 from workbook.site import checking, dictionary, make, notebook_page, outputs, pages
 from workbook.site.diagrams import Diagrams
 from workbook.site.edition import Edition, Place
@@ -82,6 +83,19 @@ def test_hints_come_one_by_one_before_the_answer(
         for one in (hints if "exercise" in cell.options else hints[-1:])
     ]
     assert said == wanted
+
+
+@pytest.mark.parametrize("lesson", EVERY, ids=lambda each: each.path.stem)
+def test_the_other_right_answers_stand_behind_the_answer(
+    site: dict[Edition, dict[str, str]], lesson: Lesson
+) -> None:
+    cells = json.loads(site[Edition.LEARNER][f"{lesson.path.stem}.ipynb"])["cells"]
+    shown = "\n".join(each["source"] for each in cells)
+    for cell in lesson.exercises:
+        answers = right_answers(material.exercise(cell.options["exercise"]))
+        assert answers
+        assert [each for each in answers if f"{each.sentence}\n\n" not in shown] == []
+        assert [each for each in answers if each.text not in shown] == []
 
 
 @pytest.mark.parametrize("lesson", EVERY, ids=lambda each: each.path.stem)

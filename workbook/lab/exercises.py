@@ -11,8 +11,9 @@ from workbook.checks.verdict import Verdict
 from workbook.display.card import Card, Cards
 from workbook.lab.ipython import user_namespace
 from workbook.lab.session import Session
-from workbook.material.known_answers import KnownAnswer, known_answers
-from workbook.myapp import standin, tidy
+from workbook.material.known_answers import KnownAnswer
+from workbook.myapp import standin
+from workbook.myapp.right_answers import right_answers
 
 
 async def check(session: Session, exercise_id: str) -> Verdict:
@@ -42,17 +43,13 @@ def others(exercise_id: str) -> Cards:
     if known is None or not known.solved:
         title = f"Other right answers to {exercise.id} open when yours is right."
         return Cards((Card(title, f"Ask: await lab.check({exercise.id!r})"),))
-    found = [each for each in known_answers(exercise.id) if each.right]
-    return Cards(tuple(_other(each, exercise) for each in found))
+    return Cards(tuple(_other(each, exercise.id) for each in right_answers(exercise)))
 
 
-def _other(answer: KnownAnswer, exercise: material.Exercise) -> Card:
-    """How it differs, as a sentence, and the whole of it."""
-    said = answer.sentence[0].upper() + answer.sentence[1:]
-    title = f"Another right answer to {exercise.id}: {answer.name.replace('_', ' ')}"
-    is_python = not exercise.path or exercise.path.endswith(".py")
-    text = tidy.code(answer.text) if is_python else answer.text
-    return Card(title, f"{said}.", text.strip("\n"))
+def _other(answer: KnownAnswer, exercise_id: str) -> Card:
+    """How it differs, and the whole of it."""
+    title = f"Another right answer to {exercise_id}: {answer.name.replace('_', ' ')}"
+    return Card(title, answer.sentence, answer.text)
 
 
 async def use(session: Session, exercise_id: str) -> Any:

@@ -1,13 +1,16 @@
 """An exercise on a page: the task's cell, hints one by one, and a right answer behind a click."""
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from workbook.authoring.lesson import Cell
 from workbook.material import Exercise
+from workbook.myapp.right_answers import is_python, right_answers
 from workbook.site.edition import Edition
 from workbook.site.outputs import in_words
 
+LANGUAGES = {".yml": "yaml", "": "docker", ".ini": "ini", ".txt": "text"}
 Made = list[dict[str, Any]]
 """Cells of a notebook."""
 
@@ -44,7 +47,20 @@ def typed(cell: Cell, exercise: Exercise | None, solved: dict[str, Any], edition
     for number, hint in enumerate(hints, 1):
         made += fold(f"Hint {number} of {len(hints)}", [markdown(hint)], "hint")
     what = "One right answer, and what it shows" if solved["outputs"] else "One right answer"
-    return made + fold(what, [solved, *_reason(exercise)], "answer", opened)
+    made += fold(what, [solved, *_reason(exercise)], "answer", opened)
+    return made + (fold("Other right answers", _others(exercise)) if exercise else [])
+
+
+def _others(exercise: Exercise) -> Made:
+    """Each with how it differs."""
+    kind = "python" if is_python(exercise) else LANGUAGES[Path(exercise.path or "").suffix]
+    return [
+        markdown(
+            f"**{each.name.replace('_', ' ').capitalize()}.** {each.sentence}\n\n"
+            f"````{kind}\n{each.text}\n````\n"
+        )
+        for each in right_answers(exercise)
+    ]
 
 
 def _reason(exercise: Exercise | None) -> Made:
