@@ -39,7 +39,8 @@ def open_stack(
     app = App.of(app.texts | standin.written(app)) if own else app
     folder, afterwards = _folder()
     write_files(folder, app.texts | instead)
-    whole = _complete(number, app.files[FILE].text)
+    lacking = _lacking(number, app.files[FILE].text)
+    whole = _complete(number, app.files[FILE].text, lacking)
     run = text if isinstance(text, str) else text(whole) if text else whole
     backend = (ComposeBackend if engine_answers() else ProcessBackend)(folder, run)
     made = Stack(backend, afterwards=partial(_note, backend, afterwards))
@@ -48,6 +49,8 @@ def open_stack(
         borrowed = app.with_the_reference()
         whose = f"yours, {borrowed}" if borrowed else "yours"
         print(f"Its files: {'the finished ones' if finished else whose}.")
+        if lacking:
+            print(f"Your {FILE} has no {', '.join(lacking)}: there the reference stands in.")
         if borrowed:
             print("Yours as they are, right or not: lab.stack(own=True).")
     return made
@@ -86,8 +89,15 @@ def _remove(folder: Path, lock: Lock) -> None:
     lock.free()
 
 
-def _complete(number: str, own: str) -> str:
-    """The learner's Compose file, with the reference's services where it has none yet."""
-    whole, kind = standin.reference(number)[FILE], formats.for_path(FILE)
-    lacking = set(kind.defined(whole)) - set(kind.defined(own))
-    return kind.with_reference(own, whole, lacking) if lacking else own
+def _lacking(number: str, own: str) -> list[str]:
+    """The services that the reference's Compose file has and this one has not, sorted."""
+    kind = formats.for_path(FILE)
+    return sorted(set(kind.defined(standin.reference(number)[FILE])) - set(kind.defined(own)))
+
+
+def _complete(number: str, own: str, lacking: list[str]) -> str:
+    """The learner's Compose file, with these services of the reference."""
+    kind = formats.for_path(FILE)
+    return (
+        kind.with_reference(own, standin.reference(number)[FILE], set(lacking)) if lacking else own
+    )

@@ -16,13 +16,13 @@ from workbook.stack.postgres_image import holds_data, refusal, variables
 
 EXITS = "the image exits, and says: "
 MOMENTS = (
-    ("when nothing runs", "no", "what does your command ask at all?"),
+    ("when nothing runs", "not ready", "what does your command ask at all?"),
     (
         "while the image sets itself up",
-        "no",
+        "not ready",
         "which address does the private server not listen on?",
     ),
-    ("when the server takes connections", "yes", "what does your command ask, and whom?"),
+    ("when the server takes connections", "ready", "what does your command ask, and whom?"),
 )
 """Of a first start: what a health check that tells the truth says, and the question to ask."""
 
@@ -126,4 +126,4 @@ async def _tells_the_truth(answer: Answer, db: Service) -> None:
     for (moment, wanted, ask), code in zip(MOMENTS, said, strict=True):
         together = db.health is not None and run_together(db.health.test)
         ask = ONE_BY_ONE if together and code else ask
-        expect_state(f"the health check, {moment}", "no" if code else "yes", wanted, ask)
+        expect_state(f"the health check, {moment}", "not ready" if code else "ready", wanted, ask)
