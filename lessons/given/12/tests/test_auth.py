@@ -1,6 +1,7 @@
 """Who asks: passwords, tokens, their keys and their end."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -33,9 +34,9 @@ STORED = passwords.NOBODY
 
 def test_a_stored_hash_costs_an_attacker_memory_and_time() -> None:
     """Argon2id as OWASP wants it, or more."""
-    memory, time = re.findall(r"m=(\d+),t=(\d+)", STORED)[0]
+    memory, passes = re.findall(r"m=(\d+),t=(\d+)", STORED)[0]
     assert STORED.startswith("$argon2id$")
-    assert (int(memory), int(time)) >= (19 * 1024, 2)
+    assert (int(memory), int(passes)) >= (19 * 1024, 2)
 
 
 @pytest.fixture
@@ -162,8 +163,20 @@ async def test_a_key_is_changed_without_an_outage(
     token = {"authorization": f"Bearer {signed(OTHER, team=team)}"}
     monkeypatch.setitem(auth.KEYS, auth.name_of(OTHER), OTHER)
     assert len((await client.get("/teams", headers=token)).json()) == 1
-    monkeypatch.undo()
+    monkeypatch.delitem(auth.KEYS, auth.name_of(OTHER))
+    auth.checked.cache_clear()  # without its key, a process begins anew
     assert (await client.get("/teams", headers=token)).status_code == 401
+
+
+async def test_a_token_ends_also_when_it_was_good_a_moment_before(
+    client: AsyncClient, team: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its signature is checked once, its end each time."""
+    ask_as(client, team)
+    assert (await client.get("/teams")).status_code == 200
+    later = time.time() + 60 * 30 + 1
+    monkeypatch.setattr(auth, "time", lambda: later)
+    assert (await client.get("/teams")).status_code == 401
 
 
 def test_a_short_key_is_refused() -> None:
