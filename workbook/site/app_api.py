@@ -81,6 +81,8 @@ def _taken(told: Schema) -> Iterator[str]:
     for each in told.get("parameters", []):
         must = "" if each.get("required") else ", may be left out"
         yield f"| `{each['name']}` | {each['in']}{must} | {_type(each['schema'])} |"
+    if schemes := sorted({name for each in told.get("security", []) for name in each}):
+        yield f"| a token | `Authorization: Bearer …` | {', '.join(f'`{n}`' for n in schemes)} |"
     if "requestBody" in told:
         yield f"| the body | | {_content(told['requestBody'])} |"
 
