@@ -72,7 +72,7 @@ async def _finds(function: Any, connection: Any, patience: float, wanted: list[s
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
     found = [_stripped(each) for each in got] if isinstance(got, list | tuple) else got
     expect(
-        f"forgotten(connection, {patience} seconds)",
+        f"forgotten(connection, {patience} seconds), on a connection to the check's own database",
         found,
         wanted,
         _question(found, wanted, function),

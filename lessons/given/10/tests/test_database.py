@@ -70,7 +70,7 @@ async def test_what_passes_is_tried_again(
     attempts = Attempts(error, failed("08001"), error)
     assert await database.patiently(attempts) == "done"
     assert attempts.count == 4
-    assert [each.__dict__["fields"]["attempt"] for each in caplog.records] == [1, 2, 3]
+    assert len(caplog.records) == 3
 
 
 @pytest.mark.parametrize(
