@@ -12,9 +12,11 @@ import mermaidx
 CONFIG = {
     "fontFamily": "Arial, 'Liberation Sans', Helvetica, sans-serif",
     "deterministicIds": True,
+    "handDrawnSeed": 1,
     "themeVariables": {"fontSize": "16px"},
 }
-"""A font that is as wide on the reader's machine as on the one where the boxes were measured."""
+"""A font that is as wide on the reader's machine as where the boxes were measured; and a seed, for
+some shapes are drawn by chance."""
 
 if __name__ == "__main__":
     made = mermaidx.render_many(json.load(sys.stdin), workers=1, theme="neutral", config=CONFIG)
