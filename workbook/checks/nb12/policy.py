@@ -8,7 +8,7 @@ import asyncpg
 from workbook.checks.alembic_commands import expect_place
 from workbook.checks.answer import Answer, Raised, expect_state
 from workbook.checks.connections import own_connection
-from workbook.checks.nb12.schema import upgrade
+from workbook.checks.nb12.schema import needs_a_plain_role, upgrade
 from workbook.checks.verdict import NotYet
 
 HOLD = "SELECT set_config('app.team', $1, true)"
@@ -39,6 +39,7 @@ ASKED = "when does a table ask its policies at all?"
 async def check(answer: Answer) -> None:
     """What is seen, changed, written and deleted: by a team, by nobody, and by a later nobody."""
     expect_place("0013", parent="0012")
+    await needs_a_plain_role(answer)
     await answer.observer.execute(ROWS)
     await upgrade(answer)
     async with own_connection(answer) as app:

@@ -17,12 +17,14 @@ from app.repositories import incidents
 
 async def unheld(db, ask):
     """Ask as somebody whom no policy holds."""
-    await db.execute(text("ALTER TABLE incident NO FORCE ROW LEVEL SECURITY"))
+    role = await db.scalar(text("SELECT current_setting('role')"))
     await db.execute(text("SET LOCAL ROLE NONE"))
+    await db.execute(text("ALTER TABLE incident NO FORCE ROW LEVEL SECURITY"))
     try:
         return await ask()
     finally:
         await db.execute(text("ALTER TABLE incident FORCE ROW LEVEL SECURITY"))
+        await db.execute(text(f"SET LOCAL ROLE {{role}}"))
 
 get, page, get_to_change = incidents.get, incidents.page, incidents.get_to_change
 {function}

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
 from workbook.checks.nb10.attempts import driver_error
+from workbook.checks.nb12.schema import needs_a_plain_role
 from workbook.checks.verdict import NotYet
 
 POLICY = """
@@ -33,6 +34,7 @@ async def seen(db: Any) -> str:
 async def check(answer: Answer) -> None:
     """A team's rows for a team, none for nobody, also at once and again; nothing left behind."""
     answer.get("hold")
+    await needs_a_plain_role(answer)
     database = answer.load()
     await answer.observer.execute(POLICY)
     doors = {"read": answer.get("read"), "transact": database.transact}
