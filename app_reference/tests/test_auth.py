@@ -11,7 +11,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import ValidationError
 
-from app import auth, new_team, passwords
+from app import auth, database, new_team, passwords
 from app.main import app
 from app.repositories import users
 from tests.conftest import add_team, ask_as
@@ -41,8 +41,10 @@ def test_a_stored_hash_costs_an_attacker_memory_and_time() -> None:
 
 @pytest.fixture
 async def lea(client: AsyncClient) -> users.Shown:
-    """The lead of a new team, who has a password."""
-    return await new_team.found("night", "lea@x.test", PASSWORD)
+    """The lead of a new team, who has a password; nobody asks yet."""
+    lead = await new_team.found("night", "lea@x.test", PASSWORD)
+    database.TEAM.set(None)
+    return lead
 
 
 async def log_in(client: AsyncClient, username: str, password: str = PASSWORD) -> int:
