@@ -306,6 +306,7 @@ def test_explain_finds_the_root_cause_and_the_entry(cell: Kernel) -> None:
     assert "lab.explain() says what this means." in failed
     shown = cell.run("lab.explain()")
     assert "InvalidPasswordError" in shown
+    assert re.search(r"Your line is In\[\d+\], line 2:  await asyncpg.connect", str(shown))
     assert "SQLSTATE 28P01" in shown
     assert "You meet it in 00_first_query.ipynb." in shown
     failed = cell.run("number = 1\nraise LookupError('nothing')")

@@ -104,6 +104,8 @@ sql("DBAPIError: a number that is too large", "SELECT 2147483647 + 1")
 sql("DBAPIError: division by zero", "SELECT 1 / 0")
 sql("ProgrammingError: a table that exists already", *2 * ["CREATE TABLE t (id int)"])
 sql('ProgrammingError: type "…" already exists', *2 * ["CREATE TYPE mood AS ENUM ('a')"])
+sql("ProgrammingError: a policy that exists already", "CREATE TABLE t (id int)",
+    *2 * ["CREATE POLICY p ON t USING (true)"])  # fmt: skip
 sql("ProgrammingError: a column that exists already", "CREATE TABLE t (id int)",
     "ALTER TABLE t ADD id int")  # fmt: skip
 sql("ProgrammingError: permission denied", "SELECT * FROM pg_authid")

@@ -35,6 +35,12 @@ async def connection_with_a_text(place: Place) -> None:
 
 
 @raises("ArgumentError: SQL as a plain text")
+async def connection_with_a_text_that_has_quotes(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.execute("SELECT 'one'")
+
+
+@raises("ArgumentError: SQL as a plain text")
 async def where_with_a_text(place: Place) -> None:
     select(Rig).where("id = 1")
 

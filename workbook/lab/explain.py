@@ -9,6 +9,8 @@ from workbook.dictionary import libpq, server
 from workbook.display.card import Card
 from workbook.lab import frames
 
+CHECKS = "What a check has found stands below the check."
+
 
 def explain(error: BaseException | None, notebook: str = "") -> Card:
     """The error in words: what was raised, what lies under it, what it means, what to do.
@@ -16,11 +18,12 @@ def explain(error: BaseException | None, notebook: str = "") -> Card:
     `notebook` is the one that runs, two digits: its own entries come first.
     """
     if error is None:
-        return Card("Nothing to explain", "No cell has failed since the kernel started.")
+        return Card("Nothing to explain", f"No cell has failed since the kernel started. {CHECKS}")
     known = dictionary.entry(error, notebook)
     said = _from_entry(known) if known else _without_entry(error)
+    which = frames.own_line(error) if known else ""
     fields = [line for each in raised_from(error) for line in dictionary.faults(each)]
-    lines = [_root_cause(error), *fields, *said, _handled(error)]
+    lines = [which, _root_cause(error), *fields, *said, _handled(error)]
     return Card(type(error).__name__, "\n".join(filter(None, lines)))
 
 

@@ -1,4 +1,4 @@
-# right: what was made outside is copied into each session
+# right: what was made outside is copied into each session: the reader has to know what `merge` copies
 from app.models import Incident
 from sqlalchemy.ext.asyncio import AsyncSession
 

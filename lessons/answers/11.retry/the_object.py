@@ -1,4 +1,4 @@
-# right: the unit returns the object, and the id is read afterwards
+# right: the unit returns the object, and the id is read afterwards: good as long as COMMIT leaves it loaded (`expire_on_commit=False`)
 from app.models import Incident
 from sqlalchemy.ext.asyncio import AsyncSession
 

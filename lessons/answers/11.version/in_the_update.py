@@ -1,4 +1,4 @@
-# right: an UPDATE with the version in its condition
+# right: an UPDATE with the version in its condition: no moment lies between comparing and writing, and the row is written twice
 from app.schemas import ClaimIn
 from sqlalchemy.orm.exc import StaleDataError
 

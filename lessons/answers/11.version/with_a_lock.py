@@ -1,4 +1,4 @@
-# right: locked before it is compared
+# right: locked before it is compared: no StaleDataError can come, and the second waits before it is refused
 from app.schemas import ClaimIn
 from sqlalchemy.orm.exc import StaleDataError
 
