@@ -1,6 +1,8 @@
 """What an app that a check asks has raised: its client sees a 500, and no line of anybody."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from workbook.base.causes import causes
@@ -22,6 +24,25 @@ class _Crashes:
 _crashes = _Crashes()
 
 
+class _Logged(logging.Handler):
+    """Keeps what an app writes into its log as it answers 500 by itself: nothing comes out then."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the error of a record that has one."""
+        if record.exc_info and isinstance(record.exc_info[1], Exception):
+            _crashes.errors.append(record.exc_info[1])
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[None]:
+    logger, handler = logging.getLogger("nightwatch"), _Logged(logging.ERROR)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
 def watched(app: AsgiApp) -> AsgiApp:
     """The app, as whoever serves or calls it in a check hands it on: what it raises is kept.
 
@@ -33,7 +54,8 @@ def watched(app: AsgiApp) -> AsgiApp:
             _crashes.errors.clear()
         _crashes.under_way += 1
         try:
-            await app(scope, receive, send)
+            with _heard():
+                await app(scope, receive, send)
         except Exception as error:
             _crashes.errors.append(error)
             raise

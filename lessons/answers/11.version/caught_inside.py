@@ -1,4 +1,4 @@
-# wrong: which error says that the row has changed between your read and your UPDATE?
+# wrong: out of which call does this error come, and does your `try` stand around it?
 from app.schemas import ClaimIn
 from sqlalchemy.orm.exc import StaleDataError
 

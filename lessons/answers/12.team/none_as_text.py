@@ -1,4 +1,4 @@
-# wrong: invalid input syntax for type integer: "None"
+# wrong: which text do you make of what `TEAM` has?
 async def hold(connection: AsyncConnection) -> None:
     """Hold this transaction to the rows of the team that asks; with its end that is over."""
     team = str(TEAM.get())

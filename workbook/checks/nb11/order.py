@@ -11,14 +11,27 @@ from sqlalchemy import exc
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_connection
+from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.nb11.schema import bring_up_to_date
+from workbook.checks.statements import statements_of_every_engine
 from workbook.checks.verdict import NotYet
 
-IDS = (4, 7, 9)
+IDS = (4, 7, 12)
+"""Two of them lie in one place of a set of Python's, which then has them as they came."""
 LOCKED = "SELECT id FROM incident WHERE id <> ALL (SELECT id FROM incident FOR UPDATE SKIP LOCKED)"
+SHARED = LOCKED.replace("FOR UPDATE", "FOR SHARE")
+"""The rows that nobody else may lock, not even to read on."""
 MOVE = "UPDATE incident SET title = title || '.' WHERE id = $1"
+ALIKE = """
+UPDATE incident SET (title, severity, status, opened_at, team_id) =
+(SELECT title, severity, status, opened_at, team_id FROM incident WHERE id = 4)
+WHERE id = ANY ($1)
+"""
+"""Only the id tells them apart: another order does not say which of two comes first."""
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+UNASKED = "in which order do rows come where none is asked for?"
+TIES = "does the statement that locks ask for an order, and does that tell any two apart?"
 ORDER = "who chooses the order in which you lock?"
 
 
@@ -26,7 +39,9 @@ async def check(answer: Answer) -> None:
     """All of them, locked, unknown ones left out; and the same order for every call."""
     function = answer.get()
     await bring_up_to_date(answer)
+    await answer.observer.execute(ALIKE, IDS)
     async with app_sessions() as sessions:
+        await _opens_its_connection(function, sessions)
         await _locks_all(answer, function, sessions)
         if await _one_at_a_time(answer, function, sessions):
             return
@@ -34,10 +49,17 @@ async def check(answer: Answer) -> None:
         await _has_one_order(answer, function, sessions)
 
 
+async def _opens_its_connection(function: Any, sessions: Sessions) -> None:
+    """As the first work of a process: where two tasks share the session, the dictionary says so."""
+    await sessions.kw["bind"].dispose()
+    async with sessions() as session:
+        await function(session, [12, 4])
+
+
 async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
-    call = "get_all_to_change(session, [9, 4, 9999, 7])"
+    call = "get_all_to_change(session, [12, 4, 9999, 7])"
     async with callers_session(answer, sessions, call) as session:
-        found = await function(session, [9, 4, 9999, 7])
+        found = await function(session, [12, 4, 9999, 7])
         if not isinstance(found, list | tuple):
             ask = "which method of a result gives a list of what is in it?"
             raise NotYet(call, got=f"it returned {show(found)}", wanted="incidents", ask=ask)
@@ -45,18 +67,27 @@ async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
             ask = "what is in your list for an id that no incident has?"
             got = f"None is in what it returned, {len(found)} long"
             raise NotYet(call, got=got, wanted="incidents, and nothing else", ask=ask)
+        for each in found:
+            no_row(call, each, "incidents")
         ids = sorted(getattr(each, "id", show(each)) for each in found)
-        expect_state(f"{call}: the ids, sorted", ids, list(IDS), "which incidents were asked for?")
+        ask = "which incidents were asked for?"
+        if "Incident.id in ids" in answer.source():
+            ask = "who is asked by `in`: Python or PostgreSQL?"
+        expect_state(f"{call}: the ids, sorted", ids, list(IDS), ask)
         ask = "which rows can somebody else still change, when you have them?"
         locked = [row["id"] for row in await answer.observer.fetch(f"{LOCKED} ORDER BY id")]
         expect_state(f"{call}: the ids of the rows that are locked then", locked, list(IDS), ask)
+        alone = [row["id"] for row in await answer.observer.fetch(f"{SHARED} ORDER BY id")]
+        ask = "if two have this lock at once, and then both write: who waits for whom?"
+        what = f"{call}: the ids of the rows that nobody else can lock then"
+        expect_state(what, alone, list(IDS), ask)
 
 
 async def _one_at_a_time(answer: Answer, function: Any, sessions: Sessions) -> bool:
     """Whether a call waits for another one that has nothing in common: no circle arises so."""
     async with sessions() as one, sessions() as two:
         await function(one, [4])
-        asking = asyncio.ensure_future(function(two, [9]))
+        asking = asyncio.ensure_future(function(two, [12]))
         await _waits(answer, asking)
         waited = not asking.done()
         await one.rollback()
@@ -67,15 +98,16 @@ async def _one_at_a_time(answer: Answer, function: Any, sessions: Sessions) -> b
 async def _does_not_depend_on_the_table(answer: Answer, function: Any, sessions: Sessions) -> None:
     """A row that is changed moves within the table; without an order, so does its turn."""
     had = []
-    for moved in (*IDS, *reversed(IDS)):
-        await answer.observer.execute(MOVE, moved)
-        had.append(await _locked_before(answer, function, sessions, IDS, 7))
+    with statements_of_every_engine() as sent:
+        for moved in (*IDS, *reversed(IDS)):
+            await answer.observer.execute(MOVE, moved)
+            had.append(await _locked_before(answer, function, sessions, IDS, 7))
     if different := [each for each in had if each != had[0]]:
         raise NotYet.looked_at(
             f"calls with {list(IDS)} that wait for the row 7: which rows each has locked by then",
             got=f"first {had[0] or 'none'}, and then, when a row has been changed, {different[0]}",
             wanted="the same rows each time",
-            ask="in which order do rows come where none is asked for?",
+            ask=TIES if any("ORDER BY" in each for each in sent) else UNASKED,
         )
 
 
@@ -103,10 +135,10 @@ def _two_orders(row: int, one: Any, other: Any) -> NotYet:
 
 async def _agree(answer: Answer, function: Any, sessions: Sessions) -> None:
     """Where two rows are asked for together with others or not, their order is the same."""
-    alone = await _locked_before(answer, function, sessions, (9, 4), 9)
-    among = await _locked_before(answer, function, sessions, (9, 7, 4), 9)
+    alone = await _locked_before(answer, function, sessions, (12, 4), 12)
+    among = await _locked_before(answer, function, sessions, (12, 7, 4), 12)
     if (4 in alone) != (4 in among):
-        raise _two_orders(9, ((9, 4), alone), ((9, 7, 4), among))
+        raise _two_orders(12, ((12, 4), alone), ((12, 7, 4), among))
 
 
 async def _locked_before(

@@ -11,6 +11,7 @@ from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.nb11.schema import bring_up_to_date
+from workbook.checks.statements import statements_of_every_engine
 from workbook.checks.verdict import NotYet
 
 SENT, FIRST, SECOND, THIRD = 1, 2, 3, 4
@@ -24,6 +25,7 @@ LOCKED = "SELECT id FROM page WHERE id <> ALL (SELECT id FROM page FOR UPDATE SK
 WAITING = 1.5
 """Seconds after which somebody who asks for a page is said to wait."""
 CALL = "take(session)"
+NONE_FREE = f"{CALL}, while other workers have all that wait in their hands"
 BESIDE = f"{CALL}, while another worker has the oldest page in its hand"
 
 
@@ -34,7 +36,7 @@ async def check(answer: Answer) -> None:
     await answer.observer.execute(PAGES)
     async with app_sessions() as sessions:
         async with callers_session(answer, sessions, CALL) as session:
-            await _oldest(take, session)
+            await _oldest(answer, take, session)
         unsent = await answer.observer.fetchval("SELECT count(*) FROM page WHERE sent_at IS NULL")
         ask = "who says that a page is sent, and when?"
         expect_state(f"{CALL}: the pages that are not sent after it", unsent, 3, ask)
@@ -43,13 +45,15 @@ async def check(answer: Answer) -> None:
         await _none_is_left(answer, take, sessions)
 
 
-async def _oldest(take: Any, session: AsyncSession) -> None:
+async def _oldest(answer: Answer, take: Any, session: AsyncSession) -> None:
     page = await _taken(CALL, take, session)
     ask = "which pages wait, and which of them has waited longest?"
     if page == SENT:
         ask = "which column tells that a page is sent?"
     elif page is not None:
         ask = "in which order do rows come where none is asked for?"
+        if answer.called() & {"order_by"}:
+            ask = "by which column are they ordered, and which way?"
     expect_state(f"{CALL}: the id of the page", page, FIRST, ask)
 
 
@@ -69,24 +73,28 @@ async def _one_each(answer: Answer, take: Any, sessions: Sessions) -> None:
     """Three workers at once, each in a transaction of its own."""
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(sessions())
-        await _taken(CALL, take, first)
+        with statements_of_every_engine() as sent:
+            await _taken(CALL, take, first)
         locked = [row["id"] for row in await answer.observer.fetch(LOCKED)]
         ask = "how many rows does your statement lock, and how many does it return?"
         if not locked:
             ask = "what tells the next worker that somebody has this page in hand?"
+            if any("FOR UPDATE" in each for each in sent):
+                ask = "whose transaction has the lock, and when does that end?"
         expect_state(f"{CALL}: the ids of the pages that it has locked", locked, [FIRST], ask)
         for wanted in (SECOND, THIRD, None):
             session = await stack.enter_async_context(sessions())
-            page = await _beside(take, session)
+            call = BESIDE if wanted else NONE_FREE
+            page = await _beside(call, take, session)
             ask = "which pages are free?"
-            expect_state(f"{BESIDE}: the id of the page", page, wanted, ask)
+            expect_state(f"{call}: the id of the page", page, wanted, ask)
 
 
-async def _beside(take: Any, session: AsyncSession) -> int | None:
+async def _beside(call: str, take: Any, session: AsyncSession) -> int | None:
     """What another worker gets; NotYet where it waits, or is refused."""
     try:
         async with asyncio.timeout(WAITING):
-            return await _taken(BESIDE, take, session)
+            return await _taken(call, take, session)
     except TimeoutError:
         got = f"it still waited after {WAITING} seconds"
         ask = "what does your lock do about a row that somebody has: wait, raise, or skip?"
@@ -97,7 +105,8 @@ async def _beside(take: Any, session: AsyncSession) -> int | None:
             raise
         got = f"it raised {type(error).__name__}: {error.orig}".splitlines()[0]
         ask = "what does your lock do about a row that somebody has: wait, raise, or skip?"
-    raise NotYet(BESIDE, got=got, wanted="the next page, at once", ask=ask)
+    wanted = "the next page, at once" if call == BESIDE else "None, at once"
+    raise NotYet(call, got=got, wanted=wanted, ask=ask)
 
 
 async def _is_left_behind(take: Any, sessions: Sessions) -> None:

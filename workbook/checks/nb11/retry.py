@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import exc
 
 from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.connections import own_connection
 from workbook.checks.nb07.sessions import app_sessions
 from workbook.checks.nb11.schema import bring_up_to_date
 from workbook.checks.nb11.units import Units
@@ -24,6 +25,7 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()
 AT_INSERT = "CREATE TRIGGER trouble AFTER INSERT ON incident FOR EACH ROW EXECUTE FUNCTION fail()"
 NO_MORE = "DROP TRIGGER trouble ON incident; ALTER SEQUENCE attempts RESTART"
 ROWS = "SELECT id, severity, team_id FROM incident WHERE title = $1"
+COMMITS = "whose commit is it, and what can undo the first attempt behind that?"
 UNDO = "what of your work can nobody undo, and how often was it done?"
 FRESH = "which object does the second attempt add, and what is that object for its session?"
 
@@ -36,6 +38,8 @@ async def check(answer: Answer) -> None:
     async with app_sessions() as sessions:
         trial = Trial(answer, declare, Units(sessions))
         await trial.each_once("")
+        trial.units.undone = 1
+        await trial.each_once(", where the first attempt is undone behind its last line")
         for trouble, when in ((AT_COMMIT, "COMMIT"), (AT_INSERT, "the INSERT")):
             await answer.observer.execute(trouble)
             await trial.each_once(f", where {when} fails twice with 40001")
@@ -47,24 +51,37 @@ class Trial:
     """Calls of the learner's function, and what the channel was told meanwhile."""
 
     def __init__(self, answer: Answer, declare: Any, units: Units) -> None:
-        self._answer, self._declare, self._units = answer, declare, units
+        self._answer, self._declare, self.units = answer, declare, units
         self._told: list[tuple[str, int]] = []
 
     async def _send(self, message: str) -> None:
         """What the channel is told, and how many rows everybody can see then."""
-        rows = await self._answer.observer.fetch(ROWS, TITLE)
-        self._told.append((message, len(rows)))
+        async with own_connection(self._answer) as everybody:
+            self._told.append((message, len(await everybody.fetch(ROWS, TITLE))))
 
     async def each_once(self, where: str) -> None:
         """One row of the id that came back, and one message behind the COMMIT."""
         await self._answer.observer.execute(f"DELETE FROM incident WHERE title = '{TITLE}'")
         self._told.clear()
         call = f"declare(transact, send, {TITLE!r}, 2){where}"
-        got = await self._declare(self._units, self._send, TITLE, 2)
+        before = self.units.attempts
+        got = await self._declare(self.units, self._send, TITLE, 2)
+        attempts = self.units.attempts - before
+        ask = "who commits your work, and does it again?"
+        expect_state(f"{call}: whether it called transact", bool(attempts), True, ask)
         rows = await self._answer.observer.fetch(ROWS, TITLE)
-        expect_state(f"{call}: how many rows are stored", len(rows), 1, FRESH)
+        ask = (
+            COMMITS
+            if len(rows) > 1
+            else FRESH
+            if attempts > 1
+            else "what was added to the session?"
+        )
+        expect_state(f"{call}: how many rows are stored", len(rows), 1, ask)
         if got != rows[0]["id"]:
-            ask = "which id belongs to the row that is stored?"
+            ask = "which id belongs to the row that is stored?" if isinstance(got, int) else ""
+            if got is None:
+                ask = "when does a new object get its id, and does every function return it?"
             raise NotYet(
                 call, got=f"it returned {show(got)}", wanted=f"{rows[0]['id']}, the id", ask=ask
             )
@@ -83,7 +100,7 @@ class Trial:
         self._told.clear()
         call = f"declare(transact, send, {TITLE!r}, 99), a team that does not exist"
         try:
-            got = f"it returned {show(await self._declare(self._units, self._send, TITLE, 99))}"
+            got = f"it returned {show(await self._declare(self.units, self._send, TITLE, 99))}"
         except exc.IntegrityError:
             ask = "what is the channel told of an incident that is not there?"
             expect_state(f"{call}: the messages", [each for each, _ in self._told], [], ask)

@@ -1,19 +1,20 @@
 """11.rule: a team keeps a lead, also when two step down at the same moment."""
 
 import asyncio
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exc
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect, expect_state
-from workbook.checks.connections import own_connection
-from workbook.checks.nb07.sessions import app_sessions
+from workbook.checks.connections import app_engine, own_connection
+from workbook.checks.nb07.sessions import Sessions, app_sessions
+from workbook.checks.nb11.moments import in_step
 from workbook.checks.nb11.units import Units
 from workbook.checks.verdict import NotYet
 
-ADA, ELI, BEN = 1, 5, 2
-"""Two of team 1, and one of team 2."""
+ADA, ELI, IVO, BEN = 1, 5, 9, 2
+"""Three of team 1, and one of team 2."""
 LEADS = "UPDATE user_account SET role = 'lead' WHERE id = ANY ($1)"
 LEFT = "SELECT id FROM user_account WHERE team_id = 1 AND role = 'lead' ORDER BY id"
 PAUSE = """
@@ -23,6 +24,32 @@ CREATE TRIGGER pause AFTER UPDATE ON user_account FOR EACH ROW EXECUTE FUNCTION 
 """
 """Whoever has changed a user waits until nobody holds the lock with the number 11."""
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+WAITS = "what does your lock do about a row that somebody has: wait, raise, or skip?"
+CHANGED = "what of the change is in the database when you say True?"
+UNDONE = "what of your change is undone when you say False?"
+
+
+class Both(NamedTuple):
+    """Two calls at once, and what they have to return."""
+
+    leads: list[int]
+    users: tuple[int, int]
+    wanted: list[bool]
+    said: str
+    ask: str
+
+
+BOTH = (
+    Both([1, 5], (1, 5), [False, True], "True for one, and False for the other", "who stays?"),
+    Both([1, 5, 9], (1, 5), [True, True], "True for both", "who leads when both have gone?"),
+    Both(
+        [1, 5, 9],
+        (1, 1),
+        [False, True],
+        "True for one, and False for the other",
+        "what did you read before you had the lock, and who may have changed it since?",
+    ),
+)
 LATE = "Connection is already established"
 
 
@@ -32,18 +59,24 @@ async def check(answer: Answer) -> None:
     async with app_sessions() as sessions:
         units = Units(sessions)
         await _one_after_the_other(answer, function, units)
-        await _two_at_once(answer, function, units)
+        await _leaves_the_commit(answer, function, sessions)
+        await answer.observer.execute(PAUSE)
+        for both in BOTH:
+            await _two_at_once(answer, both, units)
 
 
 async def _one_after_the_other(answer: Answer, function: Any, units: Units) -> None:
-    await answer.observer.execute(LEADS, [ADA, ELI, BEN])
-    await _steps_down(answer, function, units, ADA, True, [ELI], "which leads are counted?")
+    await answer.observer.execute(LEADS, [ADA, ELI])
+    ask = "how many leads stay when they go, and how many have to stay?"
+    await _steps_down(answer, function, units, ADA, True, [ELI], ask)
+    await _steps_down(answer, function, units, ELI, False, [ELI], ask)
+    await answer.observer.execute(LEADS, [BEN])
     ask = "who is counted: the leads of this team, or of all teams?"
     await _steps_down(answer, function, units, ELI, False, [ELI], ask)
     ask = "what does somebody who is no lead step down from?"
     await _steps_down(answer, function, units, ADA, False, [ELI], ask)
-    await answer.observer.execute(LEADS, [9])
-    await _steps_down(answer, function, units, ADA, False, [ELI, 9], ask)
+    await answer.observer.execute(LEADS, [IVO])
+    await _steps_down(answer, function, units, ADA, False, [ELI, IVO], ask)
 
 
 async def _steps_down(
@@ -51,27 +84,51 @@ async def _steps_down(
 ) -> None:
     leads = [row["id"] for row in await answer.observer.fetch(LEFT)]
     call = f"step_down(session, {user}), where the leads of team 1 are {leads}"
-    expect(call, await units(lambda session: function(session, user)), wanted, ask)
+    got = await units(lambda session: function(session, user))
+    expect(call, got, wanted, ask if isinstance(got, bool) else "")
     rows = [row["id"] for row in await answer.observer.fetch(LEFT)]
-    expect_state(f"{call}: the leads after the commit", rows, left, ask)
+    what = f"{call}: it returned {got}, and the leads after the commit are"
+    expect_state(what, rows, left, CHANGED if got else UNDONE)
 
 
-async def _two_at_once(answer: Answer, function: Any, units: Units) -> None:
-    """Both have changed their row, or wait for the other, before either may commit."""
-    await answer.observer.execute("UPDATE user_account SET role = 'member'")
+async def _leaves_the_commit(answer: Answer, function: Any, sessions: Sessions) -> None:
     await answer.observer.execute(LEADS, [ADA, ELI])
-    await answer.observer.execute(PAUSE)
+    async with sessions() as session:
+        await function(session, ADA)
+        left = [row["id"] for row in await answer.observer.fetch(LEFT)]
+    what = "step_down(session, 1), before its caller commits: the leads that others see"
+    expect_state(what, left, [ADA, ELI, IVO], "whose commit is it?")
 
-    async def asks(user: int) -> Any:
-        return await units(lambda session: function(session, user))
 
-    async with own_connection(answer) as holder:
+async def _two_at_once(answer: Answer, both: Both, units: Units) -> None:
+    """Both have changed their row, or wait for the other, before either may commit.
+
+    Each of them has the answer's module for itself, as in two processes.
+    """
+    await answer.observer.execute("UPDATE user_account SET role = 'member' WHERE role = 'lead'")
+    await answer.observer.execute(LEADS, both.leads)
+    async with own_connection(answer) as holder, app_engine() as engine:
         await holder.execute("SELECT pg_advisory_lock(11)")
-        asked = [asyncio.create_task(asks(user)) for user in (ADA, ELI)]
-        await _both_wait(answer, asked)
-        await holder.execute("SELECT pg_advisory_unlock(11)")
-        ended = await asyncio.gather(*asked, return_exceptions=True)
-    _judge(answer, ended, [row["id"] for row in await answer.observer.fetch(LEFT)])
+        with in_step(engine) as one_has_ended:
+
+            async def asks(function: Any, user: int) -> Any:
+                try:
+                    return await units(lambda session: function(session, user))
+                finally:
+                    await one_has_ended()
+
+            asked = [asyncio.create_task(asks(_another(answer), user)) for user in both.users]
+            await _both_wait(answer, asked)
+            await holder.execute("SELECT pg_advisory_unlock(11)")
+            ended = await asyncio.gather(*asked, return_exceptions=True)
+    _judge(answer, both, ended, [row["id"] for row in await answer.observer.fetch(LEFT)])
+
+
+def _another(answer: Answer) -> Any:
+    """The learner's function in a module of its own, with globals of its own."""
+    module: dict[str, Any] = {"__name__": answer.module}
+    exec(compile(answer.source(), str(answer.load().__file__), "exec"), module)
+    return module[answer.names[0]]
 
 
 async def _both_wait(answer: Answer, asked: list["asyncio.Task[Any]"]) -> None:
@@ -82,33 +139,34 @@ async def _both_wait(answer: Answer, asked: list["asyncio.Task[Any]"]) -> None:
     await eventually(met, timeout=1.5, interval=0.01)
 
 
-def _judge(answer: Answer, ended: list[Any], left: list[int]) -> None:
-    call = "step_down(session, 1) and step_down(session, 5) at once, the only leads"
+def _judge(answer: Answer, both: Both, ended: list[Any], left: list[int]) -> None:
+    one, other = both.users
+    call = f"step_down(session, {one}) and step_down(session, {other}) at once"
+    call += f", where the leads are {both.leads}"
     for each in ended:
         if isinstance(each, exc.DBAPIError):
-            raise NotYet(
-                call,
-                got=f"one raised {type(each).__name__}: {each.orig}".splitlines()[0],
-                wanted="True for one, and False for the other",
-                ask=_about(each),
-            )
+            got = f"one raised {type(each).__name__}: {each.orig}".splitlines()[0]
+            raise NotYet(call, got=got, wanted=both.said, ask=_about(each, answer.source()))
         if isinstance(each, BaseException):
             raise each
     if not left:
         raise NotYet(
             call,
             got=f"they returned {ended}, and nobody leads the team any more",
-            wanted="True for one, False for the other, and a lead",
+            wanted=f"{both.said}, and a lead",
             ask=_how_both(answer),
         )
-    expect_state(f"{call}: what they returned, sorted", sorted(ended), [False, True], "who stays?")
+    skips = "skip_locked" in answer.source() or "SKIP LOCKED" in answer.source().upper()
+    ask = WAITS if skips else both.ask
+    expect_state(f"{call}: what they returned, sorted", sorted(ended), both.wanted, ask)
 
 
-def _about(error: exc.DBAPIError) -> str:
-    state = getattr(error.orig, "sqlstate", "")
-    if state == "40P01":
-        return "in which order does each of the two lock its rows?"
-    return "what does your lock do about a row that somebody has: wait, raise, or skip?"
+def _about(error: exc.DBAPIError, source: str) -> str:
+    if getattr(error.orig, "sqlstate", "") != "40P01":
+        return WAITS
+    if "read=True" in source or "FOR SHARE" in source.upper():
+        return "may two transactions hold this lock at once, and may both write then?"
+    return "in which order does each of the two lock its rows, and which does its UPDATE lock?"
 
 
 def _how_both(answer: Answer) -> str:

@@ -19,6 +19,8 @@ class Units:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions, self.attempts = sessions, 0
+        self.undone = 0
+        """How many of the next attempts are undone at their end, as if COMMIT was refused."""
 
     async def __call__(self, work: Work) -> Any:
         """Do this work and commit; from the start, with another session, where it was in vain."""
@@ -27,6 +29,9 @@ class Units:
             try:
                 async with self._sessions() as session:
                     result = await work(session)
+                    if self.undone:
+                        self.undone -= 1
+                        continue
                     await session.commit()
                     return result
             except exc.DBAPIError as error:

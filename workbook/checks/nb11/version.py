@@ -3,12 +3,15 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.app_client import client_of
 from workbook.checks.connections import app_engine, own_connection
+from workbook.checks.nb11.moments import after_the_first
 from workbook.checks.nb11.schema import bring_up_to_date
 from workbook.checks.verdict import NotYet
 
@@ -22,8 +25,13 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 COMPARE = "which version did the client see, and which has the incident now?"
 FUTURE = "can a client have seen a version that is not there yet?"
 STORES = "what is stored of a claim that was refused?"
+CHANGE = "UPDATE incident SET title = title || '.', version = version + 1 WHERE id = 5"
+LARGE = 1000
+"""A version that is no small number: Python keeps one object of each up to 256."""
 CATCH = "which error says that the row has changed between your read and your UPDATE?"
+PLACE = "out of which call does this error come, and does your `try` stand around it?"
 STATUS = "which status tells a client that somebody was quicker?"
+LOCK = "what does your lock do about a row that somebody has: wait, raise, or skip?"
 
 
 async def check(answer: Answer) -> None:
@@ -32,7 +40,7 @@ async def check(answer: Answer) -> None:
 
     answer.get()
     await bring_up_to_date(answer)
-    async with app_engine(), client_of(app) as client:
+    async with app_engine() as engine, client_of(app) as client:
         claims = Claims(answer, client)
         await claims.counts(ADA, 1)
         await claims.is_refused(ELI, 1, COMPARE)
@@ -40,6 +48,8 @@ async def check(answer: Answer) -> None:
         await claims.counts(ELI, 2)
         await _as_before(claims)
         await _two_at_once(claims)
+        await _changed_in_between(claims, engine)
+        await _of_a_large_version(claims)
 
 
 class Claims:
@@ -61,8 +71,9 @@ class Claims:
         """A claim of the version that is there."""
         call = f"{_named(user_id, version)}, where the incident has version {version}"
         got = await self.send(user_id, version)
-        ask = "what does the endpoint return when all is well?" if got.status_code == 200 else ""
-        expect_state(f"{call}: the status", got.status_code, 200, ask or COMPARE)
+        ask = COMPARE if got.status_code == 409 else ""
+        expect_state(f"{call}: the status", got.status_code, 200, ask)
+        ask = "what does the endpoint return when all is well?"
         body = got.json()
         expect_state(f"{call}: the version in the answer", body["version"], version + 1, ask)
         wanted = (version + 1, "acknowledged", user_id)
@@ -76,6 +87,8 @@ class Claims:
         before = await self.stored()
         call = f"{_named(user_id, version)}, where the incident has version {before[0]}"
         got = await self.send(user_id, version)
+        if got.status_code >= 500:
+            ask = ""  # what the app raised stands in the verdict
         _is_a_409(call, got, STATUS if 400 <= got.status_code < 500 else ask)
         what = f"{call}: version, status and user that are stored"
         expect_state(what, await self.stored(), before, STORES)
@@ -97,6 +110,8 @@ async def _as_before(claims: Claims) -> None:
     """What the given lines do is still done."""
     unknown = await claims.send(ADA, 1, 9999)
     ask = "which of the given lines is gone?"
+    if unknown.status_code == 409:
+        ask = "which errors does your `except` catch: that of a late UPDATE alone, or others too?"
     called = "POST /incidents/9999/claim, which is not there: the status"
     expect_state(called, unknown.status_code, 404, ask)
     other = await claims.send(BEN, 3)
@@ -118,7 +133,8 @@ async def _two_at_once(claims: Claims) -> None:
     statuses = sorted(each.status_code for each in answers)
     call = "two claims of version 3 at once: the two statuses"
     if statuses != [200, 409]:
-        raise NotYet.looked_at(call, got=f"{statuses}", wanted="[200, 409]", ask=_of(statuses))
+        ask = _of(statuses, claims.answer.source())
+        raise NotYet.looked_at(call, got=f"{statuses}", wanted="[200, 409]", ask=ask)
     late = next(each for each in answers if each.status_code == 409)
     _is_a_409("the second of two claims of version 3 at once", late, STATUS)
     winner = (ADA, IVO)[[each.status_code for each in answers].index(200)]
@@ -134,10 +150,43 @@ async def _both_wait(answer: Answer, sent: list["asyncio.Task[Any]"]) -> None:
     await eventually(met, timeout=1.5, interval=0.01)
 
 
-def _of(statuses: list[int]) -> str:
+def _of(statuses: list[int], source: str) -> str:
     """The question about what came of two at once."""
     if statuses == [200, 200]:
         return "which of the two has seen what is there now?"
     if statuses == [200, 500]:
-        return CATCH
-    return STATUS if statuses[0] == 200 else "which of the two was first, and what was it told?"
+        return PLACE if "except StaleDataError" in source else CATCH
+    if 503 in statuses and "nowait" in source:
+        return LOCK
+    return STATUS if statuses[0] == 200 else ""
+
+
+async def _changed_in_between(claims: Claims, engine: AsyncEngine) -> None:
+    """Somebody changes the incident as soon as the claim has read it, where no lock forbids it."""
+    version, _, had = await claims.stored()
+    async with own_connection(claims.answer) as other:
+        with after_the_first(engine, "FROM incident", lambda: _change(other)) as changed:
+            got = await claims.send(ELI, version)
+    if changed != [True]:
+        return
+    call = f"{_named(ELI, version)}, and somebody changes the incident when it has been read"
+    _is_a_409(call, got, "do you compare in the transaction that writes, or in one before it?")
+    expect_state(f"{call}: who has it", (await claims.stored())[2], had, STORES)
+
+
+async def _change(other: "asyncpg.Connection") -> bool:
+    """Whether the incident could be changed: not where it is locked."""
+    try:
+        await other.execute(f"SET lock_timeout = '100ms'; {CHANGE}")
+    except asyncpg.LockNotAvailableError:
+        return False
+    return True
+
+
+async def _of_a_large_version(claims: Claims) -> None:
+    """A number that is equal, and another object."""
+    await claims.answer.observer.execute("UPDATE incident SET version = $1 WHERE id = 5", LARGE)
+    got = await claims.send(IVO, LARGE)
+    call = f"{_named(IVO, LARGE)}, where the incident has version {LARGE}: the status"
+    ask = "does `is` compare two numbers, or two objects?" if got.status_code == 409 else ""
+    expect_state(call, got.status_code, 200, ask)

@@ -18,7 +18,7 @@ SELECT 1, 'k' || n, jsonb_build_object('host', 'db-' || n % 500, 'n', n, 'text',
 FROM generate_series(1, 2000) AS n ORDER BY n % 1000 DESC;
 INSERT INTO alert (team_id, dedupe_key, payload) VALUES
 (1, 'quoted', '{{"host": "db-\\"9\\""}}'), (1, 'inside', '{{"tags": {{"host": "db-7"}}}}'),
-(1, 'number', '{{"host": 7}}'), (1, 'list', '{{"host": ["db-7"]}}');
+(1, 'number', '{{"host": 7}}'), (1, 'large', '{{"host": "DB-9"}}');
 UPDATE alert SET dedupe_key = 'moved'
 WHERE id = (SELECT min(id) FROM alert WHERE payload ->> 'host' = 'db-7');
 CREATE INDEX {INDEX} ON alert USING gin (payload jsonb_path_ops);
@@ -26,7 +26,7 @@ ANALYZE alert
 """
 """The first of a host's rows lies behind the others, where an order is not asked for."""
 OF_HOST = "SELECT id FROM alert WHERE payload -> 'host' = to_jsonb($1::text) ORDER BY id"
-HOSTS = ("db-7", 'db-"9"', "nowhere")
+HOSTS = ("db-7", 'db-"9"', "DB-9", "nowhere")
 Sent = list[tuple[str, Any]]
 
 
@@ -67,6 +67,10 @@ async def _are_those(answer: Answer, host: str, found: Any) -> None:
     ask = "which key of the payload is asked for, and which value must it have?"
     if sorted(ids) == wanted:
         ask = "in which order do rows come where none is asked for?"
+        if answer.called() & {"order_by"}:
+            ask = "by which column are they ordered, and which way?"
+    if any(isinstance(each, int | str) for each in found):
+        ask = "what does your query select: alerts, or one column of them?"
     expect_state(f"{call}: the ids", ids, wanted, ask)
 
 

@@ -18,6 +18,7 @@ INSERT INTO alert (team_id, dedupe_key, payload) VALUES (1, $1, $2::jsonb) RETUR
 STORED = "SELECT payload FROM alert WHERE id = $1"
 NEVER_ASSIGNED = "which attribute does your code assign, and which objects does it only change?"
 SAME_OBJECT = "which part of the value that you assign is still the object that was read?"
+FLAGGED = "when is what you flagged sent, and what is changed only after that?"
 REST = "what becomes of everything else in the payload?"
 NOTES = "what becomes of the notes that were there before?"
 
@@ -54,6 +55,8 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
         await session.flush()
     got = json.loads(await answer.observer.fetchval(STORED, alert))
     ask = _question(before, got, wanted, bool(assigned))
+    if got == before and assigned and "flag_modified" in answer.called():
+        ask = FLAGGED
     what = f"{call}, where the payload was {before}: what is stored after the caller's COMMIT"
     expect_state(what, got, wanted, ask)
 
@@ -69,10 +72,14 @@ def _question(before: Any, got: Any, wanted: dict[str, Any], assigned: bool) -> 
     """Which mistake leaves this."""
     if got == before:
         return SAME_OBJECT if assigned else NEVER_ASSIGNED
+    if not isinstance(got, dict):
+        return "of which type is the payload now?"
     kept = {key: value for key, value in got.items() if key != "notes"}
     if kept != {key: value for key, value in wanted.items() if key != "notes"}:
         return REST
     lines = got.get("notes")
     if not isinstance(lines, list):
         return "of which type is the value of `notes`?"
+    if len(lines) > len(wanted["notes"]):
+        return "what is added to a list that is extended by a text: the text, or each letter of it?"
     return NOTES if len(lines) < len(wanted["notes"]) else "which line goes to which end?"

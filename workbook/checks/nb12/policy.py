@@ -29,7 +29,9 @@ TABLES = {
 }
 SEEN = "SELECT coalesce(string_agg(DISTINCT {column}::text, ' '), 'none') FROM {table}"
 CHANGE = "UPDATE {table} SET {column} = {column} WHERE {column} = 2"
-MOVE = "UPDATE incident SET team_id = 2 WHERE id = (SELECT min(id) FROM incident)"
+MOVE = "UPDATE incident SET team_id = 2"
+"""Without a WHERE: with one, the new row would have to be seen too, and another rule refuse it."""
+OWN = "UPDATE incident SET status = 'resolved' WHERE id = (SELECT min(id) FROM incident)"
 ADD = "INSERT INTO incident (title, severity, team_id) VALUES ('probe', 'minor', {})"
 REFUSED = "new row violates row-level security policy"
 OWNER = "who owns the tables, and for whom does a policy count then?"
@@ -49,6 +51,20 @@ async def check(answer: Answer) -> None:
             await _others_stay(app, table, column)
         await _writes(app)
         await _deletes(app)
+    for table in TABLES:
+        await _is_of_team(answer, table)
+
+
+async def _is_of_team(answer: Answer, table: str) -> None:
+    """The name, by which `downgrade` drops it, and the roles: the app may log in as any."""
+    policies = "SELECT policyname::text, roles::text[] FROM pg_policies WHERE tablename = $1"
+    found = {row[0]: row[1] for row in await answer.observer.fetch(policies, table)}
+    if "of_team" not in found:
+        ask = "which policy does `downgrade` drop?"
+        got = ", ".join(sorted(found.keys() - {"of_worker"}))
+        raise NotYet.looked_at(f"the policies of {table}", got=got, wanted="of_team", ask=ask)
+    what = f"the roles for which of_team counts in {table}"
+    expect_state(what, found["of_team"], ["public"], "as which roles may an app log in?")
 
 
 @asynccontextmanager
@@ -115,9 +131,12 @@ async def _writes(app: "asyncpg.Connection") -> None:
         got = await _told(app, ADD.format(1), rows=True)
     ask = "for which statements does your policy count?"
     expect_state("team 1 opens an incident of its own", got, "INSERT 0 1", ask)
+    async with _held(app, "1"):
+        got = await _told(app, OWN, rows=True)
+    expect_state("team 1 resolves an incident of its own", got, "UPDATE 1", ask)
     for what, sql in (
         ("team 1 opens an incident of team 2", ADD.format(2)),
-        ("team 1 gives its first incident to team 2", MOVE),
+        ("team 1 gives its incidents to team 2", MOVE),
     ):
         async with _held(app, "1"):
             got = await _told(app, sql, rows=True)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import exc, text
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
@@ -43,9 +43,22 @@ async def check(answer: Answer) -> None:
             for team in (2, 2, None, 3):
                 await _sees_its_own(database, name, door, team)
                 await _leaves_nothing(database, name, team)
+        await _says_nobody_too(database)
         await _at_once(database, doors)
         for name, door in doors.items():
             await _again(database, name, door)
+
+
+async def _says_nobody_too(database: Any) -> None:
+    """Twice in one transaction, as in tests that share it: the second one has no team."""
+    async with database.engine.connect() as connection:
+        for team in (2, None):
+            token = database.TEAM.set(team)
+            await database.hold(connection)
+            database.TEAM.reset(token)
+        got = await seen(connection)
+    ask = "what does the setting have where nobody asks now, and somebody did before?"
+    expect_state("what a transaction sees, held to team 2 and then to nobody", got, "none", ask)
 
 
 async def _as_team(database: Any, team: int | None, door: Door, work: Work) -> str:
@@ -59,7 +72,17 @@ async def _as_team(database: Any, team: int | None, door: Door, work: Work) -> s
 
 
 async def _sees_its_own(database: Any, name: str, door: Door, team: int | None) -> None:
-    got = await _as_team(database, team, door, seen)
+    try:
+        got = await _as_team(database, team, door, seen)
+    except exc.DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") != "22P02":
+            raise
+        raise NotYet.looked_at(
+            f"app.team in a transaction by `{name}`, in a task whose TEAM is {team}",
+            got=str(error.orig).partition(": ")[2],
+            wanted="the number of a team, or an empty text",
+            ask="which text do you make of what `TEAM` has?",
+        ) from None
     who = f"a task whose TEAM is {team}"
     wanted = "none" if team is None else str(team)
     ask = _question(got, team)

@@ -1,0 +1,22 @@
+# wrong: who but this process knows your lock?
+import asyncio
+
+from app.models import User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+guard = asyncio.Lock()
+
+
+async def step_down(session: AsyncSession, user_id: int) -> bool:
+    """Make a lead a member, unless the team would have no lead then; say whether it was done."""
+    async with guard:
+        user = await session.get_one(User, user_id)
+        query = select(User).where(User.team_id == user.team_id, User.role == "lead")
+        leads = (await session.scalars(query)).all()
+        if user.role != "lead" or len(leads) < 2:
+            return False
+        user.role = "member"
+        await session.flush()
+        return True

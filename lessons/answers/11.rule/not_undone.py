@@ -1,0 +1,16 @@
+# wrong: what of your change is undone when you say False?
+from app.models import User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def step_down(session: AsyncSession, user_id: int) -> bool:
+    """Make a lead a member, unless the team would have no lead then; say whether it was done."""
+    await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+    user = await session.get_one(User, user_id)
+    if user.role != "lead":
+        return False
+    user.role = "member"
+    await session.flush()
+    query = select(User).where(User.team_id == user.team_id, User.role == "lead")
+    return bool((await session.scalars(query)).all())

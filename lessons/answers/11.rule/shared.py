@@ -1,0 +1,15 @@
+# wrong: may two transactions hold this lock at once, and may both write then?
+from app.models import User
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def step_down(session: AsyncSession, user_id: int) -> bool:
+    """Make a lead a member, unless the team would have no lead then; say whether it was done."""
+    user = await session.get_one(User, user_id)
+    query = select(User).where(User.team_id == user.team_id, User.role == "lead").order_by(User.id)
+    leads = (await session.scalars(query.with_for_update(read=True))).all()
+    if user not in leads or len(leads) < 2:
+        return False
+    user.role = "member"
+    return True

@@ -1,0 +1,12 @@
+# wrong: of which type is the payload now?
+import json
+
+from app.models import Alert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def add_note(session: AsyncSession, alert_id: int, note: str) -> None:
+    """Put a line behind the notes in the payload of an alert."""
+    alert = await session.get_one(Alert, alert_id)
+    payload = {**alert.payload, "notes": [*alert.payload.get("notes", []), note]}
+    alert.payload = json.dumps(payload)
