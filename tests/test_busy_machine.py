@@ -158,7 +158,7 @@ def test_the_wrong_driver_is_not_found_even_where_it_is_installed(
 
 def test_the_peers_have_packages_of_their_own_and_the_reference_app_has_not() -> None:
     url = "postgresql://me@127.0.0.1/night"
-    assert apps.env(apps.SYNC, url)["PYTHONPATH"] == str(apps.PACKAGES)
+    assert apps.env(apps.SYNC, url)["PYTHONPATH"].split(os.pathsep)[0] == str(apps.PACKAGES)
     assert apps.env(apps.OURS, url)["PYTHONPATH"] == ""
 
 

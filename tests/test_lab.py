@@ -12,7 +12,7 @@ from workbook.lab.lab import Lab, begin
 
 OFFERED = (
     *("add", "alembic", "check", "close", "diagram", "earlier", "empty", "explain", "fill"),
-    *("hint", "image", "load", "pytest", "saw", "serve", "served", "server", "set_aside"),
+    *("hint", "image", "load", "others", "pytest", "saw", "serve", "served", "server", "set_aside"),
     *("solution", "stack", "storm", "trials", "use", "volumes", "watch"),
 )
 HELD = ["database", "number", "observer", "url"]

@@ -25,7 +25,11 @@ SLEEP = "import time; time.sleep(60)"
 
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A learner's folder, as validation gives one, and records of what is forked for it."""
+    """A learner's folder, as validation gives one, and records of what is forked for it.
+
+    A fork server that other tests have begun in this process knows nothing of these records.
+    """
+    warm_programs.close()
     (tmp_path / "work").mkdir()
     (tmp_path / "records").mkdir()
     monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path / "work"))

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["browser", "work"]
 LINE = 88
 """Characters of the longest line of code that ruff leaves in a notebook's cell, about."""
+NOTHING_BESIDE = """() => !Array.from(document.querySelectorAll(
+    '.jp-SideBar, #jp-left-stack, #jp-right-stack, .jp-FileBrowser, .lm-TabBar-tab.jp-mod-current'
+)).some(each => each.checkVisibility())"""
+"""Waited for: JupyterLab shows its parts, and lays them out, one after the other."""
+FITS = """([least, line]) => {
+    const code = document.querySelector('.jp-CodeCell .cm-content');
+    const size = code ? parseFloat(getComputedStyle(code).fontSize) : 0;
+    return size >= least && code.getBoundingClientRect().width > line * 0.61 * size;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +63,9 @@ def test_the_type_is_large_a_line_of_code_fits_and_nothing_stands_beside(
     page.goto(presented, wait_until="domcontentloaded", timeout=SCREEN)
     code = page.locator(".jp-CodeCell .cm-content").first
     code.wait_for(timeout=SCREEN)
-    for beside in (".jp-SideBar", "#jp-left-stack", "#jp-right-stack", ".jp-FileBrowser"):
-        assert not [each for each in page.locator(beside).all() if each.is_visible()], beside
-    assert page.locator(".lm-TabBar-tab.jp-mod-current >> visible=true").count() == 0
-
+    page.wait_for_function(NOTHING_BESIDE, timeout=SCREEN)
+    page.wait_for_function(FITS, arg=[least, LINE], timeout=SCREEN)
     size = float(code.evaluate("each => parseFloat(getComputedStyle(each).fontSize)"))
-    assert size >= least
-    assert code.bounding_box()["width"] > LINE * 0.61 * size  # type: ignore[index]
     text = page.locator(".jp-MarkdownCell p").first
     assert text.evaluate("each => parseFloat(getComputedStyle(each).fontSize)") > size
     PICTURES.mkdir(exist_ok=True)
