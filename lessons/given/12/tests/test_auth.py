@@ -120,7 +120,7 @@ WRONG = {
         "HS256",
         {"kid": auth.name_of(auth.SIGNING)},
     ),
-    "no key": jwt.encode({"sub": "1", "team": 1}, None, "none"),
+    "no key": jwt.encode({"sub": "1", "team": 1}, "", "none"),
     "over": signed(exp=datetime.now(UTC) - timedelta(seconds=1)),
     "without an end": without("exp"),
     "without a team": without("team"),
