@@ -92,9 +92,14 @@ def test_a_check_that_takes_too_much_memory_is_stopped_with_a_sentence(
 def test_a_process_that_does_not_begin_is_no_fault_of_the_answer(
     runner: CheckRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As `begun` ends where nobody has answered: a quick machine would answer any short wait."""
+
+    def late(child: client.Child) -> client.Child:
+        child.close()
+        raise TimeoutError
+
     runner.run(request_for(tmp_path, "def test_warm(): pass"))
-    begun = client.Child.begun
-    monkeypatch.setattr(client.Child, "begun", lambda child: begun(child, 0.0))
+    monkeypatch.setattr(client.Child, "begun", late)
     result = runner.run(request_for(tmp_path, "def test_it(): pass"))
     assert result["outcome"] == "broken" and "has not begun" in result["lines"]["Sorry"]
 
