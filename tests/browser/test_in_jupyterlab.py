@@ -50,12 +50,21 @@ def work() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def address(browser: BrowserContext, work: Path) -> Iterator[str]:
     """`wb lab` in that folder: the address that it prints, without the notebook."""
+    with started(work, "lab", WORKBOOK_LAB_EXPOSE="1") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def started(work: Path, *command: str, **own: str) -> Iterator[str]:
+    """This command of `wb` in that folder, until the block ends: the address that it prints.
+
+    It has no engine: containers are run where cells are compared.
+    """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WORKBOOK_")}
-    own = {"WORKBOOK_WORK": str(work), "WORKBOOK_LAB_EXPOSE": "1"}
-    env = kept | own | {"WORKBOOK_DOCKER": "off"}  # containers are run where cells are compared
+    env = kept | own | {"WORKBOOK_WORK": str(work), "WORKBOOK_DOCKER": "off"}
     wb = [sys.executable, "-m", "workbook"]
     lab = subprocess.Popen(
-        [*wb, "lab", "--no-browser"],
+        [*wb, *command, "--no-browser"],
         cwd=ROOT,
         env=env,
         stdout=subprocess.PIPE,

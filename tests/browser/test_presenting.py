@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from lab_page import SCREEN
-from test_in_jupyterlab import PICTURES, ROOT, browser, nothing_is_left, printed_address, stop, work
+from test_in_jupyterlab import PICTURES, browser, started, work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,24 +31,8 @@ FITS = """([least, line]) => {
 @pytest.fixture(scope="module")
 def presented(browser: BrowserContext, work: Path) -> Iterator[str]:
     """`wb present 01` in that folder: the address that it prints."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("WORKBOOK_")}
-    env = kept | {"WORKBOOK_WORK": str(work), "WORKBOOK_DOCKER": "off"}
-    wb = [sys.executable, "-m", "workbook"]
-    lab = subprocess.Popen(
-        [*wb, "present", "01", "--no-browser"],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield printed_address(lab)
-    finally:
-        stop(lab)
-        subprocess.run([*wb, "db", "stop"], cwd=ROOT, env=env, timeout=60, check=True)
-        nothing_is_left(work)
+    with started(work, "present", "01") as address:
+        yield address
 
 
 @pytest.mark.parametrize(("width", "height", "least"), [(1280, 720, 19), (1920, 1080, 29)])
