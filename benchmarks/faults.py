@@ -26,6 +26,7 @@ from benchmarks import (
     rows_schema,
     rows_server,
     rows_tenancy,
+    rows_worker,
 )
 from benchmarks.victims import Place, Seen, place
 
@@ -87,6 +88,12 @@ ROWS = {
         "0 rows of another team",
         rows_tenancy.both_teams,
     ),
+    "20": Row(
+        "a worker killed with a page in hand, 5 times",
+        "each page goes out, and once more for each worker that died",
+        rows_worker.worker_dies,
+    ),
+    "21": Row("two workers, one queue of 60 pages", "no page twice", rows_worker.two_workers),
 }
 TICK = 0.02
 """Seconds between two looks at how late the machine is."""
