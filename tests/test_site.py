@@ -19,7 +19,7 @@ from workbook.base.problem import Problem
 from workbook.cli import site as command
 from workbook.lab.lab import Lab
 from workbook.myapp.right_answers import right_answers
-from workbook.site import checking, dictionary, make, notebook_page, outputs, pages
+from workbook.site import checking, dictionary, make, notebook_page, outputs, pages, slides
 from workbook.site.diagrams import Diagrams
 from workbook.site.edition import Edition, Place
 from workbook.site.links import Links
@@ -251,3 +251,18 @@ def test_what_sphinx_and_mermaid_run_needs_nothing_of_the_workbook() -> None:
             n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)
         ]
         assert [each.module for each in imported if str(each.module).startswith("workbook")] == []
+
+
+@pytest.mark.parametrize("lesson", EVERY, ids=lambda each: each.path.stem)
+def test_a_deck_says_what_each_output_shows_and_gives_no_answer_away(lesson: Lesson) -> None:
+    deck = slides.deck(lesson, notebook_page.solved_cells(lesson), DRAWN)
+    claims = [claim for cell in lesson.cells for claim in cell.claims]
+    assert claims
+    for claim in claims:
+        assert slides.without_links(claim.sentence) in deck
+    for cell in lesson.cells:
+        assert not cell.is_typed() or cell.solved() not in deck
+    spoken = [each.text.split()[0] for each in lesson.fences if each.kind in ("note", "ask")]
+    notes = "".join(re.findall(r'<aside class="notes">(.*?)</aside>', deck, re.S))
+    assert spoken and all(each in notes for each in spoken)
+    assert "## Key points" in deck and "<figure" in deck

@@ -186,3 +186,35 @@ def test_diagrams_that_are_drawn_anew_are_the_same(site: Path, tmp_path: Path) -
     assert len(drawn) == len(texts) > 2
     for name, svg in drawn.items():
         assert (site / "learner" / name).read_text("utf-8") == svg
+
+
+TALL = """() => Reveal.getSlides().flatMap(slide => {
+    const at = Reveal.getIndices(slide);
+    Reveal.slide(at.h, at.v);
+    const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280;
+    return fits ? [] : [`${at.h}.${at.v}: ${slide.scrollWidth} x ${slide.scrollHeight}`];
+})"""
+"""Which slides are larger than the screen that they are made for."""
+
+
+@pytest.mark.parametrize("stem", [each.stem for each in material.notebooks()])
+def test_every_slide_fits(site: Path, chromium: Browser, stem: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    for page in watched(context):
+        page.goto((site / "instructor" / f"{stem}.html").as_uri())
+        page.get_by_role("link", name="The slides").click()
+        page.wait_for_function("window.Reveal?.isReady()")
+        assert page.evaluate("Reveal.getSlides().length") > 20
+        assert page.evaluate(TALL) == []
+
+
+def test_slides_go_on_by_a_key_and_keep_their_notes_to_whoever_speaks(
+    site: Path, page: Page
+) -> None:
+    page.goto((site / "instructor" / "slides" / "06_transactions.html").as_uri())
+    page.wait_for_function("window.Reveal?.isReady()")
+    note = page.locator("aside.notes", has_text="ATOMIC_REQUESTS")
+    assert note.count() == 1 and not note.is_visible()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("heading", name="Recall").wait_for()
+    assert page.evaluate("Reveal.hasPlugin('notes')")

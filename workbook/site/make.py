@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
-from workbook.site import checking, diagrams, notebook_page, pages
+from workbook.site import checking, diagrams, notebook_page, pages, slides
 from workbook.site.edition import Edition, Place
 
 FILES = Path(__file__).parent / "sphinx"
@@ -24,7 +24,7 @@ FRONT = Path(__file__).parent / "front.html"
 PICTURE = paths.ROOT / "docs" / "notebook.png"
 MARK = ".nightwatch-site"
 """A file that says that a folder was made here, and may be made anew."""
-NOT_READ = (".buildinfo", "objects.inv", "*-macros.html", "*.map")
+NOT_READ = (".buildinfo", "objects.inv", "_sources", "*-macros.html", "*.map")
 """What Sphinx and the theme leave for other tools."""
 SECONDS = 300
 SAME = {"SOURCE_DATE_EPOCH": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
@@ -39,7 +39,8 @@ def make(out: Path, python: Path, repository: str, say: Callable[[str], None]) -
     with tempfile.TemporaryDirectory(prefix="nightwatch-site-") as name:
         folder = Path(name)
         _write_sources(folder / "source", python, Place(repository.rstrip("/"), _version()))
-        sphinx(folder, python)
+        sphinx(folder, python, (*Edition, slides.NAME))
+        (folder / "made" / slides.NAME).rename(folder / "made" / Edition.INSTRUCTOR / slides.NAME)
         _complain(folder / "made")
         _put_in_place(folder / "made", out)
     counts = [f"{len(list((out / each).rglob('*.html')))} pages for {each}s" for each in Edition]
@@ -53,6 +54,9 @@ def _write_sources(folder: Path, python: Path, place: Place) -> None:
     made = pages.made_of_data()
     for each in Edition:
         write(folder / each, each, pages.sources(each, every, drawn, place, made), place)
+    solved = [(each, notebook_page.solved_cells(each)) for each in every]
+    shutil.copytree(slides.FILES, folder / slides.NAME)
+    _write(folder / slides.NAME, slides.sources(solved, drawn))
 
 
 def _may_replace(out: Path) -> None:
@@ -72,14 +76,18 @@ def write(folder: Path, edition: Edition, texts: dict[str, str], place: Place) -
     (folder / "site.json").write_text(json.dumps(told), "utf-8")
     (folder / "docs").mkdir()
     shutil.copy(PICTURE, folder / "docs")
+    _write(folder, texts)
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
 
-def sphinx(folder: Path, python: Path) -> None:
-    """From `source/EDITION` to `made/EDITION`, both at once; Problem where Sphinx warns of one."""
+def sphinx(folder: Path, python: Path, parts: Iterable[str] = tuple(Edition)) -> None:
+    """From `source/PART` to `made/PART`, all at once; Problem where Sphinx warns of one."""
     running = {
         each: subprocess.Popen(
             _command(folder, each, python),
@@ -89,7 +97,7 @@ def sphinx(folder: Path, python: Path) -> None:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for each in Edition
+        for each in parts
     }
     try:
         said = {each: one.communicate(timeout=SECONDS)[0] for each, one in running.items()}
@@ -101,9 +109,10 @@ def sphinx(folder: Path, python: Path) -> None:
         raise Problem(f"Sphinx could not make the site. It said:\n{said[failed[0]][-4000:]}")
 
 
-def _command(folder: Path, edition: Edition, python: Path) -> list[str]:
-    source, made, kept = (str(folder / part / edition) for part in ("source", "made", "kept"))
-    options = ["-b", "html", "-q", "-W", "--keep-going", "-d", kept]
+def _command(folder: Path, part: str, python: Path) -> list[str]:
+    source, made, kept = (str(folder / stage / part) for stage in ("source", "made", "kept"))
+    builder = "revealjs" if part == slides.NAME else "html"
+    options = ["-b", builder, "-q", "-W", "--keep-going", "-d", kept]
     return [str(python), "-I", "-m", "sphinx", *options, source, made]
 
 

@@ -32,7 +32,7 @@ class Site:
 def mermaid(lesson: Lesson) -> list[str]:
     """The text of every diagram of a lesson, and of its outputs."""
     found = []
-    for cell in _solved(lesson):
+    for cell in solved_cells(lesson):
         found += FENCED.findall(cell["source"]) if cell["cell_type"] == "markdown" else []
         kept = [each.get("data", {}) for each in cell.get("outputs", [])]
         found += [outputs.joined(each[outputs.MERMAID]) for each in kept if outputs.MERMAID in each]
@@ -42,7 +42,7 @@ def mermaid(lesson: Lesson) -> list[str]:
 def page(lesson: Lesson, facts: str, site: Site) -> str:
     """The source of the page, a notebook; `facts` is what stands below the title."""
     made: Made = []
-    for cell, solved in zip(lesson.cells, _solved(lesson), strict=True):
+    for cell, solved in zip(lesson.cells, solved_cells(lesson), strict=True):
         made += _marked(cell, _parts(cell, solved, lesson, site))
     first = made[1]
     first["source"] = TITLE.sub(lambda found: f"{found[1]}\n{facts}\n", first["source"], count=1)
@@ -52,13 +52,15 @@ def page(lesson: Lesson, facts: str, site: Site) -> str:
     return built.json_text(contents)
 
 
-def told(lesson: Lesson) -> str:
-    """How long it takes, and the command that opens it: HTML for the place below the title."""
+def told(lesson: Lesson, edition: Edition = Edition.LEARNER) -> str:
+    """How long it takes, how it is opened, the slides: HTML for the place below the title."""
     model = minutes.of(lesson)
+    deck = f'. <a href="slides/{lesson.path.stem}.html">The slides</a>'
+    slides = deck if edition is Edition.INSTRUCTOR else ""
     more = f", and {model.deeper} more for what is marked <em>Deeper</em>" if model.deeper else ""
     return (
         f'<p class="nw-facts">{model.core} minutes{more}.'
-        f" Open it in JupyterLab: <code>./wb lab {lesson.number}</code></p>\n"
+        f" Open it in JupyterLab: <code>./wb lab {lesson.number}</code>{slides}</p>\n"
     )
 
 
@@ -67,7 +69,7 @@ def _metadata() -> dict[str, Any]:
     return {"kernelspec": kernel, "language_info": LANGUAGE}
 
 
-def _solved(lesson: Lesson) -> Made:
+def solved_cells(lesson: Lesson) -> Made:
     """The cells of the solution, as they are stored: one for each cell of the lesson."""
     path = built.places(lesson)["solution"]
     cells: Made = json.loads(path.read_text("utf-8"))["cells"]

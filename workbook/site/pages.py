@@ -28,7 +28,8 @@ def sources(
     links = Links(text_pages.known(edition), place)
     site = Site(edition, links, diagrams)
     books = {
-        each.path.stem: notebook_page.page(each, notebook_page.told(each), site) for each in every
+        each.path.stem: notebook_page.page(each, notebook_page.told(each, edition), site)
+        for each in every
     }
     texts = text_pages.pages(edition, links) | made
     texts["index"] += _trees(edition, list(books), [each for each in made if "/" in each])

@@ -1,0 +1,114 @@
+"""The slides of a notebook: its picture, each prediction and what came of it, and its key points.
+
+A deck is a text that Sphinx makes slides of: a heading of the second level begins a column, one of
+the third a slide in it. Whoever shows it presses S for a window with the notes.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from workbook.authoring import minutes, outline
+from workbook.authoring.lesson import SPEAKER, Cell, Lesson
+from workbook.site import outputs
+from workbook.site.diagrams import Diagrams
+
+WHOLE = ("Recall", "The picture", "Key points", "Exit ticket")
+"""Sections that are shown as they are; of all others, what is asked and what came of it."""
+SETTLED = re.compile(r"<details.*?</details>|\*\*New in the error.*", re.S)
+"""What of them is for reading alone."""
+LINK = re.compile(r"(?<!!)\[((?:`[^`\n]*`|[^\[\]`])+)\]\([^()\s]+(?: \"[^\"]*\")?\)")
+GOAL = re.compile(r"\*\*After this you can\*\* (.+?)\n\n", re.S)
+LINES, WIDTH = 14, 96
+"""What of a text fits on a slide."""
+NAME = "slides"
+"""The folder of the decks in the instructors' edition."""
+FILES = Path(__file__).parent / "reveal"
+Made = list[dict[str, Any]]
+
+
+def sources(every: list[tuple[Lesson, Made]], diagrams: Diagrams) -> dict[str, str]:
+    """Path → text: a deck of each lesson with the cells of its solution, and a list of them."""
+    decks = {each.path.stem: deck(each, solved, diagrams) for each, solved in every}
+    names = "\n".join(decks)
+    decks["index"] = f"# Slides\n\n```{{toctree}}\n:titlesonly:\n\n{names}\n```\n"
+    return {f"{name}.md": text for name, text in decks.items()} | diagrams.files()
+
+
+def deck(lesson: Lesson, solved: Made, diagrams: Diagrams) -> str:
+    """The slides of one lesson; `solved` are its cells as the solution stores them."""
+    goal = GOAL.search(lesson.cells[0].text)
+    first = f"After this you can {goal[1]}\n\n" if goal else ""
+    made = [f"# {lesson.number} · {lesson.title}\n\n{first}{minutes.of(lesson).core} minutes\n"]
+    asked = ""
+    for cell, ran in zip(lesson.cells, solved, strict=True):
+        if cell.kind == "markdown":
+            made += _sections(cell, lesson, diagrams)
+            asked = _asked(cell.text)
+        elif asked or cell.claims:
+            made += _outcome(cell, ran, asked, diagrams)
+            asked = ""
+    return "\n".join(made)
+
+
+def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams) -> Iterator[str]:
+    """The headings of a text, with what is shown whole, and with the notes for whoever speaks."""
+    for marks, heading, text in outline.split(cell.text):
+        if not marks:
+            continue
+        title = without_links(re.sub(r" *\(\{\{.*?\}\} minutes\)", "", heading))
+        body = diagrams.in_text(without_links(SETTLED.sub("", text).partition("\n")[2]))
+        shown = body if heading.startswith(WHOLE) or "xercise:" in heading else ""
+        yield f"{marks[:3]} {title}\n\n{shown.strip()}\n{_notes(heading, lesson)}"
+
+
+def _asked(text: str) -> str:
+    """The last paragraph that asks for a prediction, if the text ends with one."""
+    found = [each for each in text.split("\n\n") if "*Predict:*" in each]
+    return without_links(found[-1]) if found else ""
+
+
+def _outcome(cell: Cell, ran: dict[str, Any], asked: str, diagrams: Diagrams) -> Iterator[str]:
+    """The question and its code, a slide for each picture, one for texts and for what they show."""
+    source = cell.stubbed() if cell.is_typed() else ran["source"]
+    code = f"```python\n{_short(source)}\n```\n"
+    yield f"### {'What happens?' if asked else 'The code'}\n\n{asked}\n\n{code}"
+    kept = [_output(ran["source"], outputs.shown(each, diagrams)) for each in ran["outputs"]]
+    for picture in (each for each in kept if each.startswith("<")):
+        yield f"### What happened\n\n{picture}\n"
+    said = "".join(f"- {without_links(each.sentence)}\n" for each in cell.claims)
+    texts = [each for each in (*kept, said) if each and not each.startswith("<")]
+    if texts:
+        yield "### What happened\n\n" + "\n\n".join(texts)
+
+
+def _output(source: str, output: dict[str, Any]) -> str:
+    """One stored output, as Markdown."""
+    data = output.get("data", {})
+    if outputs.PLOT in data:
+        words = escape(outputs.in_words(source, [output]))
+        return f'<img alt="{words}" src="data:image/png;base64,{data[outputs.PLOT].strip()}">'
+    if outputs.HTML in data:
+        return outputs.joined(data[outputs.HTML]).replace("\n\n", "\n")
+    text = output.get("text") or data.get(outputs.TEXT) or output.get("evalue") or ""
+    return f"```text\n{_short(outputs.joined(text))}\n```" if text else ""
+
+
+def _short(text: str) -> str:
+    """What fits; a mark where something is left out."""
+    lines = [each if len(each) <= WIDTH else f"{each[: WIDTH - 1]}…" for each in text.splitlines()]
+    return "\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 1], "…"])
+
+
+def _notes(heading: str, lesson: Lesson) -> str:
+    """What whoever teaches is told of the section with this heading."""
+    kept = [each for each in lesson.fences if each.kind in SPEAKER and each.section == heading]
+    told = "\n\n".join(f"**{each.kind.title()}:** {without_links(each.text)}" for each in kept)
+    return f'\n<aside class="notes">\n\n{told}\n\n</aside>\n' if told else ""
+
+
+def without_links(text: str) -> str:
+    """A text without links: a slide leads nowhere."""
+    return LINK.sub(lambda found: found[1], text)
