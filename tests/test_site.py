@@ -23,6 +23,7 @@ from workbook.site import checking, dictionary, make, notebook_page, outputs, pa
 from workbook.site.diagrams import Diagrams
 from workbook.site.edition import Edition, Place
 from workbook.site.links import Links
+from workbook.site.origin import origin
 
 EVERY = [read(path) for path in lessons(paths.ROOT / "lessons")]
 SVG = '<svg viewBox="0 0 10 20"></svg>'
@@ -266,3 +267,18 @@ def test_a_deck_says_what_each_output_shows_and_gives_no_answer_away(lesson: Les
     notes = "".join(re.findall(r'<aside class="notes">(.*?)</aside>', deck, re.S))
     assert spoken and all(each in notes for each in spoken)
     assert "## Key points" in deck and "<figure" in deck
+
+
+def test_every_page_that_somebody_has_written_names_its_file(
+    site: dict[Edition, dict[str, str]],
+) -> None:
+    names = [path.rpartition(".")[0] for path in site[Edition.INSTRUCTOR] if path[-3:] != "svg"]
+    found = {name: origin(name) for name in names}
+    for file in filter(None, found.values()):
+        assert (paths.ROOT / file).is_file(), file
+    assert (
+        found["06_transactions"] == found["teach/06_transactions"] == "lessons/06_transactions.md"
+    )
+    assert found["index"] == "README.md" and found["glossary"] == "lessons/glossary.yaml"
+    many = [name for name, file in found.items() if not file]
+    assert many == [name for name in many if name == "app_api" or name.startswith("errors/")]

@@ -143,6 +143,8 @@ def test_a_term_leads_to_its_cell_and_a_report_names_that(site: Path, page: Page
     href = str(link.get_attribute("href"))
     assert href.startswith(f"{REPOSITORY}/issues/new?template=sentence.yml&where=")
     assert cell in href and "Transactions" in href
+    edit = page.get_by_role("link", name="edit this page").get_attribute("href")
+    assert edit == f"{REPOSITORY}/edit/main/lessons/06_transactions.md"
 
 
 def test_the_first_tab_offers_to_skip_to_the_text(site: Path, page: Page) -> None:

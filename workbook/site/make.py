@@ -11,12 +11,14 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.site import checking, diagrams, notebook_page, pages, slides
 from workbook.site.edition import Edition, Place
+from workbook.site.origin import origin
 
 FILES = Path(__file__).parent / "sphinx"
 FRONT = Path(__file__).parent / "front.html"
@@ -72,7 +74,13 @@ def _version() -> str:
 def write(folder: Path, edition: Edition, texts: dict[str, str], place: Place) -> None:
     """Sphinx's folder: its settings, what is shared by all pages, and the sources."""
     shutil.copytree(FILES, folder, ignore=shutil.ignore_patterns("draw.py", "__pycache__"))
-    told = {"edition": edition, "repository": place.repository, "version": place.version}
+    written = {name: origin(name) for name in (path.rpartition(".")[0] for path in texts)}
+    told: dict[str, Any] = {
+        "edition": edition,
+        "repository": place.repository,
+        "version": place.version,
+    }
+    told["origins"] = {name: file for name, file in written.items() if file}
     (folder / "site.json").write_text(json.dumps(told), "utf-8")
     (folder / "docs").mkdir()
     shutil.copy(PICTURE, folder / "docs")
