@@ -20,6 +20,10 @@ from workbook.base.sync import run_coroutine
 from workbook.myapp.right_answers import right_answers
 
 FETCH = material.exercise("00.fetch").solution
+CHECK_DATABASES = (
+    "SELECT coalesce(string_agg(datname, ' '), 'none') FROM pg_database "
+    "WHERE datname LIKE '%_check_%'"
+)
 START = "from workbook import start\nlab = await start('00')"
 
 
@@ -176,16 +180,16 @@ def test_a_killed_kernel_takes_its_check_server_along(work: Path) -> None:
         helpers = psutil.Process(first.pid).children(recursive=True)
         servers = [p for p in helpers if "workbook.forkserver" in p.cmdline()]
         assert servers
-        pid = first.pid
-        os.kill(pid, signal.SIGKILL)
+        before = first.run(f'await lab.observer.value("{CHECK_DATABASES}")').data
+        os.kill(first.pid, signal.SIGKILL)
         _gone(lambda: not any(p.is_running() for p in servers))
         first.close()
     with kernel(work) as second:
         assert not second.run(START).error
-        pattern = f"%check_{pid}_%"
-        query = f"SELECT count(*) FROM pg_database WHERE datname LIKE '{pattern}'"
-        left = second.run(f'await lab.observer.value("{query}")')
-        assert left.data == ["0"], "the killed kernel's spare database is removed"
+        after = second.run(f'await lab.observer.value("{CHECK_DATABASES}")').data
+        names = [set(each[0].strip("'").split()) for each in (before, after)]
+        assert any("_check_" in each for each in names[0])
+        assert not names[0] & names[1], "the killed kernel's spare database is removed"
 
 
 def test_start_twice_is_start_once(cell: Kernel) -> None:
@@ -481,12 +485,15 @@ def test_a_server_of_the_learners_own_serves_too(cell: Kernel) -> None:
     url = re.sub("//.*@", "//guest:g@", home)
     with sandbox.work() as own:
         place = Path(own["WORKBOOK_WORK"])
-        with kernel(place, WORKBOOK_DATABASE_URL=url) as refused:
+        named = {"WORKBOOK_DATABASE_URL": url, "WORKBOOK_DATABASE_PREFIX": "nightwatch"}
+        with kernel(place, **named) as refused:
             shown = refused.run(START)
             assert "belongs to another workbook, and is left alone." in shown
             assert "Set WORKBOOK_DATABASE_PREFIX" in shown
-        with kernel(place, WORKBOOK_DATABASE_URL=url, WORKBOOK_DATABASE_PREFIX="guest") as other:
-            assert "(url) is running." in other.run(START)
+        with kernel(place, WORKBOOK_DATABASE_URL=url) as other:
+            shown = other.run(START)
+            assert "(url) is running." in shown
+            assert re.search(r"Database nightwatch_[0-9a-f]{8}_00 is fresh\.", shown.text)
             other.run(FETCH)
             assert "RIGHT" in other.run("await lab.check('00.fetch')")
             assert "This server keeps its log to itself" in other.run("await lab.saw()")

@@ -27,8 +27,9 @@ class Settings:
     """A PostgreSQL of your own, as `postgresql://user:password@host:5432/database`."""
     admin_url: str = ""
     """A second role there, which reads the server's log and makes the databases."""
-    database_prefix: str = "nightwatch"
-    """The first part of the names of the workbook's databases, on a server that others share."""
+    database_prefix: str = ""
+    """The first part of the names of the workbook's databases. Where it is not set: `nightwatch`,
+    and on a server of WORKBOOK_DATABASE_URL letters of this workbook alone behind it."""
     cluster: str = ""
     """The folder of the embedded server; in the workbook's own state where it is not set."""
     keep_seconds: str = "20"

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,7 +16,7 @@ from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
 from workbook.myapp import formats, standin, submission
-from workbook.postgres import SERVER_GONE, PostgresProblem, Server, databases
+from workbook.postgres import SERVER_GONE, PostgresProblem, Server, databases, names
 from workbook.seeds import seed
 
 
@@ -47,7 +45,7 @@ class Checks:
         """Get the process and the database ready, so that the first check is as quick as others."""
         if settings.read().warm:
             RUNNER.start(self._number)
-            self._prepare(self._name())
+            self._prepare(names.for_check(self._prefix))
 
     async def check(self, exercise: material.Exercise, namespace: dict[str, Any]) -> Verdict:
         """Judge an answer, and remember the verdict."""
@@ -102,13 +100,13 @@ class Checks:
     async def _database(self, number: str) -> str:
         """The database that waits longest, while another one is made; another notebook's is new."""
         if number != self._number:
-            await self._make(name := self._name(), number)
+            await self._make(name := names.for_check(self._prefix), number)
             return name
         if not self._spares:
-            self._prepare(self._name())
+            self._prepare(names.for_check(self._prefix))
         name, ready = self._spares.pop(0)
         if not self._spares:
-            self._prepare(self._name())
+            self._prepare(names.for_check(self._prefix))
         try:
             await ready
         except PostgresProblem:  # the server was away, and may be back
@@ -129,10 +127,6 @@ class Checks:
         ready = asyncio.create_task(self._make(name, self._number))
         ready.add_done_callback(lambda task: task.cancelled() or task.exception())
         self._spares.append((name, ready))
-
-    def _name(self) -> str:
-        """Whose it is, and at its end the word without which an app's tests refuse a database."""
-        return f"{self._prefix}_check_{os.getpid()}_{secrets.token_hex(6)}_test"
 
     async def _make(self, name: str, number: str) -> None:
         await databases.recreate(self._server, name, await self._template(number))

@@ -6,7 +6,7 @@ import subprocess
 
 from workbook import postgres, workspace
 from workbook.base import settings
-from workbook.postgres import binaries
+from workbook.postgres import binaries, names
 from workbook.postgres.server import Server
 
 
@@ -14,8 +14,7 @@ def database(number: str | None) -> str:
     """The database of this notebook, or of the one the learner works on."""
     notebook = None if number else workspace.next_notebook(workspace.read())
     chosen = number or (notebook.number if notebook else None)
-    prefix = settings.read().database_prefix
-    return f"{prefix}_{chosen}" if chosen else "postgres"
+    return f"{names.prefix()}_{chosen}" if chosen else "postgres"
 
 
 def url(number: str | None) -> str:

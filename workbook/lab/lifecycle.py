@@ -59,15 +59,14 @@ async def _must_be_alone(session: Session) -> None:
 
 
 async def _make_database(session: Session) -> None:
-    """Also remove at the end what an earlier kernel, which was killed, may have left of ours."""
+    """Also remove what an earlier kernel of ours, which was killed, may have left."""
     session.resources.push_async_callback(_drop_second_databases, session)
     session.resources.push_async_callback(session.checks.close)
     session.resources.push_async_callback(session.observer.close)
     template = await checking.template(session.server, session.number, session.prefix)
     session.ownership.claim()
     await databases.recreate(session.server, session.database, template)
-    if not session.server.shared:
-        await databases.sweep(session.server, f"{session.prefix}_check_")
+    await databases.sweep(session.server, session.empty_database, session.tests_database)
     session.log_is_readable = await server_log.enable_statement_log(
         session.observer, session.database
     )

@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from workbook import material, postgres
-from workbook.base import settings
 from workbook.base.problem import Problem
 from workbook.checks.checking import Checks
 from workbook.evidence.observe import Observer
 from workbook.lab.cells import CellLog
 from workbook.lab.ownership import Ownership
+from workbook.postgres import names
 
 if TYPE_CHECKING:
     from workbook.evidence.app_server import AppServer
@@ -22,7 +22,7 @@ class Session:
     def __init__(self, book: material.Notebook, server: postgres.Server) -> None:
         self.book, self.server = book, server
         self.number = book.number
-        self.prefix = settings.read().database_prefix
+        self.prefix = names.prefix()
         self.database = f"{self.prefix}_{self.number}"
         self.empty_database = f"{self.database}_empty"
         self.tests_database = f"{self.database}_tests"

@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-import psutil
 
-from workbook.base import paths
+from workbook.postgres import holders, names, owner
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Server
 
@@ -41,28 +40,29 @@ async def recreate(server: Server, name: str, template: str | None = None) -> No
         await _create(server, admin, name, template)
 
 
-async def sweep(server: Server, prefix: str) -> None:
-    """Drop the databases named prefix, process id, `_…` whose process on this machine is gone."""
-    query = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
+async def sweep(server: Server, *second: str) -> None:
+    """Drop what killed kernels of this workbook have left: databases of checks, and those named."""
     async with _admin(server) as admin:
-        for row in await admin.fetch(query, prefix):
-            pid = row["datname"].removeprefix(prefix).partition("_")[0]
-            if pid.isdigit() and not psutil.pid_exists(int(pid)):
+        for row in await admin.fetch("SELECT datname FROM pg_database"):
+            if row["datname"] in second or names.is_left_over(row["datname"]):
                 await _drop(server, admin, row["datname"])
+    holders.forget_the_gone()
 
 
 async def ensure_template(server: Server, name: str, sql: str) -> None:
     """Create a database that holds what `sql` makes, run as the app role, unless it is there.
 
-    Nobody can connect to it, so it can be copied at any time. It is made again when `sql` differs
-    from what made it, and may be asked for by several processes at once. Raises PostgresProblem.
+    Nobody can connect to it, so it can be copied at any time. It is made again when `sql` or the
+    role differs from what made it, and may be asked for by several processes at once. Raises
+    PostgresProblem.
     """
-    digest = hashlib.sha256(sql.encode()).hexdigest()
+    digest = hashlib.sha256(f"{_app_role(server)} {sql}".encode()).hexdigest()
     making = f"{name[:56]}_making"
     async with _admin(server) as admin:
         await _lock(admin, name)
         if await _comment(admin, name) == _mark(digest):
             return
+        await _must_be_ours(server, admin, name)
         await _drop(server, admin, making)
         await _create(server, admin, making, None, digest)
         if sql.strip():
@@ -114,29 +114,42 @@ async def _lock(admin: asyncpg.Connection, name: str, *, shared: bool = False) -
 async def _create(
     server: Server, admin: asyncpg.Connection, name: str, template: str | None, digest: str = ""
 ) -> None:
-    owner = unquote(urlsplit(server.url()).username or "")
     source = ""
     if template:
         await _lock(admin, template, shared=True)
         source = f"TEMPLATE {_quoted(template)}"
         if not server.shared:  # its fsync is off, so a copy of files is the quickest
             source += " STRATEGY file_copy"
-    command = f'CREATE DATABASE {_quoted(name)} OWNER "{owner}" {source}'
+    command = f'CREATE DATABASE {_quoted(name)} OWNER "{_app_role(server)}" {source}'
     await admin.execute(command)
     mark = _mark(digest).replace("'", "''")
     await admin.execute(f"COMMENT ON DATABASE {_quoted(name)} IS '{mark}'")
 
 
 async def _drop(server: Server, admin: asyncpg.Connection, name: str) -> None:
-    comment = await _comment(admin, name)
-    if comment is None:
-        _quoted(name)
-        return
-    if server.shared:
-        # What a learner's own SQL made beside a notebook's database bears no mark: nightwatch_08_x.
-        beside = comment or await _comment(admin, name.rpartition("_")[0])
-        _guard(name, beside or "")
+    await _must_be_ours(server, admin, name)
     await admin.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+
+async def _must_be_ours(server: Server, admin: asyncpg.Connection, name: str) -> None:
+    """Refuse to touch what is not ours, on a server that others use too."""
+    comment = await _comment(admin, name)
+    if comment is None or not server.shared:
+        return
+    # What a learner's own SQL made beside a notebook's database bears no mark: nightwatch_08_x.
+    comment = comment or await _comment(admin, name.rpartition("_")[0]) or ""
+    made_here, _, rest = comment.partition(" ")
+    is_marked = made_here == "workbook" and rest.partition(" ")[2] == owner.mark()
+    if not is_marked and (comment or not names.says_ours(name)):
+        raise _refused(name, made_here == "workbook")
+
+
+def _refused(name: str, made_here: bool) -> PostgresProblem:
+    whose = "belongs to another workbook" if made_here else "was not made by the workbook"
+    return PostgresProblem(
+        f"The database {name} {whose}, and is left alone. Set WORKBOOK_DATABASE_PREFIX to "
+        "something of your own, such as your name, and start again."
+    )
 
 
 async def _fill(server: Server, name: str, sql: str) -> None:
@@ -156,22 +169,12 @@ async def _comment(admin: asyncpg.Connection, name: str) -> str | None:
 
 
 def _mark(digest: str = "") -> str:
-    """Return what says that a database is this checkout's, and what made it."""
-    return f"workbook {digest} {paths.work()}"
+    """Return what says that a database is this workbook's, and what made it."""
+    return f"workbook {digest} {owner.mark()}"
 
 
-def _guard(name: str, comment: str) -> None:
-    """Refuse to remove what is not ours, on a server that others use too."""
-    made_here, _, owner = comment.partition(" ")
-    if made_here == "workbook" and owner.partition(" ")[2] == str(paths.work()):
-        return
-    whose = (
-        "belongs to another workbook" if made_here == "workbook" else "was not made by the workbook"
-    )
-    raise PostgresProblem(
-        f"The database {name} {whose}, and is left alone. Set WORKBOOK_DATABASE_PREFIX to "
-        "something of your own, such as your name, and start again."
-    )
+def _app_role(server: Server) -> str:
+    return unquote(urlsplit(server.url()).username or "")
 
 
 def _quoted(name: str) -> str:
