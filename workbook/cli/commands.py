@@ -92,6 +92,21 @@ def status() -> None:
 
 
 @app.command()
+def report(
+    file: Annotated[Path | None, typer.Argument(help="Else report.html in work/.")] = None,
+    name: Annotated[str, typer.Option(help="Whose report it is.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as data instead.")] = False,
+) -> None:
+    """Write a page of your own: what is right, after how many attempts, what to look at again."""
+    from workbook.cli import own_report
+
+    if as_json:
+        typer.echo(own_report.as_json(name))
+    else:
+        typer.echo(f"Your report: {own_report.write(file, name)}")
+
+
+@app.command()
 def reset(number: Number) -> None:
     """Begin a notebook afresh; what you had is kept for `wb undo`."""
     from workbook import workspace
