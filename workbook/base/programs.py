@@ -11,6 +11,11 @@ def folder() -> str:
     return str(Path(sys.executable).parent)
 
 
-def search_path(environment: Mapping[str, str] = os.environ) -> str:
-    """The PATH of this environment, or the system's where it has none, with our programs first."""
-    return os.pathsep.join([folder(), environment.get("PATH") or os.defpath])
+def search_path(
+    environment: Mapping[str, str] = os.environ, first: Path | str | None = None
+) -> str:
+    """The PATH of this environment, or the system's where it has none, with our programs first.
+
+    Or with those of another folder.
+    """
+    return os.pathsep.join([str(first or folder()), environment.get("PATH") or os.defpath])

@@ -189,6 +189,17 @@ def kit(
         make.make(folder, platforms or [], pythons or [], typer.echo)
 
 
+@app.command()
+def judge(
+    folder: Annotated[Path, typer.Argument(help="The folder of a service.")],
+    rows: Annotated[list[str] | None, typer.Argument(help="Only these rows.")] = None,
+) -> None:
+    """Judge a service from outside: its tests, its promises, its data, and a table of faults."""
+    from workbook.cli import judging
+
+    raise typer.Exit(judging.run(folder, rows or []))
+
+
 @db.command()
 def url(number: MaybeNumber = None) -> None:
     """Print the address of a notebook's database, for any client."""

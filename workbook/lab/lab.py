@@ -24,6 +24,7 @@ from workbook.evidence import sequence
 from workbook.evidence.private_server import PrivateServer
 from workbook.lab import (
     app_files,
+    capstone,
     exercises,
     explain,
     ipython,
@@ -142,6 +143,17 @@ class Lab:
         themselves. `instead` puts other texts in place of files, for this run only.
         """
         return await suite.run_tests(self._opened(), list(arguments), instead or {}, container)
+
+    async def compare(self, path: str | None = None) -> Table | Card:
+        """Your app beside the reference: what differs in which file, and why; or a file's lines."""
+        return await capstone.compare(self._opened(), path)
+
+    async def judge(self, folder: str, *only: str) -> Table:
+        """A service in a folder, judged from outside: what was asked, what was seen, what is next.
+
+        Two minutes, or the rows that you name. `judge.toml` in its folder says how it is used.
+        """
+        return await capstone.judge(self._opened(), folder, only)
 
     # Databases and tables
 

@@ -52,6 +52,13 @@ def written(made: App) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text is not None}
 
 
+def learners(number: str) -> dict[str, str]:
+    """Every file that the learner has, as it is: those of the app up to this notebook, and more."""
+    folder = paths.myapp()
+    texts = {name: _text(folder / name) for name in (*reference(number), *_own(folder))}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
 def _until(number: str) -> list[Notebook]:
     """The notebooks up to and with this one."""
     return [book for book in material.notebooks() if book.number <= number]

@@ -29,6 +29,7 @@ LONGEST = (
     "test_drift.py",
     "test_stack.py",
     "test_reference_app.py",
+    "test_judge.py",
     "test_launcher.py",
     "test_slow_reader.py",
     "test_kit.py",

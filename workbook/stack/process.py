@@ -61,6 +61,11 @@ class ManagedProcess:
         async for line in self._process.stdout:
             self.say(line.decode(errors="replace").rstrip("\n"))
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started, and has come to its end."""
+        return self._process is not None and self._process.returncode is not None
+
     def say(self, text: str) -> None:
         """Add a line to the log."""
         self.log.append(LogLine(time.time(), text))
