@@ -11,8 +11,22 @@ from workbook.lab import lab as lab_module
 from workbook.lab.lab import Lab, begin
 
 OFFERED = (
-    *("add", "alembic", "check", "close", "diagram", "earlier", "empty", "explain", "fill"),
-    *("hint", "image", "load", "others", "pytest", "saw", "serve", "served", "server", "set_aside"),
+    *("add", "alembic", "check", "close", "compare", "diagram", "earlier", "empty"),
+    *(
+        "explain",
+        "fill",
+        "hint",
+        "image",
+        "judge",
+        "load",
+        "others",
+        "pytest",
+        "saw",
+        "serve",
+        "served",
+        "server",
+        "set_aside",
+    ),
     *("solution", "stack", "storm", "trials", "use", "volumes", "watch"),
 )
 HELD = ["database", "number", "observer", "url"]
@@ -42,6 +56,8 @@ def test_lab_is_used_with_the_arguments_that_lessons_give() -> None:
         "storm": {"own": ...},
         "stack": {"text": None, "instead": None, "finished": False, "own": False},
         "server": {"**settings": ...},
+        "compare": {"path": None},
+        "judge": {"folder": ..., "*only": ...},
     }
     assert {name: _parameters(name) for name in expected} == expected
 

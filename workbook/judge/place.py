@@ -27,7 +27,7 @@ TEMPLATE = "judged"
 START, GRACE, END = 20.0, 5, 10.0
 """Seconds until it answers, seconds for its requests when it ends, and until it has ended."""
 BEHIND = ("(Background on this error", "[SQL:", "[parameters:", "(This Session's transaction")
-OURS = ("TEST_", "DATABASE_", "WORKBOOK_PG", "PYTEST")
+OURS = ("TEST_", "DATABASE_", "PYTEST")
 
 
 def reason(log: list[LogLine]) -> str:
