@@ -79,6 +79,34 @@ class LabPage:
         done = f"one.executionCount && one.executionCount !== {json.dumps(before)}"
         self._wait(f"code.filter(each => each.id === id).every(one => {done})", cell)
 
+    def run_by_keys(self, cell: str, source: str = "") -> None:
+        """Shift+Enter in the cell that is selected, which must be this one; written before, if so.
+
+        No pointer is used. A text is shown, code is waited for.
+        """
+        assert self.active() == cell
+        if source:
+            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("ControlOrMeta+a")
+            self.page.keyboard.insert_text(source.rstrip("\n"))
+        code = self.cell(cell)["cell_type"] == "code"
+        self.page.keyboard.press("Shift+Enter")
+        if code:
+            self._wait("code.find(each => each.id === id).executionCount", cell)
+
+    def active(self) -> str:
+        """The id of the cell that is selected, as it was left by the last key."""
+        return str(
+            self.page.evaluate(f"() => {{ {NOTEBOOK} return notebook.activeCell.model.id; }}")
+        )
+
+    def heard(self, cell: str) -> str:
+        """What a screen reader is told of this cell and its output: roles, names and texts."""
+        self.show(cell)
+        place = self.page.evaluate(f"id => {{ {NOTEBOOK} {INDEX} return index; }}", cell)
+        shown = self.page.locator(f".jp-Notebook [data-windowed-list-index='{place}']")
+        return str(shown.aria_snapshot(timeout=SCREEN))
+
     def write(self, cell: str, source: str) -> None:
         """Replace what is in this cell, as pasting does."""
         self._editor(cell).click()
@@ -92,10 +120,10 @@ class LabPage:
         self._editor(cell).click()
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("b")
-        below = self.page.evaluate(f"() => {{ {NOTEBOOK} return notebook.activeCell.model.id; }}")
+        below = self.active()
         assert below != cell
         self.write(below, source)
-        return str(below)
+        return below
 
     def cells(self) -> list[dict[str, Any]]:
         """All cells as the model has them, whatever the page shows."""

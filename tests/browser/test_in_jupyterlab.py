@@ -21,6 +21,7 @@ import pytest
 from lab_page import SCREEN, LabPage
 
 from workbook import material
+from workbook.authoring.lesson_reader import read
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -223,6 +224,26 @@ def test_a_wrong_answer_gets_its_question_then_a_hint_then_the_solution_is_right
     assert notebook.said(check).startswith("RIGHT · 00.fetch")
     notebook.show(mine, "start")
     notebook.picture(PICTURES / "notebook.png")
+
+
+@FIRST
+def test_all_of_it_can_be_done_by_keys_and_be_heard(notebook: LabPage) -> None:
+    lesson = read(ROOT / "lessons" / f"{EVERY[0]}.md")
+    answers = {cell.id: cell.solved() for cell in lesson.cells if cell.is_typed()}
+    every = notebook.cells()
+    for cell in every:
+        notebook.run_by_keys(cell["id"], answers.get(cell["id"], ""))
+    end = notebook.containing("await lab.close()")
+    assert "Nothing is left open" in str(notebook.cell(end)["outputs"])
+    heard = {cell["id"]: notebook.heard(cell["id"]) for cell in every}
+    checks = [cell["id"] for cell in every if "await lab.check(" in cell["source"]]
+    assert len(checks) == len(lesson.exercises)
+    for check in checks:
+        assert "RIGHT" in heard[check] and "row " in heard[check], heard[check]
+    for text in (cell for cell in every if cell["cell_type"] == "markdown"):
+        headings = re.findall(r"^#+ ", text["source"], re.M)
+        told = re.findall(r"- '?heading ", heard[text["id"]])
+        assert len(told) == len(headings), heard[text["id"]]
 
 
 @FIRST
