@@ -28,10 +28,10 @@ TABLES = (
 async def is_there(place: Place) -> Finding:
     """A folder that holds the module which uvicorn is to import."""
     if not place.folder.is_dir():
-        return Finding(f"there is no folder {place.folder}", "Name the folder of the service.")
+        return Finding(f"there is no folder {place.name()}", "Make it, or name another one.")
     module = place.contract.module
     if not (place.folder / module).is_file():
-        seen = f"there is no {module} in {place.folder.name}/"
+        seen = f"there is no {module} in {place.name()}/"
         return Finding(seen, "Name the folder that holds it, or say `app = …` in judge.toml.")
     return Finding(f"{module} is there")
 

@@ -63,7 +63,7 @@ async def _weather(place: Place, breaks: Break, lasting: float | None) -> Findin
 
 
 def _counted(storm: Storm, lost: int, lasting: float, log: str) -> Finding:
-    seen = f"{storm.words()}; {lost} of {len(storm.stored)} rows lost"
+    seen = f"{storm.words()}; {lost} of ≈ {len(storm.stored)} rows lost"
     if lost:
         return Finding(seen, "Answer after the COMMIT, and repeat no COMMIT blindly (10.survive).")
     if storm.failed:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
-from workbook.base import no_proxy, programs
+from workbook.base import no_proxy, paths, programs
 from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import eventually
 from workbook.judge.client import Client
@@ -54,6 +54,12 @@ class Place:
 
     def __init__(self, folder: Path, contract: Contract, server: EmbeddedServer) -> None:
         self.folder, self.contract, self.server = folder, contract, server
+
+    def name(self) -> str:
+        """The folder in words: a learner's by its way below `work/`."""
+        if self.folder.is_relative_to(work := paths.work()):
+            return f"work/{self.folder.relative_to(work).as_posix()}"
+        return str(self.folder)
 
     def url(self, database: str) -> str:
         """The database as SQLAlchemy wants it, for a role that is no superuser."""

@@ -77,5 +77,8 @@ class Storm:
         return max((each.seconds for each in (*self.reads, *self.writes)), default=0)
 
     def words(self) -> str:
-        """In words: how often each status came."""
-        return statuses((*self.writes, *self.reads))
+        """In words: how many requests there were, and how those ended that failed."""
+        count = f"≈ {len(self.writes) + len(self.reads)} requests"
+        return (
+            f"{count}, failed: {statuses(self.failed)}" if self.failed else f"{count}, none failed"
+        )

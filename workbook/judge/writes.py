@@ -48,7 +48,7 @@ async def twenty(place: Place, write: Write) -> Finding:
 
 
 async def own_write(place: Place, write: Write) -> Finding:
-    """A COMMIT that takes 150 ms: whoever has a 2xx finds the row at once, on another connection."""
+    """A COMMIT that takes 150 ms: whoever has a 2xx finds the row at once, by another request."""
     async with _at_commit(place, SLOW) as service:
         pairs = [await _write_then_read(service, write) for _ in range(WRITES)]
     unread = [read for wrote, read in pairs if wrote.ok and not read.ok]
