@@ -11,8 +11,9 @@ from workbook.lab import lab as lab_module
 from workbook.lab.lab import Lab, begin
 
 OFFERED = (
-    *("add", "alembic", "check", "close", "compare", "diagram", "earlier", "empty"),
+    *("add", "alembic", "check", "close", "compare", "diagram", "drill", "drills", "earlier"),
     *(
+        "empty",
         "explain",
         "fill",
         "hint",
@@ -20,6 +21,7 @@ OFFERED = (
         "judge",
         "load",
         "others",
+        "postmortem",
         "pytest",
         "saw",
         "serve",
@@ -58,6 +60,8 @@ def test_lab_is_used_with_the_arguments_that_lessons_give() -> None:
         "server": {"**settings": ...},
         "compare": {"path": None},
         "judge": {"folder": ..., "*only": ...},
+        "drill": {"which": None, "seed": 14},
+        "postmortem": {"name": ...},
     }
     assert {name: _parameters(name) for name in expected} == expected
 

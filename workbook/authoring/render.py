@@ -159,7 +159,7 @@ def path_of(cell: Cell) -> str | None:
 
 
 def _body(source: str) -> str:
-    return re.sub(r"\A%%myapp.*\n", "", source).strip("\n") + "\n"
+    return re.sub(r"\A%%(myapp|mend).*\n", "", source).strip("\n") + "\n"
 
 
 def flow(text: str) -> str:

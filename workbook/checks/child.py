@@ -84,7 +84,7 @@ async def _let_in(url: str) -> "asyncpg.Connection":
 async def _outcome(request: CheckRequest, checker: registry.Checker, answer: Answer) -> Result:
     """What comes of the check; an error has let go of what its frames held."""
     try:
-        if request.module:
+        if request.module and checker.imports:
             _import(request.module)
         async with in_time(request.seconds - 1, request.workspace):
             return right(await checker.check(answer))

@@ -17,6 +17,8 @@ class Checker:
     """Passes, and may say why this answer does; or raises NotYet."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables that the answer finds when it is imported: ENVIRONMENT of the module."""
+    imports: bool = True
+    """Whether the answer is a module to import, and not parts of several: IMPORTS of the module."""
 
 
 def module_name(exercise_id: str) -> str:
@@ -35,4 +37,5 @@ def modules_of(number: str) -> list[str]:
 def checker(exercise_id: str) -> Checker:
     """The checker of an exercise; ModuleNotFoundError where it has none."""
     module = importlib.import_module(module_name(exercise_id))
-    return Checker(module.check, getattr(module, "ENVIRONMENT", {}))
+    imports = getattr(module, "IMPORTS", True)
+    return Checker(module.check, getattr(module, "ENVIRONMENT", {}), imports)

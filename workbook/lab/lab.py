@@ -25,6 +25,7 @@ from workbook.evidence.private_server import PrivateServer
 from workbook.lab import (
     app_files,
     capstone,
+    drilling,
     exercises,
     explain,
     ipython,
@@ -40,6 +41,7 @@ from workbook.myapp import given
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from workbook.drills.night import Night
     from workbook.evidence.app_server import AppServer
     from workbook.evidence.commit_scenarios import CommitScenarios
     from workbook.evidence.crash_load import CrashLoad
@@ -90,7 +92,7 @@ class Lab:
     async def check(self, exercise_id: str) -> Verdict:
         """Is this answer right? Runs it in a fresh process, against a fresh database."""
         self._session.must_be_open()  # a check has a database of its own
-        return await exercises.check(self._session, exercise_id)
+        return await drilling.check(self._session, exercise_id)
 
     def hint(self, exercise_id: str, level: int | None = None) -> Card:
         """The next hint of three, or the one you name: a question, a pointer, nearly the answer."""
@@ -107,6 +109,18 @@ class Lab:
     async def use(self, exercise_id: str) -> Any:
         """What you wrote in this notebook if it is right, else the reference; says which."""
         return await exercises.use(self._opened(), exercise_id)
+
+    async def drill(self, which: str | int | None = None, seed: int = 14) -> "Night":
+        """Your app with a fault in it: the next drill of this order, or that of a name or place."""
+        return await drilling.begin(self._opened(), which, seed)
+
+    def postmortem(self, name: str) -> Card:
+        """Write what was done in a drill as a page to keep, which you finish; says where it is."""
+        return drilling.write_postmortem(name)
+
+    def drills(self) -> Table:
+        """Each drill: how long to the first evidence, to mitigation, and to the fix."""
+        return drilling.overview()
 
     # The files of the app
 
@@ -149,10 +163,7 @@ class Lab:
         return await capstone.compare(self._opened(), path)
 
     async def judge(self, folder: str, *only: str) -> Table:
-        """A service in a folder, judged from outside: what was asked, what was seen, what is next.
-
-        Two minutes, or the rows that you name. `judge.toml` in its folder says how it is used.
-        """
+        """A service in a folder, judged from outside: what was asked, what was seen, what next."""
         return await capstone.judge(self._opened(), folder, only)
 
     # Databases and tables

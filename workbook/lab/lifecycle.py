@@ -12,7 +12,7 @@ from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
 from workbook.evidence import server_log
-from workbook.lab import explain, frames, ipython, magics, sentences, server_gone
+from workbook.lab import drilling, explain, frames, ipython, magics, sentences, server_gone
 from workbook.lab.busy import Busy
 from workbook.lab.session import Session
 from workbook.myapp.modules import forget
@@ -66,7 +66,7 @@ async def _make_database(session: Session) -> None:
     template = await checking.template(session.server, session.number, session.prefix)
     session.ownership.claim()
     await databases.recreate(session.server, session.database, template)
-    await databases.sweep(session.server, session.empty_database, session.tests_database)
+    await databases.sweep(session.server, *session.second_databases())
     session.log_is_readable = await server_log.enable_statement_log(
         session.observer, session.database
     )
@@ -77,7 +77,7 @@ async def _drop_second_databases(session: Session) -> None:
     if session.ownership.taken():
         return  # they are the other kernel's
     with contextlib.suppress(postgres.PostgresProblem):  # the server may be gone
-        for name in (session.empty_database, session.tests_database):
+        for name in session.second_databases():
             await databases.drop(session.server, name)
 
 
@@ -87,6 +87,7 @@ def _join_notebook(session: Session, shell: Any) -> None:
     Its requests to this machine go past whatever proxy is set.
     """
     magics.install(shell)
+    drilling.install(session, shell)
     ipython.show_errors(shell, lambda error: _describe(session, error))
     session.resources.callback(ipython.on_cell(shell, session.cells.record))
     session.resources.callback(Busy(shell).watch())

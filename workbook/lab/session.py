@@ -13,6 +13,7 @@ from workbook.lab.ownership import Ownership
 from workbook.postgres import names
 
 if TYPE_CHECKING:
+    from workbook.drills.night import Night
     from workbook.evidence.app_server import AppServer
 
 
@@ -26,17 +27,24 @@ class Session:
         self.database = f"{self.prefix}_{self.number}"
         self.empty_database = f"{self.database}_empty"
         self.tests_database = f"{self.database}_tests"
+        self.drill_database = f"{self.database}_drill"
         self.observer = Observer(server.url(self.database, role="admin"))
         self.checks = Checks(server, self.number, self.prefix)
         self.cells = CellLog()
         self.app_servers: list[AppServer] = []
         """Those that cells have started; their exchanges outlive them."""
+        self.night: Night | None = None
+        """The drill that runs."""
         self.ownership = Ownership(self.database)
         self.log_is_readable = False
         self.resources = AsyncExitStack()
         """Whoever makes something that must be closed pushes its end; the newest ends first."""
         self._is_open = True
         self._ends: set[Callable[[], None]] = set()
+
+    def second_databases(self) -> tuple[str, str, str]:
+        """The databases beside the notebook's own."""
+        return self.empty_database, self.tests_database, self.drill_database
 
     def must_be_open(self) -> None:
         """Problem where the notebook was closed, or where its server has stopped."""

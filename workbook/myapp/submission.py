@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.base import paths
 from workbook.material import Exercise
-from workbook.myapp import definitions, formats
+from workbook.myapp import definitions, formats, sections
 from workbook.myapp.statements import KEPT
 
 
@@ -63,7 +63,12 @@ def _awaits(node: ast.AST) -> bool:
 
 
 def attempted(exercise: Exercise, source: str) -> bool:
-    """Whether the answer differs from the stub; a file that does not parse was attempted."""
+    """Whether the answer differs from the stub; a file that does not parse was attempted.
+
+    So was a cell that changes files of an app, whatever becomes of its test.
+    """
+    if exercise.path is None and sections.touches_an_app(source):
+        return True
     kind = formats.for_path(exercise.path)
     try:
         kind.check(source)

@@ -1,0 +1,18 @@
+# wrong: which connection holds what the others wait for, and until when?
+# tests/test_hare.py
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import own_team
+
+HELD = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+
+
+async def test_hare(live: AsyncClient, owner: AsyncEngine) -> None:
+    """What would have caught it."""
+    ada = {"name": "Ada", "email": "ada@x.test", "login": "ada", "team_id": await own_team(live)}
+    place = f"/users/{(await live.post('/users', json=ada)).json()['id']}/role"
+    assert (await live.put(place, json={"role": "lead"})).status_code == 200
+    async with owner.connect() as beside:
+        assert await beside.scalar(HELD) == 0

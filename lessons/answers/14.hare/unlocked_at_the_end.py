@@ -1,0 +1,29 @@
+# wrong: who gives back what an attempt has taken that fails?
+# tests/test_hare.py
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import own_team
+
+HELD = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+
+
+async def test_hare(live: AsyncClient, owner: AsyncEngine) -> None:
+    """What would have caught it."""
+    ada = {"name": "Ada", "email": "ada@x.test", "login": "ada", "team_id": await own_team(live)}
+    place = f"/users/{(await live.post('/users', json=ada)).json()['id']}/role"
+    assert (await live.put(place, json={"role": "lead"})).status_code == 200
+    async with owner.connect() as beside:
+        assert await beside.scalar(HELD) == 0
+
+
+# app/repositories/users.py
+async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | None:
+    """Make somebody a member or a lead, one at a time, and return what is stored, or None."""
+    await session.execute(text("SELECT pg_advisory_lock(27184)"))
+    change = update(TABLE).where(TABLE.c.id == user_id).values(role=role)
+    columns = (TABLE.c[each.name] for each in SHOWN.selected_columns)
+    shown = (await session.execute(change.returning(*columns))).one_or_none()
+    await session.execute(text("SELECT pg_advisory_unlock(27184)"))
+    return shown

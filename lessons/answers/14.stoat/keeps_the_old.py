@@ -1,0 +1,25 @@
+# wrong: what was sent last, and what is left of the message before?
+# tests/test_stoat.py
+from httpx import AsyncClient
+
+ALERT = {"dedupe_key": "fan", "title": "The fan stands still", "severity": "major"}
+
+
+async def test_stoat(client: AsyncClient, team: int) -> None:
+    """What would have caught it."""
+    alert = ALERT | {"team_id": team}
+    first = await client.post("/alerts", json=alert | {"payload": {"host": "db-1"}})
+    await client.put(f"/incidents/{first.json()['incident_id']}/resolution")
+    await client.post("/alerts", json=alert | {"payload": {"host": "db-2"}})
+    [listed] = (await client.get("/alerts", params={"host": "db-2"})).json()
+    assert listed["payload"] == {"host": "db-2"}
+
+
+# app/repositories/incidents.py
+async def open_for(session: AsyncSession, alert: Alert, new: AlertIn) -> None:
+    """Open an incident for an alert, which then keeps what was sent last."""
+    incident = Incident(title=new.title, severity=new.severity, team_id=new.team_id)
+    session.add(incident)
+    await session.flush()
+    alert.payload = {**alert.payload, **new.payload}
+    alert.received_at, alert.incident_id = incident.opened_at, incident.id

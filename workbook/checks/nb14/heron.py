@@ -1,0 +1,49 @@
+"""14.heron: whoever says that an incident is over hears that it is, however many say so at once."""
+
+from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb14 import judge
+from workbook.checks.verdict import NotYet
+from workbook.drills.nights import heron
+from workbook.drills.scene import Scene
+
+ENVIRONMENT, IMPORTS = judge.ENVIRONMENT, False
+TWO = "two clients that send PUT …/resolution for one incident at the same moment"
+
+
+async def check(answer: Answer) -> None:
+    """Two at once, again and again; somebody else's incident meanwhile; and what is stored."""
+    await judge.judge(answer, heron.DRILL, _probe)
+
+
+async def _probe(scene: Scene) -> None:
+    for _ in range(3):
+        incident = await scene.incident(1)
+        codes = await heron.two_at_once(scene, incident)
+        expect_state(f"the answers to {TWO}", codes, [200, 200], _question(codes))
+        seen = (await scene.client_of(1).get(f"/incidents/{incident}")).json()
+        expect_state("the incident afterwards", seen["status"], "resolved")
+    await _others_go_on(scene)
+
+
+def _question(codes: list[int]) -> str:
+    if 409 in codes or 404 in codes:
+        return "the second one wants what is so already: what is there to refuse?"
+    if 503 in codes:
+        return "what does one of the two wait for, and who holds it?"
+    return "what has each of the two read before the other one wrote?"
+
+
+async def _others_go_on(scene: Scene) -> None:
+    """While somebody holds one incident, another one is resolved all the same."""
+    held, other = await scene.incident(1), await scene.incident(1)
+    async with scene.gate(1, heron.LOCK, held):
+        waiting = scene.send(1, "PUT", f"/incidents/{held}/resolution")
+        answer = await scene.send(1, "PUT", f"/incidents/{other}/resolution")
+    await waiting
+    if answer.status_code != 200:
+        raise NotYet.looked_at(
+            "PUT …/resolution for one incident, while somebody holds another one",
+            got=f"the answer was {answer.status_code}",
+            wanted="200: nobody has this incident",
+            ask="how much do you lock?",
+        )

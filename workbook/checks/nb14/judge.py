@@ -1,0 +1,124 @@
+"""The three parts of every drill's check, in their order."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from alembic import command
+
+from workbook.base.urls import for_sqlalchemy
+from workbook.checks import pytesting
+from workbook.checks.alembic_commands import run_command, runs
+from workbook.checks.answer import Answer
+from workbook.checks.app_client import client_of
+from workbook.checks.busy import AGAIN
+from workbook.checks.connections import app_engine
+from workbook.checks.nb08.probe import MISUSE
+from workbook.checks.nb14.folders import Folders, prepare
+from workbook.checks.pytesting import Outcome
+from workbook.checks.verdict import CannotJudge, NotYet
+from workbook.drills.drill import Drill
+from workbook.drills.scene import Scene, TooBusyError
+
+ENVIRONMENT = {"TOKEN_KEY": "a key of a check, which signs nothing that matters"}
+"""What the app wants beside its database."""
+LIMIT = """
+SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '2s')
+"""
+"""For the tests, whose connections have no limits of the app's: none waits for ever."""
+ANSWERS = "what does the app answer here, and what do you want?"
+Probe = Callable[[Scene], Awaitable[None]]
+
+
+async def judge(answer: Answer, drill: Drill, probe: Probe) -> None:
+    """NotYet where the fault is still there, something else broke, or the test is missing."""
+    folders = prepare(answer, drill)
+    with runs(answer, "`alembic upgrade head` on the mended app"):
+        await run_command(command.upgrade, "head")
+    async with app_engine(), _scene(answer) as scene:
+        try:
+            await probe(scene)
+        except TooBusyError:
+            raise CannotJudge(f"The requests of this check did not meet. {AGAIN}") from None
+    await _the_tests_tell(answer, drill, folders)
+
+
+@asynccontextmanager
+async def _scene(answer: Answer) -> AsyncIterator[Scene]:
+    """The mended app in this process, and clients of every team."""
+    from app import auth
+    from app.main import app
+
+    clients: dict[int, httpx.AsyncClient] = {}
+
+    def client(team: int) -> httpx.AsyncClient:
+        if team not in clients:
+            token = auth.issue(auth.Asker(Scene.user_of(team), team))
+            clients[team] = client_of(app)
+            clients[team].headers["authorization"] = f"Bearer {token}"
+        return clients[team]
+
+    scene = Scene(client, answer.observer_url)
+    try:
+        yield scene
+    finally:
+        await scene.close()
+
+
+async def _run(answer: Answer, folder: Path, *tests: str) -> list[Outcome]:
+    """What came of these tests of an app, in a schema with nothing in it."""
+    await answer.clear()
+    given = {"TEST_DATABASE_URL": for_sqlalchemy(answer.url)}
+    return await pytesting.apart(str(folder), tests, given)
+
+
+async def _the_tests_tell(answer: Answer, drill: Drill, folders: Folders) -> None:
+    """NotYet where the app's tests do not pass, or the learner's tells no good app from a bad."""
+    await answer.observer.execute(await answer.observer.fetchval(LIMIT))
+    test = f"tests/test_{drill.name}.py"
+    own = [test] if (folders.mended / test).exists() else []
+    found = await _run(answer, folders.mended, *drill.tests, *own)
+    _nothing_else_broke([each for each in found if not _is_of(each, test)])
+    _passes(f"{test}, on the mended app", [each for each in found if _is_of(each, test)], ANSWERS)
+    what = f"{test}, on the app as it was before that night"
+    if folders.differ():
+        _passes(what, await _run(answer, folders.before, test), "is it about how you mended it?")
+    _fails(f"{test}, on the app as it was that night", await _run(answer, folders.night, test))
+
+
+def _is_of(outcome: Outcome, test: str) -> bool:
+    return f"tests/{outcome.test}".startswith(test)
+
+
+def _nothing_else_broke(found: list[Outcome]) -> None:
+    """NotYet for the first of the app's own tests that the mended app does not pass."""
+    for each in found:
+        if each.result not in ("passed", "skipped"):
+            raise NotYet.looked_at(
+                f"the mended app, by its own test {each.test}",
+                got=each.why or each.result,
+                wanted="a test that passes, as it did before",
+                ask="what else did this place do before you changed it?",
+            )
+
+
+def _passes(what: str, found: list[Outcome], ask: str) -> None:
+    bad = next((each for each in found if each.result != "passed"), None)
+    if not found:
+        raise NotYet.looked_at(what, got="pytest found no test there", wanted="a test that passes")
+    if bad is not None:
+        got = f"{bad.test.rpartition('::')[2]}: {bad.why or bad.result}"
+        broken = bad.result == "error" or bad.why.startswith(MISUSE)
+        ask = "" if broken else ask
+        raise NotYet.looked_at(what, got=got, wanted="a test that passes", ask=ask)
+
+
+def _fails(what: str, found: list[Outcome]) -> None:
+    if not any(each.result == "failed" for each in found):
+        raise NotYet.looked_at(
+            what,
+            got="it passed" if found else "pytest found no test there",
+            wanted="a test that fails",
+            ask="what did the clients do that night that your test does not?",
+        )

@@ -1,0 +1,77 @@
+"""Owl: whose turn it is."""
+
+from uuid import uuid4
+
+from workbook.drills.drill import Drill, Seen
+from workbook.drills.scene import Scene
+
+PAGE = """
+03:20. Ivo has the pager in his hand and is angry: "I am the fourth in this team. It is Ada's turn,
+then Eli's. Why am I called first, and nobody else?" Nothing has been deployed tonight, and there is
+no error anywhere. In the evening somebody has given Ada a new role and taken it away again, because
+of a mistake in the roster; since then her turn does not come.
+"""
+FAULT = """
+# app/repositories/users.py
+TEAM = SHOWN.where(User.team_id == bindparam("team_id"))
+"""
+HEAP_ORDER = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
+"""Switched off, so that a small table is read from its beginning, as a planner with statistics
+reads it: without them it may choose an index, and then the rows come in that index's order."""
+
+
+async def read_from_the_beginning(scene: Scene) -> None:
+    """Let every new connection to this database read tables in the order of their rows."""
+    name = await scene.observer.value("SELECT quote_ident(current_database())")
+    for each in HEAP_ORDER:
+        await scene.observer.fetch(f"ALTER DATABASE {name} SET {each} = off")
+
+
+async def team_of(scene: Scene, count: int) -> tuple[int, list[int]]:
+    """The people of team 1 by id, after some more have come; and how many there are."""
+    client = scene.client_of(1)
+    for _ in range(count):
+        word = f"night{uuid4().hex[:8]}"
+        user = {"name": word, "email": f"{word}@x.test", "login": word, "team_id": 1}
+        (await client.post("/users", json=user)).raise_for_status()
+    page = (await client.get("/users", params={"limit": 100})).json()
+    return len(page), [each["id"] for each in page if each["role"] == "member"]
+
+
+async def new_role_and_back(scene: Scene, user_id: int) -> None:
+    """Somebody leads for a moment."""
+    for role in ("lead", "member"):
+        answer = await scene.client_of(1).put(f"/users/{user_id}/role", json={"role": role})
+        answer.raise_for_status()
+
+
+async def responder(scene: Scene, incident: int) -> int:
+    """The id of whoever is paged for an incident now."""
+    answer = await scene.client_of(1).get(f"/incidents/{incident}/responder")
+    return int(answer.raise_for_status().json()["id"])
+
+
+async def calls(scene: Scene) -> Seen:
+    """The first of a team changes the role twice; then something burns."""
+    await read_from_the_beginning(scene)
+    _, people = await team_of(scene, 0)
+    await new_role_and_back(scene, people[0])
+    paged = await responder(scene, await scene.incident(1))
+    who = "the first member of the team" if paged == people[0] else "somebody whose turn it is not"
+    rows = ((f"PUT /users/{people[0]}/role: lead, then member", "200, 200"),
+            ("GET …/responder of a new incident", who))  # fmt: skip
+    said = "The first member's turn is passed over."
+    return Seen(rows, said if paged != people[0] else "")
+
+
+DRILL = Drill(
+    name="owl",
+    page=PAGE,
+    fault=FAULT,
+    calls=calls,
+    tests=(
+        "tests/test_alerts.py",
+        "tests/test_users.py",
+        "tests/test_rules.py",
+    ),
+)

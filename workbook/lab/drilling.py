@@ -1,0 +1,128 @@
+"""Drills in a notebook: one that runs, the cell that mends it, and what is written of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from workbook import material, workspace
+from workbook.base import paths
+from workbook.checks import checking
+from workbook.checks.verdict import Verdict
+from workbook.display.card import Card
+from workbook.display.table import Table
+from workbook.drills import order, postmortem, reports, timeline
+from workbook.lab import exercises
+from workbook.lab.session import Session
+from workbook.myapp import standin
+from workbook.postgres import databases
+
+if TYPE_CHECKING:
+    from workbook.drills.night import Night
+
+NUMBER = "14"
+"""The notebook of the drills."""
+
+
+async def begin(session: Session, which: str | int | None, seed: int) -> "Night":
+    """The chosen drill, running on a database of its own; one that ran before is ended."""
+    from workbook.drills.night import Night  # HTTP clients and processes: half a second
+    from workbook.stack import warm_programs
+
+    drill = order.chosen(which, seed, _solved())
+    await end(session)
+    await exercises.judge_app(session)
+    template = await checking.template(session.server, session.number, session.prefix)
+    await databases.recreate(session.server, session.drill_database, template)
+    session.end_once(warm_programs.close)
+    app = standin.app(session.number)
+    print(f"The app: yours, {app.with_the_reference() or 'from myapp/'}; with one fault in it.")
+    urls = [session.server.url(session.drill_database, role=each) for each in ("app", "admin")]
+    session.night = made = Night(drill, app.texts, *urls)
+    session.resources.push_async_callback(made.close)
+    await made.begin()
+    return made
+
+
+async def end(session: Session) -> None:
+    """End the drill that runs, if one does."""
+    if session.night is not None:
+        await session.night.close()
+        session.night = None
+
+
+def install(session: Session, shell: Any) -> None:
+    """Give this shell the `%%mend` magic."""
+
+    def write(line: str, cell: str) -> None:
+        """`%%mend heron` puts the parts of this cell into the copy of that drill.
+
+        A line `# app/rules.py` says into which file goes what follows it, up to the next such
+        line. Definitions replace their namesakes; each run begins with the broken copy.
+        """
+        print(mend(session, line.strip(), cell))
+
+    shell.register_magic_function(write, "cell", "mend")
+
+
+def mend(session: Session, name: str, cell: str) -> str:
+    """Put a cell into the copy of a drill; what was written, as a sentence."""
+    night = session.night
+    if name not in order.NAMES:
+        return f"%%mend wants the name of a drill: {', '.join(sorted(order.NAMES))}."
+    if night is None or night.name != name:
+        return f"Nothing was written: {name} does not run. Begin: await lab.drill({name!r})"
+    try:
+        changed = night.mend(cell)
+    except SyntaxError as error:
+        where = f"line {error.lineno}: " if error.lineno else ""
+        return f"Nothing was written. {where}{error.msg}"
+    return f"Wrote {', '.join(changed) or 'nothing'} in {_where(night)}/."
+
+
+def _where(night: "Night") -> str:
+    return night.folder.relative_to(paths.work()).as_posix()
+
+
+async def check(session: Session, exercise_id: str) -> Verdict:
+    """Judge an answer; the verdict on a drill is put into its timeline."""
+    verdict = await exercises.check(session, exercise_id)
+    _note(exercise_id, verdict)
+    return verdict
+
+
+def _note(exercise_id: str, verdict: Verdict) -> None:
+    number, _, name = exercise_id.partition(".")
+    if number != NUMBER or name not in order.NAMES or verdict.kind not in ("right", "not yet"):
+        return
+    said = dict(verdict.lines)
+    seen = said.get("What was looked at", said.get("You wrote", said.get("You called", "")))
+    what = (
+        "Checked: right." if verdict else f"Checked: not yet. {seen}: {said.get('What happened')}"
+    )
+    timeline.note(name, "right" if verdict else "not yet", what)
+
+
+def write_postmortem(name: str) -> Card:
+    """Write the page of a drill, and say where it is."""
+    drill = order.chosen(name, order.SEED, ())
+    path, kept = postmortem.write(drill, _cause(name) if name in _solved() else "")
+    where = path.relative_to(paths.work()).as_posix()
+    more = "What stands in italics is for you to say."
+    return Card(f"The post-mortem of {name} is in {where}.", f"{kept} {more}".strip())
+
+
+def _cause(name: str) -> str:
+    try:
+        return material.exercise(f"{NUMBER}.{name}").why
+    except KeyError:
+        return ""
+
+
+def overview() -> Table:
+    """Each drill, and how long it took."""
+    every = {name: timeline.read(name) for name in order.drawn()}
+    return reports.overview(every, _solved())
+
+
+def _solved() -> set[str]:
+    known = workspace.read()
+    return {each.removeprefix(f"{NUMBER}.") for each, state in known.items()
+            if each.startswith(f"{NUMBER}.") and state.solved}  # fmt: skip
