@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook import material, workspace
 from workbook.base import paths
+from workbook.base.problem import Problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card
@@ -26,6 +27,8 @@ async def begin(session: Session, which: str | int | None, seed: int) -> "Night"
     from workbook.drills.night import Night  # HTTP clients and processes: half a second
     from workbook.stack import warm_programs
 
+    if session.number < NUMBER:
+        raise Problem(f"Drills belong to notebook {NUMBER}: the app is finished there.")
     drill = order.chosen(which, seed, _solved())
     await end(session)
     await exercises.judge_app(session)
