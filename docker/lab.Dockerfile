@@ -1,5 +1,5 @@
 # JupyterLab and the workbook, for `docker compose up`. The checkout is the context.
-ARG PYTHON_IMAGE=python:3.11-slim
+ARG PYTHON_IMAGE=python:3.14-slim
 FROM ${PYTHON_IMAGE}
 WORKDIR /workbook
 ENV PATH=/workbook/.venv/bin:$PATH PYTHONUNBUFFERED=1 RUFF_CACHE_DIR=/tmp/ruff SHELL=/bin/bash

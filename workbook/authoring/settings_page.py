@@ -12,7 +12,7 @@ COMPOSE = {
     "(`./wb lab --postgres compose`); 54329, and another where that is taken.",
     "WORKBOOK_DB_PASSWORD": "The password of the service `db`; a random one where it is not set.",
     "WORKBOOK_APP_PORT": "The port of the finished app (`--profile app`); 8000.",
-    "WORKBOOK_PYTHON_IMAGE": "The image that the service `lab` is built on; `python:3.11-slim`.",
+    "WORKBOOK_PYTHON_IMAGE": "The image that the service `lab` is built on; `python:3.14-slim`.",
     "WORKBOOK_UID": "The account that owns what the service `lab` writes; the owner of `work/`. "
     "Rootless Docker needs 0.",
     "WORKBOOK_GID": "Its group; the same number as the account's.",

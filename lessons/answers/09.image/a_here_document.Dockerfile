@@ -1,5 +1,5 @@
 # right: the installation in a here-document
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN <<EOT

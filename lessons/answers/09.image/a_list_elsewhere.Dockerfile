@@ -1,5 +1,5 @@
 # wrong: is read at /srv/requirements.txt
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt /tmp/
 RUN pip install --no-cache-dir -r requirements.txt

@@ -1,5 +1,5 @@
 # wrong: which files does that mount show
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 RUN --mount=type=bind,target=/context pip install -r /context/requirements.txt
 COPY . .

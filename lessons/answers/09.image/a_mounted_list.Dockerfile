@@ -1,5 +1,5 @@
 # right: the list of packages is mounted, as a file of its own
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \

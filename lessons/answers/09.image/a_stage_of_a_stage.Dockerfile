@@ -1,5 +1,5 @@
 # right: a stage that is made of another one
-FROM python:3.11-slim AS base
+FROM python:3.14-slim AS base
 WORKDIR /srv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

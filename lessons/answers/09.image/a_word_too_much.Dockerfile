@@ -1,5 +1,5 @@
 # wrong: does not begin with an instruction of a Dockerfile
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 INSTALL requirements.txt

@@ -1,5 +1,5 @@
 # wrong: what becomes of another command, behind an ENTRYPOINT?
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -1,5 +1,5 @@
 # wrong: which line makes that account
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

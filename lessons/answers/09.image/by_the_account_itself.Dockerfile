@@ -1,5 +1,5 @@
 # right: installed by the account itself, into its home
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN useradd -m web

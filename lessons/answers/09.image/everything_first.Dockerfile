@@ -1,5 +1,5 @@
 # wrong: what was copied before that line
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY . .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -1,10 +1,10 @@
 # right: a shell that replaces itself, a named account, a stage by its number
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /build
 COPY ./requirements.txt ./
 RUN python -m venv /opt/app && /opt/app/bin/python -m pip install -r requirements.txt
 
-FROM python:3.11-slim
+FROM python:3.14-slim
 RUN useradd --system --uid 4711 nightwatch
 COPY --from=0 /opt/app /opt/app
 ENV PATH="/opt/app/bin:$PATH"

@@ -1,9 +1,9 @@
 # right: an account of its own, and packages in its home
-FROM python:3.11-slim AS packages
+FROM python:3.14-slim AS packages
 COPY requirements.txt .
 RUN pip install --no-cache-dir --user -r requirements.txt
 
-FROM python:3.11-slim
+FROM python:3.14-slim
 RUN useradd --create-home app
 COPY --from=packages --chown=app /root/.local /home/app/.local
 ENV PATH=/home/app/.local/bin:$PATH

@@ -1,5 +1,5 @@
 # wrong: where does the container look for uvicorn?
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt

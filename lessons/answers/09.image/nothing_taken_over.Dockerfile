@@ -1,9 +1,9 @@
 # wrong: what of the first stage does the second need?
-FROM python:3.11-slim AS packages
+FROM python:3.14-slim AS packages
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY . .
 USER 10001

@@ -1,5 +1,5 @@
 # wrong: is not there when it is read
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 RUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir -r requirements.txt
 COPY . .

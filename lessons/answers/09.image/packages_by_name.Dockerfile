@@ -1,5 +1,5 @@
 # wrong: how do the packages get into the image?
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 RUN pip install fastapi uvicorn sqlalchemy asyncpg alembic pydantic-settings
 COPY . .

@@ -1,9 +1,9 @@
 # wrong: whose home is it, and who runs the app?
-FROM python:3.11-slim AS packages
+FROM python:3.14-slim AS packages
 COPY requirements.txt .
 RUN pip install --no-cache-dir --user -r requirements.txt
 
-FROM python:3.11-slim
+FROM python:3.14-slim
 COPY --from=packages /root/.local /root/.local
 ENV PATH=/root/.local/bin:$PATH
 WORKDIR /srv

@@ -1,5 +1,5 @@
 # right: two workers in one container: both processors are used, and each worker has a pool of its own
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -1,5 +1,5 @@
 # wrong: who runs the lines after USER, and what may they write?
-FROM python:3.11-slim
+FROM python:3.14-slim
 WORKDIR /srv
 USER nobody
 COPY requirements.txt .
