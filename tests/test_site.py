@@ -12,7 +12,7 @@ import pytest
 
 from workbook import material
 from workbook.authoring import current, error_entries
-from workbook.authoring.lesson import Lesson
+from workbook.authoring.lesson import Cell, Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -70,18 +70,36 @@ def test_an_answer_is_behind_a_click_for_learners_and_open_for_instructors(
         assert cell.solved() in seen[Edition.INSTRUCTOR]
 
 
+def answer_of(cell: Cell) -> str:
+    """What the fold of a cell is called that is no exercise."""
+    return "The right answer" if cell.question else "One right answer"
+
+
+def test_a_question_has_its_sentences_behind_the_click_and_no_mark_below_the_cell_it_predicts(
+    site: dict[Edition, dict[str, str]],
+) -> None:
+    asked = [(each.stem, one) for each in material.notebooks() for one in each.questions]
+    assert asked
+    for stem, one in asked:
+        page = site[Edition.LEARNER][f"{stem}.ipynb"]
+        told = "".join(cell["source"] for cell in json.loads(page)["cells"])
+        assert f"*Because* {one.because}" in told
+        assert [but for but in one.but.values() if but not in told] == []
+        assert f"RIGHT · {one.id}" not in page and f"</strong> · {one.id}" not in page
+
+
 @pytest.mark.parametrize("lesson", EVERY, ids=lambda each: each.path.stem)
 def test_hints_come_one_by_one_before_the_answer(
     lesson: Lesson, site: dict[Edition, dict[str, str]]
 ) -> None:
     text = site[Edition.LEARNER][f"{lesson.path.stem}.ipynb"]
-    said = re.findall(r"<summary>(Hint \d of 3|One right answer)", text)
+    said = re.findall(r"<summary>(Hint \d of 3|One right answer|The right answer)", text)
     hints = ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "One right answer"]
     wanted = [
         one
         for cell in lesson.cells
         if cell.is_typed()
-        for one in (hints if "exercise" in cell.options else hints[-1:])
+        for one in (hints if "exercise" in cell.options else [answer_of(cell)])
     ]
     assert said == wanted
 
@@ -263,6 +281,10 @@ def test_a_deck_says_what_each_output_shows_and_gives_no_answer_away(lesson: Les
         assert slides.without_links(claim.sentence) in deck
     for cell in lesson.cells:
         assert not cell.is_typed() or cell.solved() not in deck
+    for one in material.notebook(lesson.number).questions:
+        assert f"**{one.id}** · " in deck and all(f" {each}" in deck for each in one.shown)
+        assert one.because not in deck and f"RIGHT · {one.id}" not in deck
+    assert "lab.guess" not in deck
     spoken = [each.text.split()[0] for each in lesson.fences if each.kind in ("note", "ask")]
     notes = "".join(re.findall(r'<aside class="notes">(.*?)</aside>', deck, re.S))
     assert spoken and all(each in notes for each in spoken)

@@ -134,10 +134,10 @@ def _code(text: str) -> list[dict[str, Any]]:
 
 
 def _shown(facts: dict[str, Any]) -> list[Any]:
-    """What outputs show of a lesson's facts: an exercise's texts, and entries of the dictionary."""
+    """What outputs show of a lesson's facts: exercises, questions, entries of the dictionary."""
     minutes = ("minutes", "deeper")
     exercises = [{k: v for k, v in e.items() if k not in minutes} for e in facts["exercises"]]
-    return [exercises, facts["errors"], facts["given"]]
+    return [exercises, facts.get("questions", []), facts["errors"], facts["given"]]
 
 
 def _executed(lesson: Lesson, solved: bool, stored: str, vouched: str | None) -> str:

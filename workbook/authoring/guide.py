@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from workbook.authoring import minutes, render
+from workbook.authoring import minutes, questions, render
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.minutes import Minutes
+from workbook.authoring.questions import Question
 from workbook.material.known_answers import KnownAnswer, known_answers
+from workbook.questions.answers import LETTERS
 
 
 def page(lesson: Lesson) -> str:
@@ -25,11 +27,42 @@ def page(lesson: Lesson) -> str:
             section = fence.section
             lines += ["", f"## {render.with_minutes(section, lesson, model)}"]
         lines += ["", f"*{fence.kind.title()}:* {render.flow(fence.text)}"]
+    lines += _questions(lesson)
     lines += ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|"]
     lines += [_row(cell, model) for cell in lesson.exercises]
     for cell in lesson.exercises:
         lines += _answers(cell)
     return "\n".join(lines) + "\n"
+
+
+def _questions(lesson: Lesson) -> list[str]:
+    """What the notebook asks, with the right answers, and what is said of wrong ones."""
+    asked = [(fence.about, questions.asked(fence)) for fence in questions.of(lesson)]
+    if not asked:
+        return []
+    lines = ["", "## Questions", "", "| id | question | right | because |", "|---|---|---|---|"]
+    lines += [_asked(name, found) for name, found in asked]
+    lines += ["", "### What is said of a wrong answer", "", "| id | answer | but |"]
+    return [*lines, "|---|---|---|", *(row for name, found in asked for row in _told(name, found))]
+
+
+def _asked(name: str, found: Question) -> str:
+    what = _cell(render.flow(found.asks or f"*Predict:* {found.predicts}"))
+    right, because = questions.right_of(name, found), render.flow(found.reason)
+    return f"| {name} | {what} | {_cell(_chosen(name, found, right))} | {_cell(because)} |"
+
+
+def _told(name: str, found: Question) -> Iterator[str]:
+    """A row for each wrong answer that has a sentence."""
+    for answer, but in questions.wrong_of(name, found).items():
+        yield f"| {name} | {_cell(_chosen(name, found, answer))} | {_cell(but)} |"
+
+
+def _chosen(name: str, found: Question, answer: str) -> str:
+    """A choice with its words, or the answer as it is."""
+    if not found.choices:
+        return answer
+    return f"{answer}: {found.choices[LETTERS.index(answer)].says}"
 
 
 def _row(cell: Cell, model: Minutes) -> str:

@@ -47,6 +47,10 @@ class Cell:
     section: str = ""
     claims: list[Claim] = field(default_factory=list)
     """What the text says of it, by `{holds}`."""
+    question: str = ""
+    """The id of the question that one answers here; empty in every other cell."""
+    told: str = ""
+    """What who answers that rightly is told."""
 
     def solved(self) -> str:
         """The cell as the solution has it."""

@@ -5,14 +5,16 @@ Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `names`
 stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
 `{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary
-(`error_entries` says what it holds). `{holds} WORDS` belongs to the code cell before it: its text
-is an expression that is true in the kernel after that cell, where the lesson's sentence with these
-words is true.
+(`error_entries` says what it holds). `{question} NN.N` is a question that marks itself
+(`questions` says what it holds): in the notebook a text, and below it a cell to answer in. `{holds}
+WORDS` belongs to the code cell before it: its text is an expression that is true in the kernel
+after that cell, where the lesson's sentence with these words is true.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ import jupytext
 from jupytext.myst import MystMetadataParsingError
 from nbformat import NotebookNode
 
-from workbook.authoring import error_entries
+from workbook.authoring import error_entries, questions
 from workbook.authoring.lesson import (
     ABOUT_AN_EXERCISE,
     HEADING,
@@ -33,7 +35,7 @@ from workbook.authoring.lesson import (
 )
 from workbook.base.problem import Problem
 
-KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error", "holds")
+KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error", "holds", questions.KIND)
 FENCE = re.compile(rf"^(`{{3,}})\{{({'|'.join(KINDS)})\}}[ ]*(.*)\n((?:.*\n)*?)\1[ ]*$\n?", re.M)
 DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
 WORDS_WITH_BACKTICKS = re.compile(r"^`{3,}\{holds\}[^`\n]*`.*$", re.M)
@@ -73,19 +75,30 @@ def _read(path: Path) -> Lesson:
     whole = path.read_text("utf-8")
     if found := WORDS_WITH_BACKTICKS.search(whole):
         raise Problem(f"{found[0]!r} is no fence to Markdown: quote a part without a backtick.")
-    for raw in _cells(whole):
-        known = len(fences)
-        text = raw.source if raw.cell_type == "code" else _take(raw.source, section, fences)
+    for cell in _parts(whole):
+        known, source = len(fences), _without_claims(cell.text)
+        text = cell.text if cell.kind == "code" else _take(cell.text, section, fences)
         _attach(fences[known:], cells)
-        headings = HEADING.findall(text) if raw.cell_type == "markdown" else []
+        headings = HEADING.findall(text) if cell.kind == "markdown" else []
         section = headings[-1] if headings else section
         if not text.strip():
             continue
-        options = {k: v for k, v in raw.metadata.items() if k != "tags"}
-        label, source = str(options.get("label") or ""), _without_claims(raw.source)
-        identity = _identity(label, raw.cell_type + source, seen)
-        cells.append(Cell(raw.cell_type, text.strip("\n"), identity, options, section))
+        identity = _identity(str(cell.options.get("label") or ""), cell.kind + source, seen)
+        cells.append(replace(cell, text=text.strip("\n"), id=identity, section=section))
     return Lesson(path, cells, fences)
+
+
+def _parts(whole: str) -> Iterator[Cell]:
+    """The cells with their text as it is written; behind a question comes the one to answer it."""
+    for raw in _cells(whole):
+        options = {k: v for k, v in raw.metadata.items() if k != "tags"}
+        at = 0
+        for found in FENCE.finditer(raw.source + "\n") if raw.cell_type == "markdown" else []:
+            if found[2] == questions.KIND:
+                yield Cell(raw.cell_type, raw.source[at : found.end()], "", options)
+                yield questions.cell(_fence(found, ""))
+                at = found.end()
+        yield Cell(raw.cell_type, raw.source[at:], "", options)
 
 
 @lru_cache(maxsize=64)
@@ -100,17 +113,28 @@ def _take(source: str, section: str, fences: list[Fence]) -> str:
     def one(match: re.Match[str]) -> str:
         before = HEADING.findall(source[: match.start()])
         where = before[-1] if before else section
-        fences.append(Fence(match[2], match[3].strip(), match[4].strip(), where))
-        return _entry(fences[-1]) if match[2] == "error" else ""
+        fences.append(_fence(match, where))
+        return _shown(fences[-1])
 
     text = FENCE.sub(one, source + "\n")
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
+def _fence(match: re.Match[str], section: str) -> Fence:
+    return Fence(match[2], match[3].strip(), match[4].strip("\n"), section)
+
+
+def _shown(fence: Fence) -> str:
+    """What the notebook has in the place of a fence."""
+    if fence.kind == questions.KIND:
+        return f"\n{questions.text(fence.about, questions.asked(fence))}\n"
+    return _entry(fence) if fence.kind == "error" else ""
+
+
 def _attach(fences: list[Fence], cells: list[Cell]) -> None:
     """Give what holds of a cell's outcome to that cell, the last one before."""
     for each in (fence for fence in fences if fence.kind == "holds"):
-        code = [cell for cell in cells if cell.kind == "code"]
+        code = [c for c in cells if c.kind == "code" and not c.question]
         if not code:
             raise Problem(f"the {{holds}} {each.about!r} stands before every code cell.")
         code[-1].claims.append(Claim(each.about, each.text))

@@ -3,9 +3,18 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
-from workbook.authoring import error_entries, glossary, outline, pace, vocabulary
+from workbook.authoring import (
+    error_entries,
+    glossary,
+    outline,
+    pace,
+    question_rules,
+    questions,
+    vocabulary,
+)
 from workbook.authoring.lesson import ABOUT_AN_EXERCISE, SPEAKER, Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry, lessons, read
 from workbook.base import paths
@@ -13,6 +22,7 @@ from workbook.material.known_answers import KnownAnswer, known_answers
 
 CODE_LINES = 15
 CELLS = 40
+"""Those that take an answer to a question count nothing, and a text that they part is one."""
 FEW = 4
 """Words that a learner needs in order to see what another right answer does."""
 BANNED = re.compile(r"\b(subtle|subtly|simply|just|obviously)\b", re.I)
@@ -43,7 +53,7 @@ def main() -> int:
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
     own = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims)
-    checks = (*own, pace.complaints)
+    checks = (*own, pace.complaints, question_rules.complaints)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
@@ -72,9 +82,11 @@ def _anatomy(lesson: Lesson) -> Iterator[str]:
 
 
 def _size(lesson: Lesson) -> Iterator[str]:
-    core = {id(each.cell) for each in outline.pieces(lesson) if not each.deeper}
-    if len(core) > CELLS:
-        yield f"{len(core)} cells on the core path; {CELLS} fit one sitting."
+    core = {each.cell.id for each in outline.pieces(lesson) if not each.deeper}
+    kept = [each for each in lesson.cells if each.id in core and not each.question]
+    parted = sum(a.kind == b.kind == "markdown" for a, b in pairwise(kept))
+    if len(kept) - parted > CELLS:
+        yield f"{len(kept) - parted} cells on the core path; {CELLS} fit one sitting."
     text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
     for word in MERMAID.findall(text):
         yield f"the diagram calls a participant '{word}', which is a word of Mermaid; rename it."
@@ -92,8 +104,8 @@ def _cells(lesson: Lesson) -> Iterator[str]:
 
 def _words(lesson: Lesson) -> Iterator[str]:
     text = "\n".join(cell.text for cell in lesson.cells if cell.kind == "markdown")
-    prose = outline.prose(text)
-    for found in BANNED.finditer(prose):
+    told = "\n".join(fence.text for fence in questions.of(lesson))
+    for found in BANNED.finditer(f"{outline.prose(text)}\n{told}"):
         yield f"the word '{found[0]}': what is hard for the reader stays hard; say what it does."
 
 

@@ -5,9 +5,12 @@ here. Sources: `WORDS` is the rate at which people read in order to learn, in R.
 rate: theory, research, and practical implications", Journal of Reading 36 (1992), 84-95.
 `LINES` is twice the upper end of 200 to 400 lines an hour, at which a review of code still finds
 faults, rounded down (J. Cohen, "Best Kept Secrets of Peer Code Review", 2006, chapter 5): the lines
-of a lesson are short, and the text beside them explains them. The constants of an exercise are such
-that the model is within a quarter of what readers who knew only Python noted for 03.gate, 04.index,
-05.get_user and 05.health: 12 minutes each.
+of a lesson are short, and the text beside them explains them. `ANSWER` is what S. K. Card, T. P.
+Moran and A. Newell, "The keystroke-level model for user performance time with interactive systems",
+Communications of the ACM 23 (1980), 396-410, give for one act of thought, one of pointing, one move
+to the keyboard and three keys: 1.35 + 1.1 + 0.4 + 3 · 0.28 seconds, rounded up.
+The constants of an exercise are such that the model is within a quarter of what readers who knew
+only Python noted for 03.gate, 04.index, 05.get_user and 05.health: 12 minutes each.
 """
 
 import difflib
@@ -29,11 +32,19 @@ CELL = 25 / 60
 PICTURE = 1.0
 """Minutes with a diagram."""
 QUESTION = 0.5
-"""Minutes to answer a question of Recall or of the exit ticket, or to predict, before one looks."""
+"""Minutes to think of an answer: to a question, or of what a cell will show."""
+ANSWER = 4 / 60
+"""Minutes to write an answer of a few letters, and to run its cell."""
 EXERCISE = 4.0
 """Minutes of an exercise before its first line: the task, a plan, a verdict to think about."""
 LINE = 0.75
 """Minutes for a line that one has to write."""
+
+
+PREDICT = re.compile(r"(?<!· )\*Predict")
+"""Where one is to predict, outside of a question that marks itself."""
+LETTER = re.compile(r"^- \*\*[a-z]\*\* ", re.M)
+"""What stands before a choice."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,8 @@ def reading(piece: Piece) -> float:
 
 def _code(cell: Cell) -> float:
     """Its lines, or in a cell to be completed those to write; and running it."""
+    if cell.question:
+        return QUESTION + ANSWER + words(cell.told) / WORDS
     given, written = _given_and_written(cell.stubbed(), cell.solved())
     return given / LINES + LINE * written + CELL
 
@@ -107,7 +120,7 @@ def _code(cell: Cell) -> float:
 def _text(whole: str) -> float:
     """Its words, pictures and questions."""
     text = prose(whole)
-    asked = text.count("*Predict")
+    asked = len(PREDICT.findall(text))
     if re.match(r"#+ (Recall|Exit ticket)", whole):
         asked += len(re.findall(r"^\d\. .*\?", text, re.M))
     return words(text) / WORDS + QUESTION * asked + PICTURE * whole.count("```mermaid")
@@ -115,7 +128,7 @@ def _text(whole: str) -> float:
 
 def words(text: str) -> int:
     """Words of a text of prose: what has a letter, between spaces."""
-    return sum(bool(re.search(r"[A-Za-z]", word)) for word in text.split())
+    return sum(bool(re.search(r"[A-Za-z]", word)) for word in LETTER.sub("", text).split())
 
 
 def exercise(cell: Cell) -> float:

@@ -1,6 +1,5 @@
 """What the author's linter asks of a lesson's pace, by the model of `minutes`."""
 
-import re
 from collections.abc import Iterator
 
 from workbook.authoring import minutes
@@ -39,7 +38,7 @@ def _sitting(model: minutes.Minutes) -> Iterator[str]:
 
 
 def _first_key(lesson: Lesson, core: list[Piece]) -> Iterator[str]:
-    typed = [each.cell for each in core if each.cell.is_typed()]
+    typed = [each.cell for each in core if each.cell.is_typed() and not each.cell.question]
     late = minutes.until(lesson, typed[0]) if typed else 0.0
     if late > FIRST_KEY:
         yield f"the first thing to type comes after {late:.0f} minutes; {FIRST_KEY} at most."
@@ -47,7 +46,7 @@ def _first_key(lesson: Lesson, core: list[Piece]) -> Iterator[str]:
 
 def _in_a_row(core: list[Piece]) -> Iterator[str]:
     row = 0
-    for each in (piece for piece in core if piece.cell.kind == "code"):
+    for each in (p for p in core if p.cell.kind == "code" and not p.cell.question):
         if each.cell.is_typed():
             row = 0
         elif "lab.check(" not in each.text:
@@ -73,9 +72,10 @@ def _predicted(lesson: Lesson) -> Iterator[str]:
     """Under each heading: somebody predicts before the first failure."""
     asked, failed = False, False
     for each in pieces(lesson):
-        if re.match(r"##", each.text):
+        text = each.text if each.cell.kind == "markdown" else ""
+        if text.startswith("##"):
             asked = failed = False
-        asked |= each.cell.kind == "markdown" and "*Predict" in each.text
+        asked |= "*Predict" in text
         if "raises" in each.cell.options and not asked and not failed:
             failed = True
             first = each.text.splitlines()[0]

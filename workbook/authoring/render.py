@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 
-from workbook.authoring import glossary, minutes, trees
+from workbook.authoring import glossary, minutes, questions, trees
 from workbook.authoring.lesson import Cell, Lesson
 from workbook.authoring.lesson_reader import error_entry
 from workbook.authoring.minutes import Minutes
@@ -69,6 +69,8 @@ def _cell(cell: Cell, text: str, solved: bool) -> dict[str, Any]:
             metadata["tags"] = ["raises-exception"]
     if "exercise" in cell.options:
         metadata["nightwatch"] = {"exercise": cell.options["exercise"]}
+    if cell.question:
+        metadata["nightwatch"] = {"question": cell.question}
     source = cell.solved() if solved else cell.stubbed()
     return {
         "cell_type": "code",
@@ -113,6 +115,7 @@ def data(lesson: Lesson) -> dict[str, Any]:
         "title": lesson.title,
         "minutes": model.core,
         "exercises": [_exercise(cell, lesson, model) for cell in lesson.exercises],
+        "questions": questions.data(lesson),
         "failures": [_failure(cell) for cell in lesson.cells if "raises" in cell.options],
         "errors": [error_entry(fence) for fence in lesson.fences if fence.kind == "error"],
         "given": _given(lesson),

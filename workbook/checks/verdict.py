@@ -1,18 +1,17 @@
 """What a check answers: a verdict in words, which also displays well in JupyterLab."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Literal, Self
 
-from workbook.display.table import MONOSPACE, NO_MATH, prose
+from workbook.display import labelled
 
 Kind = Literal["not attempted", "not yet", "right", "cannot check"]
 
 COLOURS: dict[Kind, str] = {
-    "not attempted": "var(--jp-border-color0,#8c8c8c)",
-    "not yet": "var(--jp-warn-color1,#b35900)",
-    "right": "var(--jp-success-color1,#1a7f37)",
-    "cannot check": "var(--jp-error-color1,#8250df)",
+    "not attempted": labelled.PLAIN,
+    "not yet": labelled.WARN,
+    "right": labelled.GOOD,
+    "cannot check": labelled.BROKEN,
 }
 CODE = ("You called", "You wrote", "Stuck?", "Traceback")
 """The labels of lines that are code, or begin with it."""
@@ -70,24 +69,8 @@ class Verdict:
 
     def __repr__(self) -> str:
         """Plain text: the verdict, then one labelled line for each thing to know."""
-        width = max((len(label) for label, _ in self.lines), default=0)
-        head = f"{self.kind.upper()} · {self.exercise} {self.title}"
-        return "\n".join([head, *(f"  {label:<{width}}  {text}" for label, text in self.lines)])
+        return labelled.text(f"{self.kind.upper()} · {self.exercise} {self.title}", self.lines)
 
     def _repr_html_(self) -> str:
-        return (
-            f"<div {NO_MATH} style='border-left:4px solid {COLOURS[self.kind]};padding-left:12px'>"
-            f"<strong>{self.kind.upper()}</strong> · {escape(self.exercise)} {escape(self.title)}"
-            f"<table>{''.join(_row(label, text) for label, text in self.lines)}</table></div>"
-        )
-
-
-def _row(label: str, text: str) -> str:
-    """One line; a background of its own, or every second one is striped and a pointer paints it."""
-    both = "text-align:left;vertical-align:top"
-    font = f";{MONOSPACE}" if label in CODE else ""
-    return (
-        "<tr style='background:transparent'>"
-        f"<th style='{both};white-space:nowrap'>{escape(label)}</th>"
-        f"<td style='{both};white-space:pre-wrap{font}'>{prose(text)}</td></tr>"
-    )
+        about = f"{self.exercise} {self.title}"
+        return labelled.html(COLOURS[self.kind], self.kind.upper(), about, self.lines, CODE)

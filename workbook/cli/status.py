@@ -33,4 +33,10 @@ def _line(standing: workspace.Standing, known: Known) -> str:
     words = f"{standing.right} of {standing.total} right" if standing.total else "to read"
     words += ", the rest is deeper" if standing.open and standing.is_done else ""
     words += f", not yet: {', '.join(tried)}" if tried else ""
+    words += f"; {_questions(standing)}" if standing.questions else ""
     return f"{notebook.number}  {notebook.title:<40} {words}"
+
+
+def _questions(standing: workspace.Standing) -> str:
+    said = f"{standing.answered} of {standing.questions} questions answered"
+    return said + (f", {standing.at_once} right at once" if standing.answered else "")

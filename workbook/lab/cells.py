@@ -8,8 +8,8 @@ from typing import Any
 
 from workbook.base.problem import Problem
 
-LOOKS = ("saw", "served")
-"""Methods of `lab` that show what a cell has led to."""
+LOOKS = ("guess", "saw", "served")
+"""Methods of `lab` that show what a cell has led to, or ask what it will."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The exercises of a notebook: check, hint, solution, and what the rest of it runs on."""
+"""Exercises and questions: check, hint, solution, guess, and what the rest of it runs on."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +14,8 @@ from workbook.lab.session import Session
 from workbook.material.known_answers import KnownAnswer
 from workbook.myapp import standin
 from workbook.myapp.right_answers import right_answers
+from workbook.questions import Marked
+from workbook.questions.answers import Given
 
 
 async def check(session: Session, exercise_id: str) -> Verdict:
@@ -50,6 +52,15 @@ def _other(answer: KnownAnswer, exercise_id: str) -> Card:
     """How it differs, and the whole of it."""
     title = f"Another right answer to {exercise_id}: {answer.name.replace('_', ' ')}"
     return Card(title, answer.sentence, answer.text)
+
+
+def guess(session: Session, question_id: str, answer: Given) -> Marked:
+    """Mark the answer to a question, or keep it until its cell has run."""
+    with full_is_a_problem():
+        marked = session.guesses.guess(question_id, answer)
+        if lost := workspace.lost():
+            print(lost)
+        return marked
 
 
 async def use(session: Session, exercise_id: str) -> Any:

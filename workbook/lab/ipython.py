@@ -47,6 +47,19 @@ def on_cell(shell: Any, record: Callable[[Any], None]) -> Callable[[], None]:
     return lambda: shell.events.unregister("pre_run_cell", record)
 
 
+def after_cell(shell: Any, then: Callable[[Any], None]) -> Callable[[], None]:
+    """Call this after each cell, with IPython's result of it; returns what ends that."""
+    shell.events.register("post_run_cell", then)
+    return lambda: shell.events.unregister("post_run_cell", then)
+
+
+def show(thing: Any, what: str) -> None:
+    """Show this below the cell that runs, as one of the outputs that are of such a kind."""
+    data = {"text/plain": repr(thing), "text/html": thing._repr_html_()}
+    if (shell := current_shell()) is not None:
+        shell.display_pub.publish(data, metadata={"nightwatch": what})
+
+
 def show_errors(shell: Any, describe: Describe) -> None:
     """Show errors of this shell in these words; `%tb` still shows all of the last one."""
 

@@ -1,7 +1,6 @@
 """The one object that a notebook holds: its database, its checks, and its view from outside.
 
-Here is what a learner can ask for; the modules beside this one do it. Each gets the session, which
-is what they share.
+Here is what a learner can ask for; the modules beside this one do it, and share the session.
 """
 
 import asyncio
@@ -37,6 +36,8 @@ from workbook.lab import (
 )
 from workbook.lab.session import Session
 from workbook.myapp import given
+from workbook.questions import Marked
+from workbook.questions.answers import Given
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,7 +63,7 @@ async def begin(number: str) -> "Lab":
             await _current.close()
         _current = Session(book, await asyncio.to_thread(postgres.attach))
         await lifecycle.open_notebook(_current)
-    return Lab(_current)
+        return Lab(_current)
 
 
 class Lab:
@@ -72,9 +73,8 @@ class Lab:
         self._session = session
         self.number = session.number
         self.database = session.database
-        self.url = session.server.url(session.database)
+        self.url, self.observer = session.server.url(session.database), session.observer
         """This notebook's database, as asyncpg wants it: `postgresql://…`."""
-        self.observer = session.observer
 
     async def close(self) -> None:
         """End the notebook, and prove it: no connection, no transaction, no process is left."""
@@ -87,7 +87,7 @@ class Lab:
         self._session.must_have_its_database()
         return self._session
 
-    # Exercises
+    # Exercises and questions
 
     async def check(self, exercise_id: str) -> Verdict:
         """Is this answer right? Runs it in a fresh process, against a fresh database."""
@@ -122,6 +122,10 @@ class Lab:
         """Each drill: how long to the first evidence, to mitigation, and to the fix."""
         return drilling.overview()
 
+    def guess(self, question_id: str, answer: Given = "") -> Marked:
+        """Your answer to a question: letters or a number. A prediction waits for its cell."""
+        return exercises.guess(self._session, question_id, answer)
+
     # The files of the app
 
     async def load(self, module: str) -> ModuleType:
@@ -129,10 +133,9 @@ class Lab:
         return await app_files.load(self._opened(), module)
 
     async def alembic(self, earlier: bool = False) -> "Config":
-        """Alembic's configuration of your app; the reference stands in for what is not right yet.
+        """Alembic's configuration of your app; of what it was before this notebook: `earlier`.
 
-        Ask again after a change of a model, of env.py or of a revision. With `earlier`, of the app
-        as the notebooks before this one leave it.
+        The reference stands in for what is not right yet. Ask again after a change of a file.
         """
         return await app_files.alembic(self._opened(), earlier)
 
@@ -153,8 +156,8 @@ class Lab:
     ) -> Table:
         """What came of each test: pytest on your app, in a process of its own.
 
-        The tests get an empty database by TEST_DATABASE_URL; with `container` they find one
-        themselves. `instead` puts other texts in place of files, for this run only.
+        They get an empty database by TEST_DATABASE_URL, or with `container` find one themselves.
+        `instead` puts other texts in place of files, for this run only.
         """
         return await suite.run_tests(self._opened(), list(arguments), instead or {}, container)
 
@@ -189,8 +192,7 @@ class Lab:
     def served(self, in_order: bool = False) -> Table:
         """What the clients of the last cell saw, beside what the server logged.
 
-        In the order of the requests; those that came at once have an order of their own each time,
-        and `in_order` sorts them.
+        In the order of the requests; `in_order` sorts those that came at once.
         """
         return outside_view.served(self._session, in_order)
 
@@ -234,9 +236,8 @@ class Lab:
         """Your app and its database as Compose runs them: `async with lab.stack() as stack: …`.
 
         In containers where an engine answers, else replayed by plain processes. `text` is another
-        Compose file than yours, or what makes it of yours; `instead` puts other texts in place of
-        files, for this stack only; `finished` takes the reference's files, and `own` takes yours
-        as they are, right or not.
+        Compose file, or what makes it of yours; `instead` puts texts in place of files, for this
+        stack only; `finished` takes the reference's files, `own` yours as they are, right or not.
         """
         return stacks.open_stack(self._opened(), text, instead or {}, finished, own)
 

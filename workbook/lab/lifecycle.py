@@ -90,6 +90,7 @@ def _join_notebook(session: Session, shell: Any) -> None:
     drilling.install(session, shell)
     ipython.show_errors(shell, lambda error: _describe(session, error))
     session.resources.callback(ipython.on_cell(shell, session.cells.record))
+    session.resources.callback(ipython.after_cell(shell, session.guesses.after_cell))
     session.resources.callback(Busy(shell).watch())
     # As an activated environment has it.
     if programs.folder() not in os.environ["PATH"].split(os.pathsep):

@@ -8,9 +8,11 @@ from workbook import material, postgres
 from workbook.base.problem import Problem
 from workbook.checks.checking import Checks
 from workbook.evidence.observe import Observer
+from workbook.lab import ipython
 from workbook.lab.cells import CellLog
 from workbook.lab.ownership import Ownership
 from workbook.postgres import names
+from workbook.questions import Guesses
 
 if TYPE_CHECKING:
     from workbook.drills.night import Night
@@ -31,6 +33,7 @@ class Session:
         self.observer = Observer(server.url(self.database, role="admin"))
         self.checks = Checks(server, self.number, self.prefix)
         self.cells = CellLog()
+        self.guesses = Guesses(book, lambda marked: ipython.show(marked, "guess"))
         self.app_servers: list[AppServer] = []
         """Those that cells have started; their exchanges outlive them."""
         self.night: Night | None = None

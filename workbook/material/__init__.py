@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbook.base import settings
 
@@ -38,6 +38,31 @@ class Exercise:
     """How long its check may take, where that is more than usual."""
     deeper: bool = False
     """Whether it stands in a block that can be left out."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that marks itself, as its lesson asks it."""
+
+    id: str
+    """The notebook's number, a dot, a number: `06.2`."""
+    kind: Literal["choice", "order", "number", "line"]
+    predicts: bool
+    """Whether it asks what a cell will show that has not run yet."""
+    shown: tuple[str, ...]
+    """The choices, or the lines to put in order, by their letters from a on; else empty."""
+    right: str
+    """The right answer: `b`, letters in their order such as `bca`, or a number."""
+    up_to: str
+    """The greatest number that is right, where several are; else empty."""
+    because: str
+    """Why it is right."""
+    but: dict[str, str]
+    """Wrong answer → what somebody who gives it believes, and where to look."""
+    lines: int
+    """How many lines the code has that it asks about; 0 where it asks for no line."""
+    cell: str
+    """The text of the cell that it predicts; empty where it predicts none."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +108,7 @@ class Notebook:
     title: str
     minutes: int
     exercises: tuple[Exercise, ...]
+    questions: tuple[Question, ...]
     files: dict[str, str]
     """Path under `myapp/` → text, for every file the solved notebook wrote or changed."""
     given: dict[str, str]
@@ -118,6 +144,15 @@ def exercise(exercise_id: str) -> Exercise:
     return every[exercise_id]
 
 
+def question(question_id: str) -> Question:
+    """The question with this id; KeyError with a sentence that names its neighbours."""
+    every = {one.id: one for each in notebooks() for one in each.questions}
+    if question_id not in every:
+        near = [each for each in every if each[:3] == question_id[:3]] or list(every)
+        raise KeyError(f"There is no question {question_id!r}. There are: {', '.join(near)}.")
+    return every[question_id]
+
+
 def errors() -> list[ErrorEntry]:
     """Every entry of the error dictionary: those of the notebooks, then those of no notebook."""
     return [each for path, modified in _files() for each in _read_errors(path, modified)]
@@ -145,8 +180,11 @@ def _read(path: str, _modified: int) -> Notebook:
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
         for each in raw["exercises"]
     )
+    questions = tuple(
+        Question(**{**each, "shown": tuple(each["shown"])}) for each in raw.get("questions", [])
+    )
     known = {key: raw[key] for key in ("number", "stem", "title", "minutes", "files", "given")}
-    return Notebook(**known, exercises=exercises)
+    return Notebook(**known, exercises=exercises, questions=questions)
 
 
 @cache

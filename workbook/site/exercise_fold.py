@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.authoring.lesson import Cell
-from workbook.material import Exercise
+from workbook.material import Exercise, Question
 from workbook.myapp.right_answers import is_python, right_answers
 from workbook.site.edition import Edition
 from workbook.site.outputs import in_words
@@ -41,14 +41,25 @@ def fold(summary: str, inner: Made, kind: str = "answer", opened: bool = False) 
 
 def typed(cell: Cell, exercise: Exercise | None, solved: dict[str, Any], edition: Edition) -> Made:
     """A cell in which the learner writes; `solved` is the same with a right answer and outputs."""
-    opened = edition is Edition.INSTRUCTOR
     hints = exercise.hints if exercise else ()
     made = [code(cell.stubbed())]
     for number, hint in enumerate(hints, 1):
         made += fold(f"Hint {number} of {len(hints)}", [markdown(hint)], "hint")
     what = "One right answer, and what it shows" if solved["outputs"] else "One right answer"
-    made += fold(what, [solved, *_reason(exercise)], "answer", opened)
+    made += fold(what, [solved, *_reason(exercise)], "answer", _opened(edition))
     return made + (fold("Other right answers", _others(exercise)) if exercise else [])
+
+
+def question(cell: Cell, asked: Question, edition: Edition) -> Made:
+    """A cell that takes an answer; the right one and why, and what is said of each wrong one."""
+    wrong = (f"- *{answer}*: {but}\n" for answer, but in sorted(asked.but.items()))
+    why = markdown(f"*Because* {asked.because}\n\n{''.join(wrong)}")
+    right = fold("The right answer", [code(cell.solved()), why], "answer", _opened(edition))
+    return [code(cell.stubbed()), *right]
+
+
+def _opened(edition: Edition) -> bool:
+    return edition is Edition.INSTRUCTOR
 
 
 def _others(exercise: Exercise) -> Made:

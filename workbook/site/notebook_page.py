@@ -87,12 +87,16 @@ def _marked(cell: Cell, made: Made) -> Made:
 def _parts(cell: Cell, solved: dict[str, Any], lesson: Lesson, site: Site) -> Made:
     if cell.kind == "markdown":
         return _text(cell, solved["source"], lesson, site)
-    kept = [outputs.shown(each, site.diagrams) for each in solved["outputs"]]
+    own = [each for each in solved["outputs"] if not outputs.is_mark(each)]
+    kept = [outputs.shown(each, site.diagrams) for each in own]
     ran = exercise_fold.code(solved["source"], kept, solved["execution_count"])
+    if cell.question:
+        known = material.question(cell.question)
+        return exercise_fold.question(cell, known, site.edition)
     if cell.is_typed():
         name = cell.options.get("exercise")
-        known = material.exercise(name) if name else None
-        return exercise_fold.typed(cell, known, ran, site.edition)
+        exercise = material.exercise(name) if name else None
+        return exercise_fold.typed(cell, exercise, ran, site.edition)
     return exercise_fold.verdict(ran, site.edition) if CHECK.match(cell.text) else [ran]
 
 

@@ -22,6 +22,11 @@ def shown(output: Output, diagrams: Diagrams) -> Output:
     return output
 
 
+def is_mark(output: Output) -> bool:
+    """Whether it says what became of a prediction, which a page has behind a click."""
+    return bool(output.get("metadata", {}).get("nightwatch") == "guess")
+
+
 def with_scopes(html: str) -> str:
     """A table whose head cells say that they speak of a column, and the others of a row."""
     return "".join(

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from workbook.authoring import minutes, outline
+from workbook.authoring import minutes, outline, questions
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.site import outputs
 from workbook.site.diagrams import Diagrams
@@ -46,8 +46,8 @@ def deck(lesson: Lesson, solved: Made, diagrams: Diagrams) -> str:
     for cell, ran in zip(lesson.cells, solved, strict=True):
         if cell.kind == "markdown":
             made += _sections(cell, lesson, diagrams)
-            asked = _asked(cell.text)
-        elif asked or cell.claims:
+            asked = "\n\n".join(filter(None, [asked, _asked(cell.text)]))
+        elif not cell.question and (asked or cell.claims):
             made += _outcome(cell, ran, asked, diagrams)
             asked = ""
     return "\n".join(made)
@@ -56,6 +56,8 @@ def deck(lesson: Lesson, solved: Made, diagrams: Diagrams) -> str:
 def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams) -> Iterator[str]:
     """The headings of a text, with what is shown whole, and with the notes for whoever speaks."""
     for marks, heading, text in outline.split(cell.text):
+        if not marks and cell.section in WHOLE and questions.BEGINS.match(text):
+            yield f"### {cell.section}\n\n{without_links(text).strip()}\n"
         if not marks:
             continue
         title = without_links(re.sub(r" *\(\{\{.*?\}\} minutes\)", "", heading))
@@ -65,9 +67,15 @@ def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams) -> Iterator[str]:
 
 
 def _asked(text: str) -> str:
-    """The last paragraph that asks for a prediction, if the text ends with one."""
-    found = [each for each in text.split("\n\n") if "*Predict:*" in each]
-    return without_links(found[-1]) if found else ""
+    """The last paragraph that asks for a prediction, with its choices; empty where none does."""
+    paragraphs = text.split("\n\n")
+    places = [n for n, each in enumerate(paragraphs) if "*Predict:*" in each]
+    if not places:
+        return ""
+    last = places[-1]
+    marks_itself = questions.BEGINS.match(paragraphs[last])
+    found = paragraphs[last:] if marks_itself else [paragraphs[last]]
+    return without_links("\n\n".join(found))
 
 
 def _outcome(cell: Cell, ran: dict[str, Any], asked: str, diagrams: Diagrams) -> Iterator[str]:
@@ -75,7 +83,8 @@ def _outcome(cell: Cell, ran: dict[str, Any], asked: str, diagrams: Diagrams) ->
     source = cell.stubbed() if cell.is_typed() else ran["source"]
     code = f"```python\n{_short(source)}\n```\n"
     yield f"### {'What happens?' if asked else 'The code'}\n\n{asked}\n\n{code}"
-    kept = [_output(ran["source"], outputs.shown(each, diagrams)) for each in ran["outputs"]]
+    own = [each for each in ran["outputs"] if not outputs.is_mark(each)]
+    kept = [_output(ran["source"], outputs.shown(each, diagrams)) for each in own]
     for picture in (each for each in kept if each.startswith("<")):
         yield f"### What happened\n\n{picture}\n"
     said = "".join(f"- {without_links(each.sentence)}\n" for each in cell.claims)

@@ -94,7 +94,8 @@ def reset(number: str) -> list[FileChange]:
         raise FileNotFoundError(f"{source} is missing. Get it back with: {git_repair()}")
     if digest(source) is None:
         raise Damaged(_damaged(source))
-    history.set_aside([name, *app], f"reset-{number}", [each.id for each in notebook.exercises])
+    known = [*(each.id for each in notebook.exercises), *(each.id for each in notebook.questions)]
+    history.set_aside([name, *app], f"reset-{number}", known)
     with files.locked("shipped"):
         shipped = _load()
         _copy(source, name, shipped)

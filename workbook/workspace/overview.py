@@ -19,6 +19,11 @@ class Standing:
     total: int
     open: tuple[str, ...]
     """The ids of the exercises that are not solved yet."""
+    questions: int
+    answered: int
+    """Questions with an answer, a prediction included whose cell has not run."""
+    at_once: int
+    """Questions whose first answer was right."""
 
     @property
     def is_done(self) -> bool:
@@ -49,4 +54,13 @@ def standing(notebook: material.Notebook, known: Known) -> Standing:
     """What is done of one notebook."""
     ids = [each.id for each in notebook.exercises]
     open_ids = tuple(each for each in ids if each not in known or not known[each].solved)
-    return Standing(notebook, len(ids) - len(open_ids), len(ids), open_ids)
+    asked = [known[each.id] for each in notebook.questions if each.id in known]
+    return Standing(
+        notebook,
+        right=len(ids) - len(open_ids),
+        total=len(ids),
+        open=open_ids,
+        questions=len(notebook.questions),
+        answered=len(asked),
+        at_once=sum(each.solved and each.attempts == 1 for each in asked),
+    )
