@@ -57,6 +57,11 @@ def test_each_mark_says_where_the_lines_below_it_go() -> None:
     }
 
 
+def test_parts_that_are_joined_are_read_again() -> None:
+    parts = {"app/a.py": "A = 1\n", "tests/test_a.py": "B = 2\n"}
+    assert sections.read(sections.join(parts)) == parts
+
+
 @pytest.mark.parametrize("cell", ["PATIENCE = 1\n", "# app/a.py\nA = 1\n# app/a.py\nB = 1\n"])
 def test_a_cell_that_does_not_say_what_goes_where_is_refused(cell: str) -> None:
     with pytest.raises(SyntaxError):

@@ -32,3 +32,5 @@ class Drill:
     """What the clients do that complain; it may be done again and again."""
     tests: tuple[str, ...]
     """Tests of the app that pass with the fault, and that a mended app has to pass."""
+    rows_as_they_lie: bool = False
+    """Whether it shows only where no index gives rows another order: then no plan uses one."""

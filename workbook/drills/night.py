@@ -42,6 +42,8 @@ class Night:
     async def begin(self) -> None:
         """Serve the broken app, and let the clients come once; Problem where it does not start."""
         self._write()
+        if self._drill.rows_as_they_lie:
+            await self._scene.read_from_the_beginning()
         timeline.note(self.name, "began", "The page: somebody is woken.")
         await self._ready()
         await self._clients.log_in(self._scene, *TEAMS)

@@ -20,6 +20,11 @@ WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
 
 
+AS_TEAM = "SELECT set_config('app.team', $1, true)"
+HEAP_ORDER = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
+"""Plans that give rows in another order than that in which they lie; switched off."""
+
+
 class TooBusyError(Exception):
     """The requests have not come to where they were to meet: the machine has too much to do."""
 
@@ -49,10 +54,15 @@ class Scene:
         """Send a request, and do not wait for its answer."""
         return asyncio.create_task(self.client_of(team).request(method, path, **more))
 
-    async def incident(self, team: int) -> int:
-        """Let a monitor open an incident of this team; its id."""
-        alert = {"team_id": team, "dedupe_key": f"drill/{uuid4().hex}"}
-        alert |= {"title": "Disk is full", "severity": "major"}
+    @staticmethod
+    def new_key() -> str:
+        """A key that no alert has had."""
+        return f"drill/{uuid4().hex}"
+
+    async def incident(self, team: int, key: str = "", severity: str = "major") -> int:
+        """Let a monitor send an alert of this team; the id of the incident that it is about."""
+        alert = {"team_id": team, "dedupe_key": key or self.new_key()}
+        alert |= {"title": "Disk is full", "severity": severity}
         answer = await self.client_of(team).post("/alerts", json=alert)
         return int(answer.raise_for_status().json()["incident_id"])
 
@@ -62,7 +72,7 @@ class Scene:
         other = await asyncpg.connect(self._admin_url, timeout=5)
         try:
             async with other.transaction():
-                await other.execute("SELECT set_config('app.team', $1, true)", str(team))
+                await other.execute(AS_TEAM, str(team))
                 await other.execute(sql, *values)
                 yield
         finally:
@@ -72,6 +82,25 @@ class Scene:
         """Change a team's rows, as somebody with a hand on the database."""
         async with self.gate(team, sql, *values):
             pass
+
+    async def rows(self, team: int, sql: str, *values: Any) -> list[Any]:
+        """The first column of a query, as somebody else of this team, in its own transaction."""
+        other = await asyncpg.connect(self._admin_url, timeout=5)
+        try:
+            async with other.transaction():
+                await other.execute(AS_TEAM, str(team))
+                return [row[0] for row in await other.fetch(sql, *values)]
+        finally:
+            other.terminate()
+
+    async def read_from_the_beginning(self) -> None:
+        """Let every new connection to this database read tables in the order of their rows.
+
+        A small table is read so by a planner with statistics; without them it may take an index.
+        """
+        name = await self.observer.value("SELECT quote_ident(current_database())")
+        for each in HEAP_ORDER:
+            await self.observer.fetch(f"ALTER DATABASE {name} SET {each} = off")
 
     async def all_wait(self, sent: Sequence["asyncio.Task[httpx.Response]"]) -> None:
         """Wait until each of these requests waits for a lock, or is answered: it needs none.

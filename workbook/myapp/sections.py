@@ -22,6 +22,11 @@ def read(text: str) -> dict[str, str]:
     return found
 
 
+def join(parts: Mapping[str, str]) -> str:
+    """The text of these parts, each under the mark of its file: what `read` reads."""
+    return "\n\n".join(f"# {path}\n{part}" for path, part in parts.items())
+
+
 def put(texts: Mapping[str, str], text: str) -> dict[str, str]:
     """These files with the parts of a text in them, as `%%myapp` puts a cell into a file.
 

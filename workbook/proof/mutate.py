@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 
 from workbook.material import Exercise
+from workbook.myapp import sections
 from workbook.proof import mutate_text
 
 Mutation = tuple[str, Callable[[], object]]
@@ -19,6 +20,8 @@ CHAIN = {"where", "order_by", "limit", "with_for_update", "distinct", "returning
 def mutants_of(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """The mutants of an exercise's solution, whatever it is written in."""
     path = exercise.path or ""
+    if not path and sections.touches_an_app(exercise.solution):
+        return _of_parts(exercise.solution)
     if path.endswith((".yml", ".yaml")):
         return mutate_text.blocks(exercise.solution)
     return (
@@ -26,6 +29,14 @@ def mutants_of(exercise: Exercise) -> Iterator[tuple[str, str]]:
         if path.endswith(".py") or not path
         else mutate_text.lines(exercise.solution)
     )
+
+
+def _of_parts(text: str) -> Iterator[tuple[str, str]]:
+    """Those of each part that goes into the app; a test that is too weak is a known answer."""
+    parts = sections.read(text)
+    for path in [each for each in parts if not each.startswith("tests/")]:
+        for name, mutant in mutants(parts[path]):
+            yield name, sections.join(parts | {path: mutant})
 
 
 def mutants(source: str) -> Iterator[tuple[str, str]]:

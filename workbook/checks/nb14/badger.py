@@ -16,6 +16,7 @@ async def check(answer: Answer) -> None:
 
 
 async def _probe(scene: Scene) -> None:
+    await scene.read_from_the_beginning()
     for _ in range(3):
         codes, crossed = await badger.two_boards(scene)
         expect_state(f"the answers to {TWO}", codes, [200, 200], _question(codes))
@@ -26,7 +27,33 @@ async def _probe(scene: Scene) -> None:
                 wanted="both are done as soon as the one is, and the other has its turn",
                 ask="what does each hold while it waits, and who has to give way?",
             )
+    await _one_order(scene)
     await _others_go_on(scene)
+
+
+async def _one_order(scene: Scene) -> None:
+    """Which of three is locked before the one in the middle, wherever their rows lie."""
+    there = await _locked_before_the_middle(scene, moves=False)
+    moved = await _locked_before_the_middle(scene, moves=True)
+    what = "which of three incidents is locked before the second one, after the first was changed"
+    ask = "in which order do rows come that nobody has asked to be in one?"
+    expect_state(what, moved, there, ask)
+
+
+async def _locked_before_the_middle(scene: Scene, moves: bool) -> str:
+    """One that is changed lies behind the others afterwards."""
+    keys = [scene.new_key() for _ in range(3)]
+    ids = [await scene.incident(1, each) for each in keys]
+    if moves:
+        await scene.incident(1, keys[0], "critical")
+    async with scene.gate(1, badger.HOLD, ids[1]):
+        sent = scene.send(1, "PUT", badger.PATH, json={"ids": ids})
+        await scene.all_wait([sent])
+        free = await scene.rows(1, badger.FREE, ids)
+    await sent
+    held = [word for word, each in zip(("first", "second", "third"), ids, strict=True)
+            if each not in free and each != ids[1]]  # fmt: skip
+    return f"the {' and the '.join(held)}" if held else "none"
 
 
 def _question(codes: list[int]) -> str:

@@ -24,7 +24,7 @@ from workbook.drills.scene import Scene, TooBusyError
 ENVIRONMENT = {"TOKEN_KEY": "a key of a check, which signs nothing that matters"}
 """What the app wants beside its database."""
 LIMIT = """
-SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '2s')
+SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '6s')
 """
 """For the tests, whose connections have no limits of the app's: none waits for ever."""
 ANSWERS = "what does the app answer here, and what do you want?"
@@ -39,9 +39,22 @@ async def judge(answer: Answer, drill: Drill, probe: Probe) -> None:
     async with app_engine(), _scene(answer) as scene:
         try:
             await probe(scene)
+        except httpx.HTTPStatusError as error:
+            raise _refused(error.response) from None
         except TooBusyError:
             raise CannotJudge(f"The requests of this check did not meet. {AGAIN}") from None
     await _the_tests_tell(answer, drill, folders)
+
+
+def _refused(answer: httpx.Response) -> NotYet:
+    """A request of the probe's own preparation, which every good app serves."""
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    return NotYet.looked_at(
+        f"{asked}, which came before what the clients complain of",
+        got=f"the answer was {answer.status_code}",
+        wanted="an answer that is no error",
+        ask="what else did this place do before you changed it?",
+    )
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ async def check(answer: Answer) -> None:
 
 
 async def _probe(scene: Scene) -> None:
-    await owl.read_from_the_beginning(scene)
+    await scene.read_from_the_beginning()
     _, people = await owl.team_of(scene, 3)
     incident = await scene.incident(1)
     for changed in (people[0], people[1], people[-1], people[0]):

@@ -20,6 +20,7 @@ async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequen
     return [incident for incident in found if incident is not None]
 '''
 HOLD = "SELECT 1 FROM incident WHERE id = $1 FOR UPDATE"
+FREE = "SELECT id FROM incident WHERE id = ANY($1) FOR UPDATE SKIP LOCKED"
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 TIMEOUT = "SELECT extract(epoch FROM current_setting('deadlock_timeout')::interval)::float"
 PATH = "/incidents/unresolved/resolutions"

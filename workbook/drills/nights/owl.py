@@ -15,16 +15,6 @@ FAULT = """
 # app/repositories/users.py
 TEAM = SHOWN.where(User.team_id == bindparam("team_id"))
 """
-HEAP_ORDER = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
-"""Switched off, so that a small table is read from its beginning, as a planner with statistics
-reads it: without them it may choose an index, and then the rows come in that index's order."""
-
-
-async def read_from_the_beginning(scene: Scene) -> None:
-    """Let every new connection to this database read tables in the order of their rows."""
-    name = await scene.observer.value("SELECT quote_ident(current_database())")
-    for each in HEAP_ORDER:
-        await scene.observer.fetch(f"ALTER DATABASE {name} SET {each} = off")
 
 
 async def team_of(scene: Scene, count: int) -> tuple[int, list[int]]:
@@ -53,7 +43,6 @@ async def responder(scene: Scene, incident: int) -> int:
 
 async def calls(scene: Scene) -> Seen:
     """The first of a team changes the role twice; then something burns."""
-    await read_from_the_beginning(scene)
     _, people = await team_of(scene, 0)
     await new_role_and_back(scene, people[0])
     paged = await responder(scene, await scene.incident(1))
@@ -69,6 +58,7 @@ DRILL = Drill(
     page=PAGE,
     fault=FAULT,
     calls=calls,
+    rows_as_they_lie=True,
     tests=(
         "tests/test_alerts.py",
         "tests/test_users.py",
