@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from workbook.cli import authors, numbers
+from workbook.cli import authors, judging, numbers
 from workbook.cli import room as of_room
 from workbook.cli.numbers import MaybeNumber, Number
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.command()(of_room.room)
+app.command()(judging.judge)
 app.add_typer(authors.app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")]
@@ -187,17 +188,6 @@ def kit(
         proof.check(folder, pythons or [], typer.echo)
     else:
         make.make(folder, platforms or [], pythons or [], typer.echo)
-
-
-@app.command()
-def judge(
-    folder: Annotated[Path, typer.Argument(help="The folder of a service.")],
-    rows: Annotated[list[str] | None, typer.Argument(help="Only these rows.")] = None,
-) -> None:
-    """Judge a service from outside: its tests, its promises, its data, and a table of faults."""
-    from workbook.cli import judging
-
-    raise typer.Exit(judging.run(folder, rows or []))
 
 
 @db.command()

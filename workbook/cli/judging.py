@@ -3,16 +3,29 @@
 import asyncio
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from workbook.judge import judge
-from workbook.judge.finding import Judgement
-from workbook.stack import warm_programs
+import typer
+
+if TYPE_CHECKING:
+    from workbook.judge.finding import Judgement
 
 WIDTH = 100
 
 
+def judge(
+    folder: Annotated[Path, typer.Argument(help="The folder of a service.")],
+    rows: Annotated[list[str] | None, typer.Argument(help="Only these rows.")] = None,
+) -> None:
+    """Judge a service from outside: its tests, its promises, its data, and a table of faults."""
+    raise typer.Exit(run(folder, rows or []))
+
+
 def run(folder: Path, rows: list[str]) -> int:
     """Judge it and print what was seen; 0 where every row held, else 1."""
+    from workbook.judge import judge
+    from workbook.stack import warm_programs
+
     try:
         found = asyncio.run(judge(folder.resolve(), rows))
     finally:
@@ -21,7 +34,7 @@ def run(folder: Path, rows: list[str]) -> int:
     return 0 if found else 1
 
 
-def described(found: Judgement) -> str:
+def described(found: "Judgement") -> str:
     """Row for row: whether it held, what was asked, and below it what was seen and what is next."""
     lines = []
     for asked, held, seen, then in found.rows:
