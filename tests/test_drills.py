@@ -210,6 +210,9 @@ def test_an_app_that_does_not_start_says_why(server: postgres.Server, own_work: 
             night.mend("# app/rules.py\nPATIENCE = timedelta(minute=5)\n")
             with pytest.raises(Problem, match="TypeError"):
                 await night.again()
+            night.mend("# app/repositories/users.py\nSHOWN = select(User.id, User.name)\n")
+            with pytest.raises(Problem, match=r"The app refuses what comes before that: \w+ /"):
+                await night.again()
             night.mend("# app/rules.py\nPATIENCE = timedelta(minutes=6)\n")
             await night.again()
 
@@ -259,10 +262,15 @@ def test_in_a_notebook_a_cell_mends_and_the_end_leaves_nothing(
         )
         assert (await night.again()).note == "They do not complain."
         assert [row[1] for row in made.drills().rows if row[0] == "owl"] == ["open"]
+        (paths.myapp() / "app" / "settings.py").write_text("raise ValueError(1)\n", "utf-8")
+        night = await made.drill("owl")
+        assert "They complain: " in (await night.again()).note
         await made.close()
 
     asyncio.run(work())
-    assert "Nothing is left open" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.count("So it is the reference's app, with the same fault.") == 1
+    assert "Nothing is left open" in said
 
 
 # What is kept of it

@@ -6,8 +6,8 @@ from time import monotonic
 import httpx
 from pwdlib import PasswordHash
 
-from workbook.base.problem import Problem
 from workbook.drills.scene import Scene
+from workbook.drills.served import AppFailsError
 from workbook.seeds import data
 
 PASSWORD = "a long word of the drill"
@@ -74,7 +74,7 @@ class Clients:
         async with httpx.AsyncClient(trust_env=False, verify=False, timeout=TIMEOUT) as client:
             answer = await client.post(f"{self._url}/token", data=form)
         if answer.status_code != 200:
-            raise Problem(f"Nobody of team {team} can log in: POST /token says {answer.text}")
+            raise AppFailsError(f"Nobody of team {team} can log in: POST /token says {answer.text}")
         return str(answer.json()["access_token"])
 
     async def close(self) -> None:

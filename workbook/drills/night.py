@@ -14,7 +14,7 @@ from workbook.drills import copies, reports, timeline
 from workbook.drills.clients import Clients
 from workbook.drills.drill import Drill, Seen
 from workbook.drills.scene import Scene, TooBusyError
-from workbook.drills.served import ServedApp
+from workbook.drills.served import AppFailsError, ServedApp
 from workbook.evidence.observe import Observer
 
 TEAMS = (1, 2)
@@ -40,7 +40,7 @@ class Night:
     # How it runs
 
     async def begin(self) -> None:
-        """Serve the broken app, and let the clients come once; Problem where it does not start."""
+        """Serve the broken app, and let the clients come once; AppFailsError where it cannot."""
         self._write()
         if self._drill.rows_as_they_lie:
             await self._scene.read_from_the_beginning()
@@ -106,6 +106,12 @@ class Night:
             raise Problem(
                 "The requests did not meet: this machine has too much to do. Run this cell again."
             ) from None
+        except httpx.HTTPStatusError as error:
+            said = f"{error.request.method} {error.request.url.path}: {error.response.status_code}"
+            raise AppFailsError(f"The app refuses what comes before that: {said}") from None
+        except httpx.TransportError as error:
+            name = type(error).__name__
+            raise AppFailsError(f"The app has left a request without an answer: {name}") from None
         kind: timeline.Kind = "complaint" if seen.complaint else "quiet"
         timeline.note(self.name, kind, seen.complaint or "The clients have nothing to complain of.")
         return seen

@@ -54,6 +54,11 @@ class Scene:
         """Send a request, and do not wait for its answer."""
         return asyncio.create_task(self.client_of(team).request(method, path, **more))
 
+    async def get(self, team: int, path: str, **query: str | int) -> Any:
+        """What a GET answers, as JSON; httpx.HTTPStatusError where it is refused."""
+        answer = await self.client_of(team).get(path, params=query)
+        return answer.raise_for_status().json()
+
     @staticmethod
     def new_key() -> str:
         """A key that no alert has had."""

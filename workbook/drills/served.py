@@ -22,6 +22,10 @@ KEY = 4 * "nightwatch"
 """Signs tokens for as long as a drill lasts."""
 
 
+class AppFailsError(Problem):
+    """The copy of the app does not start, or does not serve what every good app serves."""
+
+
 class ServedApp:
     """One app in its folder and on its database; it ends with whoever has started it."""
 
@@ -39,7 +43,7 @@ class ServedApp:
         self._before: list[str] = []
 
     async def start(self) -> None:
-        """Run the migrations and serve; Problem with the end of its log where it does not start."""
+        """Run the migrations and serve; AppFailsError with the end of its log where that fails."""
         await self.stop()
         await self._migrate()
         self._process = ManagedProcess(self.folder, self._environment)
@@ -48,18 +52,20 @@ class ServedApp:
         self._ended = asyncio.create_task(self._process.wait())
         async with httpx.AsyncClient(trust_env=False, verify=False, timeout=1) as client:
             if not await eventually(lambda: self._answers(client), START_SECONDS, 0.05):
-                raise Problem(f"The app does not start. Its last words:\n{self._last_words()}")
+                raise AppFailsError(
+                    f"The app does not start. Its last words:\n{self._last_words()}"
+                )
 
     async def _migrate(self) -> None:
         process = ManagedProcess(self.folder, self._environment)
         if await process.run(["alembic", "upgrade", "head"], START_SECONDS):
             said = "\n".join(each.text for each in process.log[-5:])
-            raise Problem(f"`alembic upgrade head` fails on the copy:\n{said}")
+            raise AppFailsError(f"`alembic upgrade head` fails on the copy:\n{said}")
 
     async def _answers(self, client: httpx.AsyncClient) -> bool:
-        """Whether it serves; Problem where it has ended instead."""
+        """Whether it serves; AppFailsError where it has ended instead."""
         if self._ended is not None and self._ended.done():
-            raise Problem(f"The app ends as it starts. Its last words:\n{self._last_words()}")
+            raise AppFailsError(f"The app ends as it starts. Its last words:\n{self._last_words()}")
         try:
             await client.get(f"http://127.0.0.1:{self.port}/livez")
         except httpx.TransportError:

@@ -16,6 +16,7 @@ from workbook.myapp import standin
 from workbook.postgres import databases
 
 if TYPE_CHECKING:
+    from workbook.drills.drill import Drill
     from workbook.drills.night import Night
 
 NUMBER = "14"
@@ -24,7 +25,7 @@ NUMBER = "14"
 
 async def begin(session: Session, which: str | int | None, seed: int) -> "Night":
     """The chosen drill, running on a database of its own; one that ran before is ended."""
-    from workbook.drills.night import Night  # HTTP clients and processes: half a second
+    from workbook.drills.served import AppFailsError  # HTTP clients and processes: half a second
     from workbook.stack import warm_programs
 
     if session.number < NUMBER:
@@ -32,15 +33,30 @@ async def begin(session: Session, which: str | int | None, seed: int) -> "Night"
     drill = order.chosen(which, seed, _solved())
     await end(session)
     await exercises.judge_app(session)
-    template = await checking.template(session.server, session.number, session.prefix)
-    await databases.recreate(session.server, session.drill_database, template)
     session.end_once(warm_programs.close)
     app = standin.app(session.number)
     print(f"The app: yours, {app.with_the_reference() or 'from myapp/'}; with one fault in it.")
+    try:
+        return await _run(session, drill, app.texts)
+    except AppFailsError as error:
+        print(f"{str(error).splitlines()[0]} So it is the reference's app, with the same fault.")
+        return await _run(session, drill, standin.reference(session.number))
+
+
+async def _run(session: Session, drill: "Drill", app: dict[str, str]) -> "Night":
+    """This app with its fault, on a database of its own; AppFailsError where it cannot run."""
+    from workbook.drills.night import Night
+
+    template = await checking.template(session.server, session.number, session.prefix)
+    await databases.recreate(session.server, session.drill_database, template)
     urls = [session.server.url(session.drill_database, role=each) for each in ("app", "admin")]
-    session.night = made = Night(drill, app.texts, *urls)
+    session.night = made = Night(drill, app, *urls)
     session.resources.push_async_callback(made.close)
-    await made.begin()
+    try:
+        await made.begin()
+    except BaseException:
+        await end(session)
+        raise
     return made
 
 

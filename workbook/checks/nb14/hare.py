@@ -41,7 +41,7 @@ async def _probe(scene: Scene) -> None:
 
 async def _all_done(scene: Scene, what: str, role: str, ask: str) -> None:
     expect_state(what, await hare.roster(scene, role), [200] * hare.AT_ONCE, ask)
-    page = (await scene.client_of(1).get("/users", params={"limit": hare.AT_ONCE})).json()
+    page = await scene.get(1, "/users", limit=hare.AT_ONCE)
     roles = [each["role"] for each in page]
     expect_state(
         "the roles afterwards", roles, [role] * hare.AT_ONCE, "is it done, where 200 is said?"

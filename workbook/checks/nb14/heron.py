@@ -20,7 +20,7 @@ async def _probe(scene: Scene) -> None:
         incident = await scene.incident(1)
         codes = await heron.two_at_once(scene, incident)
         expect_state(f"the answers to {TWO}", codes, [200, 200], _question(codes))
-        seen = (await scene.client_of(1).get(f"/incidents/{incident}")).json()
+        seen = await scene.get(1, f"/incidents/{incident}")
         expect_state("the incident afterwards", seen["status"], "resolved")
     await _others_go_on(scene)
 

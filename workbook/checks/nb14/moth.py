@@ -36,7 +36,7 @@ async def _changed(scene: Scene, path: str) -> None:
     """A new role is there as soon as it is given."""
     for role in ("lead", "member"):
         await scene.client_of(1).put(f"{path}/role", json={"role": role})
-        found = (await scene.client_of(1).get(path)).json()["role"]
+        found = (await scene.get(1, path))["role"]
         expect_state(f"the role that GET {path} shows, after it was given", found, role, STALE)
 
 

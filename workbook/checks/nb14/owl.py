@@ -15,7 +15,7 @@ async def check(answer: Answer) -> None:
 
 async def _probe(scene: Scene) -> None:
     await scene.read_from_the_beginning()
-    _, people = await owl.team_of(scene, 3)
+    people = await owl.members(scene, 3)
     incident = await scene.incident(1)
     for changed in (people[0], people[1], people[-1], people[0]):
         await owl.new_role_and_back(scene, changed)

@@ -14,6 +14,13 @@ quick. It is never two seconds, never half of one: a good second, and then both 
 """
 FAULT = '''
 # app/repositories/incidents.py
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Incident
+
+
 async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Incident]:
     """Return these incidents, locked, as one by one."""
     found = [await get_to_change(session, incident_id) for incident_id in ids]

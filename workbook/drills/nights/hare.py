@@ -13,7 +13,8 @@ to start your app anew, for one round." All else is quick. Postgres has next to 
 """
 FAULT = '''
 # app/repositories/users.py
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
 async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | None:
@@ -29,7 +30,7 @@ AT_ONCE = 5
 
 async def roster(scene: Scene, role: str = "member") -> list[int]:
     """Five changes of roles at once: the answers, sorted."""
-    page = (await scene.client_of(1).get("/users", params={"limit": AT_ONCE})).json()
+    page = await scene.get(1, "/users", limit=AT_ONCE)
     sent = [scene.send(1, "PUT", f"/users/{each['id']}/role", json={"role": role}) for each in page]
     return sorted(each.status_code for each in await asyncio.gather(*sent))
 

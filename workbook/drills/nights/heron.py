@@ -11,6 +11,13 @@ where several people look at the same incident, and never to whoever tries it al
 """
 FAULT = '''
 # app/routers/incidents.py
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.database import transact
+from app.models import Incident
+from app.schemas import Id, IncidentOut
+
+
 @router.put("/{incident_id}/resolution", response_model=IncidentOut)
 async def resolve(incident_id: Id) -> Incident:
     """Say that an incident is over; saying it again changes nothing."""

@@ -60,7 +60,7 @@ async def login_of(scene: Scene) -> str:
     await scene.change(
         1, "UPDATE user_account SET password_hash = $1 WHERE id = $2", stored, user_id
     )
-    email = (await scene.client_of(1).get(f"/users/{user_id}")).json()["email"]
+    email = (await scene.get(1, f"/users/{user_id}"))["email"]
     return f"1/{email}"
 
 

@@ -13,6 +13,13 @@ again, since you have started the app anew." Nobody has found it out by trying s
 """
 FAULT = '''
 # app/routers/users.py
+from fastapi import HTTPException
+
+from app.database import read, transact
+from app.repositories import users
+from app.schemas import Id, UserOut
+
+
 SEEN: dict[int, users.Shown] = {}
 """Who was asked for before: the pager's screens ask for the same few people all night."""
 

@@ -11,6 +11,17 @@ them again, and now they stay." There is no error in the log, and a warning or t
 """
 FAULT = '''
 # app/routers/incidents.py
+from collections.abc import Sequence
+
+from fastapi import HTTPException
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.database import transact
+from app.models import Incident
+from app.repositories import incidents
+from app.schemas import IncidentOut, IncidentsIn
+
+
 @router.put("/unresolved/resolutions", response_model=list[IncidentOut])
 async def resolve_all(these: IncidentsIn) -> Sequence[Incident]:
     """Say that these incidents are over, all of them or none; one fire often has several."""
@@ -47,7 +58,7 @@ async def during_a_move(scene: Scene, ids: list[int]) -> int:
 
 async def statuses(scene: Scene, ids: list[int]) -> list[str]:
     """The status of each incident now."""
-    return [(await scene.client_of(1).get(f"/incidents/{each}")).json()["status"] for each in ids]
+    return [(await scene.get(1, f"/incidents/{each}"))["status"] for each in ids]
 
 
 async def calls(scene: Scene) -> Seen:

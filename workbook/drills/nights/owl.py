@@ -13,19 +13,24 @@ of a mistake in the roster; since then her turn does not come.
 """
 FAULT = """
 # app/repositories/users.py
+from sqlalchemy import bindparam
+
+from app.models import User
+
+
 TEAM = SHOWN.where(User.team_id == bindparam("team_id"))
 """
 
 
-async def team_of(scene: Scene, count: int) -> tuple[int, list[int]]:
-    """The people of team 1 by id, after some more have come; and how many there are."""
+async def members(scene: Scene, count: int) -> list[int]:
+    """The members of team 1 by id, after so many more have come."""
     client = scene.client_of(1)
     for _ in range(count):
         word = f"night{uuid4().hex[:8]}"
         user = {"name": word, "email": f"{word}@x.test", "login": word, "team_id": 1}
         (await client.post("/users", json=user)).raise_for_status()
-    page = (await client.get("/users", params={"limit": 100})).json()
-    return len(page), [each["id"] for each in page if each["role"] == "member"]
+    page = await scene.get(1, "/users", limit=100)
+    return [each["id"] for each in page if each["role"] == "member"]
 
 
 async def new_role_and_back(scene: Scene, user_id: int) -> None:
@@ -37,13 +42,12 @@ async def new_role_and_back(scene: Scene, user_id: int) -> None:
 
 async def responder(scene: Scene, incident: int) -> int:
     """The id of whoever is paged for an incident now."""
-    answer = await scene.client_of(1).get(f"/incidents/{incident}/responder")
-    return int(answer.raise_for_status().json()["id"])
+    return int((await scene.get(1, f"/incidents/{incident}/responder"))["id"])
 
 
 async def calls(scene: Scene) -> Seen:
     """The first of a team changes the role twice; then something burns."""
-    _, people = await team_of(scene, 0)
+    people = await members(scene, 0)
     await new_role_and_back(scene, people[0])
     paged = await responder(scene, await scene.incident(1))
     who = "the first member of the team" if paged == people[0] else "somebody whose turn it is not"

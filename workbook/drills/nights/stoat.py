@@ -14,6 +14,12 @@ the same alert was about db-1, and that time everything was right.
 """
 FAULT = '''
 # app/repositories/incidents.py
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Alert, Incident
+from app.schemas import AlertIn
+
+
 async def open_for(session: AsyncSession, alert: Alert, new: AlertIn) -> None:
     """Open an incident for an alert, which then keeps what was sent last."""
     incident = Incident(title=new.title, severity=new.severity, team_id=new.team_id)
@@ -36,7 +42,7 @@ async def comes_back(scene: Scene, first: Payload, then: Payload) -> tuple[int, 
     await client.put(f"/incidents/{sent.json()['incident_id']}/resolution")
     again = await client.post("/alerts", json=alert | {"payload": then})
     asks = [{"host": each["host"], "limit": 100} for each in (first, then)]
-    pages = [(await client.get("/alerts", params=each)).json() for each in asks]
+    pages = [await scene.get(1, "/alerts", **each) for each in asks]
     every = {each["id"]: each for page in pages for each in page if each["dedupe_key"] == key}
     return again.status_code, [each["payload"] for each in every.values()]
 
