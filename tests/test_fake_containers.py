@@ -11,23 +11,24 @@ from testcontainers.core import container
 
 from workbook import material
 from workbook.checks.nb08 import fake_containers as imitation
-from workbook.checks.nb08.fake_containers import fake_containers, lines_of
+from workbook.checks.nb08.fake_containers import EVERYWHERE, fake_containers, lines_of
 
 NAMES = ("start", "stop", "__enter__", "__exit__", "get_container_host_ip", "get_exposed_port")
 
 
 def test_a_fake_container_notes_when_it_starts_and_stops() -> None:
     with fake_containers() as log, PostgresContainer("postgres:16-alpine"):
-        assert lines_of(log) == ["start postgres:16-alpine"]
+        assert lines_of(log) == [f"start postgres:16-alpine, {EVERYWHERE}"]
 
 
 @pytest.mark.parametrize(
     ("binding", "noted"),
     [
-        (None, ""),
+        (None, f", {EVERYWHERE}"),
         (("127.0.0.1",), ""),
         (("127.0.0.1", None), ""),
-        (5432, ", on port 5432"),
+        (5432, f", on port 5432, {EVERYWHERE}"),
+        (("0.0.0.0", None), f", {EVERYWHERE}"),
         (("127.0.0.1", 5432), ", on port ('127.0.0.1', 5432)"),
     ],
 )

@@ -68,6 +68,21 @@ async def async_with_session(place: Place) -> None:
         session.add(Rig())
 
 
+NO_BLOCK = "TypeError: async with, and a connection of asyncpg's"
+
+
+@raises(NO_BLOCK)
+async def async_with_asyncpg(place: Place) -> None:
+    async with await asyncpg.connect(place.url) as connection:
+        await connection.fetchval("SELECT 1")
+
+
+@raises(NO_BLOCK)
+async def async_with_a_connection_of_asyncpg(place: Place) -> None:
+    async with place.raw() as connection, connection:
+        await connection.fetchval("SELECT 1")
+
+
 @raises("TypeError: the function itself, behind async with")
 async def brackets_missing(place: Place) -> None:
     async with place.sessions() as sessions, sessions as session:

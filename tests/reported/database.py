@@ -217,6 +217,13 @@ async def used_by_others(place: Place) -> None:
     await place.ask(f"DO $$ BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = '55006'; END $$")
 
 
+@raises("DBAPIError: the database is being used by others")
+async def used_by_the_statement_itself(place: Place) -> None:
+    async with place.raw() as connection:
+        name = await connection.fetchval("SELECT current_database()")
+        await connection.execute(f'DROP DATABASE "{name}"')
+
+
 @raises("TypeError: moments with a zone and without")
 async def compared(place: Place) -> None:
     _ = datetime.datetime.now() < datetime.datetime.now(datetime.UTC)

@@ -241,3 +241,22 @@ async def step_too_far(place: Place) -> None:
 @raises("KeyError: no URL in the configuration")
 async def no_url_in_the_configuration(place: Place) -> None:
     async_engine_from_config({}, "sqlalchemy.")
+
+
+@raises("AttributeError: a revision that lacks a part")
+async def no_parent_in_it(place: Place) -> None:
+    with project(place) as config:
+        folder = Path(str(config.get_main_option("script_location")), "versions")
+        folder.joinpath("two.py").write_text('revision = "two"\n', "utf-8")
+        await done(config, command.upgrade, "head")
+
+
+@raises("AttributeError: a revision that lacks a part")
+async def no_downgrade_in_it(place: Place) -> None:
+    with project(place) as config:
+        folder = str(config.get_main_option("script_location"))
+        write(folder, "one", None, "pass")
+        path = Path(folder, "versions", "one.py")
+        path.write_text(path.read_text("utf-8").replace("def downgrade(): pass", ""), "utf-8")
+        await done(config, command.upgrade, "head")
+        await done(config, command.downgrade, "base")

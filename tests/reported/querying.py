@@ -169,8 +169,17 @@ async def list_for_a_text(place: Place) -> None:
         await connection.execute(text("SELECT CAST(:n AS varchar)"), {"n": [1, 2]})
 
 
-@raises(STRUCTURED)
-async def dictionary_for_json(place: Place) -> None:
+ONE_BY_ONE = "DataError: values for asyncpg, in a list or a dictionary"
+
+
+@raises(ONE_BY_ONE)
+async def values_in_a_list(place: Place) -> None:
+    async with place.raw() as connection:
+        await connection.fetch("SELECT 1 WHERE 'open' = $1", ["open"])
+
+
+@raises(ONE_BY_ONE)
+async def values_in_a_dictionary(place: Place) -> None:
     async with place.raw() as connection:
         await connection.fetchval("SELECT $1::jsonb", {"a": 1})
 

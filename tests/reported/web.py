@@ -16,7 +16,7 @@ import httpx
 import pydantic
 import uvicorn
 from fastapi import Depends, FastAPI, Form
-from pydantic import BaseModel, EmailStr
+from pydantic import BaseModel, EmailStr, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import FileResponse
@@ -142,6 +142,18 @@ async def settings_of_pydantic(place: Place) -> None:
 async def field_without_a_type(place: Place) -> None:
     class Page(BaseModel):
         name = ""
+
+
+@raises("PydanticUserError: a field without its type")
+async def declared_without_a_type(place: Place) -> None:
+    class Page(BaseModel):
+        name = Field(default="")
+
+
+@raises("TypeError: a field with two defaults")
+async def two_defaults(place: Place) -> None:
+    class Page(BaseModel):
+        rows: list[int] = Field(default=[], default_factory=list)  # type: ignore[call-overload]
 
 
 @raises("PydanticUserError: a schema whose other half is missing")

@@ -15,6 +15,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from workbook.base.causes import causes
+from workbook.checks import known_mistakes
 from workbook.checks.answer import Answer, plain
 from workbook.checks.places import learners_line
 from workbook.checks.unawaited import remember_origins
@@ -102,6 +103,8 @@ def runs(answer: Answer, call: str) -> Iterator[None]:
         wanted, ask = "names that the database knows at that moment", ""
         if isinstance(told, _TAKEN):
             wanted, ask = "a name that is free at that moment", _WHO_TOOK_IT
+        elif "op.execute" in where and known_mistakes.text_in_double_quotes(told, where):
+            ask = "which quotes does SQL want around a text, and which around a name?"
         raise NotYet(where, got=got, wanted=wanted, ask=ask, label="You wrote") from None
 
 

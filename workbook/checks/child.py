@@ -12,12 +12,12 @@ import asyncpg
 
 from workbook.base import settings
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks import busy, crashes, pytesting, registry, unawaited
+from workbook.checks import busy, crashes, pytesting, python_warns, registry, unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.request import CheckRequest, Request, TestRequest, from_json
 from workbook.checks.result import Result, broken, not_yet, right, too_slow, with_facts
 from workbook.checks.time_limit import TooSlow, in_time, stopped_when_it_blocks
-from workbook.checks.unexpected import ended_itself, explain
+from workbook.checks.unexpected import ended_itself, explain, meaning
 from workbook.checks.verdict import CannotJudge, NotYet
 
 
@@ -69,7 +69,7 @@ async def _run(request: CheckRequest) -> Result:
             given = (request.url, request.module, request.names, request.observer_url)
             answer = Answer(*given, observer, complaints, request.workspace)
             result = await _outcome(request, checker, answer)
-            return _with_what_python_saw(result, answer)
+            return _with_what_python_saw(result, answer, request.number)
     finally:
         observer.terminate()
 
@@ -104,12 +104,17 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     return explain(error, request.workspace, request.number)
 
 
-def _with_what_python_saw(result: Result, answer: Answer) -> Result:
+def _with_what_python_saw(result: Result, answer: Answer, number: str) -> Result:
     """The result, with the calls that nobody awaited, and what an app raised behind a 500."""
     seen = {unawaited.LABEL: answer.never_awaited()}
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
+        if (error := crashes.error()) and not {"Ask yourself", "What it means"} & lines.keys():
+            lines = lines | meaning(error, number, seen[crashes.LABEL])
+        if warned := python_warns.of_syntax(answer.complaints, answer.workspace):
+            seen[python_warns.LABEL] = warned
+            lines = {label: text for label, text in lines.items() if label != "Ask yourself"}
         lines = unawaited.before_the_dictionary(lines, seen[unawaited.LABEL])
         asks_already = "You wrote" in lines or "await" in lines.get("Ask yourself", "")
         if seen[unawaited.LABEL] and not asks_already:

@@ -8,6 +8,7 @@ from typing import Any
 from workbook.base.causes import causes
 from workbook.checks.messages import innermost, message
 from workbook.checks.places import learners_line
+from workbook.checks.verdict import NotYet
 
 LABEL = "Raised in the app"
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -65,12 +66,24 @@ def watched(app: AsgiApp) -> AsgiApp:
     return ask
 
 
+def error() -> BaseException | None:
+    """What the app raised at its last request, and no check in it; None where nothing."""
+    found = innermost(_crashes.errors[-1]) if _crashes.errors else None
+    return None if isinstance(found, NotYet) else found
+
+
+def found_by_a_check() -> NotYet | None:
+    """What a check, inside the app, has found in the answer at the last request."""
+    found = _crashes.errors[-1] if _crashes.errors else None
+    return found if isinstance(found, NotYet) else None
+
+
 def raised(workspace: str) -> str:
     """What the app raised at its last request, with the learner's line; empty where nothing."""
-    if not _crashes.errors:
+    found = error()
+    if found is None:
         return ""
-    found = innermost(_crashes.errors[-1])
-    for error in causes(found):  # a framework raises its own error from the learner's
-        if where := learners_line(error, workspace):
-            return f"{message(error)}: {where}"
+    for each in causes(found):  # a framework raises its own error from the learner's
+        if where := learners_line(each, workspace):
+            return f"{message(each)}: {where}"
     return message(found)

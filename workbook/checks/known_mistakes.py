@@ -16,6 +16,12 @@ _AWAIT_MISSING = (
         " and end what it gives in a `finally`, unless that is a context manager itself.",
     ),
     (
+        r"'coroutine' object is not callable",
+        "A function was wanted, to be called later, and what a call gives came: a coroutine, which"
+        " nobody awaits. Hand over the function itself, without brackets; a `lambda` where it needs"
+        " more arguments.",
+    ),
+    (
         r"'coroutine'|(?:got|not|type|non-iterable|received) coroutine\b|coroutine found",
         "A call that has to be awaited was not: it gave a coroutine, which has not run yet and has"
         " no value. Put `await` before that call.",
@@ -46,8 +52,8 @@ function from others of its name.
 def meaning(error: BaseException, where: str = "") -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
     found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
-    in_sql = _text_in_double_quotes(error, where) or _psycopg_names_it(error)
-    names = defined_below(error) or _no_such_on_conflict(error)
+    in_sql = text_in_double_quotes(error, where) or _psycopg_names_it(error)
+    names = defined_below(error) or _no_such_on_conflict(error) or _called_too_early(error, where)
     return await_missing(error) or next(found, "") or in_sql or names
 
 
@@ -95,13 +101,25 @@ def _no_such_on_conflict(error: BaseException) -> str:
     return "Its methods for ON CONFLICT are `on_conflict_do_nothing` and `on_conflict_do_update`."
 
 
-def _text_in_double_quotes(error: BaseException, where: str) -> str:
-    name = re.search(r'column "(\w+)" does not exist', str(error))
-    if name and re.search(rf'[=(,]\s*\\?"{name[1]}\\?"', where):
+def text_in_double_quotes(error: BaseException, where: str) -> str:
+    """A value was quoted as a name is, in the line that was written; empty where it was not."""
+    name = re.search(r'column "([^"]+)" does not exist', str(error))
+    if name and re.search(rf'[=(,]\s*\\?"{re.escape(name[1])}\\?"', where):
         return (
             "In SQL a text stands in single quotes; in double quotes stands the name of a column."
         )
     return ""
+
+
+def _called_too_early(error: BaseException, where: str) -> str:
+    """A function is called among the arguments of another, which was to call it; "" elsewhere."""
+    found = re.match(r"(?:.*\.)?(\w+)\(\) missing \d+ required positional", str(error))
+    if not found or not re.search(rf"\w\((?:[^()]*, *)?{found[1]}\(\)", where):
+        return ""
+    return (
+        f"`{found[1]}()` is called here, with nothing, before the other call begins. Hand over the"
+        f" function itself, `{found[1]}` without brackets: whoever gets it calls it."
+    )
 
 
 def await_missing(error: BaseException) -> str:

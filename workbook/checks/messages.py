@@ -24,9 +24,10 @@ def message(error: BaseException) -> str:
 
 
 def _first_line(said: str) -> str:
-    """The first line, and with one that ends at its colon the next, which says what it is."""
+    """The first line, and behind one that ends at its colon the next, which says what it is."""
     lines = said.splitlines()
-    return " ".join(lines[: 2 if lines and lines[0].endswith(":") else 1])
+    last = next((n for n, each in enumerate(lines) if not each.endswith(":")), 0)
+    return " ".join(lines[: last + 1])
 
 
 def _driver_error(error: BaseException) -> str:

@@ -38,7 +38,7 @@ class Outcome:
     result: str
     """`passed`, `failed`, `skipped`, or `error` where a fixture or the collection broke."""
     why: str = ""
-    """The last error, on one line."""
+    """The last error, on one line, and a call that was never awaited."""
 
 
 class _Keeper:
@@ -49,11 +49,11 @@ class _Keeper:
         self._never_awaited: dict[str, str] = {}
 
     def outcomes(self) -> list[Outcome]:
-        """What came of each test; one that did not pass says which call it has not awaited."""
+        """What came of each test, and which call it has not awaited."""
         for name, said in self._never_awaited.items():
             test = self.found.get(name)
-            if test is not None and test.why:
-                test.why = f"{test.why}; {said}"
+            if test is not None:
+                test.why = "; ".join(filter(None, (test.why, said)))
         return list(self.found.values())
 
     def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
@@ -95,9 +95,12 @@ def _why(report: Any) -> str:
 
 
 def _shortened(line: str) -> str:
-    """The beginning; of an attribute that is missing, the end too: there stands which."""
-    before, lacks, name = line.rpartition(" has no attribute ")
-    return f"{before[:SHOWN]}…{lacks}{name}" if lacks else f"{line[:SHOWN]}…"
+    """The beginning; of a name that is not there, the end too: it says which name."""
+    for words in (" has no attribute ", " got an unexpected keyword argument "):
+        before, lacks, name = line.rpartition(words)
+        if lacks:
+            return f"{before[:SHOWN]}{'…' if len(before) > SHOWN else ''}{lacks}{name}"
+    return f"{line[:SHOWN]}…"
 
 
 def _last_line(found: object) -> str:

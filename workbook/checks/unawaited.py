@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import os
 import sys
 import traceback
 from collections.abc import Coroutine, Iterable
@@ -14,6 +15,8 @@ from workbook.checks.places import first_place
 LABEL = "Never awaited"
 ASK = "which call has no `await` before it?"
 """Whatever else was to be asked: a call that never ran may be behind it."""
+OURS = f"{os.sep}workbook{os.sep}"
+"""In the path of whatever the check itself has called."""
 _DEPTH = 6
 """How many callers are kept of each coroutine: enough to come out of a driver's own wrappers."""
 
@@ -73,9 +76,25 @@ def call(coroutine: object, workspace: str) -> str:
     """The call that made this coroutine, with its line; "" where it is none, or not theirs."""
     if not isinstance(coroutine, Coroutine):
         return ""
-    origin: tuple[tuple[str, int, str], ...] = getattr(coroutine, "cr_origin", None) or ()
+    origin: tuple[tuple[str, int, str], ...] | None = getattr(coroutine, "cr_origin", None)
+    if origin is None:
+        return ""
     where = first_place(((name, line) for name, line, _ in origin), workspace)
-    return f"`{_name(coroutine)}`, called in {where}" if where else ""
+    if where:
+        return f"`{_name(coroutine)}`, called in {where}"
+    return _called_by_a_library(coroutine, [name for name, _, _ in origin], workspace)
+
+
+def _called_by_a_library(coroutine: Any, callers: list[str], workspace: str) -> str:
+    """The learner's `async def` that a library called as if it were a `def`; "" for any other.
+
+    In a greenlet of SQLAlchemy's a call has no callers.
+    """
+    if any(OURS in each for each in callers):
+        return ""
+    code = coroutine.cr_code
+    where = first_place([(code.co_filename, code.co_firstlineno)], workspace)
+    return f"`{_name(coroutine)}`, called by a library; it stands in {where}" if where else ""
 
 
 def _name(coroutine: Any) -> str:

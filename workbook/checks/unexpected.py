@@ -70,7 +70,7 @@ def _raised_in(where: str, error: BaseException, workspace: str, number: str) ->
     asks = {"Ask yourself": _question(error, where)}
     if raised_by_learner(error, workspace):
         error.__context__ = None  # it is about this line, and not about what came before
-    lines = said | _meaning(error, number, where) | asks
+    lines = said | meaning(error, number, where) | asks
     return {"outcome": "not yet", "lines": {label: text for label, text in lines.items() if text}}
 
 
@@ -82,7 +82,7 @@ def _as_written(where: str, error: BaseException) -> str:
     return f"{where.partition(': ')[0]}: from {error.name} import {found[1]}"
 
 
-def _meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:
+def meaning(error: BaseException, number: str, where: str = "") -> dict[str, str]:
     """What the error means and what to do, where that is known.
 
     What a later notebook does about it is none of this one's.
@@ -111,6 +111,8 @@ def _question(error: BaseException, where: str) -> str:
         return "which line gives that name its value, and had it finished when this one ran?"
     if isinstance(error, NameError) and (meant := _name_beside(error)):
         return f"do you mean `{meant}`?"
+    if isinstance(error, NameError) and where.startswith(_REVISION):
+        return "is that a name of Python's, or what the database calls a column?"
     if isinstance(error, NameError) and where.startswith("your cell"):
         return "is that name made in this cell? The check runs it alone, without the other cells."
     if isinstance(error, NameError) and not known_mistakes.defined_below(error):
@@ -142,7 +144,7 @@ def _unusable(error: BaseException, number: str) -> Result:
     if isinstance(error, AttributeError) and error.name:
         got, wanted = _without(error.obj, error.name), f"something that has `.{error.name}`"
     seen = NotYet.looked_at("what your code gave, as the check used it", got=got, wanted=wanted)
-    return {"outcome": "not yet", "lines": seen.lines | _meaning(error, number)}
+    return {"outcome": "not yet", "lines": seen.lines | meaning(error, number)}
 
 
 def _without(found: Any, name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 OF_JSON = "a line with .json()"
+OF_ASYNCPG = "a line with a connection of asyncpg's"
 HIDDEN = "a file with the name of a package"
 INSTALLED = sorted({sysconfig.get_path(each) for each in ("stdlib", "platstdlib", "purelib")})
 """Where Python's own modules and the installed packages lie."""
@@ -21,8 +22,20 @@ def signs(error: BaseException) -> Iterator[str]:
     """The signs that are seen at this error."""
     if isinstance(error, KeyError) and re.search(r"\.json\(\)", line(error)):
         yield OF_JSON
+    if isinstance(error, (TypeError, AttributeError)) and _names_one_of_asyncpg(error):
+        yield OF_ASYNCPG
     if isinstance(error, (ImportError, AttributeError)) and _hides(*_module(error)):
         yield HIDDEN
+
+
+def _names_one_of_asyncpg(error: BaseException) -> bool:
+    """Whether the line that raised the error makes a connection of asyncpg's, or names one."""
+    names = set(re.findall(r"[A-Za-z_]\w*", line(error)))
+    if {"asyncpg", "connect"} <= names:
+        return True
+    frame = list(traceback.walk_tb(error.__traceback__))[-1][0] if names else None
+    held = [frame.f_locals.get(each, frame.f_globals.get(each)) for each in names] if frame else []
+    return any(type(each).__module__ == "asyncpg.connection" for each in held)
 
 
 def line(error: BaseException) -> str:

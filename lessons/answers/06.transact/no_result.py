@@ -1,4 +1,4 @@
-# wrong: what does work return?
+# wrong: that ends without `return`?
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 

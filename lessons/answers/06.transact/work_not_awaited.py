@@ -1,4 +1,4 @@
-# wrong: it returned <coroutine object store>
+# wrong: it returned <coroutine object work>
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-# wrong: who comes first: in which order are members and leads?
+# wrong: as they came, or by something of theirs?
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team != incident_team:

@@ -1,4 +1,4 @@
-# wrong: the app answered 500: {
+# wrong: whose connection does `transact` use?
 from app.database import readers, session_factory
 from app.main import app
 

@@ -1,4 +1,4 @@
-# right: in two lines, on every address and with the package's own password, which the text warns of
+# wrong: which address do they not reach?
 IMAGE = "postgres:18-alpine"
 
 

@@ -10,5 +10,6 @@ def database_url() -> Iterator[str]:
         container = PostgresContainer(
             image=image, username="nightwatch", password="a b@c", dbname="tests", driver=None
         )
+        container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
         with container.with_env("LANG", "C").with_command("-c fsync=off") as running:
             yield running.get_connection_url().replace("://", "+asyncpg://", 1)

@@ -7,6 +7,7 @@ def database_url() -> Iterator[str]:
         yield named
     else:
         container = PostgresContainer(os.getenv("TEST_POSTGRES_IMAGE") or IMAGE)
+        container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
         container.start()
         try:
             yield container.get_connection_url(driver="asyncpg")

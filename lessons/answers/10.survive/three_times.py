@@ -1,4 +1,4 @@
-# wrong: what can be done again, and from where?
+# wrong: what ends the attempts: their number, or the time since the first one?
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try, and try again with longer and longer pauses, as long as the reason may pass."""
     for pause in (0.05, 0.1, 0.2):

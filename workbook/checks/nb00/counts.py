@@ -17,7 +17,10 @@ def are_counts(answer: Answer, call: str, got: Any, wanted: dict[str, int]) -> N
     if isinstance(got, dict):
         _are_numbers(answer, call, got)
         _every_status(call, got, wanted)
-    expect(call, got, wanted, "which count belongs to which status?")
+    ask = "which count belongs to which status?"
+    if isinstance(got, dict) and len(got) > 1 and len({*got.values()}) == 1:
+        ask = "for which status has each of your calls asked, when it ran?"
+    expect(call, got, wanted, ask)
 
 
 def _are_numbers(answer: Answer, call: str, got: dict[Any, Any]) -> None:

@@ -119,8 +119,8 @@ def _is_the_alarm(call: str, title: str, stored: Any, paged_about: list[int]) ->
 def _ask_about_page(paged_about: list[Any]) -> str:
     if len(paged_about) > 1:
         return "how often is `page` called for one alarm?"
-    if isinstance(paged_about[0], int):
-        return "which id did the INSERT return?"
+    if isinstance(paged_about[0], int | str):
+        return "which id did the INSERT return, and which line hands it to `page`?"
     return "which method of a session gives the value itself, and which one a result or a row?"
 
 

@@ -79,7 +79,7 @@ async def _moments(answer: Answer, incident: Any) -> None:
     except asyncpg.CheckViolationError as error:
         raise NotYet.looked_at(
             "an INSERT of the severity 'minor' and the usual status, not from your app",
-            got=f"refused: {error}",
+            got=f"refused: {str(error).partition(chr(10))[0]}",
             wanted="a new row",
             ask="of which column does the rule speak, and which values does it list?",
         ) from None
@@ -92,7 +92,7 @@ async def _listed_severities(answer: Answer) -> None:
         except asyncpg.PostgresError as error:
             raise NotYet.looked_at(
                 f"an INSERT of the severity {good!r}",
-                got=f"refused: {error}",
+                got=f"refused: {str(error).partition(chr(10))[0]}",
                 wanted="a new row",
                 ask="which severities does the rule list?",
             ) from None

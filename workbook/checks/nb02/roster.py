@@ -139,6 +139,8 @@ def _question(got: list[str], every: list[str], offset: int, limit: int) -> str:
     wanted = every[offset : offset + limit]
     if sorted(got) == sorted(wanted):
         return "which team comes first, and which part of the statement says so?"
+    if not got and not offset:
+        return "which of the two numbers says how many teams are skipped, and which how many come?"
     if limit >= _WHOLE and set(wanted) - set(got) == {"archive"}:
         return "has a team without people a row in that join?"
     if len(set(got)) < len(got) or limit >= _WHOLE:
@@ -158,6 +160,13 @@ def _question_of_page(got: list[str], every: list[str], offset: int, limit: int)
     return "in which order does PostgreSQL see the teams when it cuts the page?"
 
 
+def _who_loads(answer: Answer) -> str:
+    """A statement of SQLAlchemy's is never changed: each method gives a new one."""
+    if answer.called() & {"selectinload", "joinedload", "subqueryload"}:
+        return "which statement was sent: the one that `options` gave, or the one before it?"
+    return "when must the people be loaded, and who says so?"
+
+
 async def _people(answer: Answer, call: str, team: Any) -> None:
     try:
         names = sorted(user.name for user in team.users)
@@ -166,7 +175,7 @@ async def _people(answer: Answer, call: str, team: Any) -> None:
             f"team.users, after {call} and after the session was closed",
             got=f"reading it raised {message(error)}",
             wanted="the people of the team",
-            ask="when must the people be loaded, and who says so?",
+            ask=_who_loads(answer),
         ) from None
     rows = await answer.observer.fetch(
         "SELECT u.name FROM user_account AS u JOIN team AS t ON t.id = u.team_id"

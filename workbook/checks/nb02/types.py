@@ -95,6 +95,8 @@ def _about_hint(user: Any, name: str, found: str) -> str:
     """The question for a hint that says another type than the wanted one."""
     if not any(name in inspect.get_annotations(each) for each in user.__mro__):
         return "which column has no hint?"
+    if found == "Any":
+        return "which mistakes does a type checker find in a value that may be anything?"
     if hasattr(sqlalchemy, found.partition(" ")[0]):
         return "is that a type of Python's values, or of a column in SQL?"
     return "which hint inside Mapped[…] makes the checker say that?"

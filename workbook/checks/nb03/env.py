@@ -12,6 +12,7 @@ from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workbook import material
+from workbook.checks import unawaited
 from workbook.checks.alembic_commands import (
     database_revisions,
     failing_upgrade,
@@ -80,8 +81,15 @@ async def _stores(answer: Answer, calls: ContextCalls) -> None:
         f"the table alembic_version, after {_STAMP}",
         got=f"no revision stands in it; of the context, env.py called {called or 'nothing'}",
         wanted="the revision 0001",
-        ask="" if answer.never_awaited() else _what_is_missing(calls),
+        ask=_about_the_call(answer.never_awaited()) or _what_is_missing(calls),
     )
+
+
+def _about_the_call(never_awaited: str) -> str:
+    """The question where a call was never awaited; that of the library's call is another one."""
+    if "called by a library" in never_awaited:
+        return "what can `run_sync` call: a `def`, or an `async def` that somebody must await?"
+    return unawaited.ASK if never_awaited else ""
 
 
 def _what_is_missing(calls: ContextCalls) -> str:

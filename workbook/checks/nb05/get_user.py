@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import HTTPException
 from fastapi.exceptions import ResponseValidationError
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.checks import unawaited
@@ -52,7 +53,7 @@ async def _is_shown(client: httpx.AsyncClient, behind: Behind, user: dict[str, o
     call = f"GET /users/{user['id']}"
     got = await client.get(f"/users/{user['id']}")
     if got.status_code != 200:
-        _wrong_status(call, got, behind, 200, _ABOUT_ROUTE.get(got.status_code, ""))
+        _wrong_status(call, got, behind, 200, _why_not_shown(got, behind))
     found = _body(got)
     if not isinstance(found, dict) or sorted(found) != sorted(user):
         fields = ", ".join(found) if isinstance(found, dict) else show(found)
@@ -60,6 +61,15 @@ async def _is_shown(client: httpx.AsyncClient, behind: Behind, user: dict[str, o
         raise NotYet(call, got=f"its fields are: {fields}", wanted=", ".join(user), ask=ask)
     expect(f"{call}, the id", found["id"], user["id"], "whose row is that?")
     expect(call, found, user, "which of these values does the row hold?")
+
+
+def _why_not_shown(got: httpx.Response, behind: Behind) -> str:
+    """The question about another status for a user who is there."""
+    if got.status_code == 422 and '"query"' in got.text:
+        return "by which name does the path hold the id, and by which one does the function ask?"
+    if isinstance(behind.error, ResponseValidationError) and isinstance(behind.error.body, Row):
+        return "which call gives rows, and which gives the first value of each?"
+    return _ABOUT_ROUTE.get(got.status_code, "")
 
 
 _ABOUT_ROUTE = {

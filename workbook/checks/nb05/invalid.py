@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel
 from workbook.checks import crashes
 from workbook.checks.answer import Answer, show
 from workbook.checks.app_client import client_of
+from workbook.checks.problem_calls import status_first
 from workbook.checks.verdict import NotYet
 
 JSON = {"content-type": "application/json"}
@@ -29,7 +30,8 @@ REQUESTS: tuple[tuple[bytes, dict[str, str], list[str]], ...] = (
 
 async def check(answer: Answer) -> None:
     """422 as problem details, each field with its reason, and nothing of what was sent."""
-    module = answer.load()
+    module: Any = answer.load()
+    module.problem = status_first(module.problem)
     app = FastAPI(exception_handlers=module.HANDLERS)
 
     @app.post("/users")
@@ -72,6 +74,8 @@ async def _answer(
         ask = "what does `invalid` return, on each of its ways?"
         raise NotYet(call, got="no answer came", wanted="422", ask=ask) from None
     if got.status_code == 500:
+        if found := crashes.found_by_a_check():
+            raise found
         raised = crashes.raised(answer.workspace)
         ask = next((question for words, question in _ABOUT_CRASH if words in raised), "")
         raise NotYet(call, got="it answered 500: the app crashed", wanted="422", ask=ask)

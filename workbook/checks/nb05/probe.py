@@ -14,7 +14,8 @@ from fastapi.exceptions import ResponseValidationError
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workbook.checks import busy
+from workbook.base.causes import causes
+from workbook.checks import busy, crashes
 from workbook.checks.answer import Answer
 from workbook.checks.app_client import client_of
 from workbook.checks.nb05.bounds import recorded_bounds, told
@@ -96,6 +97,8 @@ class Probe:
             return ask if self.failures else "whom did /readyz ask, and what did it hear?"
         if self.body.startswith("{"):
             return "which status keeps traffic away until Postgres is back?"
+        if _is_no_status(crashes.error()):
+            return "in which order does `HTTPException` take the status and the detail?"
         if isinstance(self.behind.error, UNFIT):
             return "how does an endpoint answer with a status that is no success?"
         caused = any(self.behind.error is each for each in self.failures)
@@ -121,6 +124,12 @@ class Probe:
         if len(self.bounds) > 2:
             return "how long do all the tries take together?"
         return "who bounds how long you wait for Postgres?" if not self.bounds else ""
+
+
+def _is_no_status(error: BaseException | None) -> bool:
+    """Whether it came of an HTTPException whose status is a text."""
+    under = causes(error) if error else ()
+    return any(isinstance(getattr(each, "status_code", 0), str) for each in under)
 
 
 @contextlib.asynccontextmanager

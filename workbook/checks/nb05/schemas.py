@@ -30,6 +30,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
 async def check(answer: Answer) -> None:
     """Good input passes unchanged, bad input does not; output has five fields, from attributes."""
     into, out = answer.get("UserIn"), answer.get("UserOut")
+    _types_stand_before_the_equals_sign(answer, into)
     for change in ({}, {"name": "Z" * 200, "team_id": 2**31 - 1}, {"name": "李 小龙"}):
         _keeps(into, GOOD | change)
     for what, (change, ask) in REFUSED.items():
@@ -41,6 +42,20 @@ async def check(answer: Answer) -> None:
     for missing in GOOD:
         _requires(into, missing)
     _shows(out)
+
+
+def _types_stand_before_the_equals_sign(answer: Answer, into: Any) -> None:
+    """A type behind it is a value: what the field has where a client sends none."""
+    types = {name: getattr(answer.load(), name, None) for name in ("Line", "Email", "Id")}
+    for field, about in getattr(into, "model_fields", {}).items():
+        for name, kind in types.items():
+            if about.default is not None and about.default is kind:
+                raise NotYet.looked_at(
+                    f"the field `{field}` of UserIn",
+                    got=f"`{name}` is its default value, and not its type",
+                    wanted=f"a field of the type `{name}`",
+                    ask="what does a class say behind the colon, and what behind the `=`?",
+                )
 
 
 def _keeps(into: Any, given: dict[str, Any]) -> None:

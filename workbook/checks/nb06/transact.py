@@ -24,6 +24,7 @@ async def check(answer: Answer) -> None:
     await answer.observer.execute(UNIQUE_AT_COMMIT)
     async with app_engine() as engine:
         await _commits(answer, function)
+        await _sends_what_was_added(answer, function)
         raises = "transact(work), where work raises"
         await _undoes(answer, function, _work_that_raises, ZeroDivisionError, raises)
         fails = "transact(work), where COMMIT fails"
@@ -36,9 +37,16 @@ async def check(answer: Answer) -> None:
 
 async def _commits(answer: Answer, function: Any) -> None:
     """The result of work comes back, and its rows are there by then."""
-    before = asyncio.all_tasks()
+    before, runs = asyncio.all_tasks(), list[AsyncSession]()
+
+    async def counted(session: AsyncSession) -> int:
+        runs.append(session)
+        expect_state(f"{CALL}: how often work ran", len(runs), 1, "which line of yours calls work?")
+        return await store(session, "one@x")
+
+    counted.__qualname__ = "work"
     try:
-        result = await function(lambda session: store(session, "one@x"))
+        result = await function(counted)
     except exc.IllegalStateChangeError:
         raise NotYet(
             CALL,
@@ -47,15 +55,30 @@ async def _commits(answer: Answer, function: Any) -> None:
             ask="which call was begun, and not awaited before the session was closed?",
         ) from None
     if type(result) is not int:
-        got = f"it returned {show(result)}"
-        raise NotYet(
-            CALL, got=got, wanted="the id that work returned", ask="what does work return?"
-        )
+        got, ask = f"it returned {show(result)}", "what does work return?"
+        if result is None:
+            ask = "what does a function give that ends without `return`?"
+        raise NotYet(CALL, got=got, wanted="the id that work returned", ask=ask)
     rows = await rows_of(answer, "one@x")
     ask = WHO_COMMITS
     if any(not each.done() for each in asyncio.all_tasks() - before):
         ask = "which task of yours still runs when transact has returned?"
     expect_state(f"{CALL}: the rows when it has returned", rows, 1, ask)
+
+
+async def _work_that_adds(session: AsyncSession) -> None:
+    from app.models import User
+
+    session.add(User(name="Zoë", email="added@x", login="added", team_id=1))
+
+
+async def _sends_what_was_added(answer: Answer, function: Any) -> None:
+    """Work may leave its INSERT to the commit of the session."""
+    await function(_work_that_adds)
+    rows = await rows_of(answer, "added@x")
+    called = "transact(work), where work adds a user and does not flush: the rows"
+    expect_state(called, rows, 1, "whose commit sends what was added: the session's?")
+    await answer.observer.execute("DELETE FROM user_account WHERE email = 'added@x'")
 
 
 async def _work_that_raises(session: AsyncSession) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import exc, text
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.app_client import client_of
 from workbook.checks.nb07.sessions import app_sessions
+from workbook.checks.problem_calls import status_first
 from workbook.checks.verdict import NotYet
 
 INSERT = "INSERT INTO user_account (name, email, login, team_id) VALUES "
@@ -43,8 +44,9 @@ OURS = {
 
 async def check(answer: Answer) -> None:
     """Named constraints get their status and sentence; any other stays an error of ours."""
-    module = answer.load()
+    module: Any = answer.load()
     app = FastAPI(exception_handlers=_watched(module.HANDLERS))
+    module.problem = status_first(module.problem)
     async with app_sessions() as sessions:
 
         @app.post("/{what:path}")
@@ -94,11 +96,14 @@ async def _sent(app: FastAPI, what: str) -> httpx.Response:
     async with client_of(app, raises=True) as client:
         answer = await client.post(f"/{what}")
     if got := getattr(app.state, "no_answer", ""):
+        ask = "which function of this file makes an answer of a status and a sentence?"
+        if got == "None":
+            ask = "what does a function give that ends without `return`?"
         raise NotYet(
             f"conflict(request, error), for {what}",
             got=f"it returned {got}",
             wanted="an answer for the client",
-            ask="which function of this file makes an answer of a status and a sentence?",
+            ask=ask,
         )
     return answer
 

@@ -89,8 +89,9 @@ def _returns_it(answer: Answer, call: str) -> Iterator[None]:
 def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
     """Some text where the person is refused, and none where not."""
     if not isinstance(said, str):
-        nothing = "what does nothing look like?"
-        raise NotYet(call, got=f"it returned {show(said)}", wanted="text", ask=nothing)
+        ask = "who reads the reason?" if refused else "what does nothing look like?"
+        wanted = "a reason, as text" if refused else "text"
+        raise NotYet(call, got=f"it returned {show(said)}", wanted=wanted, ask=ask)
     if bool(said.strip()) != refused:
         wanted = "a reason" if refused else "''"
         raise NotYet(call, got=f"it returned {said!r}", wanted=wanted, ask=ask)
@@ -125,6 +126,8 @@ def _question(minutes: float, people: list[Person], got: Person | None) -> str:
         return "whose turn is it, before the first is over?"
     if minutes >= DAY:
         return "which attribute of a `timedelta` counts its days, too?"
+    if minutes == 0 and got and got.role == "member" and people[0].role != "member":
+        return "in which order are the members: as they came, or by something of theirs?"
     if minutes == 0:
         return "who comes first: in which order are members and leads?"
     members = sum(each.role == "member" for each in people)

@@ -19,22 +19,29 @@ COUNT = select(func.count()).select_from(Team)
 WHOSE = text("SELECT pg_backend_pid()")
 NIGHT = {"name": "night"}
 events, starters, before = [], [], [session_factory.kw["bind"], readers.kw["bind"]]
-lifespan = app.router.lifespan_context
+real_lifespan = app.router.lifespan_context
 
 
 @contextlib.asynccontextmanager
-async def watched(app):
+async def lifespan(app):
     events.append("started")
     starters.append(None)
     with contextlib.suppress(Exception):  # the app's own database is not there
         async with database.session_factory() as session:
             starters[-1] = await session.scalar(WHOSE)
-    async with lifespan(app) as state:
+    async with real_lifespan(app) as state:
         yield state
     events.append("stopped")
 
 
-app.router.lifespan_context = watched
+app.router.lifespan_context = lifespan
+
+
+def crash(answer, log):
+    '''What is behind a 500, as the app has logged it.'''
+    errors = [each.exc_info[1] for each in log.records if each.exc_info]
+    said = f"{type(errors[-1]).__name__}: {errors[-1]}" if errors else answer.text
+    return f"the app answered {answer.status_code}, {said}"
 
 
 async def test_the_app_is_started(client):
@@ -51,17 +58,17 @@ async def test_nobody_else_sees_what_the_app_has_stored(client, engine):
         assert await other.scalar(COUNT) == 0
 
 
-async def test_the_test_sees_what_the_app_has_stored(client, session):
+async def test_the_test_sees_what_the_app_has_stored(client, session, caplog):
     answer = await client.post("/teams", json=NIGHT)
-    assert answer.status_code == 201, f"the app answered {answer.status_code}: {answer.text}"
+    assert answer.status_code == 201, crash(answer, caplog)
     assert await session.scalar(COUNT) == 1
 
 
-async def test_the_app_sees_what_the_test_has_stored(client, session):
+async def test_the_app_sees_what_the_test_has_stored(client, session, caplog):
     session.add(Team(name="night"))
     await session.commit()
     answer = await client.get("/teams")
-    assert answer.status_code == 200
+    assert answer.status_code == 200, crash(answer, caplog)
     assert [each["name"] for each in answer.json()] == ["night"]
 
 
@@ -131,6 +138,18 @@ ENDED = (
     "what ends with `return`, and what waits at a `yield`?",
 )
 SAID = {
+    "unknown url type": (
+        "a client whose paths lead to the app",
+        "to which host do the paths belong, where the client has no `base_url`?",
+    ),
+    "Session.__init__() got an unexpected keyword argument": (
+        "entries that a session takes as arguments",
+        "what does `AsyncSession` call that argument?",
+    ),
+    "lifespan() missing 1 required positional argument": (
+        "the lifespan of the app, around the client",
+        "whose lifespan is to be entered, and who tells `lifespan_context` so?",
+    ),
     "assert ['started', 'stopped'] == ['started']": ENDED,
     "Cannot send a request, as the client has been closed": ENDED,
 }

@@ -8,6 +8,7 @@ from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.fake_containers import (
     ENGINE_DOWN_MARKER,
+    EVERYWHERE,
     NO_IMAGE_MARKER,
     URL_FILE,
     fake_containers,
@@ -62,10 +63,10 @@ async def check(answer: Answer) -> None:
         )
         ask = "who needs a container where a server is named?"
         expect_state("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
-        for image in ("", "postgres:16-alpine"):
-            await _one_container(log, image)
+        started = [await _one_container(log, image) for image in ("", "postgres:16-alpine")]
         await _no_container(log, ENGINE_DOWN_MARKER, "no Docker")
         await _no_container(log, NO_IMAGE_MARKER, "an image that is not there")
+        _is_for_this_machine(started[0])
 
 
 async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outcome]:
@@ -78,12 +79,25 @@ async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outc
     return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment)
 
 
-async def _one_container(log: Path, image: str) -> None:
+def _is_for_this_machine(started: str) -> None:
+    """The port of a database for tests is no other machine's business."""
+    if started.endswith(EVERYWHERE):
+        raise NotYet.looked_at(
+            "database_url, with nothing set: the port of the container",
+            got="it is open on every address of this machine",
+            wanted="open at 127.0.0.1 only",
+            ask="who else is in the network of this machine, and which address do they not reach?",
+        )
+
+
+async def _one_container(log: Path, image: str) -> str:
+    """One container for the run, that ends with it; how it was started."""
     what = f"database_url, with {'TEST_POSTGRES_IMAGE' if image else 'nothing'} set"
     environment = {"TEST_POSTGRES_IMAGE": image} if image else {}
     all_pass(what, await _run_both_modules(log, environment), {}, SAID)
     events = lines_of(log)
-    started = [each for each in events if each.startswith("start")]
+    begun = [each for each in events if each.startswith("start")]
+    started = [each.removesuffix(f", {EVERYWHERE}") for each in begun]
     if not started:
         raise NotYet.looked_at(
             what,
@@ -107,6 +121,7 @@ async def _one_container(log: Path, image: str) -> None:
         raise NotYet.looked_at(
             f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask
         )
+    return begun[0]
 
 
 async def _no_container(log: Path, marker: str, cause: str) -> None:

@@ -23,6 +23,7 @@ URL_FILE = "url"
 """Beside what is noted: where the last container is, for the driver of the app."""
 ENGINE_DOWN_MARKER = "no engine answers"
 """A file; while it is there, no container is made."""
+EVERYWHERE = "its port open on every address of this machine"
 NO_IMAGE_MARKER = "no such image"
 """A file; while it is there, no container that was made starts."""
 READY = b"LOG:  database system is ready to accept connections\n"
@@ -73,6 +74,7 @@ class _Engine:
             raise DockerException(f"{NO_IMAGE_MARKER}: {image}")
         given = [f"named {name}"] if name else []
         given += [f"on port {here}" for here in ports.values() if _fixed(here)]
+        given += [EVERYWHERE for here in ports.values() if not _on_loopback(here)]
         self._note(", ".join([f"start {image}", *given]))
         self._log.with_name(URL_FILE).write_text(self._url(environment), "utf-8")
         return SimpleNamespace(
@@ -108,6 +110,11 @@ class _Engine:
 def _fixed(binding: Any) -> bool:
     """Whether a second run would ask for the same port: an address alone leaves it to Docker."""
     return bool(binding[1:] and binding[1] if isinstance(binding, tuple) else binding)
+
+
+def _on_loopback(binding: Any) -> bool:
+    """Whether only this machine reaches the port: a binding without an address is on every one."""
+    return isinstance(binding, tuple) and str(binding[0]).startswith("127.")
 
 
 def lines_of(path: Path | str) -> list[str]:

@@ -3,9 +3,15 @@
 import json
 from pathlib import Path
 
+from workbook.checks import unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.nb08.probe import MISUSE, run_tests
-from workbook.checks.nb08.tests_text import missing_fixture, not_asserted
+from workbook.checks.nb08.tests_text import (
+    WHY_REFUSED,
+    missing_fixture,
+    not_asserted,
+    why_it_failed,
+)
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
@@ -89,6 +95,13 @@ import uvicorn
 from sqlalchemy import Engine, event
 
 
+def name_in(body):
+    try:
+        return json.loads(body)["name"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 @pytest.fixture(autouse=True)
 def noted(monkeypatch):
     seen, send = [], httpx.AsyncClient.send
@@ -96,7 +109,7 @@ def noted(monkeypatch):
     async def noting(client, request, **options):
         answer = await send(client, request, **options)
         if (request.method, request.url.path) == ("POST", "/users"):
-            seen.append([answer.status_code, json.loads(request.content)["name"]])
+            seen.append([answer.status_code, name_in(request.content)])
             Path(__file__).with_name("seen.json").write_text(json.dumps(seen), "utf-8")
         return answer
 
@@ -212,12 +225,12 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
         got = found.why or f"it was {found.result}"
         statuses = " and ".join(str(status) for status, _ in seen)
         got += f"; POST /users was answered by {statuses}" if seen else ""
-        ask = (
-            "what did this app promise that it did not keep? Or does the test want more than that?"
-        )
+        ask = why_it_failed(found, [status for status, _ in seen])
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
     if ask and found.result != "failed":
         got = f"the test {'passed' if found.result == 'passed' else 'was skipped'}"
+        if "never awaited" in found.why:
+            got, ask = f"{got}; {found.why}", unawaited.ASK
         names = [name for _, name in seen]
         if ask == WHO and len(names) == 1:
             got += "; POST /users was sent once"
@@ -231,5 +244,5 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
             )
             ask = "what refused the user of your test, its INSERT or its COMMIT?"
             if 409 not in refused:
-                ask = "why does the app refuse what your test sends?"
+                ask = WHY_REFUSED
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that fails", ask=ask)

@@ -140,6 +140,18 @@ ASKS = {
 }
 
 SAID = {
+    "AsyncEngine expected, got <": (
+        "a session on the connection of the test",
+        "how does a fixture ask for what another one gives: which arguments does it have?",
+    ),
+    "AsyncContextNotStarted": (
+        "a transaction that has begun",
+        "which call of your fixtures opens something, and has no `await` before it?",
+    ),
+    "Can't operate on closed transaction": (
+        "1 row: what was committed stays, and the session goes on",
+        "which block around your `yield` does the test's commit end?",
+    ),
     "PendingRollbackError": (
         "a fixture that ends also after a test in which a statement has failed",
         "what does your fixture do with the session after its `yield`?",

@@ -1,7 +1,10 @@
-"""What the text of a test asks for, and whether it asserts what it compares."""
+"""What the text of a test asks for, whether it asserts what it compares, and why it failed."""
 
 import ast
 
+from workbook.checks.pytesting import Outcome
+
+WHY_REFUSED = "why does the app refuse what your test sends?"
 FIXTURES = {
     "live": "which client has its answer before the COMMIT has ended, as a user has?",
     "failing_commit": "which COMMIT fails in your test?",
@@ -21,3 +24,12 @@ def not_asserted(text: str) -> str:
     lines = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Expr))
     alone = any(isinstance(each.value, ast.Compare) for each in lines)
     return "which line can fail a test: a comparison, or an `assert` of it?" if alone else ""
+
+
+def why_it_failed(found: Outcome, statuses: list[int]) -> str:
+    """The question for a test that fails on an app that keeps what it promises."""
+    if statuses and all(400 <= each < 500 for each in statuses):
+        return WHY_REFUSED
+    if found.why.startswith("KeyError") and {*statuses} != {201}:
+        return "which of these answers have that key in their body?"
+    return "what did this app promise that it did not keep? Or does the test want more than that?"

@@ -73,6 +73,8 @@ def has_database_url(name: str) -> None:
         every = read_services({"POSTGRES_PASSWORD": password})
         _can_reach(every[name], every.get("db"))
         got = every[name].environment.get("DATABASE_URL", "")
+        if got == "" and "DATABASE_URL" in every[name].environment:
+            raise _empty(name)
         wanted = f"postgresql+asyncpg://nightwatch:{password}@db:5432/nightwatch"
         ours, theirs = _parts(urlsplit(wanted)), _parts(urlsplit(got))
         wrong = [part for part in PARTS if theirs[part] != ours[part]]
@@ -83,6 +85,16 @@ def has_database_url(name: str) -> None:
                 wanted=wanted,
                 ask=PARTS[wrong[0]][1] if got else "how does the app learn where its database is?",
             )
+
+
+def _empty(name: str) -> NotYet:
+    """The file takes the whole URL from a variable that `.env` does not have."""
+    return NotYet.looked_at(
+        f"DATABASE_URL of {name}, with {' and '.join(SECRET)} in .env, and nothing else",
+        got="it is empty: Compose puts nothing in the place of a variable that is not there",
+        wanted="a URL with the password of .env in it",
+        ask="which variables does `.env` hold, and which does this line ask for?",
+    )
 
 
 def _told(wrong: list[str], parts: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """A container of the app's image with no other beside it, as a plain process."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,13 +27,14 @@ def lone_container(service: Service, url: str) -> tuple[ManagedProcess, Network]
     return ManagedProcess(Path.cwd(), env), network
 
 
+_OPTION = re.compile(r"--|-\w ")
 ONE_BY_ONE = "how many words stand between two commas of the list, and how many may it be?"
 """The question for words that were run together."""
 
 
 def run_together(words: Sequence[str]) -> str:
     """A program or an option that has its arguments in the same word; empty where none has."""
-    looked_at = (each for n, each in enumerate(words) if n == 0 or each.startswith("--"))
+    looked_at = (each for n, each in enumerate(words) if n == 0 or _OPTION.match(each))
     return next((each for each in looked_at if " " in each.strip()), "")
 
 
@@ -40,3 +42,13 @@ def command(service: Service) -> tuple[str, ...]:
     """What it runs: the image's command, or the service's own."""
     text = Path("Dockerfile").read_text("utf-8")
     return dockerfile.command(text, service.command, service.entrypoint)
+
+
+def about_the_shell(words: Sequence[str]) -> str:
+    """The question where a shell is wanted and not there, or gets more than the line; or ""."""
+    shell = Path(words[0]).name in ("sh", "bash") and "-c" in words if words else False
+    if "&&" in words and not shell:
+        return "who reads the `&&`: the program that gets these words, or a shell?"
+    if shell and len(words) > words.index("-c") + 2:
+        return "which of the words behind `-c` is the line that the shell runs?"
+    return ""

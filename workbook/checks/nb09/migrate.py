@@ -11,6 +11,7 @@ from workbook.checks.nb09.compose_file import has_database_url, is_built, says, 
 from workbook.checks.nb09.lone_container import (
     NO_DATABASE,
     ONE_BY_ONE,
+    about_the_shell,
     command,
     lone_container,
     run_together,
@@ -71,7 +72,7 @@ async def _brings_the_schema(answer: Answer, service: Service) -> None:
         f"`{' '.join(command(service))}`: exit code and tables{said}",
         (code, count),
         (0, 2),
-        "which command brings a database up to date?",
+        about_the_shell(command(service)) or "which command brings a database up to date?",
     )
 
 

@@ -1,5 +1,7 @@
 """09.ready: a database with a password from outside, whose health check says the truth."""
 
+from pathlib import Path
+
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import first_start
 from workbook.checks.nb09.compose_file import (
@@ -25,6 +27,9 @@ MOMENTS = (
     ("when the server takes connections", "ready", "what does your command ask, and whom?"),
 )
 """Of a first start: what a health check that tells the truth says, and the question to ask."""
+
+
+SEVERAL = "your line has several commands: whose exit code is that of the line?"
 
 
 async def check(answer: Answer) -> None:
@@ -124,6 +129,25 @@ async def _tells_the_truth(answer: Answer, db: Service) -> None:
     """Ask at three moments of a first start: nothing is there, only a socket, all of it."""
     said = await first_start.asked_at_each_moment(answer, db)
     for (moment, wanted, ask), code in zip(MOMENTS, said, strict=True):
-        together = db.health is not None and run_together(db.health.test)
-        ask = ONE_BY_ONE if together and code else ask
-        expect_state(f"the health check, {moment}", "not ready" if code else "ready", wanted, ask)
+        got, line = "not ready" if code else "ready", _shell_line(db)
+        if got != wanted:
+            ask = _about_the_line(db, line, code) or ask
+            got += f": the shell gets `{line}`" if code and line else ""
+        expect_state(f"the health check, {moment}", got, wanted, ask)
+
+
+def _shell_line(db: Service) -> str:
+    """The line that a shell gets as the health check; empty where a program is named itself."""
+    words = db.health.test if db.health else ()
+    return words[-1] if "-c" in words[:-1] and Path(words[0]).name == "sh" else ""
+
+
+def _about_the_line(db: Service, line: str, code: int) -> str:
+    """The question about how the command is written, where that is what is wrong with it."""
+    if code and db.health and run_together(db.health.test):
+        return ONE_BY_ONE
+    if code and line.startswith("CMD"):
+        return "which program does a shell look for, when a line begins so?"
+    if not code and any(mark in line for mark in "|;"):
+        return SEVERAL
+    return ""

@@ -19,7 +19,9 @@ ENVIRONMENT = SMALL_AND_SHORT
 MANY = 16
 """More than the 13 of a pool of three with SQLAlchemy's own overflow of ten."""
 LENT = "a connection"
-IN_TIME = "an error after 0.3 seconds"
+SET_SECONDS = 0.3
+"""POOL_TIMEOUT in the environment of this check."""
+IN_TIME = f"an error after {SET_SECONDS} seconds"
 WAIT_SECONDS = 1.5
 """How long a request for a connection may wait where all are lent: five times the setting."""
 OPENING_SECONDS = 15.0
@@ -39,7 +41,7 @@ async def check(answer: Answer) -> None:
             while held < MANY and (last := await _one_more(made, stack)) == LENT:
                 held += 1
             _holds_three(made, held)
-            _waits_no_longer(last)
+            _waits_no_longer(made, last)
         _keeps_three(made)
         await _has_limits(made)
         await _tells_nothing(made)
@@ -127,9 +129,12 @@ def _no_such_argument(made: AsyncEngine, error: TypeError) -> Exception:
     )
 
 
-def _waits_no_longer(last: str) -> None:
-    """The setting says how long."""
+def _waits_no_longer(made: AsyncEngine, last: str) -> None:
+    """The setting says how long, in seconds."""
     ask = "which argument says how long a request waits for a connection?"
+    seconds = made.pool.timeout() if isinstance(made.pool, QueuePool) else SET_SECONDS
+    if not 0.01 < seconds / SET_SECONDS < 500:
+        ask = f"your pool waits {seconds:g} seconds: in which unit is `pool_timeout`?"
     expect("engine.connect(), all being lent, with POOL_TIMEOUT=0.3", last, IN_TIME, ask)
 
 

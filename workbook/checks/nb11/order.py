@@ -19,6 +19,7 @@ from workbook.checks.verdict import NotYet
 
 IDS = (4, 7, 12)
 """Two of them lie in one place of a set of Python's, which then has them as they came."""
+ASKED = [12, 4, 9999, 7]
 LOCKED = "SELECT id FROM incident WHERE id <> ALL (SELECT id FROM incident FOR UPDATE SKIP LOCKED)"
 SHARED = LOCKED.replace("FOR UPDATE", "FOR SHARE")
 """The rows that nobody else may lock, not even to read on."""
@@ -57,9 +58,10 @@ async def _opens_its_connection(function: Any, sessions: Sessions) -> None:
 
 
 async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
-    call = "get_all_to_change(session, [12, 4, 9999, 7])"
+    call, given = f"get_all_to_change(session, {ASKED})", [*ASKED]
     async with callers_session(answer, sessions, call) as session:
-        found = await function(session, [12, 4, 9999, 7])
+        found = await function(session, given)
+        expect_state(f"{call}: the caller's list after it", given, ASKED, "whose list is it?")
         if not isinstance(found, list | tuple):
             ask = "which method of a result gives a list of what is in it?"
             raise NotYet(call, got=f"it returned {show(found)}", wanted="incidents", ask=ask)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from workbook.checks import unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.nb08.probe import MISUSE, run_tests
 from workbook.checks.pytesting import Outcome
@@ -10,10 +11,26 @@ from workbook.checks.verdict import NotYet
 NAME = "test_a_team_learns_nothing_of_another"
 FILE = "test_neighbours.py"
 BROKEN = '''
+from pathlib import Path
+
+import httpx
 import pytest
 from sqlalchemy import text
 from app.repositories import incidents
 {imports}
+
+@pytest.fixture(autouse=True)
+def noted(monkeypatch):
+    send = httpx.AsyncClient.send
+
+    async def noting(client, request, **options):
+        answer = await send(client, request, **options)
+        if answer.status_code == 404 and '"detail":"Not Found"' in answer.text:
+            nowhere = f"{{request.method}} {{request.url.path}}"
+            Path(__file__).with_name("nowhere").write_text(nowhere, "utf-8")
+        return answer
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", noting)
 
 async def unheld(db, ask):
     """Ask as somebody whom no policy holds."""
@@ -109,7 +126,18 @@ async def check(answer: Answer) -> None:
     found = await run_tests(answer, *tests)
     for number, (what, _, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{FILE}".removeprefix("tests/")
-        _judge(what, [each for each in found if each.test.startswith(mine)], ask)
+        of_this = [each for each in found if each.test.startswith(mine)]
+        _judge(what, of_this, ask and (_about_requests(number, of_this) or ask))
+
+
+def _about_requests(number: int, found: list[Outcome]) -> str:
+    """The question where a request was never sent, or went to no endpoint of the app."""
+    nowhere = Path(_folder(number), "nowhere")
+    if any("never awaited" in each.why for each in found):
+        return unawaited.ASK
+    if nowhere.exists():
+        return f"which endpoint of the app is for {nowhere.read_text('utf-8')}?"
+    return ""
 
 
 def _folder(number: int) -> str:
@@ -140,4 +168,5 @@ def _judge(what: str, found: list[Outcome], ask: str) -> None:
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=question)
     if ask and found[0].result != "failed":
         got = f"the test {'passed' if found[0].result == 'passed' else 'was skipped'}"
+        got = "; ".join(filter(None, (got, found[0].why)))
         raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that fails", ask=ask)

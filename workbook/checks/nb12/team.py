@@ -21,6 +21,7 @@ USING (team_id = nullif(current_setting('app.team', true), '')::int)
 """
 SEEN = text("SELECT coalesce(string_agg(DISTINCT team_id::text, ' '), 'none') FROM incident")
 SET = text("SELECT coalesce(current_setting('app.team', true), '')")
+SAID = text("SELECT coalesce(current_setting('app.team', true), 'unsaid')")
 LEAKS = "for how long does the setting hold, and who gets the connection after that?"
 Work = Callable[[Any], Awaitable[str]]
 Door = Callable[[Work], Awaitable[str]]
@@ -29,6 +30,11 @@ Door = Callable[[Work], Awaitable[str]]
 async def seen(db: Any) -> str:
     """The teams whose incidents this transaction sees."""
     return str((await db.execute(SEEN)).scalar())
+
+
+async def said(db: Any) -> str:
+    """What `app.team` has in this transaction: `unsaid` where nobody has said it so far."""
+    return str((await db.execute(SAID)).scalar())
 
 
 async def check(answer: Answer) -> None:
@@ -86,6 +92,8 @@ async def _sees_its_own(database: Any, name: str, door: Door, team: int | None) 
     who = f"a task whose TEAM is {team}"
     wanted = "none" if team is None else str(team)
     ask = _question(got, team)
+    if got == "none" and team is not None and await _as_team(database, team, door, said) == "":
+        ask = "when is `TEAM` asked: in each transaction, or once, when the file is read?"
     expect_state(f"the teams whose incidents {who} sees by `{name}`", got, wanted, ask)
 
 

@@ -1,0 +1,14 @@
+# wrong: which line of yours calls work?
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+T = TypeVar("T")
+
+
+async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Run one unit of work and return its result; by then its rows are there for everybody."""
+    async with session_factory.begin() as session:
+        await work(session)
+        return await work(session)

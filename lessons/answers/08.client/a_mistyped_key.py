@@ -1,0 +1,12 @@
+# wrong: unexpected keyword argument 'join_transaction'
+@pytest.fixture
+async def client(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """The app in this process, started, in the test's own transaction."""
+    for factory in (session_factory, readers):
+        monkeypatch.setitem(factory.kw, "bind", connection)
+        monkeypatch.setitem(factory.kw, "join_transaction", "create_savepoint")
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with app.router.lifespan_context(app), inside as client:
+        yield client

@@ -1,0 +1,12 @@
+# wrong: who tells `lifespan_context` so?
+@pytest.fixture
+async def client(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """The app in this process, started, in the test's own transaction."""
+    for factory in (session_factory, readers):
+        monkeypatch.setitem(factory.kw, "bind", connection)
+        monkeypatch.setitem(factory.kw, "join_transaction_mode", "create_savepoint")
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with app.router.lifespan_context(), inside as client:
+        yield client
