@@ -37,7 +37,7 @@ class Night:
         self._is_current, self._said, self._seen = False, 0, Seen(())
         self._turn = asyncio.Lock()
 
-    # How it runs
+    # How it begins and ends; `lab.drill`, `%%mend` and `lab.close` do this
 
     async def begin(self) -> None:
         """Serve the broken app, and let the clients come once; AppFailsError where it cannot."""

@@ -1,4 +1,4 @@
-"""What a notebook holds, as a page: `lab` and `lab.observer`, by their docstrings."""
+"""What a notebook holds, as a page: `lab`, `lab.observer` and a drill, by their docstrings."""
 
 import ast
 import inspect
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import workbook
+from workbook.drills import night
 from workbook.evidence import observe
 from workbook.lab import lab
 
@@ -24,6 +25,7 @@ def page() -> str:
     parts = [HEAD, "## Begin\n", *_functions(workbook, None, "")]
     parts += _functions(lab, "Lab", "lab.")
     parts += ["## The second connection\n", *_functions(observe, "Observer", "lab.observer.")]
+    parts += ["## A drill that runs\n", *_functions(night, "Night", "night.")]
     return "\n".join(parts)
 
 
@@ -48,7 +50,8 @@ def _functions(module: ModuleType, name: str | None, prefix: str) -> Iterator[st
 
 
 def _function(told: Function, prefix: str) -> str:
-    call = f"{prefix}{told.name}({_arguments(told.args)})"
+    is_value = any(ast.unparse(each) == "property" for each in told.decorator_list)
+    call = f"{prefix}{told.name}" + ("" if is_value else f"({_arguments(told.args)})")
     awaited = "await " if isinstance(told, ast.AsyncFunctionDef) else ""
     gives = f" → {ast.unparse(told.returns)}" if told.returns else ""
     plain = gives.replace("'", "")
