@@ -107,7 +107,7 @@ OUT_OF_PACE = {
         "; a sitting is 45: mark what can",
     ),
     "little to do": ("## Two", f"{'word ' * 7000}\n\n## Two", "are exercises; make it 40%"),
-    "a late first key": ("## One", f"{'word ' * 1800}\n\n## One", "the first thing to type comes"),
+    "a late first key": ("## One", f"{'word ' * 1800}\n\n## One", "the first line to type comes"),
     "seven to run": ("## Two", f"{code('1') * 6}\n## Two", "6 cells to run and nothing to type"),
     "no place to stop": (STOP, "", "0 times '> **A good place to stop.**'"),
     "two places to stop": ("## Two", f"{STOP}\n## Two", "2 times '> **A good place to stop.**'"),

@@ -477,10 +477,12 @@ def test_a_name_that_stands_twice_or_is_of_another_notebook_is_said(lesson) -> N
 
 
 def test_a_prediction_without_its_cell_is_said(lesson) -> None:
-    typed = "### BEGIN SOLUTION\n1\n### END SOLUTION\n### STUB\n# # Type it."
-    for after in ("", code(typed)):
+    typed = "### BEGIN SOLUTION\n1\n2\n### END SOLUTION\n### STUB\n# # Type it."
+    for after in ("", code(f"---\nexercise: 01.get\n---\n{typed}")):
         told = "\n".join(complaints(lesson(f"{fence(LINE)}\n{after}")))
-        assert "predicts a cell that is to be written, or none" in told
+        assert "predicts an exercise, or no cell; its answer would never come" in told
+    to_type = lesson(f"{fence(LINE)}\n{code(typed)}")
+    assert complaints(to_type) == [] and questions.data(to_type)[0]["cell"] == "1\n2"
 
 
 def test_one_letter_for_all_is_said(lesson) -> None:
@@ -536,5 +538,21 @@ def test_every_sentence_of_a_question_is_one(each: tuple[Lesson, Any]) -> None:
     found = questions.asked(one)
     assert found.reason.strip().endswith("."), found.reason
     for but in questions.wrong_of(one.about, found).values():
-        assert but[0].isupper() or but[0] in "``", but
+        assert but[0].isupper() or but.startswith(("`", "asyncpg")), but
         assert but.endswith((".", "?")), but
+
+
+@pytest.mark.parametrize("one", ASKED, ids=lambda each: each[1].about)
+def test_the_solution_answers_rightly_and_each_prediction_is_marked_below_its_cell(
+    one: tuple[Lesson, Any],
+) -> None:
+    """One whose cell is not the one that the question is kept for would stay without a mark."""
+    made, asks = one
+    path = paths.ROOT / "solutions" / f"{made.path.stem}.ipynb"
+    marks = []
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            first = "".join(output.get("data", {}).get("text/plain", [])).partition("\n")[0]
+            if first.endswith(f" · {asks.about}"):
+                marks.append(first.partition(" · ")[0])
+    assert marks == (["KEPT", "RIGHT"] if questions.asked(asks).predicts else ["RIGHT"])

@@ -43,6 +43,8 @@ LINE = 0.75
 
 PREDICT = re.compile(r"(?<!· )\*Predict")
 """Where one is to predict, outside of a question that marks itself."""
+QUESTIONS = r"#+ (Recall|Exit ticket)"
+"""Sections whose numbered lines are questions."""
 LETTER = re.compile(r"^- \*\*[a-z]\*\* ", re.M)
 """What stands before a choice."""
 
@@ -87,13 +89,17 @@ def of(lesson: Lesson) -> Minutes:
 
 
 def until(lesson: Lesson, cell: Cell) -> float:
-    """Minutes of the core path before this cell."""
-    total = 0.0
-    for each in (piece for piece in pieces(lesson) if not piece.deeper):
-        if each.cell is cell:
-            break
-        total += of_piece(each)
-    return total
+    """Minutes of the core path before this cell, without those in which one thinks of an answer."""
+    core = [each for each in pieces(lesson) if not each.deeper]
+    before = core[: next(n for n, each in enumerate(core) if each.cell is cell)]
+    return sum(of_piece(each) - _thinking(each) for each in before)
+
+
+def _thinking(piece: Piece) -> float:
+    """Minutes with questions, and to write answers."""
+    if piece.cell.kind == "code":
+        return QUESTION + ANSWER if piece.cell.question else 0.0
+    return QUESTION * _asked(piece.text)
 
 
 def of_piece(piece: Piece) -> float:
@@ -119,11 +125,15 @@ def _code(cell: Cell) -> float:
 @lru_cache(maxsize=10_000)
 def _text(whole: str) -> float:
     """Its words, pictures and questions."""
+    pictures = PICTURE * whole.count("```mermaid")
+    return words(prose(whole)) / WORDS + QUESTION * _asked(whole) + pictures
+
+
+def _asked(whole: str) -> int:
+    """Questions of a text that do not mark themselves."""
     text = prose(whole)
-    asked = len(PREDICT.findall(text))
-    if re.match(r"#+ (Recall|Exit ticket)", whole):
-        asked += len(re.findall(r"^\d\. .*\?", text, re.M))
-    return words(text) / WORDS + QUESTION * asked + PICTURE * whole.count("```mermaid")
+    listed = re.findall(r"^\d\. .*\?", text, re.M)
+    return len(PREDICT.findall(text)) + len(listed) * bool(re.match(QUESTIONS, whole))
 
 
 def words(text: str) -> int:

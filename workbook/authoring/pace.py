@@ -10,8 +10,8 @@ SITTING = 45
 """Minutes of a core path, at most."""
 HANDS_ON = 0.4
 """The part of a core path that is exercises, at least."""
-FIRST_KEY = 10
-"""Minutes before the first thing that one types."""
+FIRST_KEY = 8
+"""Minutes of reading and running before the first line of code that one types."""
 TO_RUN = 6
 """Cells to run before something to type, at most."""
 MIDDLE = (0.35, 0.65)
@@ -41,7 +41,7 @@ def _first_key(lesson: Lesson, core: list[Piece]) -> Iterator[str]:
     typed = [each.cell for each in core if each.cell.is_typed() and not each.cell.question]
     late = minutes.until(lesson, typed[0]) if typed else 0.0
     if late > FIRST_KEY:
-        yield f"the first thing to type comes after {late:.0f} minutes; {FIRST_KEY} at most."
+        yield f"the first line to type comes after {late:.1f} minutes; {FIRST_KEY} at most."
 
 
 def _in_a_row(core: list[Piece]) -> Iterator[str]:

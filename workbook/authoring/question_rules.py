@@ -80,8 +80,8 @@ def _is_right(name: str, found: Question, answer: str) -> bool:
 
 def _of_a_cell(lesson: Lesson, name: str, found: Question) -> Iterator[str]:
     cell = questions.cell_after(lesson, name)
-    if found.predicts and (cell is None or cell.is_typed()):
-        yield "predicts a cell that is to be written, or none; its answer would never come."
+    if found.predicts and (cell is None or "exercise" in cell.options):
+        yield "predicts an exercise, or no cell; its answer would never come."
         return
     lines = found.code or (cell.text if cell else "")
     if found.line is not None and not 1 <= found.line <= len(lines.splitlines()):

@@ -189,7 +189,7 @@ def of(lesson: Lesson) -> list[Fence]:
 def _data(fence: Fence, lesson: Lesson) -> dict[str, Any]:
     found, name = asked(fence), fence.about
     predicted = cell_after(lesson, name) if found.predicts or found.line is not None else None
-    text = predicted.stubbed() if predicted else ""
+    text = predicted.solved() if predicted else ""
     return {
         "id": name,
         "kind": found.kind.removesuffix("s"),
