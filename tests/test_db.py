@@ -69,11 +69,11 @@ def test_stop_stops_the_server_for_everybody_and_says_so_once(server):
 
 
 def test_psql_gets_the_address_of_the_notebooks_database_and_its_code_is_ours(server, psql, capfd):
-    psql("print(sys.argv[1]); sys.exit(5)")
+    psql("import os; print(sys.argv[1], os.environ['PGPASSWORD']); sys.exit(5)")
     assert db.psql("02") == 5
-    address = capfd.readouterr().out.strip()
-    assert address == server.url("nightwatch_02")
-    assert "missing" not in address
+    address, password = capfd.readouterr().out.split()
+    assert address.replace("@", f":{password}@") == server.url("nightwatch_02")
+    assert password not in address, "every account of a machine sees command lines"
 
 
 def test_psql_that_finds_no_database_names_who_makes_it(server, psql, capfd):

@@ -1,8 +1,10 @@
 """`wb db`: the server of this checkout, from the command line."""
 
+import os
 import shutil
 import signal
 import subprocess
+from urllib.parse import unquote, urlsplit
 
 from workbook import postgres, workspace
 from workbook.base import settings
@@ -41,11 +43,12 @@ def when_it_answers() -> str:
 
 def psql(number: str | None) -> int:
     """Talk to the database; the server stays for as long as that takes. The exit code."""
-    address = url(number)
+    address, password = _apart(url(number))
     command = [_program(), address]
+    environment = os.environ | ({"PGPASSWORD": password} if password else {})
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C cancels a query inside psql
     try:
-        code = subprocess.call(command, preexec_fn=_listen)
+        code = subprocess.call(command, preexec_fn=_listen, env=environment)
     finally:
         signal.signal(signal.SIGINT, before)
         postgres.release()
@@ -73,6 +76,14 @@ def status() -> str:
         return "The workbook's own PostgreSQL is not running; notebooks start it."
     state = "takes connections" if server.alive() else "does not take connections"
     return f"The workbook's own PostgreSQL runs on port {server.port} and {state}."
+
+
+def _apart(address: str) -> tuple[str, str]:
+    """The address without its password, and that: every account of a machine sees command lines."""
+    parts = urlsplit(address)
+    user, _, host = parts.netloc.rpartition("@")
+    name, _, password = user.partition(":")
+    return parts._replace(netloc=f"{name}@{host}" if name else host).geturl(), unquote(password)
 
 
 def _program() -> str:
