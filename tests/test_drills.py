@@ -256,9 +256,11 @@ def test_in_a_notebook_a_cell_mends_and_the_end_leaves_nothing(
         await made.drill("stoat")
         night = await made.drill("owl")
         assert drilling.mend(session, "owl", right_mend("owl")).startswith("Wrote app/")
-        assert "does not parse" not in drilling.mend(session, "owl", "# app/a.py\nx = (\n")
+        assert drilling.mend(session, "owl", "# app/a.py\n\nx = (\n") == (
+            "Nothing was written: the part for app/a.py, line 1: '(' was never closed."
+        )
         assert drilling.mend(session, "owl", "x = 1\n") == (
-            "Nothing was written. a line stands before the first mark, such as: # app/rules.py"
+            "Nothing was written: a line stands before the first mark, such as: # app/rules.py."
         )
         assert (await night.again()).note == "They do not complain."
         assert [row[1] for row in made.drills().rows if row[0] == "owl"] == ["open"]

@@ -91,8 +91,7 @@ def mend(session: Session, name: str, cell: str) -> str:
     try:
         changed = night.mend(cell)
     except SyntaxError as error:
-        where = f"line {error.lineno}: " if error.lineno else ""
-        return f"Nothing was written. {where}{error.msg}"
+        return f"Nothing was written: {error.msg}."
     return f"Wrote {', '.join(changed) or 'nothing'} in {_where(night)}/."
 
 

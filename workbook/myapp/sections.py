@@ -34,10 +34,18 @@ def put(texts: Mapping[str, str], text: str) -> dict[str, str]:
     """
     made = dict(texts)
     for path, part in read(text).items():
-        kind = formats.for_path(path)
-        kind.check_cell(part)
-        made[path] = kind.merge(made.get(path, ""), part)
+        made[path] = _merged(path, made.get(path, ""), part)
     return made
+
+
+def _merged(path: str, old: str, part: str) -> str:
+    kind = formats.for_path(path)
+    try:
+        kind.check_cell(part)
+        return kind.merge(old, part)
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise SyntaxError(f"the part for {path}{line}: {error.msg}") from None
 
 
 def touches_an_app(text: str) -> bool:

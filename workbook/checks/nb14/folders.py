@@ -63,5 +63,5 @@ def _unfit(error: SyntaxError) -> NotYet:
     return NotYet.looked_at(
         "your cell, as parts of files",
         got=str(error.msg),
-        wanted="above each part the path of its file, such as: # app/rules.py",
+        wanted="above each part the path of its file (# app/rules.py), and parts that parse",
     )

@@ -38,7 +38,7 @@ async def check(answer: Answer) -> None:
 
 
 async def _probe(scene: Scene) -> None:
-    username = await lynx.login_of(scene)
+    username = await lynx.login_of(scene, PasswordHash.recommended())
     await _passwords_count(scene, username)
     for count in (1, 3):
         await _others_are_served(scene, username, count)

@@ -54,9 +54,9 @@ async def longest_silence(scene: Scene, username: str) -> tuple[int, float]:
     return (await login).status_code, max(gaps) / (ended - began)
 
 
-async def login_of(scene: Scene) -> str:
-    """Somebody who can log in with the password; the username."""
-    user_id, stored = scene.another_of(1), await asyncio.to_thread(COSTLY.hash, PASSWORD)
+async def login_of(scene: Scene, hashes: PasswordHash) -> str:
+    """Somebody who can log in with the password, which is hashed so; the username."""
+    user_id, stored = scene.another_of(1), await asyncio.to_thread(hashes.hash, PASSWORD)
     await scene.change(
         1, "UPDATE user_account SET password_hash = $1 WHERE id = $2", stored, user_id
     )
@@ -66,7 +66,7 @@ async def login_of(scene: Scene) -> str:
 
 async def calls(scene: Scene) -> Seen:
     """Somebody logs in, and the balancer asks meanwhile."""
-    code, silence = await longest_silence(scene, await login_of(scene))
+    code, silence = await longest_silence(scene, await login_of(scene, COSTLY))
     hangs = silence > 0.5
     said = "none until the log-in is done" if hangs else "all along"
     rows = (("POST /token", str(code)), ("GET /livez meanwhile: answers", said))
