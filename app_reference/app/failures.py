@@ -1,6 +1,8 @@
 """What goes wrong between the app and its database, and what that means for the work."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from time import time
 from typing import Any
 
@@ -8,7 +10,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 log = logging.getLogger("nightwatch")
 PASSING = {"25006", "40001", "40P01", "57P01", "57P02", "57P03", "57P05"}
@@ -73,6 +75,17 @@ def note(message: str, error: BaseException, **more: object) -> None:
         more["sqlstate"], cause = sqlstate(cause), driver(cause)
     fields = {"cause": f"{type(cause).__name__}: {cause}", **more}
     log.log(level, message, extra={"fields": fields})
+
+
+@asynccontextmanager
+async def copying(connection: AsyncConnection) -> AsyncIterator[asyncpg.Connection]:
+    """Lend the driver's own connection for a COPY, and make a DBAPIError of what fails there."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    try:
+        yield driver
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        gone = not isinstance(error, asyncpg.PostgresError)
+        raise DBAPIError("COPY", None, error, connection_invalidated=gone) from error
 
 
 def watch(engine: AsyncEngine) -> None:

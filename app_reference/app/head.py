@@ -4,16 +4,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class HeadAsGet:
-    """Serves HEAD as GET is served, and keeps the body back."""
+    """Serves HEAD as GET is served, and keeps the body back: with its first part it is over."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        over = False
 
         async def without_body(message: Message) -> None:
-            await send({**message, "body": b""} if "body" in message else message)
+            nonlocal over
+            if message["type"] == "http.response.body":
+                message = {"type": message["type"], "body": b"", "more_body": False}
+            if not over:
+                over = message["type"] == "http.response.body"
+                await send(message)
 
         if scope["type"] == "http" and scope["method"] == "HEAD":
             await self.app({**scope, "method": "GET"}, receive, without_body)

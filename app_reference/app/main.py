@@ -12,10 +12,10 @@ from app.auth import who_asks
 from app.database import engine
 from app.head import HeadAsGet
 from app.problems import HANDLERS, RESPONSES
-from app.routers import alerts, health, incidents, teams, tokens, users
+from app.routers import alerts, events, health, incidents, teams, tokens, users
 from app.settings import settings
 
-VERSION = "2.0.0"
+VERSION = "2.1.0"
 
 
 @asynccontextmanager
@@ -43,5 +43,5 @@ app.add_middleware(HeadAsGet)
 app.add_middleware(logs.RequestLog)
 app.include_router(health.router)
 app.include_router(tokens.router)
-for each in (users, teams, incidents, alerts):
+for each in (users, teams, incidents, alerts, events):
     app.include_router(each.router, dependencies=[Depends(who_asks)])

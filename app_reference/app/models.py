@@ -115,6 +115,26 @@ class Alert(Base):
     incident_id: Mapped[int | None] = mapped_column(index=True)
 
 
+class Event(Base):
+    """A message of a monitor, as it came. It refers to nothing: with its month it is dropped."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_alert", "team_id", "dedupe_key", "received_at", "id"),
+        {"postgresql_partition_by": "RANGE (received_at)"},
+    )
+
+    team_id: Mapped[int] = mapped_column(primary_key=True, server_default=ASKS)
+    received_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), primary_key=True, server_default=func.now()
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    dedupe_key: Mapped[str]
+    title: Mapped[str]
+    severity: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB(none_as_null=True))
+
+
 class Acknowledgement(Base):
     """Who has taken an incident: one person at a time."""
 

@@ -14,6 +14,9 @@ GRANTS = (
     f"GRANT USAGE ON SCHEMA public TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
     f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
+    f"""DO $$ BEGIN
+        EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {ROLE}', current_database());
+    END $$""",
     f"REVOKE ALL ON alembic_version FROM {ROLE}",
 )
 TURN = "SELECT pg_advisory_xact_lock(27183)"

@@ -17,10 +17,15 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
-PRINTABLE = r"[^\x00-\x1f\x7f]*"
-LINE = rf"^{PRINTABLE}[^\s\x00-\x1f\x7f]{PRINTABLE}$"
-EMAIL = r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$"
-LOGIN = r"(?P<team>[1-9][0-9]{0,9})/(?P<email>[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)"
+from app.cursor import PATTERN, Place, read
+
+CONTROL = r"\x00-\x1f\x7f-\x9f"
+SPACE = rf"\s\ufeff{CONTROL}"
+"""What is no ink: regular expressions of JavaScript and of Rust differ in two letters of `\\s`."""
+PRINTABLE = rf"[^{CONTROL}]*"
+LINE = rf"^{PRINTABLE}[^{SPACE}]{PRINTABLE}$"
+EMAIL = rf"^[^@{SPACE}]+@[^@{SPACE}]+$"
+LOGIN = rf"(?P<team>[1-9][0-9]{{0,9}})/(?P<email>[^@{SPACE}]+@[^@{SPACE}]+)"
 LARGEST_ID = 2**31 - 1
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 BigId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -144,6 +149,61 @@ class AlertsOf(BaseModel):
 
 
 AlertsQuery = Annotated[AlertsOf, Query()]
+
+
+class History(BaseModel):
+    """Which events: of an alert or of all, and from the first that is older than a cursor."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dedupe_key: Line | None = None
+    cursor: Annotated[str, StringConstraints(pattern=PATTERN)] | None = None
+
+    @property
+    def before(self) -> Place | None:
+        """What the cursor stands for."""
+        return None if self.cursor is None else read(self.cursor)
+
+
+class Events(History):
+    """Which page of them."""
+
+    limit: Limit = 50
+
+
+HistoryQuery = Annotated[History, Query()]
+EventsQuery = Annotated[Events, Query()]
+
+
+class EventOut(BaseModel):
+    """What a monitor has sent, and when that came."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    received_at: datetime
+    team_id: int
+    dedupe_key: str
+    title: str
+    severity: Severity
+    payload: dict[str, JsonValue]
+
+
+class LineError(BaseModel):
+    """What is wrong with a line."""
+
+    line: int
+    message: str
+
+
+class BulkOut(BaseModel):
+    """What became of the lines: those that are not refused count, and so many keys were new."""
+
+    lines: int = 0
+    new: int = 0
+    refused: int = 0
+    errors: list[LineError] = []
+    """The first of what was refused."""
 
 
 class AlertShown(BaseModel):

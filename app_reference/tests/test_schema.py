@@ -48,7 +48,8 @@ POLICIES = """
 SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies WHERE permissive = 'PERMISSIVE'
 AND roles = '{public}'"""
 OPEN = """
-SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
+AND relnamespace IN ('public'::regnamespace, 'history'::regnamespace)
 AND NOT (relrowsecurity AND relforcerowsecurity)"""
 
 

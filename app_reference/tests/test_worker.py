@@ -1,11 +1,14 @@
 """The worker: who is paged, how often, and what it leaves when it is told to end."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import event as sent_by
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import worker
 from app.database import read, transact
@@ -74,6 +77,42 @@ async def test_a_page_that_did_not_go_out_is_free_again(
         await worker.send_next(channel)
     assert await worker.send_next(channel)
     assert channel.told == people[:1]
+
+
+OVER = (
+    "INSERT INTO incident (title, severity, status, team_id)"
+    " SELECT 'over', 'minor', 'resolved', id FROM team, generate_series(1, 100)",
+    "INSERT INTO page (incident_id, user_id)"
+    " SELECT id, :who FROM incident WHERE status = 'resolved'",
+)
+
+
+async def rows_of(sql: str, values: Any) -> int:
+    """How many rows PostgreSQL sends for a query."""
+    explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}"
+    plan = await read(lambda db: db.exec_driver_sql(explain, values))
+    [[found]] = plan.all()
+    return int(found[0]["Plan"]["Actual Rows"])
+
+
+async def test_what_is_over_is_not_read(live: AsyncClient, engine: AsyncEngine) -> None:
+    """Every second the worker looks again: what it reads is what is open, however much was."""
+    _, people = await incident(live)
+    for sql in OVER:
+        await transact(
+            partial(AsyncSession.execute, statement=text(sql), params={"who": people[0]})
+        )
+    await transact(escalation.ask)
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
+        sent.append((sql, values))
+
+    sent_by.listen(engine.sync_engine, "before_cursor_execute", note)
+    await transact(escalation.ask)
+    sent_by.remove(engine.sync_engine, "before_cursor_execute", note)
+    reads = [each for each in sent if "FROM" in each[0]]
+    assert [await rows_of(*each) for each in reads] == [1, 2, 1]
 
 
 async def test_a_worker_that_is_told_to_end_finishes_what_it_has_in_hand(

@@ -55,6 +55,20 @@ def stood_in_line(process: int) -> float:
     return int(counted[1]) / 1e9
 
 
+def peak_memory() -> int:
+    """The most memory that this process has had at once so far, in bytes.
+
+    Linux keeps what a parent had as the child's `ru_maxrss`; its VmHWM begins with the process.
+    """
+    if is_macos():
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(kilobytes) * 1024
+
+
 def kill_group(leader: int) -> None:
     """Kill this process and its group, if they are there; it may not lead one yet.
 

@@ -30,7 +30,7 @@ async def load(session: Session, module: str) -> ModuleType:
 
     A module that cannot be imported is replaced by the reference's where there is one.
     """
-    await _dispose_engine()
+    await dispose_engine()
     path = module.replace(".", "/") + ".py"
     await exercises.judge_files(session, standin.app(session.number).needed_by(path).files)
     folder = paths.state() / "standin" / session.number
@@ -61,14 +61,14 @@ async def alembic(session: Session, earlier: bool) -> "Config":
     """Alembic's configuration of the app as it is now, or as earlier notebooks leave it."""
     from workbook.lab import migrating  # Alembic takes a moment; most notebooks do without
 
-    await _dispose_engine()
+    await dispose_engine()
     if earlier:
         return migrating.earlier(session.number)
     await exercises.judge_files(session, migrating.files(session.number))
     return migrating.config(session.number)
 
 
-async def _dispose_engine() -> None:
+async def dispose_engine() -> None:
     """Close the connections of the engine that an earlier `load` brought in."""
     engine = getattr(sys.modules.get("app.database"), "engine", None)
     if engine is not None and hasattr(engine, "dispose"):

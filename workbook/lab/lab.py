@@ -34,6 +34,7 @@ from workbook.lab import (
     stacks,
     suite,
 )
+from workbook.lab.at_scale import AtScale
 from workbook.lab.session import Session
 from workbook.myapp import given
 from workbook.questions import Marked
@@ -66,7 +67,7 @@ async def begin(number: str) -> "Lab":
         return Lab(_current)
 
 
-class Lab:
+class Lab(AtScale):
     """A notebook's database, checks and observer. `await start("01")` makes one."""
 
     def __init__(self, session: Session) -> None:

@@ -1,8 +1,15 @@
 """What the last cell led to, as the server of the database and the clients of the app saw it."""
 
+from typing import TYPE_CHECKING, Any
+
+from workbook.base.urls import for_sqlalchemy
 from workbook.display.table import Table
 from workbook.evidence import exchanges, server_log, statements
 from workbook.lab.session import Session
+
+if TYPE_CHECKING:
+    from workbook.evidence.memory_use import Way
+    from workbook.evidence.plans import Plan
 
 
 async def saw(session: Session, by_connection: bool) -> Table:
@@ -21,3 +28,18 @@ def served(session: Session, in_order: bool) -> Table:
     every = [each for server in session.app_servers for each in server.exchanges]
     found = [each for each in every if each.when >= since]
     return exchanges.table(exchanges.in_order(found) if in_order else found)
+
+
+async def plan(session: Session, query: Any, values: tuple[Any, ...], team: int) -> "Plan":
+    """How the server runs this query for the app's role."""
+    from workbook.evidence import plans  # SQLAlchemy takes a moment; most notebooks do without
+
+    return await plans.explain(session.server.url(session.database), query, values, team)
+
+
+async def memory(session: Session, ways: "tuple[Way, ...]", team: int) -> Table:
+    """How much memory each of these ways to read takes, on this notebook's database."""
+    from workbook.evidence import memory_use
+
+    url = for_sqlalchemy(session.server.url(session.database))
+    return await memory_use.compare(url, ways, team)

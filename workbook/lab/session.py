@@ -40,6 +40,8 @@ class Session:
         """The drill that runs."""
         self.ownership = Ownership(self.database)
         self.log_is_readable = False
+        self.is_large = False
+        """Whether its database has so many rows that it goes at the end."""
         self.resources = AsyncExitStack()
         """Whoever makes something that must be closed pushes its end; the newest ends first."""
         self._is_open = True

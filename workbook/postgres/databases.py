@@ -1,9 +1,9 @@
 """Make, copy and remove databases on any server; each is owned by the app role."""
 
+import contextlib
 import hashlib
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -49,14 +49,22 @@ async def sweep(server: Server, *second: str) -> None:
     holders.forget_the_gone()
 
 
-async def ensure_template(server: Server, name: str, sql: str) -> None:
+Progress = Callable[[int, int], None]
+"""Hears how many statements are done, of how many."""
+
+
+def _ignored(_done: int, _of: int) -> None:
+    """Whoever asks for a small template need not be told how far it is."""
+
+
+async def ensure_template(server: Server, name: str, sql: str, told: Progress = _ignored) -> None:
     """Create a database that holds what `sql` makes, run as the app role, unless it is there.
 
     Nobody can connect to it, so it can be copied at any time. It is made again when `sql` or the
-    role differs from what made it, and may be asked for by several processes at once. Raises
-    PostgresProblem.
+    role differs from what made it, and may be asked for by several processes at once. `told` hears
+    of each statement that is done. Raises PostgresProblem; what was half made is gone then.
     """
-    digest = hashlib.sha256(f"{_app_role(server)} {sql}".encode()).hexdigest()
+    digest = _digest(server, sql)
     making = f"{name[:56]}_making"
     async with _admin(server) as admin:
         await _lock(admin, name)
@@ -65,14 +73,29 @@ async def ensure_template(server: Server, name: str, sql: str) -> None:
         await _must_be_ours(server, admin, name)
         await _drop(server, admin, making)
         await _create(server, admin, making, None, digest)
-        if sql.strip():
-            await _fill(server, making, sql)
+        try:
+            await _fill(server, making, sql, told)
+        except BaseException:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await _drop(server, admin, making)
+            raise
         await _drop(server, admin, name)
         await admin.execute(f"ALTER DATABASE {_quoted(making)} RENAME TO {_quoted(name)}")
         await admin.execute(f"ALTER DATABASE {_quoted(name)} ALLOW_CONNECTIONS false")
 
 
-@asynccontextmanager
+def _digest(server: Server, sql: str) -> str:
+    """What tells a template from one that another SQL, or another role, has made."""
+    return hashlib.sha256(f"{_app_role(server)} {sql}".encode()).hexdigest()
+
+
+async def has_template(server: Server, name: str, sql: str) -> bool:
+    """Whether `ensure_template` would find what it makes; raises PostgresProblem."""
+    async with _admin(server) as admin:
+        return await _comment(admin, name) == _mark(_digest(server, sql))
+
+
+@contextlib.asynccontextmanager
 async def _admin(server: Server) -> AsyncIterator[asyncpg.Connection]:
     """Connect as the admin; what the server refuses becomes a sentence."""
     try:
@@ -152,11 +175,15 @@ def _refused(name: str, made_here: bool) -> PostgresProblem:
     )
 
 
-async def _fill(server: Server, name: str, sql: str) -> None:
+async def _fill(server: Server, name: str, sql: str, told: Progress) -> None:
+    if not sql.strip():
+        return
+    statements = sql.split(STATEMENT_SEPARATOR)
     app = await asyncpg.connect(server.url(name), timeout=10)
     try:
-        for statement in sql.split(STATEMENT_SEPARATOR):
+        for number, statement in enumerate(statements, 1):
             await app.execute(statement)
+            told(number, len(statements))
     finally:
         await app.close(timeout=5)
 

@@ -1,14 +1,16 @@
 """Alerts: taken in once, and found again. Functions flush what they write, and never commit."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Reader
+from app.failures import copying
 from app.models import Alert
 from app.schemas import AlertIn
 
@@ -41,3 +43,27 @@ async def of_host(db: Reader, host: str, before: int | None, limit: int) -> Sequ
     if before is not None:
         query = query.where(Alert.id < before)
     return (await db.execute(query)).all()
+
+
+INCOMING = text("""
+CREATE TEMPORARY TABLE incoming (
+    line integer, team_id integer, dedupe_key text, title text, severity text, payload jsonb
+) ON COMMIT DROP""")
+STORE = text("""
+INSERT INTO alert (team_id, dedupe_key, payload)
+SELECT DISTINCT ON (dedupe_key) team_id, dedupe_key, payload FROM incoming
+ORDER BY dedupe_key, line
+ON CONFLICT ON CONSTRAINT uq_alert_team_id_dedupe_key DO NOTHING""")
+
+
+async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
+    """Store each whose team has none of its key, and return how many that are."""
+    connection = await session.connection()
+    rows = [
+        (line, each.team_id, each.dedupe_key, each.title, each.severity, json.dumps(each.payload))
+        for line, each in enumerate(new)
+    ]
+    await connection.execute(INCOMING)
+    async with copying(connection) as driver:
+        await driver.copy_records_to_table("incoming", records=rows)
+    return (await connection.execute(STORE)).rowcount

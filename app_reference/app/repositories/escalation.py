@@ -13,10 +13,9 @@ from app.models import Incident, Page, User
 async def ask(session: AsyncSession) -> None:
     """Store a page for whoever's turn it is, for each incident that is open: once for each."""
     opened = (await session.scalars(select(Incident).where(Incident.status == "open"))).all()
-    teams = {each.team_id for each in opened}
-    on_call = select(User).where(User.team_id.in_(teams)).order_by(User.id)
-    people = (await session.scalars(on_call)).all()
-    pages = await session.execute(select(Page.incident_id, Page.user_id))
+    people = (await session.scalars(select(User).order_by(User.id))).all()
+    asked = select(Page.incident_id, Page.user_id).join(Incident, Incident.id == Page.incident_id)
+    pages = await session.execute(asked.where(Incident.status == "open"))
     known = {(incident_id, user_id) for incident_id, user_id in pages}
     due = []
     for incident in opened:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Row, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import ARRAY, Row, String, bindparam, func, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import rules
 from app.database import Reader
 from app.models import Acknowledgement, Alert, Incident
 from app.schemas import AlertIn
@@ -92,3 +93,37 @@ async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequen
     """Return these incidents, locked: in an order that is the same for everybody."""
     query = select(Incident).where(Incident.id.in_(ids)).order_by(Incident.id)
     return (await session.scalars(query.with_for_update())).all()
+
+
+# A key is looked up for each line, with LIMIT 1: a join might read all alerts for some lines.
+KNOWN = """
+SELECT id FROM alert WHERE team_id = one.team_id AND dedupe_key = one.dedupe_key LIMIT 1"""
+# A foreign key is checked at the end of a statement: an alert may name what is inserted after it.
+OPEN_NEW = text(f"""
+WITH one AS (SELECT DISTINCT ON (dedupe_key) * FROM incoming ORDER BY dedupe_key, line),
+new AS (
+    UPDATE alert SET incident_id = nextval('incident_id_seq')
+    WHERE id = ANY (ARRAY(SELECT ({KNOWN}) FROM one)) AND incident_id IS NULL
+    RETURNING dedupe_key, incident_id
+)
+INSERT INTO incident (id, title, severity, team_id)
+SELECT incident_id, title, severity, team_id FROM new JOIN one USING (dedupe_key)""")
+CHANGED = text(f"""
+SELECT line FROM incoming AS one
+CROSS JOIN LATERAL (SELECT incident_id FROM alert WHERE id = ({KNOWN}) LIMIT 1) AS alert
+CROSS JOIN LATERAL (
+    SELECT status, severity FROM incident WHERE id = alert.incident_id LIMIT 1
+) AS now
+WHERE now.status = 'resolved'
+OR array_position(:severities, one.severity) > array_position(:severities, now.severity)
+ORDER BY line""").bindparams(bindparam("severities", [*rules.SEVERITIES], ARRAY(String)))
+
+
+async def open_new(session: AsyncSession) -> None:
+    """Open an incident for each alert of the table `incoming` that has none."""
+    await session.execute(OPEN_NEW)
+
+
+async def changed(session: AsyncSession) -> Sequence[int]:
+    """Return which lines of `incoming` are more than repetitions of what is known."""
+    return (await session.scalars(CHANGED)).all()

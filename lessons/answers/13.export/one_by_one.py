@@ -1,0 +1,16 @@
+# wrong: what does the last one cost
+import json
+from collections.abc import AsyncIterator
+
+from app.models import Alert
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def export(connection: AsyncConnection) -> AsyncIterator[str]:
+    """Give each alert that this transaction sees as a line of JSON, by id."""
+    query = select(Alert.id, Alert.payload).order_by(Alert.id)
+    ids = (await connection.execute(select(Alert.id).order_by(Alert.id))).scalars().all()
+    for each in ids:
+        row = (await connection.execute(query.where(Alert.id == each))).one()
+        yield json.dumps({"id": row.id, "payload": row.payload}) + "\n"

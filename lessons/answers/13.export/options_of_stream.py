@@ -1,0 +1,15 @@
+# right: the option is given to `stream`, beside the query
+import json
+from collections.abc import AsyncIterator
+
+from app.models import Alert
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def export(connection: AsyncConnection) -> AsyncIterator[str]:
+    """Give each alert that this transaction sees as a line of JSON, by id."""
+    query = select(Alert.id, Alert.payload).order_by(Alert.id)
+    result = await connection.stream(query, execution_options={"yield_per": 500})
+    async for row in result:
+        yield json.dumps({"id": row.id, "payload": row.payload}) + "\n"

@@ -1,0 +1,15 @@
+# wrong: how many rows are in memory when the first line is given?
+import json
+from collections.abc import AsyncIterator
+
+from app.models import Alert
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def export(connection: AsyncConnection) -> AsyncIterator[str]:
+    """Give each alert that this transaction sees as a line of JSON, by id."""
+    query = select(Alert.id, Alert.payload).order_by(Alert.id)
+    rows = [row async for row in await connection.stream(query)]
+    for row in rows:
+        yield json.dumps({"id": row.id, "payload": row.payload}) + "\n"

@@ -1,0 +1,2 @@
+# wrong: PostgreSQL says
+INDEX = "CREATE INDEX CONCURRENTLY ix_alert_received ON alerts (team_id, received_at, id)"

@@ -1,0 +1,11 @@
+# wrong: is the row of the place itself behind the place?
+from datetime import datetime
+
+from app.models import Alert
+from sqlalchemy import Select, select
+
+
+def older(place: tuple[datetime, int] | None, limit: int) -> Select[tuple[Alert]]:
+    """Ask for the newest alerts behind this moment and id, or for the newest of all."""
+    query = select(Alert).order_by(Alert.received_at.desc(), Alert.id.desc()).limit(limit)
+    return query if place is None else query.where(Alert.received_at <= place[0])

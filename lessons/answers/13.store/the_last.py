@@ -1,0 +1,15 @@
+# wrong: which of two with the same key is stored, and with which payload?
+import json
+
+
+async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
+    """Store each whose team has none of its key, and return how many that are."""
+    connection = await session.connection()
+    rows = [
+        (line, each.team_id, each.dedupe_key, each.title, each.severity, json.dumps(each.payload))
+        for line, each in enumerate(new)
+    ]
+    await connection.execute(INCOMING)
+    driver = (await connection.get_raw_connection()).driver_connection
+    await driver.copy_records_to_table("incoming", records=[(-each[0], *each[1:]) for each in rows])
+    return (await connection.execute(STORE)).rowcount

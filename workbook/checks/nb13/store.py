@@ -1,0 +1,143 @@
+"""13.store: thousands of alerts in a few statements, in the caller's unit of work."""
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workbook.checks.answer import Answer, Raised, expect, expect_state, show
+from workbook.checks.connections import app_engine
+from workbook.checks.statements import tells_statements
+from workbook.checks.verdict import NotYet
+
+MANY = 12_000
+"""More than a statement has room for as parameters, with three or more columns."""
+FEW = 20
+"""Statements for so many alerts, at most; the reference sends three, and BEGIN is none."""
+STORED = "SELECT dedupe_key, payload::text FROM alert ORDER BY dedupe_key"
+
+
+class Undone(Exception):
+    """What a unit of work fails with, after it has stored."""
+
+
+async def check(answer: Answer) -> None:
+    """What is new, once, and all of a unit or nothing; never a commit, never a statement a row."""
+    from app import database
+
+    store = answer.get()
+    async with app_engine():
+        database.TEAM.set(1)
+        intake = Intake(answer, database, store)
+        await intake.stores_what_is_new()
+        await intake.is_undone_with_the_unit()
+        await intake.leaves_the_commit_to_the_caller()
+        await intake.takes_many()
+
+
+class Intake:
+    """The learner's `store`, called in a unit of work of the app's, by team 1."""
+
+    def __init__(self, answer: Answer, database: Any, store: Any) -> None:
+        self._answer, self._database, self._store = answer, database, store
+
+    async def stores_what_is_new(self) -> None:
+        """Two new ones, then those and two more, of which one comes twice."""
+        call = "store(session, [a, b])"
+        expect(
+            call, await self._stored("a", "b"), 2, "who knows how many rows the INSERT has made?"
+        )
+        await self._are_there(call, {"a": 0, "b": 1})
+        call = "store(session, [b, c, c, d]), where b is stored"
+        ask = "who knows which of the rows were new?"
+        expect(call, await self._stored("b", "c", "c", "d"), 2, ask)
+        await self._are_there(call, {"a": 0, "b": 1, "c": 1, "d": 3})
+
+    async def is_undone_with_the_unit(self) -> None:
+        """A unit that fails leaves nothing."""
+
+        async def work(session: AsyncSession) -> None:
+            await self._store(session, _alerts("e"))
+            raise Undone
+
+        with contextlib.suppress(Undone):
+            await self._database.transact(work)
+        rows = await self._rows()
+        ask = "in whose transaction were the rows stored, and who has committed it?"
+        what = "the alert e, of a unit of work that failed after store(session, [e])"
+        expect_state(what, "it is stored" if "e" in rows else "no such alert", "no such alert", ask)
+
+    async def leaves_the_commit_to_the_caller(self) -> None:
+        """Nobody else sees the rows before the unit's end."""
+        seen: list[bool] = []
+
+        async def work(session: AsyncSession) -> None:
+            await self._store(session, _alerts("f"))
+            seen.append("f" in await self._rows())
+
+        await self._database.transact(work)
+        ask = "whose commit is it?"
+        what = "what others see of alert f after store(session, [f]), before the unit's end"
+        expect_state(what, "it is stored" if seen[0] else "nothing", "nothing", ask)
+
+    async def takes_many(self) -> None:
+        """With a few statements, whatever their number."""
+        call = f"store(session, {MANY:,} alerts)"
+        with tells_statements(_Few(call)):
+            expect(call, await self._stored(*(f"many/{n}" for n in range(MANY))), MANY)
+
+    async def _stored(self, *keys: str) -> object:
+        """What `store` returns for alerts of these keys, or what it raises."""
+        from app.failures import CommitLost
+
+        try:
+            return await self._database.transact(
+                lambda session: self._store(session, _alerts(*keys))
+            )
+        except asyncpg.PostgresError as error:  # COPY goes past SQLAlchemy, and so do its errors
+            return Raised(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+        except CommitLost:
+            raise NotYet.looked_at(
+                "the end of a unit of work that has called `store`",
+                got="its COMMIT failed, for its transaction was over",
+                wanted="one COMMIT, which the unit's own end makes",
+                ask="whose commit is it?",
+            ) from None
+
+    async def _rows(self) -> dict[str, str]:
+        return {row[0]: row[1] for row in await self._answer.observer.fetch(STORED)}
+
+    async def _are_there(self, call: str, wanted: dict[str, int]) -> None:
+        """Each key once, with the payload of the first that had it."""
+        ask = "which of two with the same key is stored, and with which payload?"
+        told = {key: f'{{"n": {number}}}' for key, number in wanted.items()}
+        expect_state(f"{call}: the alerts that are stored", await self._rows(), told, ask)
+
+
+class _Few:
+    """Hears statements, and says that they are too many."""
+
+    def __init__(self, call: str) -> None:
+        self._call, self._count = call, 0
+
+    def __call__(self, statement: str) -> None:
+        self._count += "set_config" not in statement
+        if self._count > FEW:
+            raise NotYet(
+                self._call,
+                got=f"it had sent {FEW} statements, and went on: {show(statement.strip(), 80)}",
+                wanted="a few, whatever the number of rows",
+                ask="how often does a row go to the server by itself?",
+            )
+
+
+def _alerts(*keys: str) -> Sequence[Any]:
+    """Alerts of team 1, each with its number in its payload."""
+    from app.schemas import AlertIn
+
+    return [
+        AlertIn(team_id=1, dedupe_key=key, title="Disk", severity="minor", payload={"n": number})
+        for number, key in enumerate(keys)
+    ]
