@@ -39,7 +39,8 @@ async def made(connection: AsyncConnection, count: int, more: int = 0) -> list[i
 
 @pytest.fixture
 async def ids(connection: AsyncConnection, team: int) -> list[int]:
-    """The ids of seven events."""
+    """The ids of seven events; no index brings them in an order that nobody has asked for."""
+    await connection.execute(text("SET LOCAL enable_indexscan = off"))
     return await made(connection, 7)
 
 
