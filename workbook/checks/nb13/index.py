@@ -1,7 +1,6 @@
 """13.index: the index that a team's list of newest alerts asks for, built while others write."""
 
 import asyncio
-from typing import Any
 
 import asyncpg
 
@@ -113,17 +112,20 @@ async def _definition(answer: Answer) -> str:
 
 def _is_cheap(plan: "plans.Plan", definition: str) -> None:
     """NotYet where the list does not go by it, sorts, or reads other teams' alerts on the way."""
-    wanted = f"a page of fifty that goes by {NAME}, and reads few blocks"
-    seen: dict[str, Any] = {"got": f"{plan!r}\nby {definition}", "wanted": wanted}
-    what = "the plan of team 1's list, which has one alert of fifty"
-    whose = "whose alerts lie between two of team 1 in your index?"
-    if plan.blocks > MOST and not definition.partition("(")[2].startswith("team_id"):
-        raise NotYet.looked_at(what, **seen, ask=whose)
-    if NAME not in plan.indexes:
-        ask = "which rows does your index have, in which order, and which does the list want?"
-        raise NotYet.looked_at(what, **seen, ask=ask)
-    if "Sort" in plan.kinds:
-        ask = "in which order do a team's alerts come out of your index, and which one is wanted?"
-        raise NotYet.looked_at(what, **seen, ask=ask)
-    if plan.blocks > MOST:
-        raise NotYet.looked_at(what, **seen)
+    if NAME in plan.indexes and "Sort" not in plan.kinds and plan.blocks <= MOST:
+        return
+    raise NotYet.looked_at(
+        "the plan of team 1's list, which has one alert of fifty",
+        got=f"{plan!r}\nby {definition}",
+        wanted=f"a page of fifty that goes by {NAME}, and reads few blocks",
+        ask=_question(definition),
+    )
+
+
+def _question(definition: str) -> str:
+    """What keeps this index from serving the list."""
+    if " WHERE " in definition:
+        return "which rows does your index have, and what does the policy ask for?"
+    if not definition.partition("(")[2].startswith("team_id"):
+        return "whose alerts lie between two of team 1 in your index?"
+    return "in which order do a team's alerts come out of your index, and which one is wanted?"
