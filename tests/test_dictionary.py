@@ -32,6 +32,7 @@ SQLSTATES = {
     "invalid byte sequence": "22021",
     "connection slots": "53300",
     "password authentication": "28P01",
+    "COPY FROM not supported": "0A000",
     "row-level security": "42501",
 }
 """What a certified failure says, and the code that PostgreSQL gives it."""

@@ -164,12 +164,6 @@ async def upserted_twice(place: Place) -> None:
         )
 
 
-@raises("InterfaceError: too many parameters")
-async def many_parameters(place: Place) -> None:
-    async with place.session() as session:
-        await session.execute(select(Rig).where(Rig.id.in_(range(33_000))))
-
-
 @raises("DBAPIError: the transaction has failed already")
 async def goes_on(place: Place) -> None:
     async with place.raw() as connection, connection.transaction():

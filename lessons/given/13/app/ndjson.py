@@ -6,7 +6,7 @@ from typing import NamedTuple
 MEDIA_TYPE = "application/x-ndjson"
 LONGEST = 64 * 1024
 """Bytes of a line; of a longer one the rest is thrown away, and it is refused."""
-BATCH = 256 * 1024
+BATCH = 128 * 1024
 """Bytes of a batch; a line counts as LEAST at least, because each is work."""
 LEAST = 128
 

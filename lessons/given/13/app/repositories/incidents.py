@@ -96,6 +96,7 @@ async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequen
 
 
 # A key is looked up for each line, with LIMIT 1: a join might read all alerts for some lines.
+# So might an index for `incident_id IS NULL`, where many have none; there is none for coalesce.
 KNOWN = """
 SELECT id FROM alert WHERE team_id = one.team_id AND dedupe_key = one.dedupe_key LIMIT 1"""
 # A foreign key is checked at the end of a statement: an alert may name what is inserted after it.
@@ -103,7 +104,7 @@ OPEN_NEW = text(f"""
 WITH one AS (SELECT DISTINCT ON (dedupe_key) * FROM incoming ORDER BY dedupe_key, line),
 new AS (
     UPDATE alert SET incident_id = nextval('incident_id_seq')
-    WHERE id = ANY (ARRAY(SELECT ({KNOWN}) FROM one)) AND incident_id IS NULL
+    WHERE id = ANY (ARRAY(SELECT ({KNOWN}) FROM one)) AND coalesce(incident_id, 0) = 0
     RETURNING dedupe_key, incident_id
 )
 INSERT INTO incident (id, title, severity, team_id)
