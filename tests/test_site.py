@@ -157,7 +157,7 @@ def test_the_references_name_every_path_of_the_app_and_every_method_of_lab(
     routes = re.findall(r"^@router\.(get|post|put|patch|delete)\(", decorated, re.M)
     assert len(re.findall(r"^### [A-Z]+ /", made["app_api"], re.M)) == len(routes) > 10
     assert "| a token | `Authorization: Bearer …` |" in made["app_api"].split("### GET /users\n")[1]
-    public = [name for name in vars(Lab) if name[0] != "_"]
+    public = [name for name in dir(Lab) if name[0] != "_"]
     missing = [name for name in public if f"### lab.{name}\n" not in made["lab_api"]]
     assert public and missing == []
 

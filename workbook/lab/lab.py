@@ -9,14 +9,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook import material, postgres, workspace
 from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks.verdict import Verdict
-from workbook.display import diagram
 from workbook.display.card import Card, Cards
 from workbook.display.table import Table
 from workbook.evidence import sequence
@@ -34,8 +32,8 @@ from workbook.lab import (
     stacks,
     suite,
 )
-from workbook.lab.at_scale import AtScale
 from workbook.lab.session import Session
+from workbook.lab.tables import Tables
 from workbook.myapp import given
 from workbook.questions import Marked
 from workbook.questions.answers import Given
@@ -67,7 +65,7 @@ async def begin(number: str) -> "Lab":
         return Lab(_current)
 
 
-class Lab(AtScale):
+class Lab(Tables):
     """A notebook's database, checks and observer. `await start("01")` makes one."""
 
     def __init__(self, session: Session) -> None:
@@ -170,19 +168,11 @@ class Lab(AtScale):
         """A service in a folder, judged from outside: what was asked, what was seen, what next."""
         return await capstone.judge(self._opened(), folder, only)
 
-    # Databases and tables
+    # Databases
 
     async def empty(self) -> str:
         """A second database with nothing in it, made anew: its URL, for SQLAlchemy."""
         return await app_files.empty_database(self._opened())
-
-    async def fill(self, metadata: MetaData, *only: str) -> None:
-        """Put Nightwatch's rows into those tables, all or the named, that are empty; count them."""
-        await app_files.fill(metadata, only)
-
-    def diagram(self, metadata: MetaData, *only: str) -> "diagram.Diagram":
-        """The tables of this metadata, all or the named, and what refers to what."""
-        return diagram.of(metadata, *only)
 
     # The view from outside
 

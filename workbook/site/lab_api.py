@@ -9,7 +9,7 @@ from types import ModuleType
 import workbook
 from workbook.drills import night
 from workbook.evidence import observe
-from workbook.lab import lab
+from workbook.lab import lab, tables
 
 HEAD = """# What a notebook holds
 
@@ -23,7 +23,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def page() -> str:
     """The page as Markdown."""
     parts = [HEAD, "## Begin\n", *_functions(workbook, None, "")]
-    parts += _functions(lab, "Lab", "lab.")
+    parts += [*_functions(lab, "Lab", "lab."), *_functions(tables, "Tables", "lab.")]
     parts += ["## The second connection\n", *_functions(observe, "Observer", "lab.observer.")]
     parts += ["## A drill that runs\n", *_functions(night, "Night", "night.")]
     return "\n".join(parts)

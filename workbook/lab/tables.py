@@ -1,9 +1,12 @@
-"""What `lab` offers where rows are many: to make them, to explain a query, to measure reading."""
+"""What `lab` offers for tables: to fill and to draw them; many rows, and what reading costs."""
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import MetaData
+
+from workbook.display import diagram
 from workbook.display.table import Table
-from workbook.lab import many_rows, outside_view
+from workbook.lab import app_files, many_rows, outside_view
 from workbook.lab.session import Session
 
 if TYPE_CHECKING:
@@ -11,11 +14,21 @@ if TYPE_CHECKING:
     from workbook.evidence.plans import Plan
 
 
-class AtScale:
+class Tables:
     """A part of `Lab`, which says how a session is had."""
 
     def _opened(self) -> Session:
         raise NotImplementedError
+
+    # Tables and rows
+
+    async def fill(self, metadata: MetaData, *only: str) -> None:
+        """Put Nightwatch's rows into those tables, all or the named, that are empty; count them."""
+        await app_files.fill(metadata, only)
+
+    def diagram(self, metadata: MetaData, *only: str) -> "diagram.Diagram":
+        """The tables of this metadata, all or the named, and what refers to what."""
+        return diagram.of(metadata, *only)
 
     async def rows(self, number: int) -> None:
         """Give this notebook's database so many alerts, made by PostgreSQL; the rest is fresh."""
