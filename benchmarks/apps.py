@@ -137,7 +137,7 @@ def _database() -> str:
 def make(url: str) -> None:
     """Give an empty database the reference app's tables, its role, and rows; as a superuser."""
     owner = env(replace(OURS, role=""), url) | {"APP_PASSWORD": APP_PASSWORD}
-    for words in (("alembic", "upgrade", "head"), ("app.role",)):
+    for words in (("alembic", "upgrade", "head"), ("app.role",), ("app.retention",)):
         command = [sys.executable, "-m", *words]
         subprocess.run(
             command, cwd=REFERENCE, env=owner, timeout=60, check=True, capture_output=True

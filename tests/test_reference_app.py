@@ -1,6 +1,7 @@
 """The reference app under generated requests and under hostile ones: 4xx, and never a 5xx."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -107,7 +108,7 @@ def run_own_tests(
         command,
         cwd=folder,
         env=env | environment,
-        timeout=120,
+        timeout=300,
         capture_output=True,
         text=True,
     )
@@ -312,6 +313,10 @@ HOSTILE: dict[str, tuple[str, str, bytes | dict[str, object] | None]] = {
     "a host that is no text": ("POST", "/alerts", ALERT | {"payload": {"host": {}}}),
     "a NUL byte in a host": ("GET", "/alerts?host=%00", None),
     "an alert past int8": ("GET", "/alerts?host=a&before=99999999999999999999", None),
+    "a cursor that is none": ("GET", "/events?cursor=1", None),
+    "a cursor of letters that are none": ("GET", "/events/export?cursor=%C3%A4" + "A" * 19, None),
+    "a NUL byte in a key": ("GET", "/events?dedupe_key=%00", None),
+    "a history without end": ("GET", "/events?limit=1000000", None),
     "a password of ten thousand letters": (
         *("PUT", "/users/1/password"),
         {"password": "a" * 10_000},
@@ -347,3 +352,24 @@ def test_a_hostile_request_is_the_clients_fault(service: Service, what: str) -> 
     assert answer.headers["x-request-id"]
     helps = answer.text if answer.status_code == 413 else answer.json()["detail"]
     assert len(helps) > 8, answer.text
+
+
+LINES = (
+    *(sent for _, path, sent in HOSTILE.values() if path == "/alerts" and isinstance(sent, bytes)),
+    *(b"", b"\xff\xfe", b"[]", b"1", b'"a"', b"{}", b'{"team_id": 1e400}', b"\0", b"x" * 100_000),
+)
+
+
+def test_hostile_lines_are_refused_and_the_good_one_counts(service: Service) -> None:
+    good = json.dumps(ALERT | {"dedupe_key": "among hostile ones"}).encode()
+    answer = httpx.post(
+        f"{service.address}/alerts/bulk",
+        headers=service.says_who | {"content-type": "application/x-ndjson"},
+        content=b"\n".join([*LINES, good, *LINES]),
+        timeout=20,
+        trust_env=False,
+    )
+    assert answer.status_code == 200, answer.text + service.log.read_text()[-2000:]
+    said = answer.json()
+    wrong = 2 * (len(LINES) - 1)  # an empty line is none
+    assert (said["lines"], said["new"], said["refused"]) == (wrong + 1, 1, wrong)
