@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import exc, text
+from sqlalchemy import Engine, event, exc, text
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
@@ -21,7 +21,6 @@ USING (team_id = nullif(current_setting('app.team', true), '')::int)
 """
 SEEN = text("SELECT coalesce(string_agg(DISTINCT team_id::text, ' '), 'none') FROM incident")
 SET = text("SELECT coalesce(current_setting('app.team', true), '')")
-SAID = text("SELECT coalesce(current_setting('app.team', true), 'unsaid')")
 LEAKS = "for how long does the setting hold, and who gets the connection after that?"
 Work = Callable[[Any], Awaitable[str]]
 Door = Callable[[Work], Awaitable[str]]
@@ -30,11 +29,6 @@ Door = Callable[[Work], Awaitable[str]]
 async def seen(db: Any) -> str:
     """The teams whose incidents this transaction sees."""
     return str((await db.execute(SEEN)).scalar())
-
-
-async def said(db: Any) -> str:
-    """What `app.team` has in this transaction: `unsaid` where nobody has said it so far."""
-    return str((await db.execute(SAID)).scalar())
 
 
 async def check(answer: Answer) -> None:
@@ -92,9 +86,27 @@ async def _sees_its_own(database: Any, name: str, door: Door, team: int | None) 
     who = f"a task whose TEAM is {team}"
     wanted = "none" if team is None else str(team)
     ask = _question(got, team)
-    if got == "none" and team is not None and await _as_team(database, team, door, said) == "":
+    if got == "none" and team is not None and await _says_another(database, team, door):
         ask = "when is `TEAM` asked: in each transaction, or once, when the file is read?"
     expect_state(f"the teams whose incidents {who} sees by `{name}`", got, wanted, ask)
+
+
+async def _says_another(database: Any, team: int, door: Door) -> bool:
+    """Whether the setting is said, and what is said of it has nothing of this team."""
+    said: list[str] = []
+
+    def hear(
+        _connection: object, _cursor: object, statement: str, values: object, *_: object
+    ) -> None:
+        said.append(f"{statement} {values}")
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        await _as_team(database, team, door, seen)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    about = [each for each in said if "app.team" in each and "string_agg" not in each]
+    return bool(about) and not any(str(team) in each for each in about)
 
 
 def _question(got: str, team: int | None) -> str:
