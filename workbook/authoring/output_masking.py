@@ -14,8 +14,6 @@ RULES = Path(__file__).with_name("sanitize.cfg")
 PICTURES = {"image/png"}
 """A plot of measured times is another one each time; the line of text beside it is compared."""
 ANSI = re.compile(r"\x1b\[[\d;]*m")
-REPLACED = re.compile(r"^(?:[^\n\r]*\r)+(?!\n)", re.M)
-"""A line of progress, which the next one is written over."""
 
 
 @cache
@@ -46,8 +44,6 @@ def clean(notebook: nbformat.NotebookNode) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
-            if output.output_type == "stream":
-                output.text = REPLACED.sub("", output.text)
             if output.output_type == "stream" and output.name == "stderr":
                 output.text = masked(output.text)
             if output.output_type == "error":

@@ -2,11 +2,12 @@
 
 import contextlib
 import shutil
+import time
 
 from workbook.base.disk import FULL, is_full
 from workbook.base.problem import Problem
 from workbook.evidence import server_log
-from workbook.lab import app_files
+from workbook.lab import app_files, ipython
 from workbook.lab.session import Session
 from workbook.postgres import EmbeddedServer, PostgresProblem, Server, databases
 from workbook.seeds import many, seed
@@ -76,17 +77,26 @@ async def _made(session: Session, rows: int, is_less: bool) -> bool:
 
 
 class _Progress:
-    """Says how far it is, in steps, on one line that the next one replaces."""
+    """Says how far it is, on a line that goes at the end, where it can be brought up to date.
+
+    What runs a notebook to compare its outputs finds nothing of it in them.
+    """
 
     def __init__(self, statements: int) -> None:
         self._statements, self._told = statements, 0
+        self._line = f"rows-{time.monotonic_ns()}"
 
     def __call__(self, done: int, of: int) -> None:
         """So many statements are done; the last ones of them make the rows."""
         tenths = 10 * (done - of + self._statements) // self._statements
         if tenths > self._told:
+            self._show("" if tenths == 10 else f"{tenths}0 % of it is made")
             self._told = tenths
-            print(f"{tenths}0 % of it is made", end="\r", flush=True)
+
+    def _show(self, text: str) -> None:
+        if ipython.cell_id() and (shell := ipython.current_shell()) is not None:
+            shown = {"display_id": self._line}
+            shell.display_pub.publish({"text/plain": text}, transient=shown, update=self._told > 0)
 
 
 async def _replace(session: Session, rows: int) -> None:
