@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import httpx
 
 from workbook import material
 from workbook.base import paths
+from workbook.room.laptop.post import post
 from workbook.room.laptop.sender import Sender
 from workbook.room.laptop.watching import Standings
 from workbook.room.wire.code import Code
@@ -128,7 +130,9 @@ class Laptop:
 
     def start(self) -> None:
         """Join, or come back after a restart."""
-        self._sender = Sender(self.code, self.name, self.secret, self.read, lambda _: None)
+        self._sender = Sender(
+            partial(post, self.code), self.name, self.secret, self.read, lambda _: None
+        )
         self._sender.start()
 
     def stop(self) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def test_a_report_is_sent_again_until_it_is_taken(monkeypatch: pytest.MonkeyPatc
             told.append(str(problem or "taken"))
             board.answer = next(answers, taken)
 
-        sending = Sender(board.code, "ana", LAPTOP, lambda: (standing(),), hear)
+        sending = Sender(partial(post.post, board.code), "ana", LAPTOP, lambda: (standing(),), hear)
         sending.start()
         assert waiting.eventually_sync(lambda: "taken" in told, 10)
         sending.stop()
@@ -146,7 +147,7 @@ def test_a_report_is_sent_again_until_it_is_taken(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_pauses_grow_to_five_seconds_and_a_refused_report_waits_longer() -> None:
-    sending = Sender(NOBODY, "ana", LAPTOP, lambda: (), lambda _: None)
+    sending = Sender(partial(post.post, NOBODY), "ana", LAPTOP, lambda: (), lambda _: None)
     pauses = []
     for _ in range(8):
         sending._failed(NotSent("away", final=False))
@@ -167,7 +168,9 @@ def test_a_fault_of_our_own_does_not_end_the_reports(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(sender, "REFUSED_SECONDS", 0.1)
     with listener() as board:
-        sending = Sender(board.code, "ana", LAPTOP, read, lambda each: told.append(str(each)))
+        sending = Sender(
+            partial(post.post, board.code), "ana", LAPTOP, read, lambda each: told.append(str(each))
+        )
         sending.start()
         assert waiting.eventually_sync(lambda: len(told) == 2, 5)
         sending.stop()

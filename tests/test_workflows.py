@@ -69,7 +69,7 @@ def test_the_weekly_run_ends_in_a_pull_request_or_in_an_issue() -> None:
     found = jobs(FOLDER / "weekly.yml")
     proofs = {"lock", "postgresql"}
     assert set(found["holds"]["needs"]) == proofs
-    assert set(found["fails"]["needs"]) == proofs | {"mutants"}
+    assert set(found["fails"]["needs"]) == proofs | {"mutants", "hub"}
     assert found["fails"]["if"] == "failure()"
     assert found["holds"]["permissions"] == {"contents": "write", "pull-requests": "write"}
     assert found["postgresql"]["strategy"]["matrix"]["major"] == [15, 16, 17, 18, 19]

@@ -52,6 +52,8 @@ class Settings:
     """The code of the room that `wb lab` joins, as `--room` names it; none where it is not set."""
     room_name: str = ""
     """Your name in that room, as `--name` says it."""
+    hub_board: str = ""
+    """Set by a JupyterHub: the address at which its board takes reports."""
     work_outside: str = ""
     """The learner's folder as the host calls it, where `wb lab` runs in a container."""
     warm: bool = True
@@ -70,6 +72,8 @@ class Settings:
     """Whether a page gets JupyterLab's own object, as the tests in a browser need it."""
     browser: bool = False
     """Whether `wb test` fails where there is no browser: `required` in CI."""
+    chart: str = ""
+    """The folder with the schema and the defaults of Zero to JupyterHub's chart, for its test."""
     chromium: str = ""
     """The browser of those tests, where it is none of the usual ones."""
     started: str = ""

@@ -40,7 +40,7 @@ LONGEST = (
     "test_stack_database.py",
 )
 """The files that take longest, in an order in which they begin first."""
-TARGETS = "workbook", "tests", "benchmarks", "docker", "notebooks", "solutions"
+TARGETS = "workbook", "tests", "benchmarks", "deploy", "docker", "notebooks", "solutions"
 
 
 @dataclass

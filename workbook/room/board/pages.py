@@ -53,16 +53,17 @@ def _serve_files(app: FastAPI, key: str, page: str) -> None:
 
     @app.get(f"/{key}/", response_class=HTMLResponse)
     async def html() -> str:
-        return _text(page)
+        return text(page)
 
     @app.get(f"/{key}/{{name}}")
     async def file(name: str) -> Response:
         if name not in KINDS:
             return Response(status_code=404)
-        return Response(_text(name), media_type=KINDS[name])
+        return Response(text(name), media_type=KINDS[name])
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """A page, or a file that one names."""
     return (resources.files(__package__) / "page" / name).read_text("utf-8")
 
 

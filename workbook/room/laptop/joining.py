@@ -4,11 +4,12 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from workbook.base.problem import Problem
 from workbook.room.laptop import membership, sentences
 from workbook.room.laptop.membership import Now
-from workbook.room.laptop.post import NotSent
+from workbook.room.laptop.post import NotSent, post
 from workbook.room.laptop.sender import Sender
 from workbook.room.laptop.watching import Watched
 from workbook.room.wire.code import Code
@@ -51,4 +52,4 @@ def _sender(code: Code, now: Now) -> Sender:
         with contextlib.suppress(OSError):  # a full disk keeps `wb status` from the newest, no more
             noted[0] = membership.told(noted[0], str(problem or ""))
 
-    return Sender(code, now.name, now.laptop, Watched().read, told)
+    return Sender(partial(post, code), now.name, now.laptop, Watched().read, told)

@@ -10,9 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from workbook.room.laptop.post import NotSent, post
+from workbook.room.laptop.post import NotSent
 from workbook.room.laptop.watching import Standings
-from workbook.room.wire.code import Code
 from workbook.room.wire.report import Report
 
 LOOK_SECONDS = 0.3
@@ -30,19 +29,19 @@ LAST_SECONDS = 2.0
 class Sender:
     """Sends reports from `start` to `stop`.
 
-    `read` says where the learner stands. `told` hears of each report, None or why it was not taken,
-    and must not fail.
+    `send` hands one over, NotSent where it was not taken; `read` says where the learner stands.
+    `told` hears of each report, None or why it was not taken, and must not fail.
     """
 
     def __init__(
         self,
-        code: Code,
+        send: Callable[[Report], None],
         name: str,
         laptop: str,
         read: Callable[[], Standings],
         told: Callable[[NotSent | None], None],
     ) -> None:
-        self._code, self._name, self._laptop = code, name, laptop
+        self._hand_over, self._name, self._laptop = send, name, laptop
         self._read, self._told = read, told
         self._taken: Standings | None = None
         self._failures = 0
@@ -86,7 +85,7 @@ class Sender:
 
     def _send(self) -> None:
         said = self.report()
-        post(self._code, said)
+        self._hand_over(said)
         self._failures, self._taken = 0, said.exercises
         self._next = time.monotonic() + AT_LEAST_SECONDS
         self._told(None)

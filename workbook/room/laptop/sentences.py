@@ -2,6 +2,7 @@
 
 import time
 
+from workbook.base import settings
 from workbook.base.problem import Problem
 from workbook.room.laptop import membership
 from workbook.room.laptop.membership import Now
@@ -22,11 +23,17 @@ def joined(now: Now) -> str:
     )
 
 
+HUB = (
+    "Room: the verdict, attempts and hints of each exercise go to the board of this hub, under the "
+    "name with which you signed in; your code never does."
+)
+
+
 def state() -> str:
     """A line for `wb status`."""
     now = membership.current()
     if now is None:
-        return NOTHING
+        return HUB if settings.read().hub_board else NOTHING
     line = f"Room: your progress is sent to {Code.parse(now.code).address} as {now.name}"
     took = f"the last report was taken at {_clock(now.received)}" if now.received else ""
     why = f"the newest one was not, since {now.problem}" if now.problem else ""
