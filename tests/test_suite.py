@@ -1,6 +1,7 @@
 """pytest on the learner's app: what came of each test, and what the run left behind."""
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 
 import asyncpg
@@ -41,7 +42,25 @@ def test_many_tests_get_a_line_a_file_and_what_did_not_pass_its_own() -> None:
 
 
 def test_where_there_is_no_test_a_sentence_says_so() -> None:
-    assert repr(suite.outcomes([])) == "pytest found no test."
+    assert repr(suite.outcomes([])) == "pytest found no test"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import nowhere_at_all", "ModuleNotFoundError: No module named 'nowhere_at_all'"),
+        ("engine = undefined", "NameError: name 'undefined' is not defined"),
+    ],
+)
+def test_a_file_of_fixtures_that_cannot_be_imported_is_named(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "conftest.py").write_text(f"{text}\n")
+    (tests / "test_a.py").write_text("def test_a() -> None: ...\n")
+    found = asyncio.run(pytesting.apart(str(tmp_path), ["tests/test_a.py"], {}))
+    assert found == [Outcome("conftest.py", "error", why)]
 
 
 def test_without_an_engine_tests_that_want_a_container_get_our_server(

@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr
 from dataclasses import asdict, dataclass
+from io import StringIO
 from multiprocessing import get_context
 from typing import Any
 
@@ -20,6 +22,8 @@ PLUGINS = ["-p", "anyio.pytest_plugin", "-p", "no:cacheprovider"]
 QUICK = ["-p", "no:unraisableexception", "--tb=line"]
 """What takes as long as the tests, and is not kept: five full collections of garbage in a warm
 process, and the source of every frame of an error."""
+CONFTEST = re.compile(r"while loading conftest '(?:[^']*/tests/)?([^']+)'")
+"""What pytest writes where it cannot import a file of fixtures; the first group is its name."""
 REPR = re.compile(r"<.*>")
 """What differs from run to run: addresses, and the numbers of tasks."""
 
@@ -123,8 +127,22 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     for stream in (1, 2):  # what pytest prints is for a terminal
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     keeper = _Keeper()
-    pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
-    return [asdict(each) for each in keeper.outcomes()]
+    with redirect_stderr(StringIO()) as said:
+        pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
+    found = [*_broken_conftest(said.getvalue()), *keeper.outcomes()]
+    return [asdict(each) for each in found]
+
+
+def _broken_conftest(said: str) -> list[Outcome]:
+    """What pytest says on its standard error of a conftest.py that cannot be imported.
+
+    It ends then before its first report, so no plugin of it hears of the error.
+    """
+    name = CONFTEST.search(said)
+    if name is None:
+        return []
+    errors = [line[1:].strip() for line in said.splitlines() if line.startswith("E ")]
+    return [Outcome(name[1], "error", plain(errors[-1] if errors else "")[:SHOWN])]
 
 
 async def apart(

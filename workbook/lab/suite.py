@@ -79,7 +79,7 @@ def outcomes(found: list[Outcome]) -> Table:
     rows = rows if len(rows) <= MOST_ROWS else _by_file(found)
     kinds = [each.result for each in found]
     count = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(sorted(kinds)))
-    return Table(("test", "outcome", "because"), rows, count or "pytest found no test.")
+    return Table(("test", "outcome", "because"), rows, count or "pytest found no test")
 
 
 def _by_file(found: list[Outcome]) -> list[tuple[str, str, str]]:
