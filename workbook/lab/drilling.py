@@ -68,7 +68,7 @@ async def end(session: Session) -> None:
 
 
 def install(session: Session, shell: Any) -> None:
-    """Give this shell the `%%mend` magic."""
+    """Give this shell the `%%mend` magic; outside of IPython there is none."""
 
     def write(line: str, cell: str) -> None:
         """`%%mend heron` puts the parts of this cell into the copy of that drill.
@@ -78,7 +78,8 @@ def install(session: Session, shell: Any) -> None:
         """
         print(mend(session, line.strip(), cell))
 
-    shell.register_magic_function(write, "cell", "mend")
+    if shell is not None:
+        shell.register_magic_function(write, "cell", "mend")
 
 
 def mend(session: Session, name: str, cell: str) -> str:
