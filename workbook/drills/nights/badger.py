@@ -31,8 +31,9 @@ FREE = "SELECT id FROM incident WHERE id = ANY($1) FOR UPDATE SKIP LOCKED"
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 TIMEOUT = "SELECT extract(epoch FROM current_setting('deadlock_timeout')::interval)::float"
 PATH = "/incidents/unresolved/resolutions"
-FLUSH_SECONDS = 3.0
-"""Within so many seconds a server process tells the others what it has counted."""
+FLUSH_SECONDS = 1.0
+"""Within so many seconds a server process tells the others what it has counted: as a rule at once,
+for it has waited for longer than the second that it leaves between two reports."""
 
 
 async def two_boards(scene: Scene) -> tuple[list[int], bool]:
