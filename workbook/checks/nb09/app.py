@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from workbook.base.programs import search_path
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state
@@ -22,9 +24,11 @@ from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_conta
 from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
 from workbook.stack import Stack, dockerfile
-from workbook.stack.addresses import WEB
+from workbook.stack.addresses import POSTGRES, WEB
 from workbook.stack.compose_file import Service
-from workbook.stack.network import listens
+from workbook.stack.loopback import HERE
+from workbook.stack.network import Network, listens
+from workbook.stack.process import ManagedProcess
 from workbook.stack.process_backend import ProcessBackend
 from workbook.stack.state import LogLine, last_words
 
@@ -45,6 +49,7 @@ async def check(answer: Answer) -> None:
     _serves_as_the_image(service)
     await _serves_and_stops(service)
     await _ready_and_no_more(answer, service)
+    await _says_no_where_nobody_serves(answer, service)
 
 
 def _starts_when_it_should(service: Service) -> None:
@@ -180,6 +185,22 @@ def _speaks_of_another_thing(service: Service) -> NotYet:
         if asks
         else "alive, or ready: which of the two can a client use?",
     )
+
+
+async def _says_no_where_nobody_serves(answer: Answer, service: Service) -> None:
+    """The database is there and the app is not: a check that asks the app notices."""
+    port = urlsplit(answer.url).port or POSTGRES
+    network = Network({("db", POSTGRES): port}, database_host=HERE)
+    network.join([service])
+    box = ManagedProcess(Path.cwd(), {"PATH": search_path()})
+    assert service.health is not None
+    if not await box.ask(network.rewrite_command("app", service.health.test), 5):
+        raise NotYet.looked_at(
+            "the health check, while the database is there and no app serves",
+            got="it says that all is well",
+            wanted="it says that the app is not ready",
+            ask="whom does your check ask: the app itself, or somebody behind it?",
+        )
 
 
 async def _ready_and_no_more(answer: Answer, service: Service) -> None:
