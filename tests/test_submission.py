@@ -115,3 +115,19 @@ def test_digests_are_what_they_were_when_the_learner_was_here_last() -> None:
     assert submission.digest(FILE, f"import os\n\n\n{ANSWER}") == expected
     text = "services:\n  # mine\n  count:\n    image: x\n  other: {}\n"
     assert submission.digest(COMPOSE, text) == "5d19dda12de8dde5"
+
+
+def test_a_cell_that_mends_an_app_is_the_answer_though_it_defines_nothing_here() -> None:
+    cell = f"# tests/test_count.py\n{ANSWER}\n# app/rules.py\nX = 1\n"
+    mended = f"get_ipython().run_cell_magic('mend', 'heron', {cell!r})\n"
+    timed = f"get_ipython().run_cell_magic('time', '', {ANSWER!r})\n"
+    assert submission.text(NOTEBOOK, {"In": [mended, "print(1)"]}) == cell
+    assert submission.text(NOTEBOOK, {"In": [timed]}) is None, "its name is gone by now"
+
+
+def test_a_stub_that_shows_a_part_of_the_app_is_not_attempted_before_it_is_changed() -> None:
+    stub = "# tests/test_count.py\ndef count(): ...\n\n# app/rules.py\nX = 1\n"
+    drill = exercise(stub=stub)
+    assert not submission.attempted(drill, f"\n{stub}\n\n")
+    assert submission.attempted(drill, stub.replace("X = 1", "X = 2"))
+    assert submission.attempted(drill, stub.replace("...", "return 1"))

@@ -15,10 +15,21 @@ from workbook.myapp.statements import KEPT
 def text(exercise: Exercise, namespace: dict[str, Any]) -> str | None:
     """The source that holds the answer: a file of the app, or the last cell that defined it."""
     if exercise.path is None:
-        cells = reversed(namespace.get("In", []) if exercise.names[0] in namespace else [])
+        cells = reversed(_cells(exercise, namespace))
         return next((_quiet(cell) for cell in cells if _defines(cell, exercise.names)), None)
     path = paths.myapp() / exercise.path
     return path.read_text("utf-8", errors="replace") if path.exists() else None
+
+
+def _cells(exercise: Exercise, namespace: dict[str, Any]) -> list[str]:
+    """The cells that may hold the answer: all where its name is there, else those with `%%mend`.
+
+    What such a cell defines goes into files, and not into the notebook.
+    """
+    cells: list[str] = namespace.get("In", [])
+    if exercise.names[0] in namespace:
+        return cells
+    return [cell for cell in cells if cell.startswith("get_ipython().run_cell_magic('mend'")]
 
 
 def _defines(cell: str, names: tuple[str, ...]) -> bool:
@@ -65,10 +76,10 @@ def _awaits(node: ast.AST) -> bool:
 def attempted(exercise: Exercise, source: str) -> bool:
     """Whether the answer differs from the stub; a file that does not parse was attempted.
 
-    So was a cell that changes files of an app, whatever becomes of its test.
+    So was a cell that changes files of an app in another way than the stub does.
     """
     if exercise.path is None and sections.touches_an_app(source):
-        return True
+        return source.strip() != exercise.stub.strip()
     kind = formats.for_path(exercise.path)
     try:
         kind.check(source)

@@ -18,7 +18,8 @@ WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 UNION ALL
 SELECT 'the database', datname::text FROM pg_database WHERE datname LIKE '%\\_check\\_%'
 """
-EXPECTED = {"myapp", ".workbook"}
+EXPECTED = {"myapp", ".workbook", "drills", "postmortems"}
+"""The app, what is remembered, the copies of drills to read in, and the pages that are kept."""
 PATIENCE = 5.0
 """Seconds that processes and backends get to go."""
 

@@ -6,7 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import own_team
 
-HELD = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+HELD = text("""
+SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND datname = current_database()
+""")
 
 
 async def test_hare(live: AsyncClient, owner: AsyncEngine) -> None:
