@@ -174,12 +174,12 @@ def test_a_kernel_that_no_wb_has_started_spares_this_machine(
     for name in no_proxy.NAMES:
         monkeypatch.setenv(name, "a.test")
     for module in (lifecycle.magics, lifecycle.ipython):
-        for each in ("install", "show_errors", "on_cell"):
+        for each in ("install", "show_errors", "on_cell", "after_cell"):
             monkeypatch.setattr(module, each, lambda *_: None, raising=False)
     monkeypatch.setattr(lifecycle, "Busy", lambda _: SimpleNamespace(watch=lambda: None))
     monkeypatch.setattr(lifecycle.sys, "path", [])
     session = SimpleNamespace(resources=SimpleNamespace(callback=lambda _: None), cells=None)
-    session.cells = SimpleNamespace(record=None)
+    session.cells, session.guesses = SimpleNamespace(record=None), SimpleNamespace(after_cell=None)
     lifecycle._join_notebook(session, None)  # type: ignore[arg-type]
     assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "a.test,127.0.0.1,localhost,::1"
 
