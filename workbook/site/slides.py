@@ -63,6 +63,7 @@ def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams) -> Iterator[str]:
         title = without_links(re.sub(r" *\(\{\{.*?\}\} minutes\)", "", heading))
         body = diagrams.in_text(without_links(SETTLED.sub("", text).partition("\n")[2]))
         shown = body if heading.startswith(WHOLE) or "xercise:" in heading else ""
+        shown = shown.partition("\n| ")[0]  # a table has no room beside the rest
         yield f"{marks[:3]} {title}\n\n{shown.strip()}\n{_notes(heading, lesson)}"
 
 
