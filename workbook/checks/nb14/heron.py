@@ -7,6 +7,7 @@ from workbook.drills.nights import heron
 from workbook.drills.scene import Scene
 
 ENVIRONMENT, IMPORTS = judge.ENVIRONMENT, False
+TAKE = "UPDATE incident SET status = 'acknowledged', version = version + 1 WHERE id = $1"
 TWO = "two clients that send PUT …/resolution for one incident at the same moment"
 
 
@@ -22,6 +23,7 @@ async def _probe(scene: Scene) -> None:
         expect_state(f"the answers to {TWO}", codes, [200, 200], _question(codes))
         seen = await scene.get(1, f"/incidents/{incident}")
         expect_state("the incident afterwards", seen["status"], "resolved")
+    await _says_what_is_so(scene)
     await _others_go_on(scene)
 
 
@@ -31,6 +33,22 @@ def _question(codes: list[int]) -> str:
     if 503 in codes:
         return "what does one of the two wait for, and who holds it?"
     return "what has each of the two read before the other one wrote?"
+
+
+async def _says_what_is_so(scene: Scene) -> None:
+    """Somebody takes the incident meanwhile: it is over all the same, and the answer is true."""
+    incident = await scene.incident(1)
+    async with scene.gate(1, TAKE, incident):
+        sent = scene.send(1, "PUT", f"/incidents/{incident}/resolution")
+        await scene.all_wait([sent])
+    answer = await sent
+    seen = (await scene.get(1, f"/incidents/{incident}"))["status"]
+    expect_state(
+        "PUT …/resolution, while somebody else takes the incident: the answer, and the incident",
+        (answer.status_code, seen),
+        (200, "resolved"),
+        "whose work was done, when the UPDATE found no row of the version that was read?",
+    )
 
 
 async def _others_go_on(scene: Scene) -> None:

@@ -40,6 +40,7 @@ async def check(answer: Answer) -> None:
 async def _probe(scene: Scene) -> None:
     username = await lynx.login_of(scene, PasswordHash.recommended())
     await _passwords_count(scene, username)
+    await _nobody_takes_as_long(scene)
     for count in (1, 3):
         await _others_are_served(scene, username, count)
 
@@ -50,6 +51,22 @@ async def _passwords_count(scene: Scene, username: str) -> None:
         form = {"username": username, "password": password}
         code = (await scene.client_of(1).post("/token", data=form)).status_code
         expect_state(f"the answer to a log-in with {password!r}", code, wanted)
+
+
+async def _nobody_takes_as_long(scene: Scene) -> None:
+    """Who has no password: one is tried all the same, so the time of the answer tells nothing."""
+    tried: list[bool] = []
+    form = {"username": "1/nobody@x.test", "password": lynx.PASSWORD}
+    with patch.object(PasswordHash, "verify", lambda *_: tried.append(True)):
+        code = (await scene.client_of(1).post("/token", data=form)).status_code
+    expect_state("the answer to a log-in of nobody", code, 401)
+    if not tried:
+        raise NotYet.looked_at(
+            "a log-in of somebody who has no password",
+            got="no password was tried",
+            wanted="it takes as long as any other",
+            ask="what does a quick answer tell whoever wants to know who is in this team?",
+        )
 
 
 async def _others_are_served(scene: Scene, username: str, count: int) -> None:

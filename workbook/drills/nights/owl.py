@@ -23,11 +23,11 @@ TEAM = SHOWN.where(User.team_id == bindparam("team_id"))
 
 
 async def members(scene: Scene, count: int) -> list[int]:
-    """The members of team 1 by id, after so many more have come."""
+    """The members of team 1 by id, after so many more have come, first by name and login."""
     client = scene.client_of(1)
     for _ in range(count):
-        word = f"night{uuid4().hex[:8]}"
-        user = {"name": word, "email": f"{word}@x.test", "login": word, "team_id": 1}
+        word = f"aa{uuid4().hex[:8]}"
+        user = {"name": word.capitalize(), "email": f"{word}@x.test", "login": word, "team_id": 1}
         (await client.post("/users", json=user)).raise_for_status()
     page = await scene.get(1, "/users", limit=100)
     return [each["id"] for each in page if each["role"] == "member"]
