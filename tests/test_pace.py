@@ -106,7 +106,7 @@ OUT_OF_PACE = {
         f"{exercise('01.c', 30)}\n## Two",
         "; a sitting is 45: mark what can",
     ),
-    "little to do": ("## Two", f"{'word ' * 7000}\n\n## Two", "are exercises; make it 40%"),
+    "little to do": ("## Two", f"{'word ' * 7000}\n\n## Two", "themselves; make it 40%"),
     "a late first key": ("## One", f"{'word ' * 1800}\n\n## One", "the first line to type comes"),
     "seven to run": ("## Two", f"{code('1') * 6}\n## Two", "6 cells to run and nothing to type"),
     "no place to stop": (STOP, "", "0 times '> **A good place to stop.**'"),

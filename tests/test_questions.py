@@ -416,6 +416,8 @@ def test_a_question_costs_thinking_its_words_and_a_few_keys(lesson) -> None:
     assert again - more == pytest.approx(
         sum(map(minutes.reading, minutes.pieces(without))) + 1 / minutes.WORDS
     ), "the word Predict, and no second question"
+    assert minutes.answering(without) == 0.0
+    assert minutes.answering(asked) == pytest.approx(minutes.QUESTION + minutes.ANSWER), "hands on"
 
 
 def test_the_instructors_page_has_each_question_with_its_answers(lesson) -> None:

@@ -95,6 +95,12 @@ def until(lesson: Lesson, cell: Cell) -> float:
     return sum(of_piece(each) - _thinking(each) for each in before)
 
 
+def answering(lesson: Lesson) -> float:
+    """Minutes of the core path in which one answers questions that mark themselves."""
+    core = [each for each in pieces(lesson) if not each.deeper and each.cell.question]
+    return sum(_thinking(each) for each in core if each.cell.kind == "code")
+
+
 def _thinking(piece: Piece) -> float:
     """Minutes with questions, and to write answers."""
     if piece.cell.kind == "code":

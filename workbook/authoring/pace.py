@@ -9,7 +9,7 @@ from workbook.authoring.outline import Piece, pieces
 SITTING = 45
 """Minutes of a core path, at most."""
 HANDS_ON = 0.4
-"""The part of a core path that is exercises, at least."""
+"""The part of a core path that is exercises, and answers to questions that mark themselves."""
 FIRST_KEY = 8
 """Minutes of reading and running before the first line of code that one types."""
 TO_RUN = 6
@@ -23,6 +23,7 @@ def complaints(lesson: Lesson) -> Iterator[str]:
     """Where the pace of this lesson is not what a sitting allows."""
     core = [each for each in pieces(lesson) if not each.deeper]
     yield from _sitting(minutes.of(lesson))
+    yield from _hands_on(lesson, minutes.of(lesson))
     yield from _first_key(lesson, core)
     yield from _in_a_row(core)
     yield from _stop(core)
@@ -33,8 +34,15 @@ def _sitting(model: minutes.Minutes) -> Iterator[str]:
     told = f"{model.reading} + {model.solving} minutes"
     if model.core > SITTING:
         yield f"the core path takes {told}; a sitting is {SITTING}: mark what can wait as Deeper."
-    if model.solving < HANDS_ON * model.core:
-        yield f"of {told} only the second are exercises; make it {HANDS_ON:.0%}."
+
+
+def _hands_on(lesson: Lesson, model: minutes.Minutes) -> Iterator[str]:
+    doing = model.solving + minutes.answering(lesson)
+    if doing < HANDS_ON * model.core:
+        yield (
+            f"{doing:.0f} of {model.core} minutes are exercises and answers to questions that mark"
+            f" themselves; make it {HANDS_ON:.0%}."
+        )
 
 
 def _first_key(lesson: Lesson, core: list[Piece]) -> Iterator[str]:
