@@ -1,6 +1,6 @@
 """The reference app beside the usual recipe and the floor under both: ratios, interleaved.
 
-`python benchmarks/api.py [ROUNDS]` starts five apps on one server and one database, each a uvicorn
+`python benchmarks/api.py [ROUNDS]` starts six apps on one server and one database, each a uvicorn
 of one process, and loads one at a time: each round goes through three workloads, and through the
 apps in a new order. It prints medians over the rounds, the app's ratios to its peers, and which
 goals held; the ratios are what carries over to another machine. An answer that is no 2xx ends it.

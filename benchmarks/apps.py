@@ -77,10 +77,11 @@ class App:
 
 RECIPE = App("recipe", "recipe:app", driver="+asyncpg", access_log=True)
 OURS = App("reference app", "app.main:app", REFERENCE, "+asyncpg", role="nightwatch_app")
+LOGIN = replace(RECIPE, name="recipe with login", target="recipe_login:app", role=OURS.role)
 SYNC = App("sync SQLModel", "sync_sqlmodel:app", driver="+psycopg", access_log=True)
 FASTAPI = App("FastAPI, asyncpg", "fastapi_asyncpg:app")
 STARLETTE = App("Starlette, asyncpg", "starlette_asyncpg:app")
-APPS = (RECIPE, OURS, SYNC, FASTAPI, STARLETTE)
+APPS = (RECIPE, LOGIN, OURS, SYNC, FASTAPI, STARLETTE)
 
 
 @dataclass(frozen=True)
