@@ -193,6 +193,7 @@ def _data(fence: Fence, lesson: Lesson) -> dict[str, Any]:
     return {
         "id": name,
         "kind": found.kind.removesuffix("s"),
+        "asks": flow(found.predicts or found.asks),
         "predicts": bool(found.predicts),
         "shown": shown_of(name, found),
         "right": right_of(name, found),
@@ -200,6 +201,7 @@ def _data(fence: Fence, lesson: Lesson) -> dict[str, Any]:
         "because": flow(found.reason),
         "but": wrong_of(name, found),
         "lines": len((found.code or text).splitlines()) if found.line is not None else 0,
+        "code": found.code.rstrip() or ("" if found.predicts else text),
         "cell": text if found.predicts else "",
     }
 

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from workbook.cli import authors, judging, numbers
+from workbook.cli import authors, judging, numbers, own
 from workbook.cli import room as of_room
 from workbook.cli.numbers import MaybeNumber, Number
 
@@ -20,6 +20,8 @@ db = typer.Typer(help="The PostgreSQL of this folder.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.command()(of_room.room)
 app.command()(judging.judge)
+for each in (own.status, own.review, own.report):
+    app.command()(each)
 app.add_typer(authors.app)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")]
@@ -82,29 +84,6 @@ def doctor(
         typer.echo("Run it in the workbook's folder, and alone: ./wb doctor --again", err=True)
         raise typer.Exit(1)
     raise typer.Exit(report())
-
-
-@app.command()
-def status() -> None:
-    """Say how far you are, and what is running."""
-    from workbook.cli import status
-
-    typer.echo(status.text())
-
-
-@app.command()
-def report(
-    file: Annotated[Path | None, typer.Argument(help="Else report.html in work/.")] = None,
-    name: Annotated[str, typer.Option(help="Whose report it is.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as data instead.")] = False,
-) -> None:
-    """Write a page of your own: what is right, after how many attempts, what to look at again."""
-    from workbook.cli import own_report
-
-    if as_json:
-        typer.echo(own_report.as_json(name))
-    else:
-        typer.echo(f"Your report: {own_report.write(file, name)}")
 
 
 @app.command()

@@ -1,8 +1,11 @@
 """`wb status`: how far the learner is, and what is running."""
 
+import json
+
 from workbook import workspace
 from workbook.base import paths
 from workbook.cli import jupyter
+from workbook.questions import recall
 from workbook.room.laptop import sentences as room
 from workbook.workspace.overview import Known
 
@@ -14,6 +17,8 @@ def text() -> str:
     lines = [_line(each, known) for each in every]
     right, total = (sum(each.right for each in every), sum(each.total for each in every))
     lines += ["", f"{right} of {total} exercises are right."] if lines else [NOTHING]
+    if due := len(recall.due()):
+        lines.append(f"Questions that are due again: {due} (./wb review)")
     notebook = workspace.next_notebook(known)
     if notebook:
         lines.append(f"Next: {notebook.number} {notebook.title} (./wb lab {notebook.number})")
@@ -22,6 +27,29 @@ def text() -> str:
     lines.append(room.state())
     lines.append(f"Your files: {paths.work_as_known()}")
     return "\n".join([*lines, *workspace.damage(), *filter(None, [lost])])
+
+
+def as_json() -> str:
+    """The same for programs: each notebook's exercises and questions, and what is due again."""
+    known = workspace.read()
+    due = [each.id for each in recall.due()]
+    notebooks = {each.notebook.number: _data(each) for each in workspace.standings(known)}
+    return json.dumps({"notebooks": notebooks, "due": due}, indent=1, ensure_ascii=False)
+
+
+def _data(standing: workspace.Standing) -> dict[str, object]:
+    exercises = {"right": standing.right, "of": standing.total, "open": standing.open}
+    questions = {
+        "answered": standing.answered,
+        "right_at_once": standing.at_once,
+        "of": standing.questions,
+    }
+    return {
+        "title": standing.notebook.title,
+        "core_done": standing.is_done,
+        "exercises": exercises,
+        "questions": questions,
+    }
 
 
 NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"

@@ -125,6 +125,10 @@ class Lab(Tables):
         """Your answer to a question: letters or a number. A prediction waits for its cell."""
         return exercises.guess(self._session, question_id, answer)
 
+    def review(self) -> Cards:
+        """Questions that you have answered and may have forgotten by now, from every notebook."""
+        return exercises.review()
+
     # The files of the app
 
     async def load(self, module: str) -> ModuleType:

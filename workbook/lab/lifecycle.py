@@ -17,6 +17,7 @@ from workbook.lab.busy import Busy
 from workbook.lab.session import Session
 from workbook.myapp.modules import forget
 from workbook.postgres import databases
+from workbook.questions import asking, recall
 
 
 async def open_notebook(session: Session) -> None:
@@ -33,6 +34,8 @@ async def open_notebook(session: Session) -> None:
     notes = [sentences.ahead(session.book, files.later), *sentences.of_files(), workspace.lost()]
     for each in filter(None, notes):
         print(each)
+    if due := len(recall.due()):
+        ipython.show(asking.waiting(due), "review")
 
 
 async def close_notebook(session: Session) -> None:

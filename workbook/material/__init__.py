@@ -63,6 +63,10 @@ class Question:
     """How many lines the code has that it asks about; 0 where it asks for no line."""
     cell: str
     """The text of the cell that it predicts; empty where it predicts none."""
+    asks: str = ""
+    """What it asks, as Markdown on one line."""
+    code: str = ""
+    """The code that it asks about, where that is no cell which it predicts."""
 
 
 @dataclass(frozen=True)

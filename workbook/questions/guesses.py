@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from workbook import material, workspace
 from workbook.base.problem import Problem
-from workbook.questions import answers, marking
+from workbook.questions import answers, marking, recall
 from workbook.questions.marking import Marked
 
 ALIKE = 0.8
@@ -29,7 +29,8 @@ class Guesses:
     def guess(self, question_id: str, given: object) -> Marked:
         """Mark an answer, or keep it until its cell runs; what is none is told what one is.
 
-        That is no error: Run All goes on. Problem where there is no such question.
+        That is no error: Run All goes on. A prediction about another notebook's cell is marked at
+        once, for that cell does not run here. Problem where there is no such question.
         """
         question = _question(question_id)
         self._said[question.id] = ""
@@ -39,7 +40,8 @@ class Guesses:
             return marking.no_answer(question, str(problem))
         if not answer:
             return marking.unanswered(question)
-        return keep(question, answer) if question.cell else mark(question, answer)
+        waits = question in self._predictions
+        return keep(question, answer) if waits else mark(question, answer)
 
     def after_cell(self, result: Any) -> None:
         """Show the marks of what was said of this cell; IPython calls this when one has run."""
@@ -64,6 +66,7 @@ def mark(question: material.Question, answer: str) -> Marked:
     known = workspace.read().get(question.id)
     if known is None or (known.digest, known.verdict) != (answer, verdict):
         workspace.record(question.id, verdict, answer)
+    recall.answered(question.id, bool(marked))
     return marked
 
 
