@@ -85,7 +85,10 @@ def _by_putting_in(source: str) -> Iterator[str]:
             operator = plugins.get_operator(name)()
             count = sum(1 for node in nodes for _ in operator.mutation_positions(node))
             for occurrence in range(count):
-                text = mutate_code(source, operator, occurrence)
+                try:
+                    text = mutate_code(source, operator, occurrence)
+                except AttributeError:  # a dotted name behind `except`, which cosmic-ray cannot do
+                    continue
                 if text is not None and _is_python(text):
                     yield text
 

@@ -222,6 +222,23 @@ def test_the_solved_notebook_is_presented_from_a_fresh_copy(monkeypatch):
     assert pages == ["solved/01_second.ipynb"] * 2 + [None]
 
 
+def test_the_solution_is_presented_beside_its_notebook(monkeypatch):
+    given = []
+    (paths.ROOT / "solutions").mkdir()
+    (paths.ROOT / "solutions" / "01_second.ipynb").write_text("solved")
+    monkeypatch.setattr(launch, "lab", lambda *told: given.append(told[-1]) or 0)
+    assert wb("present", "01", "--beside").exit_code == 0
+    (look,) = given
+    areas = look.layout["layout-restorer:data"]["main"]["dock"]["children"]
+    shown = [look.layout[name]["data"]["path"] for area in areas for name in area["widgets"]]
+    assert shown == ["01_second.ipynb", "solved/01_second.ipynb"]
+    assert (paths.work() / shown[1]).read_text() == "solved"
+    assert (
+        "--jp-code-font-size: clamp(11px" in look.style
+        and not look.layout["layout-restorer:data"]["left"]["visible"]
+    )
+
+
 def test_a_lab_that_runs_is_not_presented(monkeypatch):
     monkeypatch.setattr(jupyter, "running", lambda: jupyter.Address(4711, 0.0, 8899, "secret"))
     monkeypatch.setattr(launch, "lab", lambda *_: 1 / 0)

@@ -28,6 +28,30 @@ FITS = """([least, line]) => {
 }"""
 
 
+BESIDE = """() => {
+    const [one, two, ...more] = Array.from(document.querySelectorAll('.jp-NotebookPanel'))
+        .filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect());
+    return two && !more.length && one.right <= two.left + 10
+        && Math.abs(one.width - two.width) < 40 && one.width > 0.45 * window.innerWidth;
+}"""
+
+
+def test_the_solution_stands_beside_the_notebook(browser: BrowserContext, work: Path) -> None:
+    with started(work, "present", "00", "--beside") as address:
+        page = browser.new_page()
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto(address, wait_until="domcontentloaded", timeout=SCREEN)
+        page.wait_for_function(BESIDE, timeout=SCREEN)
+        page.locator(".jp-OutputArea-output").first.wait_for(timeout=SCREEN)
+        size = "each => parseFloat(getComputedStyle(each).fontSize)"
+        code = page.locator(".jp-CodeCell .cm-content").first
+        width = "each => each.getBoundingClientRect().width"
+        assert code.evaluate(width) > LINE * 0.61 * code.evaluate(size)
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURES / "present-beside.png")
+        page.close()
+
+
 @pytest.fixture(scope="module")
 def presented(browser: BrowserContext, work: Path) -> Iterator[str]:
     """`wb present 01` in that folder: the address that it prints."""

@@ -54,13 +54,14 @@ def lab(
 def present(
     number: Number,
     solved: Annotated[bool, typer.Option("--solved", help="The solution, with outputs.")] = False,
+    beside: Annotated[bool, typer.Option("--beside", help="The solution to its right.")] = False,
     port: Port = None,
     browser: Browser = True,
 ) -> None:
     """For whoever teaches: a notebook on the projector, in large type, with nothing beside it."""
     from workbook.cli import presenting
 
-    raise typer.Exit(presenting.present(numbers.parse(number), port, browser, solved))
+    raise typer.Exit(presenting.present(numbers.parse(number), port, browser, solved, beside))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """`wb present`: a notebook on a projector, in large type, with nothing beside it."""
 
+from dataclasses import replace
 from typing import Any
 
 from workbook import material
@@ -33,15 +34,49 @@ LOOK = jupyter.Look(
 )
 
 
-def present(number: str, port: int | None, browser: bool, solved: bool) -> int:
-    """Start JupyterLab for a projector at this notebook, and stay until Ctrl-C; the exit code."""
+BESIDE_STYLE = """\
+/* Two notebooks share the width, and each has lines of 90 characters. */
+body {
+  --jp-code-font-size: clamp(11px, 0.72vw, 20px);
+  --jp-content-font-size1: clamp(12px, 0.8vw, 22px);
+}
+"""
+
+
+def present(
+    number: str, port: int | None, browser: bool, solved: bool, beside: bool = False
+) -> int:
+    """Start JupyterLab for a projector at this notebook, and stay until Ctrl-C; the exit code.
+
+    With `beside` the solved notebook stands to its right.
+    """
     if running := jupyter.running():
         raise Problem(
             "JupyterLab is already running for this folder, in its usual type. Press Ctrl-C in its "
             f"own terminal (process {running.pid}), and then run this again."
         )
-    page = _solved(number) if solved else None
+    page = _solved(number) if solved or beside else None
+    if beside and page:
+        return launch.lab(number, port, browser, None, _both(page.partition("/")[2], page))
     return launch.lab(number, port, browser, None, LOOK, page)
+
+
+def _both(*pages: str) -> jupyter.Look:
+    """The look with these notebooks side by side, the first one in front."""
+    names = [f"notebook:{each}" for each in pages]
+    areas = [{"type": "tab-area", "currentIndex": 0, "widgets": [each]} for each in names]
+    shares = [1 / len(areas) for _ in areas]
+    dock = {"type": "split-area", "orientation": "horizontal", "sizes": shares, "children": areas}
+    restored = {"main": {"dock": dock, "current": names[0]}}
+    opened = {
+        name: {"data": {"path": page, "factory": "Notebook"}}
+        for name, page in zip(names, pages, strict=True)
+    }
+    layout = {"layout-restorer:data": {**LOOK.layout["layout-restorer:data"], **restored}, **opened}
+    settings = {**LOOK.settings, "application-extension/shell": {"startMode": "multiple"}}
+    return replace(
+        LOOK, folder="beside", settings=settings, style=LOOK.style + BESIDE_STYLE, layout=layout
+    )
 
 
 def _solved(number: str) -> str:
