@@ -158,7 +158,7 @@ def test_readme_and_the_rule_say_the_same_minutes() -> None:
     assert f"{pace.SITTING} minutes" in (paths.ROOT / "README.md").read_text("utf-8")
 
 
-EXERCISE = re.compile(r"^###? (Deeper e|E)xercise: .*\(\{\{(\S+)\}\} minutes\)$", re.M)
+EXERCISE = re.compile(r"^###? (Deeper e|E)xercise(?:, \w+)?: .*\(\{\{(\S+)\}\} minutes\)$", re.M)
 
 
 @pytest.mark.parametrize("path", lessons(paths.ROOT / "lessons"), ids=lambda path: path.stem)

@@ -135,7 +135,7 @@ def _code(text: str) -> list[dict[str, Any]]:
 
 def _shown(facts: dict[str, Any]) -> list[Any]:
     """What outputs show of a lesson's facts: exercises, questions, entries of the dictionary."""
-    minutes = ("minutes", "deeper")
+    minutes = ("minutes", "deeper", "level")
     exercises = [{k: v for k, v in e.items() if k not in minutes} for e in facts["exercises"]]
     return [exercises, facts.get("questions", []), facts["errors"], facts["given"]]
 

@@ -18,8 +18,9 @@ def page(lesson: Lesson) -> str:
         f"# {lesson.title}: notes for whoever teaches it",
         "",
         f"{model.core} minutes for the core path: {model.reading} of blocks and {model.solving} of"
-        f" exercises. The blocks marked *Deeper* take {model.deeper} more. Made by `./wb build`"
-        f" from `lessons/{lesson.path.name}` and `lessons/answers/`; edit it there.",
+        f" exercises. The blocks marked *Deeper* take {model.deeper} more{_practice(model)}."
+        f" Made by `./wb build` from `lessons/{lesson.path.name}` and `lessons/answers/`; edit it"
+        " there.",
     ]
     section = ""
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):
@@ -33,6 +34,10 @@ def page(lesson: Lesson) -> str:
     for cell in lesson.exercises:
         lines += _answers(cell)
     return "\n".join(lines) + "\n"
+
+
+def _practice(model: Minutes) -> str:
+    return f", *Practice* another {model.practice}" if model.practice else ""
 
 
 def _questions(lesson: Lesson) -> list[str]:
@@ -67,7 +72,9 @@ def _chosen(name: str, found: Question, answer: str) -> str:
 
 def _row(cell: Cell, model: Minutes) -> str:
     name = str(cell.options["exercise"])
-    return f"| `{name}` | {cell.options.get('title', '')} | {model.exercises[name]} |"
+    level = cell.options.get("level")
+    told = f"{cell.options.get('title', '')}{f' (practice, {level})' if level else ''}"
+    return f"| `{name}` | {told} | {model.exercises[name]} |"
 
 
 def _answers(cell: Cell) -> list[str]:

@@ -21,6 +21,8 @@ PLAN = re.compile(r"\{\{plan (\d\d):(\d\d)-(\d\d):(\d\d) ([\w ]+)\}\}")
 PAUSES = {"opening": ("who is here, and `./wb lab` on each laptop", 15),
           "break": ("break", 15), "lunch": ("lunch", 60)}  # fmt: skip
 """What a slot is that is no notebook, and its minutes."""
+SUMS = ("core", "solving", "deeper", "practice")
+"""The minutes in the table of notebooks."""
 DEBRIEF = 2
 """Minutes for each exercise of the core path, to talk about what people wrote."""
 
@@ -50,14 +52,15 @@ def page(text: str, found: list[Lesson]) -> str:
 
 
 def _notebooks(found: list[Lesson]) -> Iterator[str]:
-    yield "| | notebook | core path | of it exercises | *Deeper* |"
-    yield "|---|---|---|---|---|"
+    yield "| | notebook | core path | of it exercises | *Deeper* | practice |"
+    yield "|---|---|---|---|---|---|"
     for each in found:
         model, name = minutes.of(each), each.title.partition(" · ")[2] or each.title
         title = f"[{name}]({each.path.stem}.md)"
-        yield f"| {each.number} | {title} | {model.core} | {model.solving} | {model.deeper} |"
+        told = " | ".join(str(getattr(model, name)) for name in SUMS)
+        yield f"| {each.number} | {title} | {told} |"
     models = [minutes.of(each) for each in found]
-    sums = (sum(getattr(m, name) for m in models) for name in ("core", "solving", "deeper"))
+    sums = (sum(getattr(m, name) for m in models) for name in SUMS)
     yield f"| | all, in minutes | {' | '.join(map(str, sums))} |"
 
 
@@ -84,7 +87,7 @@ def _slot(word: str, before: list[str], known: dict[str, Lesson]) -> tuple[str, 
     if word not in known:
         raise Problem(f"lessons/{SOURCE}: there is no notebook {word!r} to plan.")
     lesson, model = known[word], minutes.of(known[word])
-    core = len(lesson.exercises) - len(model.deeper_exercises)
+    core = len(lesson.exercises) - len(lesson.beyond) - len(model.deeper_exercises)
     earlier = [each for each in before if each in known]
     jump = bool(earlier) and int(word) - int(earlier[-1]) > 1
     first = f"; first `./wb catch-up {word}`" if jump else ""

@@ -14,6 +14,8 @@ SOLUTION = re.compile(
 SPEAKER = ("note", "ask", "demo")
 """Fences for whoever teaches the notebook."""
 ABOUT_AN_EXERCISE = ("hint", "why", "try")
+LEVELS = ("easy", "harder")
+"""What practice is marked by; other exercises and questions have no level."""
 
 
 @dataclass
@@ -88,6 +90,11 @@ class Lesson:
     def exercises(self) -> list[Cell]:
         """The cells in which the learner writes."""
         return [cell for cell in self.cells if "exercise" in cell.options]
+
+    @property
+    def beyond(self) -> list[Cell]:
+        """Those of them that are practice."""
+        return [cell for cell in self.exercises if "level" in cell.options]
 
     def about(self, kind: str, exercise_id: str) -> list[str]:
         """The texts of these fences for one exercise."""

@@ -1,8 +1,8 @@
 """Reading a lesson: one MyST Markdown file that holds a notebook, its solutions and its notes.
 
 Code cells are `{code-cell}` fences; their options (`exercise`, `title`, `names`,
-`seconds` for a slow check, `raises`, `says`, `printed` for an error of another process, `label`)
-stand in a YAML block at their top. Fences named below are taken out of
+`seconds` for a slow check, `level` of practice, `raises`, `says`, `printed` for an error of another
+process, `label`) stand in a YAML block at their top. Fences named below are taken out of
 the text: `{hint} ID`, `{why} ID` and `{try} ID` belong to an exercise, `{note}`, `{ask}` and
 `{demo}` are for whoever teaches it, `{error} NAME` is an entry of the error dictionary
 (`error_entries` says what it holds). `{question} NN.N` is a question that marks itself
@@ -41,7 +41,7 @@ DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
 WORDS_WITH_BACKTICKS = re.compile(r"^`{3,}\{holds\}[^`\n]*`.*$", re.M)
 BACKTICKS = re.compile(r"^ *`{3,}", re.M)
 OPTIONS: dict[str, type] = {
-    **dict.fromkeys(("exercise", "title", "raises", "says", "label"), str),
+    **dict.fromkeys(("exercise", "title", "level", "raises", "says", "label"), str),
     "seconds": int,
     "names": list,
     "printed": bool,

@@ -11,6 +11,7 @@ from workbook.authoring import (
     glossary,
     outline,
     pace,
+    practice_rules,
     question_rules,
     questions,
     vocabulary,
@@ -53,7 +54,7 @@ def main() -> int:
 def complaints(lesson: Lesson) -> list[str]:
     """What is missing or too much in this lesson, each with the reason for the rule."""
     own = (_anatomy, _size, _cells, _words, _exercises, _ids, _failures, _claims)
-    checks = (*own, pace.complaints, question_rules.complaints)
+    checks = (*own, pace.complaints, question_rules.complaints, practice_rules.complaints)
     return [f"{lesson.path.name}: {line}" for check in checks for line in check(lesson)]
 
 
@@ -110,8 +111,8 @@ def _words(lesson: Lesson) -> Iterator[str]:
 
 
 def _exercises(lesson: Lesson) -> Iterator[str]:
-    if len(lesson.exercises) < 3:
-        yield f"{len(lesson.exercises)} exercises; three at least, or the hands forget."
+    if (own := len(lesson.exercises) - len(lesson.beyond)) < 3:
+        yield f"{own} exercises; three at least, or the hands forget."
     code = "\n".join(cell.text for cell in lesson.cells if cell.kind == "code")
     for cell in lesson.exercises:
         name = str(cell.options["exercise"])

@@ -21,7 +21,7 @@ from functools import lru_cache
 from math import ceil
 
 from workbook.authoring.lesson import Cell, Lesson
-from workbook.authoring.outline import Piece, pieces, prose
+from workbook.authoring.outline import PRACTICE, Piece, pieces, prose
 
 WORDS = 200
 """Words of prose a minute."""
@@ -65,6 +65,8 @@ class Minutes:
     """Of all deeper blocks, with their exercises."""
     deeper_exercises: frozenset[str]
     """The names of the exercises in deeper blocks."""
+    practice: int = 0
+    """Of the section of practice, with its exercises; in no other sum."""
 
     @property
     def core(self) -> int:
@@ -82,10 +84,13 @@ def of(lesson: Lesson) -> Minutes:
     for name, heading in solved.items():
         if f"{{{{{name}}}}}" in heading:  # the block is this exercise: its heading says all of it
             exercises[name] += deeper.pop(heading)
-    later = frozenset(each for each in solved if solved[each])
-    solving = sum(exercises[name] for name in solved.keys() - later)
+    beyond = {each for each in solved if solved[each] == PRACTICE}
+    later = frozenset(each for each in solved if solved[each]) - beyond
+    practice = deeper.pop(PRACTICE, 0) + sum(exercises[name] for name in beyond)
+    solving = sum(exercises[name] for name in solved.keys() - later - beyond)
     total = sum(deeper.values()) + sum(exercises[name] for name in later)
-    return Minutes(core | deeper, exercises, sum(core.values()), solving, total, later)
+    sections = core | deeper | ({PRACTICE: practice} if practice else {})
+    return Minutes(sections, exercises, sum(core.values()), solving, total, later, practice)
 
 
 def until(lesson: Lesson, cell: Cell) -> float:

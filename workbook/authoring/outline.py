@@ -1,7 +1,8 @@
 """The order of a lesson: which heading each of its pieces stands under, and what is *deeper*.
 
 A block that begins with a heading `Deeper…` (`### Deeper: why one clock`) ends before the next
-heading of its own or a higher level. It can be left out: everything else is the core path.
+heading of its own or a higher level. It can be left out, and so can `## Practice`: everything else
+is the core path.
 """
 
 import re
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from workbook.authoring.lesson import Cell, Lesson
 
 HEADING = re.compile(r"^(#{2,4}) (.+?)[ ]*$", re.M)
-DEEPER = re.compile(r"Deeper\b")
+DEEPER = re.compile(r"(Deeper|Practice)\b")
+PRACTICE = "Practice"
+"""The section of exercises and questions beyond those of the notebook."""
 FENCED = re.compile(r"^(`{3,}|~~~)[^\n]*\n.*?^\1[ ]*$", re.M | re.S)
 
 
@@ -22,9 +25,14 @@ class Piece:
     section: str
     """The heading of the second level that it stands under; empty before the first."""
     deeper: str
-    """The heading of the deeper block that it belongs to, or an empty string."""
+    """The heading of the block that it belongs to and that can be left out, or an empty string."""
     cell: Cell
     text: str
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it stands in the section of practice."""
+        return self.deeper == PRACTICE
 
 
 def pieces(lesson: Lesson) -> Iterator[Piece]:

@@ -1,6 +1,7 @@
 """Questions that mark themselves, as `{question} NN.N` fences of the lessons.
 
-The YAML of a fence has `asks`, or `predicts` where the next code cell gives the answer, and one of
+The YAML of a fence has `asks`, or `predicts` where the next code cell gives the answer, in practice
+a `level`, and one of
 
     choices  a list; each `says` something, the right one `because`, each other one `but`
     order    a list of lines in their right order, which are shown in another one
@@ -59,6 +60,7 @@ class Question(_Part):
 
     asks: str = ""
     predicts: str = ""
+    level: str = ""
     choices: list[Choice] = []
     order: list[str] = []
     number: Number | list[Number] | None = None
@@ -195,6 +197,7 @@ def _data(fence: Fence, lesson: Lesson) -> dict[str, Any]:
         "kind": found.kind.removesuffix("s"),
         "asks": flow(found.predicts or found.asks),
         "predicts": bool(found.predicts),
+        **({"level": found.level} if found.level else {}),
         "shown": shown_of(name, found),
         "right": right_of(name, found),
         "up_to": f"{found.number[1]:g}" if isinstance(found.number, list) else "",

@@ -15,6 +15,8 @@ from workbook.base.problem import Problem
 
 PLACE = re.compile(r"\{\{([\w.]+)\}\}")
 """Where the minutes of a lesson go into its text: `{{reading}}`, `{{01.get_db}}`."""
+SUMS = ("core", "reading", "solving", "deeper", "practice")
+"""The minutes that have such a place."""
 NEW_ENTRIES = re.compile(r"^\*\*New in the error dictionary\*\*\n(.*?)(?=^Read on|\Z)", re.M | re.S)
 """For a fold: they are to look up, not to read."""
 FOLD = """<details><summary><b>New in the error dictionary</b>, to look up</summary>
@@ -84,8 +86,8 @@ def _cell(cell: Cell, text: str, solved: bool) -> dict[str, Any]:
 
 def with_minutes(text: str, lesson: Lesson, model: Minutes) -> str:
     """A text with the minutes of its headings, and with the values of its places."""
-    values = {name: getattr(model, name) for name in ("core", "reading", "solving", "deeper")}
-    values |= {"exercises": len(lesson.exercises)} | model.exercises
+    values = {name: getattr(model, name) for name in SUMS}
+    values |= {"exercises": len(lesson.exercises) - len(lesson.beyond)} | model.exercises
     if unknown := set(PLACE.findall(text)) - values.keys():
         raise Problem(
             f"{lesson.path.name}: there is no value for {{{{{unknown.pop()}}}}};"
@@ -101,7 +103,7 @@ def _folded(text: str) -> str:
 
 
 def _timed(found: re.Match[str], sections: dict[str, int]) -> str:
-    """A heading with its minutes, where it is one of a section or of a deeper block."""
+    """A heading with its minutes, where it is one of a section or of a block apart."""
     timed = found[2] in sections and (found[1] == "##" or DEEPER.match(found[2]))
     return f"{found[0]} · {sections[found[2]]} min" if timed else found[0]
 
@@ -144,6 +146,7 @@ def _exercise(cell: Cell, lesson: Lesson, model: Minutes) -> dict[str, Any]:
         "try_next": flow(" ".join(later)),
         **({"seconds": cell.options["seconds"]} if "seconds" in cell.options else {}),
         **({"deeper": True} if name in model.deeper_exercises else {}),
+        **({"level": cell.options["level"]} if "level" in cell.options else {}),
     }
 
 

@@ -13,6 +13,8 @@ from workbook import workspace
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.whole import put_in_place
+from workbook.cli import status
+from workbook.material import Exercise
 from workbook.workspace.overview import Known
 from workbook.workspace.progress import Progress
 
@@ -42,9 +44,13 @@ def write(file: Path | None, name: str) -> Path:
 
 
 def data(known: Known, name: str) -> dict[str, object]:
-    """What the page says, for programs: exercise id → where it stands."""
+    """What the page says, for programs: exercise id → where it stands, and counts of each notebook.
+
+    Questions stand among the exercises, by their ids.
+    """
     exercises = {each: asdict(now) for each, now in sorted(known.items())}
-    return {"name": name, "exercises": exercises, "repeat": repeat(known)}
+    counts = {"notebooks": status.data(known), "repeat": repeat(known)}
+    return {"name": name, "exercises": exercises, **counts}
 
 
 def as_json(name: str) -> str:
@@ -96,11 +102,15 @@ def _document(title: str, body: str) -> str:
 def _notebook(standing: workspace.Standing, known: Known) -> str:
     book = standing.notebook
     head = f"<h2>{book.number} · {escape(book.title)}: {standing.right} of {standing.total}</h2>"
-    rows = [
-        _row(f"{each.id} {each.title}", known.get(each.id, Progress())) for each in book.exercises
-    ]
+    rows = [_row(_called(each), known.get(each.id, Progress())) for each in book.exercises]
     table = f"<table><thead><tr>{HEAD}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return head + (table if rows else "<p>It has no exercise.</p>")
+    told = "".join(f"<p>{each[0].upper()}{each[1:]}.</p>" for each in status.beside(standing))
+    return head + (table if rows else "<p>It has no exercise.</p>") + told
+
+
+def _called(exercise: Exercise) -> str:
+    level = f" (practice, {exercise.level})" if exercise.level else ""
+    return f"{exercise.id} {exercise.title}{level}"
 
 
 def _row(name: str, now: Progress) -> str:

@@ -30,11 +30,15 @@ def text() -> str:
 
 
 def as_json() -> str:
-    """The same for programs: each notebook's exercises and questions, and what is due again."""
+    """The same for programs: exercises, practice and questions by notebook, what is due again."""
     known = workspace.read()
     due = [each.id for each in recall.due()]
-    notebooks = {each.notebook.number: _data(each) for each in workspace.standings(known)}
-    return json.dumps({"notebooks": notebooks, "due": due}, indent=1, ensure_ascii=False)
+    return json.dumps({"notebooks": data(known), "due": due}, indent=1, ensure_ascii=False)
+
+
+def data(known: Known) -> dict[str, dict[str, object]]:
+    """How far each notebook is, by its number."""
+    return {each.notebook.number: _data(each) for each in workspace.standings(known)}
 
 
 def _data(standing: workspace.Standing) -> dict[str, object]:
@@ -48,6 +52,7 @@ def _data(standing: workspace.Standing) -> dict[str, object]:
         "title": standing.notebook.title,
         "core_done": standing.is_done,
         "exercises": exercises,
+        "practice": {"right": standing.practised, "of": standing.practice},
         "questions": questions,
     }
 
@@ -61,10 +66,15 @@ def _line(standing: workspace.Standing, known: Known) -> str:
     words = f"{standing.right} of {standing.total} right" if standing.total else "to read"
     words += ", the rest is deeper" if standing.open and standing.is_done else ""
     words += f", not yet: {', '.join(tried)}" if tried else ""
-    words += f"; {_questions(standing)}" if standing.questions else ""
-    return f"{notebook.number}  {notebook.title:<40} {words}"
+    return f"{notebook.number}  {notebook.title:<40} {'; '.join([words, *beside(standing)])}"
 
 
-def _questions(standing: workspace.Standing) -> str:
-    said = f"{standing.answered} of {standing.questions} questions answered"
-    return said + (f", {standing.at_once} right at once" if standing.answered else "")
+def beside(standing: workspace.Standing) -> list[str]:
+    """What is done of practice and of questions, for a notebook that has them."""
+    lines = []
+    if standing.practice:
+        lines.append(f"practice: {standing.practised} of {standing.practice} right")
+    if standing.questions:
+        said = f"{standing.answered} of {standing.questions} questions answered"
+        lines.append(said + (f", {standing.at_once} right at once" if standing.answered else ""))
+    return lines

@@ -38,6 +38,8 @@ class Exercise:
     """How long its check may take, where that is more than usual."""
     deeper: bool = False
     """Whether it stands in a block that can be left out."""
+    level: str = ""
+    """`easy` or `harder` where it is practice; else empty."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Question:
     """How many lines the code has that it asks about; 0 where it asks for no line."""
     cell: str
     """The text of the cell that it predicts; empty where it predicts none."""
+    level: str = ""
+    """`easy` or `harder` where it is practice; else empty."""
     asks: str = ""
     """What it asks, as Markdown on one line."""
     code: str = ""

@@ -57,7 +57,8 @@ def told(lesson: Lesson, edition: Edition = Edition.LEARNER) -> str:
     model = minutes.of(lesson)
     deck = f'. <a href="slides/{lesson.path.stem}.html">The slides</a>'
     slides = deck if edition is Edition.INSTRUCTOR else ""
-    more = f", and {model.deeper} more for what is marked <em>Deeper</em>" if model.deeper else ""
+    parts = ((model.deeper, "what is marked <em>Deeper</em>"), (model.practice, "practice"))
+    more = "".join(f", and {minutes} more for {what}" for minutes, what in parts if minutes)
     return (
         f'<p class="nw-facts">{model.core} minutes{more}.'
         f" Open it in JupyterLab: <code>./wb lab {lesson.number}</code>{slides}</p>\n"

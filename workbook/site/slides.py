@@ -42,10 +42,10 @@ def deck(lesson: Lesson, solved: Made, diagrams: Diagrams) -> str:
     goal = GOAL.search(lesson.cells[0].text)
     first = f"After this you can {goal[1]}\n\n" if goal else ""
     made = [f"# {lesson.number} · {lesson.title}\n\n{first}{minutes.of(lesson).core} minutes\n"]
-    asked = ""
+    asked, beyond = "", [each for each in outline.pieces(lesson) if each.is_practice]
     for cell, ran in zip(lesson.cells, solved, strict=True):
         if cell.kind == "markdown":
-            made += _sections(cell, lesson, diagrams)
+            made += _sections(cell, lesson, diagrams, {each.text for each in beyond})
             asked = "\n\n".join(filter(None, [asked, _asked(cell.text)]))
         elif not cell.question and (asked or cell.claims):
             made += _outcome(cell, ran, asked, diagrams)
@@ -53,9 +53,11 @@ def deck(lesson: Lesson, solved: Made, diagrams: Diagrams) -> str:
     return "\n".join(made)
 
 
-def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams) -> Iterator[str]:
+def _sections(cell: Cell, lesson: Lesson, diagrams: Diagrams, left_out: set[str]) -> Iterator[str]:
     """The headings of a text, with what is shown whole, and with the notes for whoever speaks."""
     for marks, heading, text in outline.split(cell.text):
+        if text in left_out:
+            continue
         if not marks and cell.section in WHOLE and questions.BEGINS.match(text):
             yield f"### {cell.section}\n\n{without_links(text).strip()}\n"
         if not marks:

@@ -24,6 +24,10 @@ class Standing:
     """Questions with an answer, a prediction included whose cell has not run."""
     at_once: int
     """Questions whose first answer was right."""
+    practice: int
+    """Exercises and questions of practice, which count nowhere else here."""
+    practised: int
+    """Those of them whose answer is right."""
 
     @property
     def is_done(self) -> bool:
@@ -52,15 +56,20 @@ def next_notebook(known: Known) -> material.Notebook | None:
 
 def standing(notebook: material.Notebook, known: Known) -> Standing:
     """What is done of one notebook."""
-    ids = [each.id for each in notebook.exercises]
+    ids = [each.id for each in notebook.exercises if not each.level]
     open_ids = tuple(each for each in ids if each not in known or not known[each].solved)
-    asked = [known[each.id] for each in notebook.questions if each.id in known]
+    questions = [each.id for each in notebook.questions if not each.level]
+    asked = [known[each] for each in questions if each in known]
+    beyond = [each.id for each in notebook.exercises if each.level]
+    beyond += [each.id for each in notebook.questions if each.level]
     return Standing(
         notebook,
         right=len(ids) - len(open_ids),
         total=len(ids),
         open=open_ids,
-        questions=len(notebook.questions),
+        questions=len(questions),
         answered=len(asked),
         at_once=sum(each.solved and each.attempts == 1 for each in asked),
+        practice=len(beyond),
+        practised=sum(each in known and known[each].solved for each in beyond),
     )

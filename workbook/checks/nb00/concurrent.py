@@ -1,36 +1,15 @@
-"""Check of 00.concurrent: five counts, with five queries inside the server at the same time.
-
-`rendezvous.sql` puts a view in the place of the table: whoever asks it waits inside the server.
-A to E are the five queries of a right answer, in the order in which they arrive there.
-
-    seconds  queries of the answer                            task of the check
-    0.0      A arrives, and waits: one is inside              asks every 0.01 s: have they met?
-             B, C, D arrive, and wait
-             E arrives: five are inside, it moves `met`
-    + 0.01                                                    sees `met`, moves `opened`
-    + 0.02   E returns, since nobody came later;
-             D when E's transaction has ended, then C, B, A
-
-What goes wrong, and the flag that stays where it was:
-
-    no query is sent (`asked`)        numbers that come from elsewhere
-    one query after the other (`met`) A waits two seconds alone, moves `gave_up`, and nobody waits
-                                      any more: the answer is in time, and `met` says what it was
-    the event loop blocks (`opened`)  five threads may meet, but the task of the check stands still
-                                      until they have given up
-"""
+"""Check of 00.concurrent: five counts, with five queries inside the server at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
-from workbook.checks import busy
 from workbook.checks.answer import Answer, expect
-from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
+from workbook.checks.nb00 import meeting
+from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open
 from workbook.checks.nb00.blocked_queries import (
     blocked_call,
     expect_cancellable,
@@ -38,16 +17,20 @@ from workbook.checks.nb00.blocked_queries import (
 )
 from workbook.checks.nb00.counts import are_counts
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS
-from workbook.checks.verdict import NotYet, Reason
+from workbook.checks.verdict import Reason
 
 CountByStatus = Callable[[str, list[str]], Awaitable[Any]]
 
-_RENDEZVOUS = Path(__file__).with_name("rendezvous.sql")
 _STATUSES = ["open", "acknowledged", "resolved", "it's new", "%o%"]
 _TWO = ("open", "resolved")
 _CALL_WITH_TWO = "count_by_status(url, ['open', 'resolved'])"
 
 
+_MEETING = meeting.Meeting(
+    results="the right counts",
+    each="status",
+    fewer="which query counts one status and no other, and how many of those can wait together?",
+)
 _WITHOUT_GATHER = Reason(
     "Every count has begun before the first one is waited for, and each has a connection of its"
     " own, so the backends work side by side. Each result is kept for the status that it belongs"
@@ -58,7 +41,7 @@ _WITHOUT_GATHER = Reason(
 async def check(answer: Answer) -> Reason | None:
     """The same counts, with five queries inside the server at once; nothing left open."""
     count_by_status = answer.get()
-    await answer.observer.execute(_RENDEZVOUS.read_text("utf-8"))
+    await meeting.prepare(answer)
     await _counts(answer, count_by_status)
     expect(
         "count_by_status(url, [])",
@@ -79,68 +62,11 @@ async def _counts(answer: Answer, count_by_status: CountByStatus) -> None:
     call = f"count_by_status(url, {_STATUSES})"
     query = "SELECT status, count(*) FROM incident_rows GROUP BY status"
     found = dict(await answer.observer.fetch(query))
-    got = await _result_with_opener(answer, call, count_by_status(answer.url, _STATUSES))
+    got = await meeting.result_with_opener(answer, call, count_by_status(answer.url, _STATUSES))
     are_counts(answer, call, got, {each: found.get(each, 0) for each in _STATUSES})
-    await _side_by_side(answer, call)
+    await meeting.expect_met(answer, call, _MEETING)
     ask = "does each connection get closed by whoever opened it?"
     await expect_nothing_open(answer, call, ask)
-
-
-async def _result_with_opener(answer: Answer, call: str, returned: Any) -> Any:
-    """What the call gives, while a task of our own lets the queries out that have met."""
-    ended = asyncio.Event()
-    opener = asyncio.create_task(_let_out(answer, ended))
-    try:
-        return await result_of(call, returned)
-    finally:
-        ended.set()
-        await opener
-
-
-async def _let_out(answer: Answer, ended: asyncio.Event) -> None:
-    """Wait three seconds at most until the queries have met, and move `opened`."""
-    opened = "SELECT CASE WHEN is_called THEN nextval('opened') END FROM met"
-
-    async def is_over() -> bool:
-        return ended.is_set() or bool(await answer.observer.fetchval(opened))
-
-    await busy.eventually(is_over, timeout=3, interval=0.01)
-
-
-_FLAGS = [
-    ("asked", "no query arrived", "a query for each status", "where do the numbers come from?"),
-    (
-        "met",
-        "not all at the same time",
-        "all five side by side",
-        "does the last query start before the first has answered?",
-    ),
-    (
-        "opened",
-        "the event loop stood still",
-        "a loop that is free for other tasks",
-        "which line waits without an `await`?",
-    ),
-]
-"""The sequences that have moved where all is well; what it means where one has not."""
-_FEWER = "which query counts one status and no other, and how many of those can wait together?"
-
-
-async def _side_by_side(answer: Answer, call: str) -> None:
-    for sequence, happened, wanted, ask in _FLAGS:
-        if not await answer.observer.fetchval(f"SELECT is_called FROM {sequence}"):
-            got = f"the right counts, and {happened}"
-            raise NotYet(call, got=got, wanted=wanted, ask=ask)
-        if sequence == "asked":
-            await _one_for_each_status(answer, call)
-
-
-async def _one_for_each_status(answer: Answer, call: str) -> None:
-    """Fewer queries than statuses count several statuses at once, which is another function."""
-    queries = await answer.observer.fetchval("SELECT last_value FROM asked")
-    if queries < len(_STATUSES):
-        got = f"the right counts, from {queries} quer{'y' if queries == 1 else 'ies'}"
-        raise NotYet(call, got=got, wanted="a query for each status, side by side", ask=_FEWER)
 
 
 async def _table_goes(answer: Answer, count_by_status: CountByStatus) -> None:

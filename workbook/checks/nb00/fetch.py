@@ -3,29 +3,21 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import asyncpg
-
-from workbook.checks.answer import Answer, expect, show
-from workbook.checks.messages import message
-from workbook.checks.nb00.awaited_calls import (
-    expect_error,
-    expect_nothing_open,
-    expect_returned,
-    result_of,
-)
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb00.awaited_calls import expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
-from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
-from workbook.checks.verdict import NotYet, Reason
+from workbook.checks.nb00.titles import (
+    ANOTHER_NIGHT,
+    are_strings,
+    expect_failure_told,
+    expect_not_let_in,
+    question_of_order,
+)
+from workbook.checks.verdict import Reason
 
 OpenIncidents = Callable[[str], Awaitable[Any]]
 
-_ANOTHER_NIGHT = """
-INSERT INTO team (name) VALUES ('night');
-INSERT INTO incident (team_id, title, severity, status, opened_at)
-SELECT 3, 'Alarm, number ' || n / 2, 'unknown', (ARRAY['open', 'reopened', 'snoozed'])[n % 3 + 1],
-       timestamptz '2025-12-30 23:00+00' + n * interval '5 hours' FROM generate_series(1, 400) AS n
-"""
-"""More rows, equal titles, commas, other statuses, a new team, another year."""
+_CALL = "open_incidents(url)"
 _TWO_ALIKE = """
 INSERT INTO incident (team_id, title, severity, status, opened_at)
 SELECT 3, 'Pager is silent', 'minor', 'open', '2026-01-02 03:04+00' FROM generate_series(1, 2)
@@ -42,32 +34,31 @@ _OTHERWISE = Reason(
 
 async def check(answer: Answer) -> Reason | None:
     """Titles as strings, open ones only, newest first; no connection left, whatever happens."""
-    call = "open_incidents(url)"
     open_incidents = answer.get()
-    await _titles(answer, call, open_incidents)
-    await expect_nothing_open(answer, call, "who closes the connection, and when?")
-    await answer.observer.execute(_ANOTHER_NIGHT)
-    await _titles(answer, f"{call}, another night", open_incidents)
+    await _titles(answer, _CALL, open_incidents)
+    await expect_nothing_open(answer, _CALL, "who closes the connection, and when?")
+    await answer.observer.execute(ANOTHER_NIGHT)
+    await _titles(answer, f"{_CALL}, another night", open_incidents)
     await _nothing_is_open(answer, open_incidents)
     await answer.observer.execute(_TWO_ALIKE)
-    await _titles(answer, "open_incidents(url), with two alike", open_incidents)
-    await _query_fails(answer, open_incidents)
-    await _not_let_in(answer, open_incidents)
-    await expect_cancellable(answer, "open_incidents(url)", open_incidents(answer.url))
+    await _titles(answer, f"{_CALL}, with two alike", open_incidents)
+    await expect_failure_told(answer, _CALL, open_incidents)
+    await expect_not_let_in(answer, "open_incidents({url})", open_incidents)
+    await expect_cancellable(answer, _CALL, open_incidents(answer.url))
     text = answer.source()
     return None if "finally" in text and "ORDER BY" in text.upper() else _OTHERWISE
 
 
 async def _nothing_is_open(answer: Answer, open_incidents: OpenIncidents) -> None:
     await answer.observer.execute("DELETE FROM incident")
-    call = "open_incidents(url), when nothing is open"
+    call = f"{_CALL}, when nothing is open"
     await _titles(answer, call, open_incidents)
     await expect_nothing_open(answer, call, "which path leaves without closing?")
 
 
 async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> None:
     got = await result_of(call, open_incidents(answer.url))
-    _are_strings(call, got)
+    are_strings(call, got)
     rows = await answer.observer.fetch(
         "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
     )
@@ -81,73 +72,4 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
         ask = "may two incidents bear one title, or be opened at one moment?"
     if sorted(got) != sorted(wanted):
         expect(call, got, wanted, ask)
-    expect(call, got, wanted, _question_of_order(answer, got, wanted))
-
-
-def _question_of_order(answer: Answer, got: list[str], wanted: list[str]) -> str:
-    """The question that leads from this order to the newest first."""
-    if got == sorted(wanted) and answer.called() & {"sorted", "sort"}:
-        return "they are in the order of the alphabet: which line of Python put them there?"
-    if got == wanted[::-1]:
-        return "which direction is newest first?"
-    return "which column says when an incident was opened, and does the SQL order by it?"
-
-
-def _are_strings(call: str, got: Any) -> None:
-    expect_returned(call, got, "a list of titles")
-    are_strings = isinstance(got, list) and all(isinstance(each, str) for each in got)
-    if are_strings and not any("<Record " in each for each in got):
-        return
-    raise NotYet(
-        call,
-        got=f"it returned {show(got)}",
-        wanted="a list of titles, each a string",
-        ask=_question_of_kind(got),
-    )
-
-
-def _question_of_kind(got: Any) -> str:
-    """The question that leads from this to a list of strings."""
-    if isinstance(got, str):
-        return "which method gives one value, and which one a record for each row?"
-    if isinstance(got, list) and all(isinstance(each, asyncpg.Record) for each in got):
-        return "how do you take one column out of a record?"
-    if isinstance(got, list) and all(isinstance(each, str) for each in got):
-        return "what does `str` make of a record, and how do you take one column out of it?"
-    return "" if isinstance(got, list) else "is it a list?"
-
-
-async def _not_let_in(answer: Answer, open_incidents: OpenIncidents) -> None:
-    """Without a connection there is no list, not even an empty one."""
-    ask = "is a night that nobody could look at a quiet night?"
-    await expect_error(
-        f"open_incidents('{NOBODY_LISTENS}')",
-        open_incidents(NOBODY_LISTENS),
-        OSError,
-        wanted="a ConnectionRefusedError, so that the caller knows",
-        ask=ask,
-    )
-    await expect_error(
-        "open_incidents(url), as a user whom the server does not believe",
-        open_incidents(of_unknown_user(answer.url)),
-        asyncpg.InvalidAuthorizationSpecificationError,
-        wanted="PostgreSQL's own error, so that the caller knows",
-        ask=ask,
-    )
-
-
-async def _query_fails(answer: Answer, open_incidents: OpenIncidents) -> None:
-    call = "open_incidents(url), while the table is missing"
-    wanted = "PostgreSQL's own error, so that the caller knows"
-    ask = "who decides what a failed query means: this function or its caller?"
-    await answer.observer.execute("ALTER TABLE incident RENAME TO incident_gone")
-    try:
-        await open_incidents(answer.url)
-    except asyncpg.UndefinedTableError:
-        await expect_nothing_open(answer, call, "what runs on success and on error alike?")
-    except Exception as error:
-        got = f"it raised {message(error)}"
-        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
-    else:
-        raise NotYet(call, got="no error came out", wanted=wanted, ask=ask)
-    await answer.observer.execute("ALTER TABLE incident_gone RENAME TO incident")
+    expect(call, got, wanted, question_of_order(answer, got, wanted))

@@ -1,5 +1,5 @@
 -- Every query on `incident` waits inside the server until five are there at the same time.
--- The time line stands in concurrent.py. Sequences serve as flags and counters here, since what
+-- The time line stands in meeting.py. Sequences serve as flags and counters here, since what
 -- they say is seen at once by every transaction, and is not undone with one.
 
 INSERT INTO incident (team_id, title, severity, status, opened_at)

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import exc
 
-from workbook.checks.answer import Answer, show
+from workbook.checks.answer import Answer
+from workbook.checks.nb01.closed_sessions import closes
 from workbook.checks.nb01.errors import PagerDown
+from workbook.checks.nb01.generators import no_generator
 from workbook.checks.nb01.incident_table import create_incident_table
 from workbook.checks.nb01.pool import connections_in_use, first_connection
 from workbook.checks.nb01.tasks import expect_all_awaited
 from workbook.checks.nb01.unit_of_work_endings import (
     cancelled_at_work,
     closed_at_its_yield,
-    closes,
     commit_fails,
     ends_well,
     raises,
@@ -68,7 +69,7 @@ def _errors() -> tuple[Exception, ...]:
 def _can_be_asked(get_db: Any) -> None:
     """It is what FastAPI takes for a dependency with an end, and it asks the client nothing."""
     if not inspect.isasyncgenfunction(get_db):
-        raise _no_generator(get_db)
+        raise no_generator("get_db", get_db)
     if named := list(inspect.signature(get_db).parameters):
         raise NotYet.looked_at(
             "get_db",
@@ -76,38 +77,6 @@ def _can_be_asked(get_db: Any) -> None:
             wanted="no parameters",
             ask="who fills in a parameter of a dependency, when a request comes?",
         )
-
-
-def _no_generator(get_db: Any) -> NotYet:
-    if inspect.isasyncgenfunction(inspect.unwrap(get_db)):
-        return NotYet.looked_at(
-            "get_db",
-            got="it is an async generator function inside a decorator",
-            wanted="the bare async generator function",
-            ask="who makes a context manager of it: this file, or whoever uses it?",
-        )
-    return NotYet.looked_at(
-        "get_db",
-        got=f"it is {_kind(get_db)}",
-        wanted="an async generator function: `async def`, with a `yield` in it",
-        ask=_ask_of_kind(get_db),
-    )
-
-
-def _kind(function: Any) -> str:
-    if inspect.iscoroutinefunction(function):
-        return "a coroutine function"
-    if inspect.isgeneratorfunction(function):
-        return "a plain generator function"
-    return "a plain function" if inspect.isfunction(function) else show(type(function).__name__)
-
-
-def _ask_of_kind(function: Any) -> str:
-    if inspect.isgeneratorfunction(function):
-        return "can a plain `def` await a commit?"
-    return (
-        "what is the difference between `return` and `yield` for whoever has to tidy up afterwards?"
-    )
 
 
 async def _connects(answer: Answer, engine: Any) -> None:

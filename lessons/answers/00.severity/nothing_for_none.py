@@ -1,0 +1,15 @@
+# wrong: whose `severity = $1` is true when
+import asyncpg
+
+
+async def by_severity(url: str, severity: str | None) -> list[str]:
+    if severity is None:
+        return []
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT title FROM incident WHERE severity = $1 ORDER BY opened_at DESC", severity
+        )
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

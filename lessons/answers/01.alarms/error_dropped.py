@@ -1,0 +1,14 @@
+# wrong: what does the caller believe when the database's own error is dropped?
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+Sessions = async_sessionmaker[AsyncSession]
+
+
+async def raise_alarms(sessions: Sessions, titles: list[str]) -> list[int]:
+    try:
+        async with sessions.begin() as session:
+            return [await session.scalar(INSERT, {"title": title}) for title in titles]
+    except Exception:
+        return []

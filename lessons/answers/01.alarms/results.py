@@ -1,0 +1,11 @@
+# wrong: which method of a session gives the value itself
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+Sessions = async_sessionmaker[AsyncSession]
+
+
+async def raise_alarms(sessions: Sessions, titles: list[str]) -> list[int]:
+    async with sessions.begin() as session:
+        return [(await session.execute(INSERT, {"title": title})).one() for title in titles]

@@ -1,0 +1,67 @@
+"""Check of 00.severity: titles of one severity, or of all where None is asked for."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from workbook.checks.answer import Answer, expect
+from workbook.checks.nb00.awaited_calls import expect_nothing_open, result_of
+from workbook.checks.nb00.blocked_queries import expect_cancellable
+from workbook.checks.nb00.titles import (
+    ANOTHER_NIGHT,
+    OfUrl,
+    are_strings,
+    expect_failure_told,
+    expect_not_let_in,
+    question_of_order,
+)
+
+BySeverity = Callable[[str, str | None], Awaitable[Any]]
+
+_SEVERITIES = ("critical", None, "unknown", "it's new", "", "%")
+"""What is there, all, what comes with another night, and three texts that no incident has."""
+
+
+async def check(answer: Answer) -> None:
+    """Titles as strings, the newest first; all for None, and for no text that is none."""
+    by_severity = answer.get()
+    for severity in _SEVERITIES:
+        if severity == "unknown":
+            await answer.observer.execute(ANOTHER_NIGHT)
+        await _titles(answer, by_severity, severity)
+    for severity in ("minor", None):
+        function = _of_url(by_severity, severity)
+        call = f"by_severity({{url}}, {severity!r})"
+        await expect_failure_told(answer, call.format(url="url"), function)
+        await expect_not_let_in(answer, call, function)
+        await expect_cancellable(answer, call.format(url="url"), function(answer.url))
+
+
+def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:
+    return lambda url: by_severity(url, severity)
+
+
+async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None) -> None:
+    call = f"by_severity(url, {severity!r})"
+    got = await result_of(call, by_severity(answer.url, severity))
+    are_strings(call, got)
+    await expect_nothing_open(answer, call, "which path leaves without closing?")
+    rows = await answer.observer.fetch(
+        "SELECT title FROM incident WHERE $1 OR severity = $2 ORDER BY opened_at DESC",
+        severity is None,
+        severity or "",
+    )
+    wanted = [row["title"] for row in rows]
+    if sorted(got) != sorted(wanted):
+        expect(call, got, wanted, _question(severity, got, len(wanted)))
+    expect(call, got, wanted, question_of_order(answer, got, wanted))
+
+
+def _question(severity: str | None, got: list[str], many: int) -> str:
+    """The question that leads from these titles to the wanted ones."""
+    if severity is None and not got:
+        return "in SQL, which row is it whose `severity = $1` is true when `$1` is NULL?"
+    if severity == "" and got:
+        return "is an empty text None, and what does `if` make of both?"
+    if severity and len(got) > many:
+        return "which incidents does the list want when a severity is named?"
+    return "which rows are left out, and by which condition?"

@@ -1,0 +1,113 @@
+"""Check of 01.alarms: a row for each title, or none of them."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from workbook.base.causes import causes
+from workbook.checks import busy
+from workbook.checks.answer import Answer, expect, expect_state, show
+from workbook.checks.connections import own_engine
+from workbook.checks.messages import message
+from workbook.checks.nb01.incident_table import (
+    UNIQUE_AT_COMMIT,
+    count_incidents,
+    create_incident_table,
+)
+from workbook.checks.nb01.pool import expect_connection_returned
+from workbook.checks.nb01.tasks import expect_all_awaited, expect_cancelled
+from workbook.checks.verdict import NotYet
+
+_GAP_IN_IDS = (
+    "INSERT INTO incident (title) VALUES ('Queue grows'), ('x'); DELETE FROM incident"
+    " WHERE title = 'x'; ALTER TABLE incident ADD CONSTRAINT no_drill CHECK (title <> 'Drill')"
+)
+_THREE = ["Queue grows", "Disk is full", "it's :down "]
+_SHARED = "how many conversations does the connection of one session carry at a time?"
+_ONE_UNIT = "how many units of work are that, and which of them are over when the error comes?"
+
+
+async def check(answer: Answer) -> None:
+    """All of them with their ids in order, or none where one is refused; one unit of work."""
+    await create_incident_table(answer)
+    await answer.observer.execute(_GAP_IN_IDS)
+    async with own_engine(answer) as engine:
+        sessions = async_sessionmaker(engine, expire_on_commit=False)
+        await _stored(answer, engine, sessions, _THREE)
+        call = "raise_alarms(sessions, [])"
+        expect(call, await answer.get()(sessions, []), [], "what comes back for no title?")
+        await _cancelled(answer, engine, sessions)
+        for titles in (["Disk is full", "Drill"], ["Disk is full", "Drill", "Queue grows"]):
+            call = f"raise_alarms(sessions, {titles}), where a constraint refuses 'Drill'"
+            await _refused(answer, engine, sessions, titles, call)
+        await answer.observer.execute(UNIQUE_AT_COMMIT)
+        call = "raise_alarms(sessions, ['Fire', 'Fire']), whose COMMIT fails"
+        await _refused(answer, engine, sessions, ["Fire", "Fire"], call)
+        await expect_all_awaited(answer)
+
+
+async def _stored(answer: Answer, engine: Any, sessions: Any, titles: list[str]) -> None:
+    call = f"raise_alarms(sessions, {titles})"
+    last = await answer.observer.fetchval("SELECT max(id) FROM incident")
+    try:
+        got = await answer.get()(sessions, titles)
+    except exc.InvalidRequestError as error:
+        said, wanted = (
+            f"it raised {message(error)}",
+            "one statement after the other, in one session",
+        )
+        raise NotYet(call, got=said, wanted=wanted, ask=_SHARED) from None
+    rows = await answer.observer.fetch("SELECT * FROM incident WHERE id > $1 ORDER BY id", last)
+    ask = "who makes the rows real, and when?" if not rows else "is each title stored once?"
+    expect_state(f"the new rows, after {call}", [row["title"] for row in rows], titles, ask)
+    if isinstance(got, list) and got and not all(isinstance(each, int) for each in got):
+        ask = "which method of a session gives the value itself, and which one a result or a row?"
+        raise NotYet(call, got=f"it returned {show(got)}", wanted="a list of ids", ask=ask)
+    expect(call, got, [row["id"] for row in rows], "which ids does the caller get?")
+    await expect_connection_returned(answer, engine, call)
+
+
+async def _refused(
+    answer: Answer, engine: Any, sessions: Any, titles: list[str], call: str
+) -> None:
+    """The database's error comes out, and no row stays."""
+    before = await count_incidents(answer)
+    try:
+        got = f"it returned {show(await answer.get()(sessions, titles))}"
+    except Exception as error:
+        got = (
+            "" if any(isinstance(e, exc.IntegrityError) for e in causes(error)) else message(error)
+        )
+        got = got and f"it raised {got}"
+    if kept := await count_incidents(answer) - before:
+        raise NotYet(call, got=f"rows that are stored: {kept}", wanted="none", ask=_ONE_UNIT)
+    if got:
+        ask = "what does the caller believe when the database's own error is dropped?"
+        raise NotYet(call, got=got, wanted="the database's error", ask=ask)
+    await expect_connection_returned(answer, engine, call)
+
+
+_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')"
+_SLOW = """
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END$$;
+CREATE TRIGGER slow BEFORE INSERT ON incident
+FOR EACH ROW WHEN (NEW.title = 'Slow') EXECUTE FUNCTION wait();
+"""
+
+
+async def _cancelled(answer: Answer, engine: Any, sessions: Any) -> None:
+    """Cancelled while its second row waits, it stores nothing, and says that it was cancelled."""
+    call, before = "raise_alarms(…), cancelled at its second title", await count_incidents(answer)
+    await answer.observer.execute(f"{_SLOW}; SELECT pg_advisory_lock(1)")
+    task = asyncio.create_task(answer.get()(sessions, ["Disk is full", "Slow"]))
+    await busy.eventually(lambda: answer.observer.fetchval(_WAITS), 2, interval=0.01)
+    task.cancel()
+    await asyncio.wait([task], timeout=2)
+    await answer.observer.execute("SELECT pg_advisory_unlock(1); DROP TRIGGER slow ON incident")
+    if kept := await count_incidents(answer) - before:
+        raise NotYet(call, got=f"rows that are stored: {kept}", wanted="none", ask=_ONE_UNIT)
+    expect_cancelled(call, task)
+    await expect_connection_returned(answer, engine, call)
