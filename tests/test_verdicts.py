@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from workbook import material
 from workbook.base import disk
 from workbook.base.problem import Problem
-from workbook.checks import crashes, known_mistakes, nb09, unawaited
+from workbook.checks import crashes, known_mistakes, nb09, python_warns, unawaited
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.app_client import client_of
 from workbook.checks.handlers import function_takes
@@ -392,3 +392,9 @@ def test_what_an_app_raises_is_known_with_its_line_until_it_is_asked_again(
     said = asyncio.run(ask())
     assert error in said
     assert (line_of(mark) in said) if mark else said == ""
+
+
+def test_a_return_in_finally_of_which_newer_pythons_warn_takes_no_question_away() -> None:
+    assert python_warns.is_the_mistake("assertion is always true (your cell, line 3: assert (a))")
+    assert not python_warns.is_the_mistake("'return' in a 'finally' block (your cell, line 9)")
+    assert not python_warns.is_the_mistake("")

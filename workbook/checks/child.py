@@ -114,6 +114,7 @@ def _with_what_python_saw(result: Result, answer: Answer, number: str) -> Result
             lines = lines | meaning(error, number, seen[crashes.LABEL])
         if warned := python_warns.of_syntax(answer.complaints, answer.workspace):
             seen[python_warns.LABEL] = warned
+        if python_warns.is_the_mistake(warned):
             lines = {label: text for label, text in lines.items() if label != "Ask yourself"}
         lines = unawaited.before_the_dictionary(lines, seen[unawaited.LABEL])
         asks_already = "You wrote" in lines or "await" in lines.get("Ask yourself", "")

@@ -7,6 +7,8 @@ from workbook.checks.places import first_place
 
 LABEL = "Python warns"
 _HARMLESS = "escape sequence"
+_BESIDE = "'finally' block"
+"""Python 3.14 and newer warn of every `return` there: it may be a mistake, and it need not be."""
 
 
 def of_syntax(complaints: Iterable[WarningMessage], workspace: str) -> str:
@@ -16,3 +18,8 @@ def of_syntax(complaints: Iterable[WarningMessage], workspace: str) -> str:
         if issubclass(each.category, SyntaxWarning) and where and _HARMLESS not in said:
             return f"{said} ({where})"
     return ""
+
+
+def is_the_mistake(warning: str) -> bool:
+    """Whether this line is what is wrong, so that a question about another one would mislead."""
+    return bool(warning) and _BESIDE not in warning
