@@ -88,6 +88,13 @@ def test_a_line_of_python_s_own_library_is_not_the_learner_s(text: str) -> None:
     assert own_line(caught.value) == "No line of yours is in its traceback."
 
 
+def test_a_line_of_a_file_that_is_gone_is_a_number_alone(tmp_path: Path) -> None:
+    code = compile("def ask():\n    1 / 0", str(tmp_path / "copy" / "env.py"), "exec")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert "copy/env.py, line 2" in shown(names["ask"])
+
+
 def test_an_error_of_syntax_shows_its_place_and_nothing_else() -> None:
     lines = shown(lambda: compile("a = 1\nb = = 2", "app/models.py", "exec"))
     assert lines[0].strip() == 'File "app/models.py", line 2'

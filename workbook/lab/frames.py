@@ -35,7 +35,7 @@ def _places(error: BaseException) -> Iterator[str]:
         if libraries:
             yield f"  … inside {', '.join(libraries)}"
             libraries = []
-        yield f"{where}, line {frame.lineno}:  {_source(frame)}"
+        yield _line(where, frame)
     if libraries:
         yield f"  … inside {', '.join(libraries)}"
 
@@ -53,7 +53,7 @@ def own_line(error: BaseException) -> str:
     if not found:
         return "No line of yours is in its traceback."
     where, frame = found[-1]
-    return f"Your line is {where}, line {frame.lineno}:  {_source(frame)}"
+    return f"Your line is {_line(where, frame)}"
 
 
 def raised_by_cell(error: BaseException) -> bool:
@@ -96,6 +96,11 @@ def _stumbled(last: TracebackType) -> bool:
 def _named(filename: str) -> str:
     """A cell by the number that it got when it ran, which tells it from the other cells."""
     return ipython.cell_name(filename) or _own(filename)
+
+
+def _line(where: str, frame: traceback.FrameSummary) -> str:
+    """A line with what stands there; without it where the file is gone by now."""
+    return f"{where}, line {frame.lineno}:  {_source(frame)}".removesuffix(":  ")
 
 
 def _source(frame: traceback.FrameSummary) -> str:
