@@ -1,7 +1,10 @@
 """What the author's linter asks of a lesson's practice: exercises and questions beyond its own."""
 
+import ast
 import re
 from collections.abc import Iterator
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 from workbook.authoring import questions
 from workbook.authoring.lesson import LEVELS, Cell, Lesson
@@ -11,13 +14,12 @@ TWO = 2
 """Exercises and questions of practice, at least."""
 NONE_YET = {
     **dict.fromkeys(
-        ("02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"),
+        ("04", "05", "06", "07", "08", "09", "10", "11", "12", "13"),
         "its practice is not written yet",
     ),
     "14": "its eight nights are practice",
 }
 """Notebooks without the section, each with its reason."""
-CHECK = re.compile(r"lab\.check\(.*?\)")
 AFTER, BEFORE = "Exit ticket", "Close"
 
 
@@ -80,9 +82,15 @@ def _stands_alone(lesson: Lesson, cell: Cell) -> Iterator[str]:
     name, names = cell.options["exercise"], cell.options.get("names", [])
     if cell.text.startswith("%%"):
         yield f"{name} is practice and begins with %%; who leaves it out would lack what it writes."
-    known = "|".join(map(re.escape, names)) or r"\0"
-    word = re.compile(rf"\b({known})\b")
     for each in (one for one in lesson.cells if one.kind == "code" and one is not cell):
-        if found := word.search(CHECK.sub("", each.solved())):
+        if found := sorted(_read(each.solved()) & {*names}):
             first = each.text.splitlines()[0]
             yield f"{name} defines {found[0]!r}, and so the cell {first!r} depends on practice."
+
+
+def _read(code: str) -> set[str]:
+    """The names that a cell asks the kernel for; one that writes a file asks for none."""
+    if code.startswith("%%"):
+        return set()
+    tree = ast.parse(TransformerManager().transform_cell(code))  # type: ignore[no-untyped-call]
+    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}

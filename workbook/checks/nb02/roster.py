@@ -3,16 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Result, Row, ScalarResult, event, exc, insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy import Result, Row, ScalarResult
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.answer import Answer, show
 from workbook.checks.connections import own_engine
-from workbook.checks.messages import message
-from workbook.checks.nb02.schema import create_tables
-from workbook.checks.statements import statements
+from workbook.checks.nb02.loading import expect_people, fill, watched
 from workbook.checks.verdict import NotYet, Reason
-from workbook.seeds import data
 
 Roster = Callable[[AsyncSession, int, int], Awaitable[Any]]
 
@@ -20,6 +17,8 @@ _WHOLE = 9
 """The limit of a page that holds every team: there a lost team is not a page cut wrong."""
 _PAGES = ((0, _WHOLE), (0, 2), (1, 3))
 """The offset and the limit of each page that is asked for."""
+
+_CUT = "does the page cut teams, or does it cut rows of a join?"
 
 _ONE_STATEMENT = Reason(
     "Your one statement joins the people to the teams of the page: the page is cut in a subquery,"
@@ -38,22 +37,13 @@ async def check(answer: Answer) -> Reason | None:
     """The right teams in the right order, people loaded, two statements at most, any page."""
     roster = answer.get()
     async with own_engine(answer) as engine:
-        await _fill(engine)
+        await fill(engine)
         pages = [await _page(answer, roster, engine, *page) for page in _PAGES]
     for page in pages:
         _costs_little(page)
     if max(len(page.sent) for page in pages) == 1:
         return _ONE_STATEMENT
     return None if "selectinload" in answer.called() else _TWO_STATEMENTS
-
-
-async def _fill(engine: AsyncEngine) -> None:
-    from app import models  # the learner's, once the folder of the check is on the path
-
-    await create_tables(models, engine)
-    async with engine.begin() as connection:
-        await connection.run_sync(data.fill, models.Base.metadata)
-        await connection.execute(insert(models.Team), [{"name": "archive"}])  # nobody is in it
 
 
 class _Page(NamedTuple):
@@ -71,7 +61,7 @@ async def _page(
 ) -> _Page:
     """The page; NotYet where its teams or their people are others than wanted."""
     call = f"roster(session, {offset}, {limit})"
-    teams, loaded, sent = await _watched(roster, engine, offset, limit)
+    teams, loaded, sent = await watched(engine, roster, offset, limit)
     _is_a_list(call, teams)
     every = [row[0] for row in await answer.observer.fetch("SELECT name FROM team ORDER BY name")]
     wanted, got = every[offset : offset + limit], [team.name for team in teams]
@@ -79,7 +69,7 @@ async def _page(
         ask = _question(got, every, offset, limit)
         raise NotYet(call, got=f"the teams {got}", wanted=f"the teams {wanted}", ask=ask)
     for team in teams:
-        await _people(answer, call, team)
+        await expect_people(answer, call, team, _CUT)
     return _Page(call, limit, teams, loaded, sent)
 
 
@@ -102,19 +92,6 @@ def _costs_little(page: _Page) -> None:
             wanted="the teams of the page",
             ask="who cuts the page: PostgreSQL, or Python after everything has come?",
         )
-
-
-async def _watched(
-    roster: Roster, engine: AsyncEngine, offset: int, limit: int
-) -> tuple[Any, list[object], list[str]]:
-    """One page, every object that was loaded for it, and every statement that was sent."""
-    loaded: list[object] = []
-    load = lambda _, each: loaded.append(each)  # noqa: E731
-    with statements(engine) as sent:
-        async with async_sessionmaker(engine, expire_on_commit=False)() as session:
-            event.listen(session.sync_session, "loaded_as_persistent", load)
-            teams = await roster(session, offset, limit)
-    return teams, loaded, sent
 
 
 def _is_a_list(call: str, teams: Any) -> None:
@@ -144,7 +121,7 @@ def _question(got: list[str], every: list[str], offset: int, limit: int) -> str:
     if limit >= _WHOLE and set(wanted) - set(got) == {"archive"}:
         return "has a team without people a row in that join?"
     if len(set(got)) < len(got) or limit >= _WHOLE:
-        return "does the page cut teams, or does it cut rows of a join?"
+        return _CUT
     return _question_of_page(got, every, offset, limit)
 
 
@@ -158,35 +135,3 @@ def _question_of_page(got: list[str], every: list[str], offset: int, limit: int)
     if got == every[offset : offset + len(got)]:
         return "how many teams does a page have, and which part of the statement says so?"
     return "in which order does PostgreSQL see the teams when it cuts the page?"
-
-
-def _who_loads(answer: Answer) -> str:
-    """A statement of SQLAlchemy's is never changed: each method gives a new one."""
-    if answer.called() & {"selectinload", "joinedload", "subqueryload"}:
-        return "which statement was sent: the one that `options` gave, or the one before it?"
-    return "when must the people be loaded, and who says so?"
-
-
-async def _people(answer: Answer, call: str, team: Any) -> None:
-    try:
-        names = sorted(user.name for user in team.users)
-    except exc.SQLAlchemyError as error:
-        raise NotYet.looked_at(
-            f"team.users, after {call} and after the session was closed",
-            got=f"reading it raised {message(error)}",
-            wanted="the people of the team",
-            ask=_who_loads(answer),
-        ) from None
-    rows = await answer.observer.fetch(
-        "SELECT u.name FROM user_account AS u JOIN team AS t ON t.id = u.team_id"
-        " WHERE t.name = $1 ORDER BY 1",
-        team.name,
-    )
-    expect_state(
-        f"the people of {team.name!r}",
-        names,
-        [row[0] for row in rows],
-        "does the page cut teams, or does it cut rows of a join?"
-        if names
-        else "which strategy loads the people, and which leaves the list empty?",
-    )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb03.constraint_names import constraint_found
 from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
 from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
@@ -27,7 +28,7 @@ async def check(answer: Answer) -> None:
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
     await answer.observer.execute("UPDATE team SET escalate_after = 15 WHERE id = 1")
-    with _constraint_found(), _rows_allow_it(answer):
+    with constraint_found("`alembic downgrade 0001`", _NAME), _rows_allow_it(answer):
         await run_command(command.downgrade, "0001")
     column = await team_column_type(answer, "escalate_after")
     expect_state("the column escalate_after, after the downgrade", column, NO_COLUMN, _UNDO)
@@ -75,34 +76,6 @@ def _rows_allow_it(answer: Answer) -> Iterator[None]:
             ask=ask,
             label="You wrote",
         ) from None
-
-
-@contextlib.contextmanager
-def _constraint_found() -> Iterator[None]:
-    """Say which name PostgreSQL did not know where a downgrade drops a constraint in vain."""
-    try:
-        yield
-    except DBAPIError as error:
-        missing = [e for e in causes(error) if isinstance(e, asyncpg.UndefinedObjectError)]
-        if not missing or "constraint" not in str(missing[0]):
-            raise
-        raise NotYet(
-            "`alembic downgrade 0001`",
-            got=f"PostgreSQL says: {missing[0]}",
-            wanted=f"a downgrade that drops {_NAME}",
-            ask=_why_not_found(str(missing[0])),
-        ) from None
-
-
-def _why_not_found(message: str) -> str:
-    if f'"{_NAME}"' in message:
-        return "which statement of downgrade has taken the constraint away before?"
-    if "ck_team_ck_team" in message:
-        return "what does the naming convention do to a name that is complete already?"
-    return (
-        "the convention completes a name where it knows the kind of the constraint:"
-        " which keyword tells `op.drop_constraint` what kind it is?"
-    )
 
 
 async def _column_and_rule(answer: Answer) -> None:

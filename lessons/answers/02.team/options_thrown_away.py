@@ -1,0 +1,11 @@
+# wrong: the one that `options` gave
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+
+async def team_named(session: AsyncSession, name: str) -> Team | None:
+    query = select(Team).where(Team.name == name)
+    query.options(selectinload(Team.users))
+    return await session.scalar(query)

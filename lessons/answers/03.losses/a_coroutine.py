@@ -1,0 +1,11 @@
+# wrong: what can `run_sync` call
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
+
+
+async def losses(connection: Connection, metadata: MetaData) -> list[str]:
+    found = produce_migrations(MigrationContext.configure(connection), metadata)
+    lines = [line.strip() for line in render_python_code(found.upgrade_ops).splitlines()]
+    lost = ("op.drop_table(", "op.drop_column(")
+    return sorted(line for line in lines if line.startswith(lost))

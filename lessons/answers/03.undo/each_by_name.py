@@ -1,0 +1,15 @@
+# right: every part is dropped by its name, in the order turned round; longer, and it says all that goes
+import sqlalchemy as sa
+from alembic import op
+
+
+def upgrade() -> None:
+    op.add_column("incident", sa.Column("people", sa.Integer(), nullable=True))
+    op.create_check_constraint("people_positive", "incident", "people > 0")
+    op.create_check_constraint("title_given", "incident", "title <> ''")
+
+
+def downgrade() -> None:
+    op.drop_constraint("title_given", "incident", type_="check")
+    op.drop_constraint("people_positive", "incident", type_="check")
+    op.drop_column("incident", "people")

@@ -1,0 +1,67 @@
+"""Check of 02.team: one team by its name, with its people, or None where there is none."""
+
+from typing import Any
+
+from sqlalchemy import Result, Row, ScalarResult
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.connections import own_engine
+from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
+from workbook.checks.verdict import NotYet
+
+_NAMES = ("payments", EMPTY, "it's new", "Payments")
+"""A team, one without people, and two names that no team has."""
+_TWO = "two at most, whatever the number of teams"
+
+
+async def check(answer: Answer) -> None:
+    """The team and its people, or None; PostgreSQL looks for it, in two statements at most."""
+    async with own_engine(answer) as engine:
+        await fill(engine)
+        for name in _NAMES:
+            call = f"team_named(session, {name!r})"
+            found = await _looked_for(answer, call, engine, name)
+            _costs_little(call, found)
+
+
+async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watched:
+    try:
+        found = await watched(engine, answer.get(), name)
+    except IndexError:
+        ask = "what does a query give that finds no row, and which method takes that as an answer?"
+        raise NotYet(call, got="it raised IndexError", wanted="None", ask=ask) from None
+    if name not in _NAMES[:2]:
+        ask = (
+            "are two spellings one name?" if name == "Payments" else "is there a team of that name?"
+        )
+        expect(call, found.result, None, ask)
+        return found
+    _is_the_team(call, found.result, name)
+    ask = "whose people are that, and which condition says so?"
+    await expect_people(answer, call, found.result, ask)
+    return found
+
+
+def _is_the_team(call: str, got: Any, name: str) -> None:
+    from app.models import Team  # the learner's, once the folder of the check is on the path
+
+    if isinstance(got, Team) and got.name == name:
+        return
+    ask = "which team did the query look for?"
+    if got is None:
+        ask = "has a team without people a row in that join?" if name == EMPTY else ""
+    elif isinstance(got, Result | ScalarResult | Row | list):
+        ask = "which method of a session gives the first object itself?"
+    raise NotYet(call, got=f"it returned {show(got)}", wanted=f"the team {name!r}", ask=ask)
+
+
+def _costs_little(call: str, found: Watched) -> None:
+    """No team more than is asked for, and two statements at most."""
+    from app.models import Team  # the learner's, once the folder of the check is on the path
+
+    if (teams := sum(isinstance(each, Team) for each in found.loaded)) > 1:
+        ask = "who looks for the team: PostgreSQL, or Python after all of them have come?"
+        raise NotYet(call, got=f"it loaded {teams} teams", wanted="one at most", ask=ask)
+    if (sent := len(found.sent)) > 2:
+        ask = "which statement asks for something that another one has brought already?"
+        raise NotYet(call, got=f"it sent {sent} statements", wanted=_TWO, ask=ask)

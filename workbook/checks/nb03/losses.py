@@ -1,0 +1,73 @@
+"""Check of 03.losses: the lines of a proposal by which rows or values go."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from workbook.checks.answer import Answer, expect, show
+from workbook.checks.connections import own_engine
+from workbook.checks.verdict import NotYet
+
+Losses = Callable[[Connection, MetaData], Any]
+
+_MORE = """
+CREATE TABLE shift (id integer PRIMARY KEY);
+ALTER TABLE incident ADD COLUMN pager text, ADD CONSTRAINT once UNIQUE (pager);
+CREATE INDEX ix_drop_column ON incident (pager);
+CREATE INDEX ix_drop_table ON incident (title);
+ALTER TABLE user_account DROP COLUMN phone;
+"""
+"""A table and a column more than the models have, and what is no loss: indexes, a rule, a column
+that the models have more."""
+_FOUND = ["op.drop_column('incident', 'pager')", "op.drop_table('shift')"]
+_OF_NOTHING = [f"op.drop_table('{each}')" for each in ("incident", "team", "user_account")]
+
+
+async def check(answer: Answer) -> None:
+    """Tables and columns that would go, sorted; no index, no rule, and nothing where all agree."""
+    losses = answer.get()
+    from app import models  # the learner's, once the folder of the check is on the path
+
+    known = models.Base.metadata
+    async with own_engine(answer) as engine:
+        await _says(engine, losses, known, "whose tables the models describe", [])
+        await _says(engine, losses, MetaData(), "with empty metadata", _OF_NOTHING)
+        await answer.observer.execute(_MORE)
+        state = "with a table, a column, two indexes and a rule that the models lack"
+        await _says(engine, losses, known, state, _FOUND)
+
+
+async def _says(
+    engine: AsyncEngine, losses: Losses, metadata: MetaData, state: str, wanted: list[str]
+) -> None:
+    call = f"losses(connection, metadata), on a database {state}"
+    async with engine.connect() as connection:
+        got = await connection.run_sync(losses, metadata)
+    if inspect.iscoroutine(got):
+        got.close()
+        ask = "what can `run_sync` call: a `def`, or an `async def` that somebody must await?"
+        raise NotYet(call, got="it returned a coroutine", wanted="a list of lines", ask=ask)
+    if not isinstance(got, list) or not all(isinstance(each, str) for each in got):
+        ask = "is it a list of lines?"
+        raise NotYet(call, got=f"it returned {show(got)}", wanted=show(wanted), ask=ask)
+    expect(call, got, wanted, _question(got, wanted))
+
+
+def _question(got: list[str], wanted: list[str]) -> str:
+    """The question that leads from these lines to the wanted ones."""
+    if sorted(got) == wanted:
+        return "in which order do the lines come, and is it the same on each run?"
+    if sorted(each.strip() for each in got) == wanted:
+        return "what stands before and behind the line that you return?"
+    more = [each for each in got if each not in wanted]
+    if any("op.drop_index" in each or "op.drop_constraint" in each for each in more):
+        return "which rows or values are gone when an index or a rule goes?"
+    if any("op.add_column" in each or "op.create" in each for each in more):
+        return "which calls take something away, and which add?"
+    missing = [each for each in wanted if each not in got]
+    if missing and not more:
+        return "by which calls do rows or values go, and which of them did you not look for?"
+    return ""
