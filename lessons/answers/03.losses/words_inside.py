@@ -1,4 +1,4 @@
-# wrong: when an index or a rule goes?
+# wrong: does the line make that call
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData

@@ -14,14 +14,19 @@ from workbook.checks.nb00.titles import (
     expect_not_let_in,
     question_of_order,
 )
+from workbook.checks.verdict import Reason
 
 BySeverity = Callable[[str, str | None], Awaitable[Any]]
 
-_SEVERITIES = ("critical", None, "unknown", "it's new", "", "%")
-"""What is there, all, what comes with another night, and three texts that no incident has."""
+_SEVERITIES = ("critical", None, "", "it's new", "%", "unknown", None)
+"""What is there, all, three texts that no incident has; and another night, in part and all."""
+_BY_NULL = Reason(
+    try_next="Write it with an `if` in Python and two statements, and look at `await lab.saw()` for"
+    " both. Which of the two would you rather read at 3 AM?"
+)
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """Titles as strings, the newest first; all for None, and for no text that is none."""
     by_severity = answer.get()
     for severity in _SEVERITIES:
@@ -34,6 +39,7 @@ async def check(answer: Answer) -> None:
         await expect_failure_told(answer, call.format(url="url"), function)
         await expect_not_let_in(answer, call, function)
         await expect_cancellable(answer, call.format(url="url"), function(answer.url))
+    return _BY_NULL if "IS NULL" in answer.source().upper() else None
 
 
 def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:

@@ -38,10 +38,10 @@ async def check(answer: Answer) -> None:
         await _stored(answer, engine, sessions, _THREE)
         call = "raise_alarms(sessions, [])"
         expect(call, await answer.get()(sessions, []), [], "what comes back for no title?")
-        await _cancelled(answer, engine, sessions)
         for titles in (["Disk is full", "Drill"], ["Disk is full", "Drill", "Queue grows"]):
             call = f"raise_alarms(sessions, {titles}), where a constraint refuses 'Drill'"
             await _refused(answer, engine, sessions, titles, call)
+        await _cancelled(answer, engine, sessions)
         await answer.observer.execute(UNIQUE_AT_COMMIT)
         call = "raise_alarms(sessions, ['Fire', 'Fire']), whose COMMIT fails"
         await _refused(answer, engine, sessions, ["Fire", "Fire"], call)

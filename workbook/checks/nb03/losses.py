@@ -63,6 +63,8 @@ def _question(got: list[str], wanted: list[str]) -> str:
     if sorted(each.strip() for each in got) == wanted:
         return "what stands before and behind the line that you return?"
     more = [each for each in got if each not in wanted]
+    if more and all("ix_drop_" in each for each in more):
+        return "does the line make that call, or does a name in it have these words?"
     if any("op.drop_index" in each or "op.drop_constraint" in each for each in more):
         return "which rows or values are gone when an index or a rule goes?"
     if any("op.add_column" in each or "op.create" in each for each in more):

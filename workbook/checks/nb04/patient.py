@@ -1,0 +1,145 @@
+"""Check of 04.patient: a change of a table that asks again, and holds nobody up meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from workbook.base.causes import causes
+from workbook.checks import busy
+from workbook.checks.answer import Answer, expect, expect_state, show
+from workbook.checks.connections import own_connection, own_engine
+from workbook.checks.messages import message
+from workbook.checks.nb04.user_columns import NO_COLUMN, user_column
+from workbook.checks.statements import refusals
+from workbook.checks.verdict import NotYet
+
+Change = Callable[[AsyncEngine, str, int], Awaitable[Any]]
+
+_ADD = "ALTER TABLE user_account ADD note text"
+_DROP = "ALTER TABLE user_account DROP note"
+_REPORT = "SELECT count(*) FROM user_account"
+_PATIENCE = 4.0
+"""Seconds within which two tries of 200 milliseconds are over."""
+
+
+async def check(answer: Answer) -> None:
+    """At once where nobody is there, again where a report ends, an error where it does not."""
+    change_table = answer.get()
+    async with own_engine(answer) as engine:
+        call = f"change_table(engine, {_ADD!r}, 3), with nobody else there"
+        expect(call, await change_table(engine, _ADD, 3), 1, "how many tries did it take?")
+        await _is_stored(answer, call)
+        await _limit_is_local(engine, call)
+        await _other_errors(change_table, engine)
+        await _report_stays(answer, change_table, engine)
+        await _report_ends(answer, change_table, engine)
+
+
+async def _is_stored(answer: Answer, call: str) -> None:
+    column = await user_column(answer, "note")
+    expect_state(f"the column 'note', after {call}", column, "may be NULL", "who commits?")
+
+
+async def _limit_is_local(engine: AsyncEngine, call: str) -> None:
+    async with engine.connect() as connection:
+        limit = (await connection.exec_driver_sql("SHOW lock_timeout")).scalar()
+    ask = "for how long does a setting hold, and who gets that connection next?"
+    expect_state(f"lock_timeout of the engine's connection, after {call}", limit, "0", ask)
+
+
+async def _other_errors(change_table: Change, engine: AsyncEngine) -> None:
+    """What no waiting can mend is told at once."""
+    sql = "ALTER TABLE user_account DROP nothing"
+    call = f"change_table(engine, {sql!r}, 3)"
+    with refusals() as refused:
+        try:
+            got = f"it returned {show(await change_table(engine, sql, 3))}"
+        except DBAPIError as error:
+            got = "" if _is(error, asyncpg.UndefinedColumnError) else f"it raised {message(error)}"
+    if got:
+        ask = "what does the caller believe when PostgreSQL's error is dropped?"
+        raise NotYet(call, got=got, wanted="PostgreSQL's own error", ask=ask)
+    if len(refused) > 1:
+        got, ask = (
+            f"it was sent {len(refused)} times",
+            "which refusal may be another one next time?",
+        )
+        raise NotYet(call, got=got, wanted="one try, and its error", ask=ask)
+
+
+def _is(error: BaseException, kind: type[BaseException]) -> bool:
+    return any(isinstance(each, kind) for each in causes(error))
+
+
+async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngine) -> None:
+    """Two tries, each given up in time, and then the error."""
+    call = f"change_table(engine, {_DROP!r}, 2), while a report stays open"
+    async with own_connection(answer) as report:
+        with refusals() as refused:
+            await report.execute(f"BEGIN; {_REPORT}")
+            got, error = await _outcome(answer, call, change_table(engine, _DROP, 2))
+    if error is None or not _is(error, asyncpg.LockNotAvailableError):
+        said = f"it raised {message(error)}" if error else f"it returned {show(got)}"
+        ask = "what does the caller learn when the last try was in vain?"
+        if error and _is(error, asyncpg.InFailedSQLTransactionError):
+            ask = "what is left of a transaction in which a statement was refused?"
+        raise NotYet(call, got=said, wanted="the error of the last try, SQLSTATE 55P03", ask=ask)
+    if len(refused) != 2:
+        said, ask = (
+            f"{len(refused)} tries were refused",
+            "how many tries is that, with `tries` = 2?",
+        )
+        raise NotYet(call, got=said, wanted="two", ask=ask)
+    column = await user_column(answer, "note")
+    expect_state(f"the column 'note', after {call}", column, "may be NULL", "what was refused?")
+
+
+_WAITS_LONG = """
+SELECT EXISTS (
+    SELECT FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '2 seconds'
+)
+"""
+
+
+async def _outcome(
+    answer: Answer, call: str, running: Awaitable[Any]
+) -> tuple[Any, BaseException | None]:
+    """What the call gives or raises; NotYet where it still waits after some seconds."""
+    task = asyncio.ensure_future(running)
+    done, _ = await asyncio.wait([task], timeout=_PATIENCE)
+    if not done:
+        long = await answer.observer.fetchval(_WAITS_LONG)
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
+        got, wanted = f"it still waited after {_PATIENCE:.0f} seconds", "tries of 200 milliseconds"
+        ask = "how long does a statement wait for a lock, and who waits behind it?"
+        found = NotYet(call, got=got, wanted=wanted, ask=ask)
+        raise found if long else busy.by_the_clock(found)
+    return (None, task.exception()) if task.exception() else (task.result(), None)
+
+
+async def _report_ends(answer: Answer, change_table: Change, engine: AsyncEngine) -> None:
+    """It has its turn after the report has ended; others got theirs between two tries."""
+    call = f"change_table(engine, {_DROP!r}, 50), while a report ends after two tries"
+    async with own_connection(answer) as report:
+        with refusals() as refused:
+            await report.execute(f"BEGIN; {_REPORT}")
+            task = asyncio.ensure_future(change_table(engine, _DROP, 50))
+            await busy.eventually(lambda: _are_two(refused, task), _PATIENCE, interval=0.01)
+            await report.execute("ROLLBACK")
+            got, error = await _outcome(answer, call, task)
+    if error:
+        raise error
+    expect(call, got, len(refused) + 1, "how many tries did it take, the last one included?")
+    column = await user_column(answer, "note")
+    ask = "which try made the change, and was it committed?"
+    expect_state(f"the column 'note', after {call}", column, NO_COLUMN, ask)
+
+
+async def _are_two(refused: list[str], task: "asyncio.Future[Any]") -> bool:
+    return len(refused) >= 2 or task.done()
