@@ -17,7 +17,9 @@ from workbook.authoring import sandbox
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
+from workbook.base.waiting import eventually
 from workbook.checks import checking, pytesting
+from workbook.checks.checking import Checks
 from workbook.drills import copies, order, postmortem, reports, timeline
 from workbook.drills.drill import Drill
 from workbook.drills.night import Night
@@ -170,6 +172,24 @@ def test_the_tests_of_the_app_do_not_notice_it(server: postgres.Server, name: st
     assert [each for each in found if each.result != "passed"] == []
 
 
+def test_a_mend_without_a_lock_is_not_praised_for_one(
+    server: postgres.Server, own_work: Path
+) -> None:
+    [again] = [each for each in known_answers("14.heron") if each.name == "again"]
+
+    async def work() -> None:
+        checks = Checks(server, "14", "drills")
+        try:
+            verdict = await checks.judge(material.exercise("14.heron"), again.text)
+            assert verdict, verdict
+            assert "With the lock" not in repr(verdict)
+            assert "begins anew" in repr(verdict)
+        finally:
+            await checks.close()
+
+    asyncio.run(work())
+
+
 # What a learner sees of one that runs
 
 
@@ -202,6 +222,23 @@ def test_each_look_is_noted_and_what_is_asked_is_shown(
     assert [each.what for each in events if each.kind == "changed"]
     assert timeline.read("heron").first_evidence() is not None
     assert not any(path.stat().st_mode & 0o222 for path in (own_work / "drills").rglob("*.py"))
+
+
+async def somebody_waits(night: Night) -> bool:
+    return bool((await night.locks()).rows)
+
+
+def test_who_waits_is_told_in_one_line_each(server: postgres.Server, own_work: Path) -> None:
+    async def work() -> None:
+        async with drill_that_runs(server, order.of("badger")) as night:
+            coming = asyncio.create_task(night.again())
+            await eventually(lambda: somebody_waits(night), 20, 0.02)
+            found = await night.locks()
+            await coming
+            assert [sql for row in found.rows for sql in row if "\n" in sql] == []
+            assert any("FOR NO KEY UPDATE" in str(row) for row in found.rows)
+
+    asyncio.run(asyncio.wait_for(work(), 60))
 
 
 def test_an_app_that_does_not_start_says_why(server: postgres.Server, own_work: Path) -> None:
@@ -241,6 +278,14 @@ def test_drills_are_of_the_last_notebook(own_work: Path, server: postgres.Server
     asyncio.run(work())
 
 
+async def nothing_of_it_runs(made: lab.Lab, name: str, because: str) -> None:
+    """A cell that mends owl was given to another drill, or to none: its check says so."""
+    drilling.mend(made._session, name, right_mend("owl"))
+    verdict = await made.check("14.owl")
+    assert verdict.kind == "not attempted"
+    assert dict(verdict.lines)["Nothing of it runs"].startswith(because)
+
+
 def test_in_a_notebook_a_cell_mends_and_the_end_leaves_nothing(
     notebook_14: None, own_work: Path, server: postgres.Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,9 +298,13 @@ def test_in_a_notebook_a_cell_mends_and_the_end_leaves_nothing(
         assert drilling.mend(session, "cat", "").startswith(
             "%%mend wants the name of a drill: badger"
         )
+        await nothing_of_it_runs(made, "owl", "Nothing was written: owl does not run.")
+        await nothing_of_it_runs(made, "cat", "%%mend wants the name of a drill: badger")
         await made.drill("stoat")
+        await nothing_of_it_runs(made, "stoat", "It was written into the copy of stoat.")
         night = await made.drill("owl")
         assert drilling.mend(session, "owl", right_mend("owl")).startswith("Wrote app/")
+        assert not session.unwritten["owl"]
         assert drilling.mend(session, "owl", "# app/a.py\n\nx = (\n") == (
             "Nothing was written: the part for app/a.py, line 1: '(' was never closed."
         )
@@ -299,6 +348,15 @@ def test_a_timeline_begins_once_and_tells_the_three_times(own_work: Path) -> Non
     assert (timeline.clock(61.4), timeline.clock(600)) == ("≈ 61 s", "≈ 10 min")
 
 
+def test_a_check_that_is_right_is_no_mitigation(own_work: Path) -> None:
+    """The clients have not come yet: nobody knows what they would say."""
+    events(own_work, "began", "complaint", "right")
+    assert timeline.read("heron").mitigation() is None
+    events(own_work, "quiet")
+    known = timeline.read("heron")
+    assert known.fix() < known.mitigation()
+
+
 def test_a_damaged_timeline_is_an_empty_one(own_work: Path) -> None:
     events(own_work, "began")
     (paths.state() / "drills" / "heron.json").write_text("[{", "utf-8")
@@ -332,11 +390,12 @@ def test_a_postmortem_is_one_page_however_much_was_looked_at(own_work: Path) -> 
 
 def test_only_a_verdict_on_a_drill_is_noted(own_work: Path) -> None:
     timeline.note("heron", "began", "it began")
-    right = checking._verdict(_exercise("14.heron"), "right", {})
+    right = checking._verdict(_exercise("14.heron"), "right", {"Why it works": "No lock."})
     drilling._note("14.heron", right)
     drilling._note("12.team", right)
     drilling._note("14.else", right)
     assert [each.kind for each in timeline.read("heron").events] == ["began", "right"]
+    assert timeline.read("heron").cause() == "No lock."
     assert json.loads((paths.state() / "drills" / "heron.json").read_text("utf-8"))
     assert workspace.read() == {}
 

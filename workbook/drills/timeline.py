@@ -22,6 +22,8 @@ class Event:
     """When, in seconds since the epoch."""
     kind: Kind
     what: str
+    why: str = ""
+    """Why the mend works that was found right."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,12 @@ class Timeline:
         return self._first("looked")
 
     def mitigation(self) -> float | None:
-        """Seconds to the first moment at which the clients had nothing to complain of any more."""
-        return self._first("quiet", "right")
+        """Seconds to the first time that the clients came and had nothing to complain of."""
+        return self._first("quiet")
+
+    def cause(self) -> str:
+        """What was said of the last mend that was right; empty where there was none."""
+        return next((each.why for each in reversed(self.events) if each.kind == "right"), "")
 
     def fix(self) -> float | None:
         """Seconds to the first check that was right."""
@@ -60,7 +66,7 @@ def read(name: str) -> Timeline:
         return Timeline(())
 
 
-def note(name: str, kind: Kind, what: str) -> None:
+def note(name: str, kind: Kind, what: str, why: str = "") -> None:
     """Add an event, now; but a drill begins once, and nothing comes before that."""
     with files.locked("drills"):
         events = read(name).events
@@ -68,7 +74,7 @@ def note(name: str, kind: Kind, what: str) -> None:
             return
         flat = " ".join(what.split())
         shown = flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
-        every = [asdict(each) for each in (*events, Event(time.time(), kind, shown))]
+        every = [asdict(each) for each in (*events, Event(time.time(), kind, shown, why))]
         files.write(_path(name), json.dumps(every, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -25,7 +25,9 @@ ORDER BY backend_start, pid
 """
 
 _WAITS = """
-SELECT waiter.pid AS waiter, blocker.pid AS blocker, waiter.query AS wants, blocker.query AS holds,
+SELECT waiter.pid AS waiter, blocker.pid AS blocker,
+       rtrim(regexp_replace(waiter.query, '\\s+', ' ', 'g'), '; ') AS wants,
+       rtrim(regexp_replace(blocker.query, '\\s+', ' ', 'g'), '; ') AS holds,
        waiter.backend_start AS waiter_since, blocker.backend_start AS blocker_since
 FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) AS waiting
 CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocking(pid)

@@ -84,11 +84,30 @@ def install(session: Session, shell: Any) -> None:
 
 def mend(session: Session, name: str, cell: str) -> str:
     """Put a cell into the copy of a drill; what was written, as a sentence."""
-    night = session.night
+    if refused := _refused(session, name):
+        session.unwritten |= dict.fromkeys(_tested_in(cell), refused)
+        return refused
+    others = dict.fromkeys(_tested_in(cell), f"It was written into the copy of {name}.")
+    session.unwritten |= others | {name: ""}
+    assert session.night is not None
+    return _put(session.night, cell)
+
+
+def _tested_in(cell: str) -> list[str]:
+    """The drills whose test stands in a cell."""
+    return [each for each in order.NAMES if f"def test_{each}(" in cell]
+
+
+def _refused(session: Session, name: str) -> str:
+    """Why a cell cannot be written into the copy of this drill; empty where it can."""
     if name not in order.NAMES:
         return f"%%mend wants the name of a drill: {', '.join(sorted(order.NAMES))}."
-    if night is None or night.name != name:
+    if session.night is None or session.night.name != name:
         return f"Nothing was written: {name} does not run. Begin: await lab.drill({name!r})"
+    return ""
+
+
+def _put(night: "Night", cell: str) -> str:
     try:
         changed = night.mend(cell)
     except SyntaxError as error:
@@ -102,9 +121,21 @@ def _where(night: "Night") -> str:
 
 async def check(session: Session, exercise_id: str) -> Verdict:
     """Judge an answer; the verdict on a drill is put into its timeline."""
+    number, _, name = exercise_id.partition(".")
+    if number == NUMBER and (refused := session.unwritten.get(name)):
+        return _nothing_runs(exercise_id, name, refused)
     verdict = await exercises.check(session, exercise_id)
     _note(exercise_id, verdict)
     return verdict
+
+
+def _nothing_runs(exercise_id: str, name: str, refused: str) -> Verdict:
+    lines = {
+        "Nothing of it runs": refused,
+        "Do first": f"Begin {name}, run the cell that mends it, then check again.",
+    }
+    title = material.exercise(exercise_id).title
+    return Verdict("not attempted", exercise_id, title, tuple(lines.items()))
 
 
 def _note(exercise_id: str, verdict: Verdict) -> None:
@@ -116,19 +147,21 @@ def _note(exercise_id: str, verdict: Verdict) -> None:
     what = (
         "Checked: right." if verdict else f"Checked: not yet. {seen}: {said.get('What happened')}"
     )
-    timeline.note(name, "right" if verdict else "not yet", what)
+    timeline.note(name, "right" if verdict else "not yet", what, said.get("Why it works", ""))
 
 
 def write_postmortem(name: str) -> Card:
     """Write the page of a drill, and say where it is."""
     drill = order.chosen(name, order.SEED, ())
-    path, kept = postmortem.write(drill, _cause(name) if name in _solved() else "")
+    cause = timeline.read(name).cause() or _cause(name)
+    path, kept = postmortem.write(drill, cause if name in _solved() else "")
     where = path.relative_to(paths.work()).as_posix()
     more = "What stands in italics is for you to say."
     return Card(f"The post-mortem of {name} is in {where}.", f"{kept} {more}".strip())
 
 
 def _cause(name: str) -> str:
+    """What the lesson says of it: a timeline may be gone that progress has outlived."""
     try:
         return material.exercise(f"{NUMBER}.{name}").why
     except KeyError:

@@ -38,6 +38,8 @@ class Session:
         """Those that cells have started; their exchanges outlive them."""
         self.night: Night | None = None
         """The drill that runs."""
+        self.unwritten: dict[str, str] = {}
+        """Drill → why the last cell with its test was not written into its copy."""
         self.ownership = Ownership(self.database)
         self.log_is_readable = False
         self.is_large = False

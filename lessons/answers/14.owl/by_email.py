@@ -1,4 +1,4 @@
-# wrong: who is paged first, of the members
+# wrong: by what do you order, and whose turn is it
 # tests/test_owl.py
 from httpx import AsyncClient
 from sqlalchemy import text

@@ -2,29 +2,46 @@
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb14 import judge
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 from workbook.drills.nights import heron
 from workbook.drills.scene import Scene
 
 ENVIRONMENT, IMPORTS = judge.ENVIRONMENT, False
+LATE = "whose work was done, when the UPDATE found no row of the version that was read?"
+ELSEWHERE = "whom does a lock of Python's hold back, and who serves the other clients?"
 TAKE = "UPDATE incident SET status = 'acknowledged', version = version + 1 WHERE id = $1"
+WAITS = """
+SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+AFTERWARDS = Reason(
+    "Two requests read the incident in the same version, and each wrote it. The second UPDATE found"
+    " no row of that version, and nobody had said what that means here. In your answer nobody waits"
+    " before they write; whoever's UPDATE comes late begins anew, with what is there by then."
+)
+"""Of an answer that takes no lock as it reads."""
 TWO = "two clients that send PUT …/resolution for one incident at the same moment"
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """Two at once, again and again; somebody else's incident meanwhile; and what is stored."""
-    await judge.judge(answer, heron.DRILL, _probe)
+    return await judge.judge(answer, heron.DRILL, _probe, _alone)
 
 
-async def _probe(scene: Scene) -> None:
+async def _probe(scene: Scene) -> Reason | None:
     for _ in range(3):
         incident = await scene.incident(1)
         codes = await heron.two_at_once(scene, incident)
         expect_state(f"the answers to {TWO}", codes, [200, 200], _question(codes))
         seen = await scene.get(1, f"/incidents/{incident}")
         expect_state("the incident afterwards", seen["status"], "resolved")
-    await _says_what_is_so(scene)
+    waits_to_write = await _says_what_is_so(scene)
     await _others_go_on(scene)
+    return AFTERWARDS if waits_to_write else None
+
+
+async def _alone(scene: Scene) -> None:
+    """The two did not meet in this process; somebody of another process is met all the same."""
+    await _says_what_is_so(scene, ELSEWHERE)
 
 
 def _question(codes: list[int]) -> str:
@@ -35,20 +52,25 @@ def _question(codes: list[int]) -> str:
     return "what has each of the two read before the other one wrote?"
 
 
-async def _says_what_is_so(scene: Scene) -> None:
-    """Somebody takes the incident meanwhile: it is over all the same, and the answer is true."""
+async def _says_what_is_so(scene: Scene, ask: str = LATE) -> bool:
+    """Somebody takes the incident meanwhile: it is over all the same, and the answer is true.
+
+    Whether it is the UPDATE that waited for them.
+    """
     incident = await scene.incident(1)
     async with scene.gate(1, TAKE, incident):
         sent = scene.send(1, "PUT", f"/incidents/{incident}/resolution")
         await scene.all_wait([sent])
+        waits = str(await scene.observer.value(WAITS))
     answer = await sent
     seen = (await scene.get(1, f"/incidents/{incident}"))["status"]
     expect_state(
-        "PUT …/resolution, while somebody else takes the incident: the answer, and the incident",
+        "PUT …/resolution, while another process takes the incident: the answer, and the incident",
         (answer.status_code, seen),
         (200, "resolved"),
-        "whose work was done, when the UPDATE found no row of the version that was read?",
+        ask,
     )
+    return waits.lstrip().upper().startswith("UPDATE")
 
 
 async def _others_go_on(scene: Scene) -> None:

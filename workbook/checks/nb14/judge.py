@@ -18,7 +18,7 @@ from workbook.checks.connections import app_engine
 from workbook.checks.nb08.probe import MISUSE
 from workbook.checks.nb14.folders import Folders, prepare
 from workbook.checks.pytesting import Outcome
-from workbook.checks.verdict import CannotJudge, NotYet
+from workbook.checks.verdict import CannotJudge, NotYet, Reason
 from workbook.drills import copies
 from workbook.drills.drill import Drill
 from workbook.drills.scene import Scene, TooBusyError
@@ -30,22 +30,38 @@ SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '6s
 """
 """For the tests, whose connections have no limits of the app's: none waits for ever."""
 ANSWERS = "what does the app answer here, and what do you want?"
-Probe = Callable[[Scene], Awaitable[None]]
+Probe = Callable[[Scene], Awaitable[Reason | None]]
 
 
-async def judge(answer: Answer, drill: Drill, probe: Probe) -> None:
-    """NotYet where the fault is still there, something else broke, or the test is missing."""
+async def judge(
+    answer: Answer, drill: Drill, probe: Probe, alone: Probe | None = None
+) -> Reason | None:
+    """NotYet where the fault is still there, something else broke, or the test is missing.
+
+    `alone` looks at one request after the other, where those of the probe do not meet: the
+    machine has too much to do, or the mend keeps them apart, which it can in one process only.
+    """
     folders = prepare(answer, drill)
     with runs(answer, "`alembic upgrade head` on the mended app"):
         await run_command(command.upgrade, "head")
     async with app_engine(), _scene(answer) as scene:
         try:
-            await probe(scene)
+            reason = await _probed(scene, probe, alone)
         except httpx.HTTPStatusError as error:
             raise _refused(error.response) from None
         except TooBusyError:
             raise CannotJudge(f"The requests of this check did not meet. {AGAIN}") from None
     await _the_tests_tell(answer, drill, folders)
+    return reason
+
+
+async def _probed(scene: Scene, probe: Probe, alone: Probe | None) -> Reason | None:
+    try:
+        return await probe(scene)
+    except TooBusyError:
+        if alone is not None:
+            await alone(scene)
+        raise
 
 
 def _refused(answer: httpx.Response) -> NotYet:

@@ -6,6 +6,8 @@ from workbook.drills.nights import owl
 from workbook.drills.scene import Scene
 
 ENVIRONMENT, IMPORTS = judge.ENVIRONMENT, False
+NEW = 3
+"""How many members come for the check; what they are called is before all other names."""
 
 
 async def check(answer: Answer) -> None:
@@ -15,7 +17,7 @@ async def check(answer: Answer) -> None:
 
 async def _probe(scene: Scene) -> None:
     await scene.read_from_the_beginning()
-    people = await owl.members(scene, 3)
+    people = await owl.members(scene, NEW)
     incident = await scene.incident(1)
     for changed in (people[0], people[1], people[-1], people[0]):
         await owl.new_role_and_back(scene, changed)
@@ -31,4 +33,6 @@ async def _probe(scene: Scene) -> None:
 def _ask(paged: int, people: list[int]) -> str:
     if paged == people[-1]:
         return "which way round is your order?"
+    if paged != people[1]:  # who lies first, where the first row has got a new version
+        return "by what do you order, and whose turn is it when somebody is renamed?"
     return "in which order do rows come that nobody has asked to be in one?"

@@ -22,7 +22,7 @@ from app.models import Incident
 
 
 async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Incident]:
-    """Return these incidents, locked, as one by one."""
+    """Return these incidents, locked."""
     found = [await get_to_change(session, incident_id) for incident_id in ids]
     return [incident for incident in found if incident is not None]
 '''

@@ -18,6 +18,12 @@ idle: no query that runs, no lock that anybody waits for. The processors are not
 """
 FAULT = '''
 # app/passwords.py
+from concurrent.futures import ThreadPoolExecutor
+
+THREADS = ThreadPoolExecutor(2, "password")
+"""A hash takes 64 MiB and a moment of a processor."""
+
+
 async def fits(password: str, stored: str | None) -> bool:
     """Say whether it is the password; where there is none, that takes as long."""
     right = ARGON2.verify(password, stored or NOBODY)
@@ -68,9 +74,9 @@ async def calls(scene: Scene) -> Seen:
     """Somebody logs in, and the balancer asks meanwhile."""
     code, silence = await longest_silence(scene, await login_of(scene, COSTLY))
     hangs = silence > 0.5
-    said = "none until the log-in is done" if hangs else "all along"
-    rows = (("POST /token", str(code)), ("GET /livez meanwhile: answers", said))
-    return Seen(rows, "The balancer hears nothing while people log in." if hangs else "")
+    said = "none until that one is answered" if hangs else "all along"
+    rows = (("the first request of the shift", str(code)), ("GET /livez meanwhile: answers", said))
+    return Seen(rows, "The balancer hears nothing as the shift begins." if hangs else "")
 
 
 DRILL = Drill(

@@ -9,7 +9,7 @@ PAGE = """
 00:50. The data protection officer is on the phone. A customer whose team uses Nightwatch beside
 ours has sent the name and the email of one of our people, and asks how they come to know them:
 "GET /users/1 has given us a 404, as always. In the afternoon it has given us Ada. Now it is a 404
-again, since you have started the app anew." Nobody has found it out by trying since then.
+again, since you have started the app anew." We have tried it since then, and got a 404 each time.
 """
 FAULT = '''
 # app/routers/users.py

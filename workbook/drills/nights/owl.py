@@ -11,22 +11,33 @@ then Eli's. Why am I called first, and nobody else?" Nothing has been deployed t
 no error anywhere. In the evening somebody has given Ada a new role and taken it away again, because
 of a mistake in the roster; since then her turn does not come.
 """
-FAULT = """
+FAULT = '''
 # app/repositories/users.py
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam
 
+from app.database import Reader
 from app.models import User
 
 
 TEAM = SHOWN.where(User.team_id == bindparam("team_id"))
-"""
+
+
+async def of_team(db: Reader, team_id: int) -> Sequence[Shown]:
+    """Return everybody who can be paged for a team."""
+    return (await db.execute(TEAM, {"team_id": team_id})).all()
+'''
 
 
 async def members(scene: Scene, count: int) -> list[int]:
-    """The members of team 1 by id, after so many more have come, first by name and login."""
+    """The members of team 1 by id, after so many more have come.
+
+    By name and email these are the first of all, and the last one by id is not the very first.
+    """
     client = scene.client_of(1)
-    for _ in range(count):
-        word = f"aa{uuid4().hex[:8]}"
+    for number in range(count):
+        word = f"aa{number}{uuid4().hex[:8]}"
         user = {"name": word.capitalize(), "email": f"{word}@x.test", "login": word, "team_id": 1}
         (await client.post("/users", json=user)).raise_for_status()
     page = await scene.get(1, "/users", limit=100)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import database, ndjson
-from app.failures import copying, sqlstate
+from app.failures import copying, passes, sqlstate
 from app.repositories import alerts, incidents
 from app.routers import alerts as router
 from tests.conftest import add_team, ask_as, own_team
@@ -225,6 +225,19 @@ async def test_what_postgresql_refuses_in_a_copy_is_an_error_of_ours(live: Async
         await database.transact(work)
     assert sqlstate(refused.value) == "0A000"
     assert not refused.value.connection_invalidated
+
+
+async def test_a_copy_without_an_answer_may_be_tried_again(live: AsyncClient) -> None:
+    """As every statement that met silence."""
+
+    async def work(session: Any) -> None:
+        async with copying(await session.connection()):
+            raise TimeoutError
+
+    with pytest.raises(DBAPIError) as silent:
+        async with database.session_factory.begin() as session:
+            await work(session)
+    assert passes(silent.value)
 
 
 async def test_of_a_batch_that_fails_nothing_stays(

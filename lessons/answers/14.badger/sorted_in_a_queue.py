@@ -1,0 +1,52 @@
+# wrong: in how many processes does that help
+# tests/test_badger.py
+import asyncio
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import database
+from tests.conftest import own_team
+
+ALERT = {"title": "Disk is full", "severity": "major"}
+MIDDLE = text("SELECT 1 FROM incident WHERE id = :id FOR UPDATE")
+WAITING = text("""
+SELECT count(DISTINCT pid) FROM pg_locks AS waits JOIN pg_locks AS ours USING (pid)
+JOIN pg_database ON pg_database.oid = ours.database AND datname = current_database()
+WHERE NOT waits.granted
+""")
+
+
+async def test_badger(live: AsyncClient, owner: AsyncEngine, caplog: pytest.LogCaptureFixture) -> None:
+    """What would have caught it."""
+    team_id = await own_team(live)
+    alerts = [ALERT | {"team_id": team_id, "dedupe_key": key} for key in "abc"]
+    sent = [await live.post("/alerts", json=each) for each in alerts]
+    ids = [each.json()["incident_id"] for each in sent]
+    database.TEAM.set(team_id)
+    async with owner.connect() as gate, asyncio.timeout(5):
+        await database.hold(gate)
+        await gate.execute(MIDDLE, {"id": ids[1]})
+        put = [
+            asyncio.create_task(live.put("/incidents/unresolved/resolutions", json={"ids": each}))
+            for each in (ids, ids[::-1])
+        ]
+        while await gate.scalar(WAITING) < 2:
+            await asyncio.sleep(0.01)
+    assert [(await each).status_code for each in put] == [200, 200]
+    assert "trying again" not in caplog.text
+
+
+# app/repositories/incidents.py
+import asyncio
+
+ONE_AT_A_TIME = asyncio.Lock()
+
+
+async def get_all_to_change(session: AsyncSession, ids: Sequence[int]) -> Sequence[Incident]:
+    """Return these incidents, locked, as one by one."""
+    async with ONE_AT_A_TIME:
+        found = [await get_to_change(session, incident_id) for incident_id in sorted(ids)]
+    return [incident for incident in found if incident is not None]
