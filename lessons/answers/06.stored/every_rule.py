@@ -1,0 +1,13 @@
+# wrong: which code has a row that is twice there?
+from app.models import User
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+
+async def stored(sessions: async_sessionmaker[AsyncSession], user: User) -> bool:
+    try:
+        async with sessions.begin() as session:
+            session.add(user)
+    except IntegrityError:
+        return False
+    return True
