@@ -41,6 +41,12 @@ async def synchronous_engine(place: Place) -> None:
         await session.execute(text("SELECT 1"))
 
 
+@raises("ArgumentError: an async session on an address")
+async def address_for_an_engine(place: Place) -> None:
+    async with async_sessionmaker(place.url)() as session:  # type: ignore[call-overload]
+        await session.execute(text("SELECT 1"))
+
+
 @raises("AsyncContextNotStarted: an async connection, not entered")
 async def synchronous_sessions(place: Place) -> None:
     async with place.engine() as engine:
@@ -141,6 +147,12 @@ async def flush_within_a_flush(place: Place) -> None:
         await session.flush()
 
 
+@raises("ArgumentError: one value, where a sequence of values is wanted")
+async def value_for_a_sequence(place: Place) -> None:
+    async with place.connection() as connection:
+        await connection.exec_driver_sql("SELECT $1::text", "Ada")
+
+
 @raises("ArgumentError: parameters that are no dictionary")
 async def parameters_as_a_list(place: Place) -> None:
     async with place.connection() as connection:
@@ -161,6 +173,11 @@ async def option_of_another_query(place: Place) -> None:
 @raises("ArgumentError: an object of another kind than its place takes")
 async def model_as_a_condition(place: Place) -> None:
     select(Rig).where(Rig)
+
+
+@raises("ArgumentError: something in a table that is no column and no constraint")
+async def options_before_the_rules(place: Place) -> None:
+    Table("shift", MetaData(), {"comment": "who is awake"})  # type: ignore[arg-type]
 
 
 @raises("MappedAnnotationError: an annotation that nobody can resolve")

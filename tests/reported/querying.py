@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from reported import Bolt, Place, Rig, ask, raises, use
 from reported.database import sql
@@ -27,6 +28,11 @@ from reported.models import DeclarativeBase, ForeignKey
 
 NO_OBJECT = "AttributeError: no object of the model, for a relationship"
 TEXTS = "ProgrammingError: no operator for these two types"
+
+
+@raises("AttributeError: a value flagged, in the place of its object")
+async def value_flagged(place: Place) -> None:
+    flag_modified({"notes": []}, "notes")
 
 
 @raises(NO_OBJECT)

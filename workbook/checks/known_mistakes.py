@@ -52,9 +52,22 @@ function from others of its name.
 def meaning(error: BaseException, where: str = "") -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
     found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
-    in_sql = text_in_double_quotes(error, where) or _psycopg_names_it(error)
+    in_sql = text_in_double_quotes(error, where) or _psycopg_names_it(error, where)
     names = defined_below(error) or _no_such_on_conflict(error) or _called_too_early(error, where)
-    return await_missing(error) or next(found, "") or in_sql or names
+    nothing = _changed_in_place(error, where)
+    return await_missing(error) or next(found, "") or in_sql or names or nothing
+
+
+def _changed_in_place(error: BaseException, where: str) -> str:
+    """The None is what a method gave that changes its list; empty where the line has no such."""
+    used = isinstance(error, TypeError | AttributeError) and "'NoneType' object" in str(error)
+    method = re.search(r"\.(sort|reverse|append|extend)\(", where)
+    if not used or not method:
+        return ""
+    instead = {"sort": "`sorted(…)`", "reverse": "`reversed(…)`"}.get(method[1], "")
+    return f"`.{method[1]}(…)` changes its list, and gives back None." + (
+        f" A new list is {instead}." if instead else ""
+    )
 
 
 def defined_below(error: BaseException) -> str:
@@ -84,10 +97,12 @@ def _makes(part: ast.stmt, name: str | None) -> bool:
     return any(isinstance(each, ast.Name) and each.id == name for each in targets)
 
 
-def _psycopg_names_it(error: BaseException) -> str:
+def _psycopg_names_it(error: BaseException, where: str) -> str:
     """Values are named in another driver's way, where it is this that PostgreSQL cannot read."""
     statement = str(getattr(error, "statement", ""))
     if 'syntax error at or near "%"' in str(error) and re.search(r"%s|%\(\w+\)s", statement):
+        if "exec_driver_sql" in where:
+            return "`%s` is psycopg's. What goes to asyncpg as it is has `$1` for its first value."
         return "`%s` and `%(name)s` are psycopg's. A value is `:name` in `text()`: how is yours?"
     return ""
 
