@@ -15,11 +15,19 @@ AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class _Crashes:
-    """The errors that came out of an app since it was last asked while nothing was under way."""
+    """The errors of the last batch of requests: of those that were unanswered at one time."""
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
-        self.under_way = 0
+        self.batch = self.unanswered = 0
+
+    def begin(self) -> int:
+        """Note a request; the number of its batch, which is a new one where all are answered."""
+        if not self.unanswered:
+            self.errors.clear()
+            self.batch += 1
+        self.unanswered += 1
+        return self.batch
 
 
 _crashes = _Crashes()
@@ -51,17 +59,24 @@ def watched(app: AsgiApp) -> AsgiApp:
     """
 
     async def ask(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and not _crashes.under_way:
-            _crashes.errors.clear()
-        _crashes.under_way += 1
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        batch, unanswered = _crashes.begin(), [1]
+
+        async def sent(part: Any) -> None:
+            if part["type"] == "http.response.body" and not part.get("more_body"):
+                _crashes.unanswered -= unanswered.pop() if unanswered else 0
+            await send(part)
+
         try:
             with _heard():
-                await app(scope, receive, send)
+                await app(scope, receive, sent)
         except Exception as error:
-            _crashes.errors.append(error)
+            if batch == _crashes.batch:
+                _crashes.errors.append(error)
             raise
         finally:
-            _crashes.under_way -= 1
+            _crashes.unanswered -= sum(unanswered)
 
     return ask
 

@@ -1,4 +1,4 @@
-# wrong: what was promised, and how many rows are there?
+# wrong: how often did you post that user?
 from collections.abc import Awaitable, Callable
 
 import httpx

@@ -1,4 +1,4 @@
-# wrong: which task of yours still runs when transact has returned?
+# wrong: who waits for a task that you created, and who hears of its error?
 import asyncio
 
 from collections.abc import Awaitable, Callable

@@ -10,7 +10,7 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from workbook.checks.answer import Answer, Raised, expect, outcome_of, show
+from workbook.checks.answer import Answer, Raised, expect, outcome_of
 from workbook.checks.connections import own_engine
 from workbook.checks.nb06.promising_apps import mounted, promising_apps
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT
@@ -176,9 +176,15 @@ def _question(one: Tried) -> str:
         return "had the COMMIT ended when you sent the GET? What does `rows` wait for?"
     if not one.counted:
         return "which of the 201s has a row, and which line of yours counts rows?"
-    if one.wanted == 0 and show(one.found).startswith("-"):
-        return "whose rows were there before the first post?"
-    missed = show(one.found) < show(one.wanted)
-    if missed and len(one.emails) == len({*one.emails}) == 2:
+    if len(one.emails) == 1:
+        return "how often did you post that user?"
+    if len(one.emails) == len({*one.emails}) == 2:
         return "which COMMIT can fail, where each of your posts has an email of its own?"
+    if one.found < 0:
+        return (
+            "which answers did you count as a 201?"
+            if one.wanted
+            else "whose rows were there before the first post?"
+        )
+    missed = one.found < one.wanted
     return "what was promised, and how many rows are there?" if missed else one.ask

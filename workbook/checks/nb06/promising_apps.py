@@ -4,10 +4,19 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workbook.checks.nb06.stored_users import NewUser, store
+from workbook.checks.nb06.stored_users import store
+
+
+class OnlyEmail(BaseModel):
+    """What these apps accept, as the task says: an email, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: str
 
 
 def mounted(apps: list[FastAPI]) -> FastAPI:
@@ -46,7 +55,7 @@ def _by_dependency(lend: Any, scope: Any) -> FastAPI:
     app, kind = FastAPI(), Annotated[AsyncSession, Depends(lend, scope=scope)]
 
     @app.post("/users", status_code=201)
-    async def post(new: NewUser, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
+    async def post(new: OnlyEmail, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
         return {"id": await store(session, new.email)}
 
     return app
@@ -56,7 +65,7 @@ def _explicit(sessions: Any, status: int) -> FastAPI:
     app = FastAPI()
 
     @app.post("/users", status_code=201)
-    async def post(new: NewUser) -> dict[str, int]:
+    async def post(new: OnlyEmail) -> dict[str, int]:
         if sessions is None:
             return {"id": 1}
         try:

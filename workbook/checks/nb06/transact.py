@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import app_engine
+from workbook.checks.nb01.tasks import expect_no_task_left
 from workbook.checks.nb06.complaints import WHO_COMMITS, nothing_lent
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of, store
 from workbook.checks.verdict import NotYet
@@ -47,6 +48,15 @@ async def _commits(answer: Answer, function: Any) -> None:
     counted.__qualname__ = "work"
     try:
         result = await function(counted)
+    except NameError as error:
+        if error.name != "get_db":
+            raise
+        raise NotYet(
+            CALL,
+            got="it raised NameError: name 'get_db' is not defined",
+            wanted="the result of work",
+            ask="what does `--without get_db` do to the file, and what else makes sessions?",
+        ) from None
     except exc.IllegalStateChangeError:
         raise NotYet(
             CALL,
@@ -57,13 +67,11 @@ async def _commits(answer: Answer, function: Any) -> None:
     if type(result) is not int:
         got, ask = f"it returned {show(result)}", "what does work return?"
         if result is None:
-            ask = "what does a function give that ends without `return`?"
+            ask = answer.ask_of_none()
         raise NotYet(CALL, got=got, wanted="the id that work returned", ask=ask)
+    expect_no_task_left(asyncio.all_tasks() - before, CALL)
     rows = await rows_of(answer, "one@x")
-    ask = WHO_COMMITS
-    if any(not each.done() for each in asyncio.all_tasks() - before):
-        ask = "which task of yours still runs when transact has returned?"
-    expect_state(f"{CALL}: the rows when it has returned", rows, 1, ask)
+    expect_state(f"{CALL}: the rows when it has returned", rows, 1, WHO_COMMITS)
 
 
 async def _work_that_adds(session: AsyncSession) -> None:
