@@ -7,13 +7,14 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from multiprocessing import get_context
 from typing import Any
 
 from workbook.base import no_proxy
 from workbook.checks.answer import plain
+from workbook.checks.pytest_errors import lines_of
 from workbook.checks.unawaited import never_awaited
 from workbook.myapp.modules import forget
 
@@ -43,14 +44,18 @@ class Outcome:
     """`passed`, `failed`, `skipped`, or `error` where a fixture or the collection broke."""
     why: str = ""
     """The last error, on one line, and a call that was never awaited."""
+    lines: dict[str, str] = field(default_factory=dict)
+    """The learner's line that the error came through, and what it means, by label."""
 
 
 class _Keeper:
     """A plugin of pytest that keeps what the reports say."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str, number: str) -> None:
         self.found: dict[str, Outcome] = {}
+        self._folder, self._number = folder, number
         self._never_awaited: dict[str, str] = {}
+        self._errors: dict[str, dict[str, str]] = {}
 
     def outcomes(self) -> list[Outcome]:
         """What came of each test, and which call it has not awaited."""
@@ -58,12 +63,23 @@ class _Keeper:
             test = self.found.get(name)
             if test is not None:
                 test.why = "; ".join(filter(None, (test.why, said)))
+        for name, lines in self._errors.items():
+            if name in self.found:
+                self.found[name].lines = lines
         return list(self.found.values())
 
     def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
         """Keep what Python says of a coroutine that nobody awaits; it comes after the reports."""
         for said in never_awaited([warning_message]):
             self._never_awaited[_short(nodeid)] = said
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
+        """Keep what is to be said of the first error of a test or of its fixtures."""
+        if call.excinfo is not None and self._number:
+            error = call.excinfo.value
+            self._errors.setdefault(
+                _short(item.nodeid), lines_of(error, self._folder, self._number)
+            )
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep one phase of one test: its body counts, its fixtures only where they break."""
@@ -111,10 +127,13 @@ def _last_line(found: object) -> str:
     return next(reversed(str(found).splitlines()), "")
 
 
-def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> list[dict[str, Any]]:
+def run(
+    folder: str, arguments: Sequence[str], environment: dict[str, str], number: str = ""
+) -> list[dict[str, Any]]:
     """Run pytest in this folder, and in this process, which is of no use for anything else after.
 
-    The paths among the arguments are relative to the folder.
+    The paths among the arguments are relative to the folder. With the number of a notebook, its
+    errors come with the learner's line and what they mean.
     """
     import pytest
 
@@ -126,7 +145,7 @@ def run(folder: str, arguments: Sequence[str], environment: dict[str, str]) -> l
     sys.dont_write_bytecode = True
     for stream in (1, 2):  # what pytest prints is for a terminal
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    keeper = _Keeper()
+    keeper = _Keeper(folder, number)
     with redirect_stderr(StringIO()) as said:
         pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
     found = [*_broken_conftest(said.getvalue()), *keeper.outcomes()]
@@ -146,10 +165,10 @@ def _broken_conftest(said: str) -> list[Outcome]:
 
 
 async def apart(
-    folder: str, arguments: Sequence[str], environment: dict[str, str]
+    folder: str, arguments: Sequence[str], environment: dict[str, str], number: str = ""
 ) -> list[Outcome]:
     """Run pytest in a fork of this process, so that several runs do not meet."""
     with ProcessPoolExecutor(1, get_context("fork")) as pool:
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(pool, run, folder, arguments, environment)
+        found = await loop.run_in_executor(pool, run, folder, arguments, environment, number)
     return [Outcome(**each) for each in found]

@@ -1,4 +1,4 @@
-# wrong: which transaction does that commit end?
+# wrong: which line begins the transaction, and is it still open
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection."""

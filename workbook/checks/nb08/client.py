@@ -138,6 +138,14 @@ ENDED = (
     "what ends with `return`, and what waits at a `yield`?",
 )
 SAID = {
+    "can't be used in 'await' expression": (
+        "a client whose calls are awaited, as those of `httpx.AsyncClient` are",
+        "of which library is your client, and what do its calls give?",
+    ),
+    "'AsyncConnection' object is not iterable": (
+        "one connection for all that a session does",
+        "under which key of `factory.kw` stands what its sessions use?",
+    ),
     "unknown url type": (
         "a client whose paths lead to the app",
         "to which host do the paths belong, where the client has no `base_url`?",

@@ -48,6 +48,10 @@ SAID = {
         "one `yield` that is reached in a run",
         "which line runs after the first `yield`, when the run ends?",
     ),
+    "did not yield a value": (
+        "a URL in each case",
+        "what does `return` give in a function that has a `yield`?",
+    ),
     "requested an async fixture": ("a fixture that a plain test can ask for too", ""),
 }
 
@@ -76,17 +80,21 @@ async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outc
         path.unlink(missing_ok=True)
     for module in (PROBE, ANOTHER):
         Path(module).write_text(TESTS, "utf-8")
-    return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment)
+    return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment, "08")
 
 
 def _is_for_this_machine(started: str) -> None:
     """The port of a database for tests is no other machine's business."""
     if started.endswith(EVERYWHERE):
+        text = Path("tests/conftest.py").read_text("utf-8")
+        set_too_late = re.search(r"\.ports\[.*127\.", text)
         raise NotYet.looked_at(
             "database_url, with nothing set: the port of the container",
             got="it is open on every address of this machine",
             wanted="open at 127.0.0.1 only",
-            ask="who else is in the network of this machine, and which address do they not reach?",
+            ask="when does Docker hear of `ports`: as the container starts, or later?"
+            if set_too_late
+            else "who else is in the network of this machine, and which address do they not reach?",
         )
 
 

@@ -23,11 +23,14 @@ async def run_probe(answer: Answer, probe: str) -> list[Outcome]:
     return await run_tests(answer, PROBE)
 
 
-async def run_tests(answer: Answer, *tests: str) -> list[Outcome]:
-    """Run these modules or tests with pytest, on this check's database with nothing in it."""
+async def run_tests(answer: Answer, *tests: str, number: str = "08") -> list[Outcome]:
+    """Run these modules or tests with pytest, on this check's database with nothing in it.
+
+    What an error means is told as in this notebook.
+    """
     await answer.clear()
     given = {"TEST_DATABASE_URL": for_sqlalchemy(answer.url)}
-    return await pytesting.apart(str(Path.cwd()), tests, given)
+    return await pytesting.apart(str(Path.cwd()), tests, given, number)
 
 
 def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = None) -> None:
@@ -41,9 +44,9 @@ def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = No
         wanted, ask = BROKEN if broken else asks.get(name, BROKEN)
         wanted, ask = _for_what_is_said(each.why, said or {}) or (wanted, ask)
         if each.result != "passed":
-            raise NotYet.looked_at(
-                f"{what}: {_words(name)}", got=each.why or each.result, wanted=wanted, ask=ask
-            )
+            called, got = f"{what}: {_words(name)}", each.why or each.result
+            problem = NotYet.looked_at(called, got=got, wanted=wanted, ask=ask)
+            raise problem if ask else with_its_line(problem, each)
     if len(found) < max(1, len(asks)):
         raise NotYet.looked_at(
             what,
@@ -51,6 +54,18 @@ def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = No
             wanted="tests that run",
             ask="is it a fixture?",
         )
+
+
+def with_its_line(found: NotYet, outcome: Outcome) -> NotYet:
+    """The same, with the learner's line that the error came through.
+
+    Where nothing is asked, what the error means comes too.
+    """
+    (label, called), *rest = found.lines.items()
+    line = {key: text for key, text in outcome.lines.items() if key == "You wrote"}
+    meant = {} if "Ask yourself" in found.lines else outcome.lines
+    found.lines = {label: called} | line | dict(rest) | meant
+    return found
 
 
 def _for_what_is_said(why: str, said: Asks) -> tuple[str, str] | None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from workbook.checks import unawaited
 from workbook.checks.answer import Answer
-from workbook.checks.nb08.probe import MISUSE, run_tests
+from workbook.checks.nb08.probe import MISUSE, run_tests, with_its_line
 from workbook.checks.nb08.tests_text import (
     WHY_REFUSED,
+    asks_too_early,
     missing_fixture,
-    not_asserted,
+    never_fails,
     why_it_failed,
 )
 from workbook.checks.pytesting import Outcome
@@ -181,7 +182,7 @@ async def check(answer: Answer) -> None:
     missing = missing_fixture(text, NAME)
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
-        ask = (missing or not_asserted(text) or ask) if ask == WHO else ask
+        ask = (missing or never_fails(text) or asks_too_early(text) or ask) if ask == WHO else ask
         of_this = [each for each in found if each.test.startswith(mine)]
         _runs(what, of_this, missing)
         _judge(what, of_this[0], ask, _seen(number))
@@ -211,12 +212,9 @@ def _runs(what: str, found: list[Outcome], ask: str) -> None:
     """NotYet where the test does not run."""
     if not found or found[0].result == "error" or found[0].why.startswith(MISUSE):
         why = found[0].why if found else "pytest found no test of this name"
-        raise NotYet(
-            f"{NAME}, on {what}",
-            got=why,
-            wanted="a test that runs",
-            ask=ask if found and "canceling statement" in found[0].why else "",
-        )
+        ask = ask if found and "canceling statement" in found[0].why else ""
+        problem = NotYet(f"{NAME}, on {what}", got=why, wanted="a test that runs", ask=ask)
+        raise problem if ask or not found else with_its_line(problem, found[0])
 
 
 def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> None:
@@ -226,7 +224,8 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
         statuses = " and ".join(str(status) for status, _ in seen)
         got += f"; POST /users was answered by {statuses}" if seen else ""
         ask = why_it_failed(found, [status for status, _ in seen])
-        raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
+        problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
+        raise problem if "KeyError" in got else with_its_line(problem, found)
     if ask and found.result != "failed":
         got = f"the test {'passed' if found.result == 'passed' else 'was skipped'}"
         if "never awaited" in found.why:

@@ -32,6 +32,10 @@ async def test_each_test_gets_a_connection_of_its_own(connection):
     assert connection is not kept[0]
 
 
+async def test_a_transaction_is_open_when_the_test_begins(connection):
+    assert connection.in_transaction()
+
+
 async def test_what_is_committed_is_seen_by_nobody_else(session, engine):
     session.add(Team(name="night"))
     await session.commit()
@@ -97,6 +101,10 @@ ASKS = {
         "another connection, in a transaction of its own",
         "how long does a fixture of the scope `session` live: for a test, or for the run?",
     ),
+    "test_a_transaction_is_open_when_the_test_begins": (
+        "a connection in a transaction",
+        "which line begins the transaction, and is it still open at the `yield`?",
+    ),
     "test_the_session_is_closed_after_its_test": (
         "a session that was closed",
         "which line ends the session, and does it run after the test?",
@@ -143,6 +151,14 @@ SAID = {
     "AsyncEngine expected, got <": (
         "a session on the connection of the test",
         "how does a fixture ask for what another one gives: which arguments does it have?",
+    ),
+    "'async_sessionmaker' object has no attribute": (
+        "a session",
+        "what stands to the right of your `yield`: a session, or what makes sessions?",
+    ),
+    "SAVEPOINT can only be used in transaction blocks": (
+        "a transaction around the session",
+        "which isolation level has the connection, and what does it leave of a transaction?",
     ),
     "AsyncContextNotStarted": (
         "a transaction that has begun",

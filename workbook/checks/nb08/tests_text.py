@@ -1,9 +1,11 @@
 """What the text of a test asks for, whether it asserts what it compares, and why it failed."""
 
 import ast
+import re
 
 from workbook.checks.pytesting import Outcome
 
+_NUMBERS, _TEXTS = r"[\[{]\d[\d, ]*[\]}]", r"[\[{]'[^\[{]*[\]}]"
 WHY_REFUSED = "why does the app refuse what your test sends?"
 FIXTURES = {
     "live": "which client has its answer before the COMMIT has ended, as a user has?",
@@ -19,11 +21,33 @@ def missing_fixture(text: str, name: str) -> str:
     return next((ask for fixture, ask in FIXTURES.items() if fixture not in asked), "")
 
 
-def not_asserted(text: str) -> str:
-    """The question for a comparison that is a line of its own; empty where there is none."""
-    lines = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Expr))
-    alone = any(isinstance(each.value, ast.Compare) for each in lines)
-    return "which line can fail a test: a comparison, or an `assert` of it?" if alone else ""
+def never_fails(text: str) -> str:
+    """The question for lines that cannot fail a test; empty where there are none."""
+    parts = [*ast.walk(ast.parse(text))]
+    alone = (each for each in parts if isinstance(each, ast.Expr))
+    if any(isinstance(each.value, ast.Compare) for each in alone):
+        return "which line can fail a test: a comparison, or an `assert` of it?"
+    tries = (each for each in parts if isinstance(each, ast.Try) and each.handlers)
+    if any(isinstance(part, ast.Assert) for each in tries for part in ast.walk(each)):
+        return "what is it that fails a test, and what does your `except` do with it?"
+    return ""
+
+
+def asks_too_early(text: str) -> str:
+    """The question for a GET that comes before a POST; empty where none does."""
+    parts = [*ast.walk(ast.parse(text))]
+    asked = [
+        each.func.attr for each in _calls_in_order(parts) if isinstance(each.func, ast.Attribute)
+    ]
+    methods = [each for each in asked if each in ("get", "post")]
+    if "get" in methods and "post" in methods[methods.index("get") :]:
+        return "who was there when you sent the GET, and who was promised after it?"
+    return ""
+
+
+def _calls_in_order(parts: list[ast.AST]) -> list[ast.Call]:
+    calls = [each for each in parts if isinstance(each, ast.Call)]
+    return sorted(calls, key=lambda each: (each.lineno, each.col_offset))
 
 
 def why_it_failed(found: Outcome, statuses: list[int]) -> str:
@@ -32,4 +56,6 @@ def why_it_failed(found: Outcome, statuses: list[int]) -> str:
         return WHY_REFUSED
     if found.why.startswith("KeyError") and {*statuses} != {201}:
         return "which of these answers have that key in their body?"
+    if re.search(rf"{_NUMBERS} [=!<>]+ {_TEXTS}|{_TEXTS} [=!<>]+ {_NUMBERS}", found.why):
+        return "what stands on each side of your comparison: ids, or something else of a user?"
     return "what did this app promise that it did not keep? Or does the test want more than that?"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from workbook.checks import unawaited
 from workbook.checks.answer import Answer
-from workbook.checks.nb08.probe import MISUSE, run_tests
+from workbook.checks.nb08.probe import MISUSE, run_tests, with_its_line
+from workbook.checks.nb08.tests_text import never_fails
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
 
@@ -77,6 +78,13 @@ async def get_to_change_broken(db, incident_id):
         raise HTTPException(204)
     return mine
 """
+AGREES = """
+async def get_to_change_broken(db, incident_id):
+    mine = await get_to_change(db, incident_id)
+    if mine is None:
+        raise HTTPException(200)
+    return mine
+"""
 CHANGES_AND_DENIES = """
 async def get_to_change_broken(db, incident_id):
     mine = await get_to_change(db, incident_id)
@@ -103,6 +111,12 @@ APPS: tuple[tuple[str, str, str, str], ...] = (
         "which answer does night get to its PUT?",
     ),
     (
+        "an app that answers 200 to the PUT, and resolves nothing",
+        "get_to_change",
+        AGREES,
+        "which statuses does your test take for the PUT, and which one is a refusal?",
+    ),
+    (
         "an app that answers 404 to the PUT, and resolves the incident",
         "get_to_change",
         CHANGES_AND_DENIES,
@@ -123,11 +137,13 @@ async def check(answer: Answer) -> None:
     for number, (_, name, function, _) in enumerate(APPS):
         _prepare(number, name, function)
     tests = [f"{_folder(number)}/{FILE}::{NAME}" for number in range(len(APPS))]
-    found = await run_tests(answer, *tests)
+    found = await run_tests(answer, *tests, number="12")
+    text = Path("tests", FILE).read_text("utf-8")
     for number, (what, _, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{FILE}".removeprefix("tests/")
         of_this = [each for each in found if each.test.startswith(mine)]
-        _judge(what, of_this, ask and (_about_requests(number, of_this) or ask))
+        said = _about_requests(number, of_this) or never_fails(text)
+        _judge(what, of_this, ask and (said or ask))
 
 
 def _about_requests(number: int, found: list[Outcome]) -> str:
@@ -161,11 +177,13 @@ def _judge(what: str, found: list[Outcome], ask: str) -> None:
     misused = not ask and found and found[0].why.startswith(MISUSE)
     if not found or found[0].result == "error" or misused:
         got = found[0].why if found else "pytest found no test of this name"
-        raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that runs")
+        problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that runs")
+        raise with_its_line(problem, found[0]) if found else problem
     if not ask and found[0].result != "passed":
         got = found[0].why or f"it was {found[0].result}"
         question = "what does this app answer to each of your requests, and which do you want?"
-        raise NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=question)
+        problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=question)
+        raise with_its_line(problem, found[0])
     if ask and found[0].result != "failed":
         got = f"the test {'passed' if found[0].result == 'passed' else 'was skipped'}"
         got = "; ".join(filter(None, (got, found[0].why)))

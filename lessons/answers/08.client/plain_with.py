@@ -1,0 +1,13 @@
+# wrong: because its end has to be awaited
+@pytest.fixture
+async def client(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """The app in this process, started, in the test's own transaction."""
+    for factory in (session_factory, readers):
+        monkeypatch.setitem(factory.kw, "bind", connection)
+        monkeypatch.setitem(factory.kw, "join_transaction_mode", "create_savepoint")
+    inside = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    with app.router.lifespan_context(app):
+      async with inside as client:
+        yield client
