@@ -15,6 +15,9 @@ import asyncpg
 from workbook.checks import busy, unawaited
 from workbook.checks.verdict import NotYet
 
+_CHANGE_IN_PLACE = {"append", "clear", "extend", "insert", "reverse", "sort", "update"}
+"""Methods of lists and dictionaries that change their object, and give None."""
+
 
 @dataclass
 class Answer:
@@ -68,6 +71,15 @@ class Answer:
         functions = [e.func for e in ast.walk(ast.parse(self.source())) if isinstance(e, ast.Call)]
         names = [each.id for each in functions if isinstance(each, ast.Name)]
         return {*names, *(each.attr for each in functions if isinstance(each, ast.Attribute))}
+
+    def ask_of_none(self) -> str:
+        """The question that leads from a None that came back to the line which gives it."""
+        for each in ast.walk(ast.parse(self.source())):
+            given = each.value if isinstance(each, ast.Return | ast.Assign) else None
+            call = given.func if isinstance(given, ast.Call) else None
+            if isinstance(call, ast.Attribute) and call.attr in _CHANGE_IN_PLACE:
+                return f"what does `.{call.attr}(…)` give back: what it has changed, or nothing?"
+        return "what does a function give that ends without `return`?"
 
     def returns_in_finally(self) -> bool:
         """Whether a `return` stands in a `finally`: it replaces what was on its way."""

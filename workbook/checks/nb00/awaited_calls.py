@@ -58,10 +58,10 @@ def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
         )
 
 
-def expect_returned(call: str, got: Any, wanted: str) -> None:
+def expect_returned(answer: Answer, call: str, got: Any, wanted: str) -> None:
     """NotYet where the call gave None."""
     if got is None:
-        ask = "what does a function give that ends without `return`?"
+        ask = answer.ask_of_none()
         raise NotYet(call, got="it returned None", wanted=wanted, ask=ask)
 
 

@@ -13,7 +13,7 @@ from workbook.checks.verdict import NotYet
 
 def are_counts(answer: Answer, call: str, got: Any, wanted: dict[str, int]) -> None:
     """NotYet unless these are the counts, with what tells one mistake from another."""
-    expect_returned(call, got, "a number for each status")
+    expect_returned(answer, call, got, "a number for each status")
     if isinstance(got, dict):
         _are_numbers(answer, call, got)
         _every_status(call, got, wanted)

@@ -58,7 +58,7 @@ async def _nothing_is_open(answer: Answer, open_incidents: OpenIncidents) -> Non
 
 async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> None:
     got = await result_of(call, open_incidents(answer.url))
-    are_strings(call, got)
+    are_strings(answer, call, got)
     rows = await answer.observer.fetch(
         "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
     )

@@ -49,7 +49,7 @@ def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:
 async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None) -> None:
     call = f"by_severity(url, {severity!r})"
     got = await result_of(call, by_severity(answer.url, severity))
-    are_strings(call, got)
+    are_strings(answer, call, got)
     await expect_nothing_open(answer, call, "which path leaves without closing?")
     rows = await answer.observer.fetch(
         "SELECT title FROM incident WHERE $1 OR severity = $2 ORDER BY opened_at DESC",

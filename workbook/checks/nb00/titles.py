@@ -23,9 +23,9 @@ SELECT 3, 'Alarm, number ' || n / 2, 'unknown', (ARRAY['open', 'reopened', 'snoo
 """More rows, equal titles, commas, other statuses, a new team, another year."""
 
 
-def are_strings(call: str, got: Any) -> None:
+def are_strings(answer: Answer, call: str, got: Any) -> None:
     """NotYet unless this is a list of titles."""
-    expect_returned(call, got, "a list of titles")
+    expect_returned(answer, call, got, "a list of titles")
     strings = isinstance(got, list) and all(isinstance(each, str) for each in got)
     if strings and not any("<Record " in each for each in got):
         return

@@ -161,7 +161,7 @@ async def _same_rows(answer: Answer, call: str, before: int) -> None:
             call,
             got="the row is stored, and nobody was paged about it",
             wanted="no row",
-            ask=_TOO_EARLY,
+            ask="does your commit also run when `page` has failed?",
         )
     ask = "which rows may a failing alarm remove?"
     expect_state("how many of the rows from before are still there", rows, before, ask)

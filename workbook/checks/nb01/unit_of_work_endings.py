@@ -23,6 +23,7 @@ from workbook.checks.nb01.pool import (
     expect_connection_returned,
     first_connection,
 )
+from workbook.checks.nb01.stored import both_stored, rollbacks_of
 from workbook.checks.nb01.tasks import expect_cancelled, expect_no_task_left
 from workbook.checks.verdict import NotYet
 
@@ -42,8 +43,9 @@ async def ends_well(answer: Answer, engine: Any, unit_of_work: UnitOfWork) -> No
         session.add(incident := Incident(title="Queue grows"))
         await _nothing_visible(answer, call, before)
         _uses_pool(engine, call)
+        undone = rollbacks_of(session)
     begun = asyncio.all_tasks() - tasks
-    await _both_stored(answer, call, before)
+    await both_stored(answer, call, before, undone=bool(undone))
     _readable_afterwards(call, incident)
     await expect_connection_returned(answer, engine, call)
     expect_no_task_left(begun, call)
@@ -77,16 +79,6 @@ def _uses_pool(engine: Any, call: str) -> None:
             got="it used no connection of `engine`'s pool",
             wanted="one of them",
             ask="how many engines should an app have, and where are sessions made?",
-        )
-
-
-async def _both_stored(answer: Answer, call: str, before: int) -> None:
-    if (stored := await count_incidents(answer) - before) != 2:
-        raise NotYet(
-            call,
-            got=f"{stored} of its 2 rows are stored",
-            wanted="both",
-            ask="which statement makes a row real, and who sends it?",
         )
 
 

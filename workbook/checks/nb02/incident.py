@@ -16,12 +16,19 @@ from workbook.checks.nb02.schema import (
     expect_loud_relation,
     expect_team_indexed,
 )
+from workbook.checks.nb02.severities import (
+    CHECK,
+    INSERT_SEVERITY,
+    check_has_its_name,
+    listed_severities,
+    other_severities,
+    question_of_rule,
+)
 from workbook.checks.verdict import NotYet, Reason
 
-_CHECK = "ck_incident_severity_known"
 _ENUM = Reason(
     try_next="Insert a bad severity through the app, then one by `lab.observer`: your Enum refuses"
-    f" the first in Python, and the constraint `{_CHECK}` the second one. Notebook 07 turns that"
+    f" the first in Python, and the constraint `{CHECK}` the second one. Notebook 07 turns that"
     " name into an answer for the client."
 )
 
@@ -32,9 +39,9 @@ async def check(answer: Answer) -> Reason | None:
     async with own_engine(answer) as engine:
         await create_tables(models, engine)
         await _moments(answer, incident)
-        await _listed_severities(answer)
-        await _other_severities(answer)
-        await _check_has_its_name(answer)
+        await listed_severities(answer)
+        await other_severities(answer)
+        await check_has_its_name(answer)
         await _opened(answer)
         await expect_team_indexed(answer, "incident")
         await expect_loud_relation(answer, incident)
@@ -44,7 +51,6 @@ async def check(answer: Answer) -> Reason | None:
 
 _FILLED = {"title": "str", "severity": "str", "status": "str", "opened_at": "datetime"}
 _TOKYO = "SET TIME ZONE 9"  # hours: a name would need the server's list of zones
-_INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('x', $1, 1)"
 
 
 async def _moments(answer: Answer, incident: Any) -> None:
@@ -65,7 +71,7 @@ async def _moments(answer: Answer, incident: Any) -> None:
     await expect_columns_as_typed(answer, "incident", _FILLED)
     await answer.observer.execute(f"{_TOKYO}; INSERT INTO team (name) VALUES ('payments')")
     try:
-        await answer.observer.execute(_INSERT, "minor")
+        await answer.observer.execute(INSERT_SEVERITY, "minor")
     except asyncpg.NotNullViolationError as error:
         column = incident.__table__.c[error.column_name]
         raise NotYet.looked_at(
@@ -81,62 +87,8 @@ async def _moments(answer: Answer, incident: Any) -> None:
             "an INSERT of the severity 'minor' and the usual status, not from your app",
             got=f"refused: {str(error).partition(chr(10))[0]}",
             wanted="a new row",
-            ask="of which column does the rule speak, and which values does it list?",
+            ask=await question_of_rule(answer),
         ) from None
-
-
-async def _listed_severities(answer: Answer) -> None:
-    for good in ("minor", "major", "critical"):
-        try:
-            await answer.observer.execute(_INSERT, good)
-        except asyncpg.PostgresError as error:
-            raise NotYet.looked_at(
-                f"an INSERT of the severity {good!r}",
-                got=f"refused: {str(error).partition(chr(10))[0]}",
-                wanted="a new row",
-                ask="which severities does the rule list?",
-            ) from None
-
-
-_OTHER_SEVERITIES = {
-    "high": "who keeps the rule when Python is not asked?",
-    "": "who keeps the rule when Python is not asked?",
-    "Minor": "are two spellings one severity?",
-    "minors": "does the rule compare the whole text, or does it look for a word inside?",
-    "a major": "does the rule compare the whole text, or does it look for a word inside?",
-}
-"""Texts that are none, each with the question that leads to a rule which refuses it."""
-
-
-async def _other_severities(answer: Answer) -> None:
-    for bad, ask in _OTHER_SEVERITIES.items():
-        try:
-            await answer.observer.execute(_INSERT, bad)
-        except asyncpg.PostgresError:
-            continue
-        raise NotYet.looked_at(
-            f"an INSERT of the severity {bad!r}, not from your app",
-            got="a new row",
-            wanted="PostgreSQL refuses it",
-            ask=ask,
-        )
-
-
-async def _check_has_its_name(answer: Answer) -> None:
-    """The later notebooks know the rule by the name of its constraint."""
-    rows = await answer.observer.fetch(
-        "SELECT conname FROM pg_constraint"
-        " WHERE conrelid = 'incident'::regclass AND contype = 'c' ORDER BY 1"
-    )
-    names = [row[0] for row in rows]
-    if _CHECK not in names:
-        refused = "other severities are refused, by the type of the column: there is no"
-        raise NotYet.looked_at(
-            "the check constraints of the table",
-            got=", ".join(names) or f"{refused} check constraint",
-            wanted=_CHECK,
-            ask="of which short name does the naming convention make that one?" if names else "",
-        )
 
 
 _HOUR = timedelta(hours=1)

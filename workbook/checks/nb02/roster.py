@@ -62,7 +62,7 @@ async def _page(
     """The page; NotYet where its teams or their people are others than wanted."""
     call = f"roster(session, {offset}, {limit})"
     teams, loaded, sent = await watched(engine, roster, offset, limit)
-    _is_a_list(call, teams)
+    _is_a_list(answer, call, teams)
     every = [row[0] for row in await answer.observer.fetch("SELECT name FROM team ORDER BY name")]
     wanted, got = every[offset : offset + limit], [team.name for team in teams]
     if got != wanted:
@@ -94,7 +94,7 @@ def _costs_little(page: _Page) -> None:
         )
 
 
-def _is_a_list(call: str, teams: Any) -> None:
+def _is_a_list(answer: Answer, call: str, teams: Any) -> None:
     from app.models import Team  # the learner's, once the folder of the check is on the path
 
     if isinstance(teams, list) and all(isinstance(each, Team) for each in teams):
@@ -105,7 +105,7 @@ def _is_a_list(call: str, teams: Any) -> None:
     if isinstance(teams, Result | ScalarResult):
         ask = "what is left of a result when its session is closed?"
     elif teams is None:
-        ask = "what does a function give that ends without `return`?"
+        ask = answer.ask_of_none()
     elif isinstance(teams, list) and any(isinstance(each, Row) for each in teams):
         ask = "which method of a session gives objects, and which gives rows that hold them?"
     raise NotYet(call, got=f"it returned {show(teams)}", wanted="a list of teams", ask=ask)

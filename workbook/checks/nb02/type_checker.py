@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def run_mypy(*files: str) -> tuple[int, str]:
     CannotJudge where it has not answered in time.
     """
     deadline = time.monotonic() + _TIMEOUT
+    _date_by_text(files)
     try:
         with _alone_with_the_cache():
             left = max(1.0, deadline - time.monotonic())
@@ -48,6 +50,17 @@ def run_mypy(*files: str) -> tuple[int, str]:
     except subprocess.TimeoutExpired as error:
         raise CannotJudge(_NOT_READY) from error
     return ran.returncode, ran.stdout + ran.stderr
+
+
+def _date_by_text(files: tuple[str, ...]) -> None:
+    """Give each file a date that stands for its text.
+
+    mypy takes a file of the same size and second for the one that it has read: of two answers that
+    were checked within a second, the later one was told of the types of the earlier.
+    """
+    for file in filter(Path.exists, map(Path, files)):
+        stands_for = zlib.crc32(file.read_bytes())
+        os.utime(file, (stands_for, stands_for))
 
 
 def start_filling_cache(number: str, file: str) -> "subprocess.Popen[bytes] | None":

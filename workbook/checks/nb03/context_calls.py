@@ -9,7 +9,9 @@ from unittest import mock
 
 from alembic.runtime.environment import EnvironmentContext
 
-_KEYWORDS = frozenset(inspect.signature(EnvironmentContext.configure).parameters)
+_NAMES = [*inspect.signature(EnvironmentContext.configure).parameters][1:]
+"""What `configure` takes, in its order."""
+_KEYWORDS = frozenset(_NAMES)
 
 
 @dataclass
@@ -19,7 +21,7 @@ class ContextCalls:
     steps: list[str] = field(default_factory=list)
     """`configure`, `begin` and `end` of the block of a transaction, `run_migrations`."""
     keywords: dict[str, Any] = field(default_factory=dict)
-    """What `configure` was given."""
+    """What `configure` was given, by name or by position."""
 
     def unread(self) -> str:
         """The keywords of `configure` that Alembic takes, and reads nowhere."""
@@ -40,7 +42,7 @@ def context_calls() -> Iterator[ContextCalls]:
 
     def seen_configure(self: Any, *args: Any, **keywords: Any) -> None:
         calls.steps.append("configure")
-        calls.keywords = keywords
+        calls.keywords = dict(zip(_NAMES, args, strict=False)) | keywords
         configure(self, *args, **keywords)
 
     @contextlib.contextmanager

@@ -53,7 +53,7 @@ def _was_lent(answer: Answer, calls: ContextCalls) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        got, wanted, ask = _of_lending(calls.keywords.get("connection"), error)
+        got, wanted, ask = _of_lending(calls, error)
         if not got:
             raise
         said = f"{got}, and {message(error)} came of it"
@@ -61,8 +61,12 @@ def _was_lent(answer: Answer, calls: ContextCalls) -> Iterator[None]:
         raise NotYet(line, got=said, wanted=wanted, ask=ask, label="You wrote") from None
 
 
-def _of_lending(given: Any, error: Exception) -> tuple[str, str, str]:
+def _of_lending(calls: ContextCalls, error: Exception) -> tuple[str, str, str]:
     """What was lent in a way that cannot work, what was wanted, and a question; or nothing."""
+    given = calls.keywords.get("connection")
+    if "configure" in calls.steps and given is None:
+        ask = "which connection does `run` get, and by which keyword does `configure` take it?"
+        return "`context.configure` was given no connection", "the one that `run` was lent", ask
     if isinstance(given, AsyncConnection):
         ask = "how does an async connection lend a synchronous one to a function?"
         return "Alembic was given an AsyncConnection", "a synchronous Connection", ask

@@ -134,10 +134,21 @@ async def _is_refused(answer: Answer, value: int) -> None:
         f"an INSERT of escalate_after = {value}, after the upgrade",
         got="a new row",
         wanted="PostgreSQL refuses it",
-        ask="which numbers does the rule of the model refuse?"
-        if value == 0
-        else "which of the two changes of the model did autogenerate not see?",
+        ask=await _why_not_refused(answer),
     )
+
+
+async def _why_not_refused(answer: Answer) -> str:
+    """The question about a number that was stored, by the constraints that the table has."""
+    rows = await answer.observer.fetch(
+        "SELECT contype::text FROM pg_constraint WHERE conrelid = 'team'::regclass"
+    )
+    kinds = [row[0] for row in rows]
+    if "c" in kinds:
+        return "which numbers does the rule of the model refuse?"
+    if kinds.count("u") > 1:
+        return "what does UNIQUE compare: a value with a condition, or one row with the others?"
+    return "which of the two changes of the model did autogenerate not see?"
 
 
 def _whose_name(name: str) -> str:

@@ -1,5 +1,7 @@
 """Check of 04.rename: a column gets another name, and every number is there under it."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from alembic import command
@@ -8,6 +10,7 @@ from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import column_names, user_column, users
+from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 _LATER_USERS = """
@@ -30,11 +33,31 @@ async def check(answer: Answer) -> None:
     before = await users(answer, "id, phone")
     for step, target, old, new in _STEPS:
         call = f"`alembic {step.__name__} {target}`"
-        with runs(answer, call):
+        with runs(answer, call), _keywords_are_read(answer):
             await run_command(step, target)
         await _has_the_name(answer, call, old, new)
         _same_numbers(before, await users(answer, f"id, {new}"), call, new)
         await _has_only_that(answer, call, old, new)
+
+
+_ASK_OF_KEYWORD = "which keyword of `op.alter_column` gives a column another name?"
+
+
+@contextlib.contextmanager
+def _keywords_are_read(answer: Answer) -> Iterator[None]:
+    """Name the keyword that Alembic stumbles over: it hands on what it does not read itself."""
+    try:
+        yield
+    except TypeError as error:
+        if not (unread := unread_keywords("0006")):
+            raise
+        raise NotYet(
+            learners_line(error, answer.workspace),
+            got=unread.removeprefix("; "),
+            wanted="a keyword that it reads",
+            ask=_ASK_OF_KEYWORD,
+            label="You wrote",
+        ) from None
 
 
 async def _has_the_name(answer: Answer, call: str, old: str, new: str) -> None:
@@ -47,7 +70,7 @@ async def _has_the_name(answer: Answer, call: str, old: str, new: str) -> None:
     if old not in columns:
         ask = "what is the column to be called?"
     elif unread:
-        ask = "which keyword of `op.alter_column` gives a column another name?"
+        ask = _ASK_OF_KEYWORD
     raise NotYet.looked_at(
         f"the columns of the users, after {call}",
         got=f"{', '.join(columns)}{unread}",

@@ -44,6 +44,8 @@ def _why_not_shown(got: httpx.Response, behind: Behind) -> str:
         return "by which name does the path hold the id, and by which one does the function ask?"
     if isinstance(behind.error, ResponseValidationError) and isinstance(behind.error.body, Row):
         return "which call gives rows, and which gives the first value of each?"
+    if got.status_code == 404 and _body(got) != {"detail": "Not Found"}:
+        return "that is your own 404: which row does your query ask for, and with which condition?"
     return _ABOUT_ROUTE.get(got.status_code, "")
 
 

@@ -70,7 +70,7 @@ class Probe:
     async def is_alive(self, what: str) -> None:
         """Pass when /livez says so."""
         if (got := await self.status("/livez", what)) != 200:
-            ask = "which of the two may depend on the database?"
+            ask = "which of the two may depend on the database?" if self.failures else ""
             raise NotYet(f"GET /livez, with {what}", got=self.said(got), wanted="200", ask=ask)
 
     async def is_ready(self, what: str, wanted: int) -> None:

@@ -3,12 +3,13 @@
 import contextlib
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.verdict import NotYet
 
 GOOD = {"name": "Zoë", "email": "zoe@nightwatch.test", "login": "zoe", "team_id": 1}
+OTHER_FIELD = "a field is_admin"
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "a name with a NUL byte": ({"name": "Zo\0"}, "can PostgreSQL store that character?"),
     "a login with a NUL byte": ({"login": "\0zoe"}, "which type guards text?"),
@@ -20,7 +21,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "an email with a NUL byte": ({"email": "zoe\0@x"}, "can PostgreSQL store that character?"),
     "the team 0": ({"team_id": 0}, "from which number on does the database give ids to rows?"),
     "the team 2147483648": ({"team_id": 2**31}, "where does an `integer` column end?"),
-    "a field is_admin": (
+    OTHER_FIELD: (
         {"is_admin": True},
         "what does a schema do with fields that it does not name, unless it is told otherwise?",
     ),
@@ -38,10 +39,30 @@ async def check(answer: Answer) -> None:
             into.model_validate(GOOD | change)
         except ValidationError:
             continue
-        raise NotYet(f"UserIn, given {what}", got="it was accepted", wanted="a refusal", ask=ask)
+        raise _accepted(into, what, ask)
     for missing in GOOD:
         _requires(into, missing)
     _shows(out)
+
+
+def _accepted(into: Any, what: str, ask: str) -> NotYet:
+    said = configured = ""
+    if what == OTHER_FIELD:
+        said, configured = _of_configuration(into)
+    ask = configured or ask
+    got, wanted = f"it was accepted{said}", "a refusal"
+    return NotYet(f"UserIn, given {what}", got=got, wanted=wanted, ask=ask)
+
+
+def _of_configuration(schema: Any) -> tuple[str, str]:
+    """What a schema's configuration says in vain, as a remark, and the question about it."""
+    given = getattr(schema, "model_config", {})
+    if unread := [repr(each) for each in given if each not in ConfigDict.__annotations__]:
+        said = f"; its configuration has {', '.join(unread)}, which pydantic 2 does not read"
+        return said, "how is that setting called in this version?"
+    if extra := given.get("extra"):
+        return f"; its `extra` is {extra!r}", "which word has `extra` for a refusal?"
+    return "", ""
 
 
 def _types_stand_before_the_equals_sign(answer: Answer, into: Any) -> None:
@@ -81,6 +102,8 @@ def _why_refused(error: ValidationError) -> str:
         return "which field of a new user does the schema not name?"
     if kind == "missing":
         return "which fields does a client give for a new user?"
+    if kind.endswith("_type"):
+        return "of which type is the column, and what does a client send for it?"
     return "which rule is stricter than the column?"
 
 
@@ -114,7 +137,7 @@ def _shows(out: Any) -> None:
     except ValidationError as error:
         raise NotYet(
             "UserOut.model_validate(user), a User object",
-            got=_refusal(error),
+            got=f"{_refusal(error)}{_of_configuration(out)[0]}",
             wanted="an object",
             ask=_why_not_shown(error),
         ) from None

@@ -60,11 +60,18 @@ class Intake:
         ask = "how do you learn whether your INSERT has stored a row?"
         if new and not first:
             ask = "what is the same alert: one of this team, of this key, or of both?"
+        if not is_new and first and await self._says_new(alert):
+            ask = "does True say that it is new, or that it was known?"
         expect_state(f"{call}: whether it is new", bool(is_new), new, ask)
         got, wanted = (f"{each.dedupe_key} of team {each.team_id}" for each in (stored, alert))
         ask = "by which columns did you look for the row?"
         expect_state(f"{call}: the key and the team of what it returned", got, wanted, ask)
         return int(stored.id)
+
+    async def _says_new(self, alert: Any) -> bool:
+        """Whether it calls an alert new that is there already."""
+        async with self.sessions() as session:
+            return (await self.take_in(session, alert))[1] is True
 
     async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
         got = await self.take_in(session, alert)

@@ -66,11 +66,19 @@ async def check(answer: Answer) -> None:
             ask = "in which state may an incident be taken?"
         with _returns_it(answer, call):
             said = refusal(status, incident_team, user_team)
+            if refused and said == "" and _wants_both(refusal):
+                ask = "must both reasons hold, or is one of them enough?"
         _is_a_reason(call, said, refused, ask)
     for people, minutes, name in TURNS:
         _turn_is(turn, people, minutes, name)
     with mock.patch.object(answer.load(), "PATIENCE", timedelta(minutes=10), create=True):
         _turn_is(turn, [ADA, BEN, LEA], 10, "Ben", "with PATIENCE of 10 minutes, ")
+
+
+def _wants_both(refusal: Any) -> bool:
+    """Whether it refuses only where the state and the team forbid it."""
+    either = refusal("open", 1, 2) or refusal("resolved", 1, 1)
+    return bool(either == "" and refusal("resolved", 1, 2))
 
 
 @contextlib.contextmanager
@@ -126,7 +134,7 @@ def _question(minutes: float, people: list[Person], got: Person | None) -> str:
         return "whose turn is it, before the first is over?"
     if minutes >= DAY:
         return "which attribute of a `timedelta` counts its days, too?"
-    if minutes == 0 and got and got.role == "member" and people[0].role != "member":
+    if minutes == 0 and got and got.role == "member":
         return "in which order are the members: as they came, or by something of theirs?"
     if minutes == 0:
         return "who comes first: in which order are members and leads?"

@@ -92,7 +92,10 @@ async def _pages_are_right(page: Any, session: AsyncSession) -> None:
         _is_a_list(call, found)
         ids = [each.id for each in found]
         wanted = [number for number in IDS if number > after][:limit]
-        expect_state(f"{call}: the ids", ids, wanted, _what_differs(ids, wanted, after))
+        ask = _what_differs(ids, wanted, after)
+        if ids == [number for number in IDS if number > limit][:after]:
+            ask = "which of the two numbers says where a page begins, and which how long it is?"
+        expect_state(f"{call}: the ids", ids, wanted, ask)
         if len(loaded) > limit:
             raise NotYet(
                 call,

@@ -1,0 +1,19 @@
+# wrong: can one severity be all of these at once?
+class Incident(Base):
+    """Something is on fire, and somebody must look at it."""
+
+    __tablename__ = "incident"
+    __mapper_args__ = {"eager_defaults": True}
+    __table_args__ = (
+        CheckConstraint("severity = 'minor' AND severity = 'major' AND severity = 'critical'", "severity_known"),
+        {"comment": "what is on fire"},
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    severity: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="open")
+    opened_at: Mapped[datetime] = mapped_column(DateTime(True), server_default=func.now())
+    changed_at: Mapped[datetime | None] = mapped_column(DateTime(True), onupdate=func.now())
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(lazy="raise")

@@ -1,0 +1,34 @@
+# wrong: by which keyword does `configure` take it?
+"""How Alembic reaches the database of Nightwatch."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import app.models
+from app.database import Base
+from app.settings import settings
+
+
+def run(connection: Connection) -> None:
+    """Compare or migrate on this connection, in one transaction."""
+    context.configure(url=settings.database_url.get_secret_value(), target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate() -> None:
+    """Lend a connection to Alembic, which is synchronous."""
+    url = settings.database_url.get_secret_value()
+    engine = create_async_engine(url, poolclass=NullPool)
+    connection = await engine.connect()
+    try:
+        await connection.run_sync(run)
+    finally:
+        await connection.close()
+
+
+asyncio.run(migrate())

@@ -1,0 +1,78 @@
+"""The rule of 02.incident: which severities PostgreSQL takes, and what its constraint is called."""
+
+import asyncpg
+
+from workbook.checks.answer import Answer
+from workbook.checks.verdict import NotYet
+
+CHECK = "ck_incident_severity_known"
+INSERT_SEVERITY = "INSERT INTO incident (title, severity, team_id) VALUES ('x', $1, 1)"
+_SEVERITIES = ("minor", "major", "critical")
+
+
+async def question_of_rule(answer: Answer) -> str:
+    """The question about a rule that refuses the first of the severities."""
+    rules = await answer.observer.fetch(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'incident'::regclass AND contype = 'c'"
+    )
+    text = " ".join(row[0] for row in rules)
+    if " AND " in text and all(f"'{each}'" in text for each in _SEVERITIES):
+        return "can one severity be all of these at once?"
+    return "of which column does the rule speak, and which values does it list?"
+
+
+async def listed_severities(answer: Answer) -> None:
+    """NotYet where one of the three is refused."""
+    for good in _SEVERITIES:
+        try:
+            await answer.observer.execute(INSERT_SEVERITY, good)
+        except asyncpg.PostgresError as error:
+            raise NotYet.looked_at(
+                f"an INSERT of the severity {good!r}",
+                got=f"refused: {str(error).partition(chr(10))[0]}",
+                wanted="a new row",
+                ask="which severities does the rule list?",
+            ) from None
+
+
+_OTHER_SEVERITIES = {
+    "high": "who keeps the rule when Python is not asked?",
+    "": "who keeps the rule when Python is not asked?",
+    "Minor": "are two spellings one severity?",
+    "minors": "does the rule compare the whole text, or does it look for a word inside?",
+    "a major": "does the rule compare the whole text, or does it look for a word inside?",
+}
+"""Texts that are none, each with the question that leads to a rule which refuses it."""
+
+
+async def other_severities(answer: Answer) -> None:
+    """NotYet where PostgreSQL takes what is none of the three."""
+    for bad, ask in _OTHER_SEVERITIES.items():
+        try:
+            await answer.observer.execute(INSERT_SEVERITY, bad)
+        except asyncpg.PostgresError:
+            continue
+        raise NotYet.looked_at(
+            f"an INSERT of the severity {bad!r}, not from your app",
+            got="a new row",
+            wanted="PostgreSQL refuses it",
+            ask=ask,
+        )
+
+
+async def check_has_its_name(answer: Answer) -> None:
+    """The later notebooks know the rule by the name of its constraint."""
+    rows = await answer.observer.fetch(
+        "SELECT conname FROM pg_constraint"
+        " WHERE conrelid = 'incident'::regclass AND contype = 'c' ORDER BY 1"
+    )
+    names = [row[0] for row in rows]
+    if CHECK not in names:
+        refused = "other severities are refused, by the type of the column: there is no"
+        raise NotYet.looked_at(
+            "the check constraints of the table",
+            got=", ".join(names) or f"{refused} check constraint",
+            wanted=CHECK,
+            ask="of which short name does the naming convention make that one?" if names else "",
+        )
