@@ -1,4 +1,4 @@
-# wrong: how do the packages get into the image?
+# wrong: which option of pip reads the names from a list?
 FROM python:3.14-slim
 WORKDIR /srv
 RUN pip install fastapi uvicorn sqlalchemy asyncpg alembic pydantic-settings

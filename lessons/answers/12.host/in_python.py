@@ -1,4 +1,4 @@
-# wrong: which of the two questions does the index answer, and what sends the other?
+# wrong: who picks the alerts of a host
 from collections.abc import Sequence
 
 from app.models import Alert

@@ -54,6 +54,8 @@ def _problem(text: str, context: list[str]) -> Problem:
     line, before = str(stage.steps[position]), stage.steps[:position]
     number = every.index(stage)
     earlier = [*every[:number], replace(stage, steps=before)]
+    if named := _named_in_the_line(line):
+        return (named, "which option of pip reads the names from a list?")
     if why := _list_is_missing(stage.steps[position], image_files.built(earlier, context)):
         return (why, "what is copied or mounted before that line, and where to?")
     taken = [s.rest for s in final.steps if s.options.get("from") == stage.name]
@@ -66,6 +68,14 @@ def _problem(text: str, context: list[str]) -> Problem:
     return _own_account(stage, position, final) or _environment(
         line, [str(each) for each in before], final
     )
+
+
+def _named_in_the_line(line: str) -> str:
+    """What a line says of packages that it names itself; empty where it may read the list."""
+    names = re.search(r"\bpip3?\s+install\s+((?:-\S+\s+)*[a-z][\w\[\]=.,<>~-]*\b[^&;|\n]*)", line)
+    if not names or re.search(r"requirement|\s-r\b|\$|\s\.", line):
+        return ""
+    return f"`{line}` installs what it names, whatever {LIST} says"
 
 
 def _list_is_missing(step: Step, built: image_files.Built) -> str:

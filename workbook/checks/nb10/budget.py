@@ -30,6 +30,10 @@ MISTAKES: tuple[tuple[Callable[[int, int, int, int], int], str], ...] = (
         "are the three of the superusers not among `reserved` already?",
     ),
     (
+        lambda all_, kept, r, w: (all_ - kept) // ((r + 1) * w) * (r + 1) * w,
+        "is that what all pools have together, or what each of them has?",
+    ),
+    (
         lambda all_, kept, r, w: all_ // ((r + 1) * w) - kept,
         "does each pool keep connections free, or all of them together?",
     ),
@@ -53,7 +57,8 @@ async def check(answer: Answer) -> None:
         if size != wanted or isinstance(size, float):
             raised = isinstance(size, ValueError)
             got = f"it raised ValueError: {size}" if raised else f"it returned {show(size)}"
-            raise NotYet(_named(given), got=got, wanted=f"{wanted}", ask=_question(sizes))
+            ask = answer.ask_of_none() if size is None else _question(sizes)
+            raise NotYet(_named(given), got=got, wanted=f"{wanted}", ask=ask)
     for given in TOO_FEW:
         _refuses(function, given)
 
@@ -100,5 +105,9 @@ def _refuses(function: Any, given: Deployment) -> None:
         return
     except ArithmeticError as error:
         got = f"it raised {type(error).__name__}"
+    except AssertionError:
+        got = "it raised AssertionError"
+        asserted = "which error does the task name, and what does `python -O` make of an `assert`?"
+        raise NotYet(_named(given), got=got, wanted="a ValueError", ask=asserted) from None
     ask = "what should a deployment do that cannot work?"
     raise NotYet(_named(given), got=got, wanted="a ValueError", ask=ask)

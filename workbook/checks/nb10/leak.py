@@ -107,6 +107,11 @@ def _question(found: Any, wanted: list[str], function: Any) -> str:
         return _about_nothing(inspect.getsource(function))
     if sorted(map(str, found)) == sorted(wanted):
         return "who has been silent for the longest time?"
+    text = inspect.getsource(function)
+    if len(found) > len(wanted) and re.search(r"\bOR\b", text):
+        return "which sessions does OR let through that AND would not?"
+    if found and found == wanted[: len(found)] and re.search(r"\blimit\b", text, re.IGNORECASE):
+        return "how many sessions does your query name at most?"
     for sql, ask in ASKS.items():
         if sql in show(found) and sql not in wanted:
             return ask

@@ -125,15 +125,31 @@ async def commit_that_is_no_error_of_the_database(answer: Answer, transact: Any)
     def tired(_: object) -> None:
         raise TimeoutError
 
-    work = FailingWork()
+    work, causes = FailingWork(), list[BaseException | None]()
+
+    async def asked() -> Any:
+        try:
+            return await transact(work)
+        except Exception as error:
+            handled = None if error.__suppress_context__ else error.__context__
+            causes.append(error.__cause__ or handled)
+            raise
+
     event.listen(engine.sync_engine, "commit", tired)
     try:
-        got = await outcome(transact(work))
+        got = await outcome(asked())
     finally:
         event.remove(engine.sync_engine, "commit", tired)
     called = "transact(work), where COMMIT ends with the driver's TimeoutError"
     ask = "which errors of a COMMIT are an answer of PostgreSQL, and what is every other one?"
     expect(called, kind(got), Raised("CommitLost"), ask)
+    if causes == [None]:
+        raise NotYet(
+            called,
+            got="it raised CommitLost, and nothing leads from there to the error of the COMMIT",
+            wanted="an error that whoever reads the log can follow to its cause",
+            ask="which word behind `raise …` keeps the first error as the cause?",
+        )
     expect_state("the attempts, where COMMIT ends so", len(work.began), 1, NOBODY_KNOWS)
 
 

@@ -22,11 +22,11 @@ from workbook.checks.nb10.attempts import (
     rows_are_stored,
     timers_seen,
 )
+from workbook.checks.nb10.ended_early import HOW_LONG, why_not_repeated
 from workbook.checks.verdict import NotYet
 
 ENVIRONMENT = SMALL_AND_SHORT
 """What the app reads when it is imported."""
-HOW_LONG = "what ends the attempts: their number, or the time since the first one?"
 _WHICH_SESSION = "which session is still of use after an attempt has failed?"
 _REFUSED, _BROKEN = "08001", "08006"
 _AWAY = [driver_error(_REFUSED) for _ in range(10_000)]
@@ -64,7 +64,7 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
     with timers_seen() as timers:
         got = await outcome(transact(work))
     what = "transact(work), where the work fails four times with what passes"
-    ask = _why_not_repeated(str(got), len(work.began))
+    ask = await why_not_repeated(got, len(work.began), answer.get("patiently"))
     tries, apart = _attempts(work), len(set(map(id, work.sessions)))
     if apart < len(work.sessions):
         tries, ask = f"{tries} with {apart} session{'s' if apart > 1 else ''}", _WHICH_SESSION
@@ -76,19 +76,6 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
     expect_state("the sessions of five attempts", apart, 5, _WHICH_SESSION)
     _pauses_grow(pauses(work, timers))
     await rows_are_stored(answer, 1, "how many of the five attempts count?")
-
-
-def _why_not_repeated(got: str, attempts: int) -> str:
-    """The question for what came of work that four errors that pass have kept from its end."""
-    if got.startswith("CommitLost"):
-        return "what stands in your `try`: COMMIT alone, or the work as well?"
-    if "lock timeout" in got or "QueuePool" in got:
-        return "what does the session of a failed attempt hold, and who ends it?"
-    if got.startswith("DBAPIError") and attempts > 1:
-        return HOW_LONG
-    if got.startswith("DBAPIError"):
-        return "which errors does `passes` say yes to: those that go on, or those to try again?"
-    return "what can be done again, and from where?"
 
 
 def _pauses_grow(lasting: list[float]) -> None:

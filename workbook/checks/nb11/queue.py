@@ -16,11 +16,12 @@ from workbook.checks.verdict import NotYet
 
 SENT, FIRST, SECOND, THIRD = 1, 2, 3, 4
 PAGES = """
-INSERT INTO page (incident_id, user_id) SELECT 5, id FROM user_account ORDER BY id LIMIT 4;
+INSERT INTO page (incident_id, user_id) VALUES (5, 4), (5, 3), (5, 1), (5, 2);
 UPDATE page SET sent_at = now() WHERE id = 1;
 UPDATE page SET incident_id = 10 WHERE id = 2
 """
-"""The first is sent. The second lies behind the others now, where an order is not asked for."""
+"""The first is sent. The second lies behind the others now, where an order is not asked for, and
+no other column has the order of the ids."""
 LOCKED = "SELECT id FROM page WHERE id <> ALL (SELECT id FROM page FOR UPDATE SKIP LOCKED)"
 WAITING = 1.5
 """Seconds after which somebody who asks for a page is said to wait."""
@@ -65,6 +66,8 @@ async def _taken(call: str, take: Any, session: AsyncSession) -> int | None:
         return None
     if type(got).__name__ != "Page":
         ask = "which call gives the first object of a result, or None?"
+        if isinstance(got, int):
+            ask = "what does your query select: pages, or a column of theirs?"
         raise NotYet(call, got=f"it returned {show(got)}", wanted="a Page, or None", ask=ask)
     return int(got.id)
 
@@ -87,6 +90,8 @@ async def _one_each(answer: Answer, take: Any, sessions: Sessions) -> None:
             call = BESIDE if wanted else NONE_FREE
             page = await _beside(call, take, session)
             ask = "which pages are free?"
+            if page == FIRST:
+                ask = "how many workers may have the lock that you ask for on one row?"
             expect_state(f"{call}: the id of the page", page, wanted, ask)
 
 

@@ -1,11 +1,13 @@
 """11.retry: however often a unit of work is done, one row and one message."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import exc
 
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_connection
+from workbook.checks.nb01.tasks import expect_no_task_left
 from workbook.checks.nb07.sessions import app_sessions
 from workbook.checks.nb11.schema import bring_up_to_date
 from workbook.checks.nb11.units import Units
@@ -47,6 +49,15 @@ async def check(answer: Answer) -> None:
         await trial.none_is_stored()
 
 
+def _of_rows(rows: int, attempts: int, *, alone: bool) -> str:
+    """The question about a number of rows; `alone` says that nothing was in the way."""
+    if rows > 1 and alone and attempts > 1:
+        return "how often does your function call `transact`?"
+    if rows > 1:
+        return COMMITS
+    return FRESH if attempts > 1 else "what was added to the session?"
+
+
 class Trial:
     """Calls of the learner's function, and what the channel was told meanwhile."""
 
@@ -64,19 +75,14 @@ class Trial:
         await self._answer.observer.execute(f"DELETE FROM incident WHERE title = '{TITLE}'")
         self._told.clear()
         call = f"declare(transact, send, {TITLE!r}, 2){where}"
-        before = self.units.attempts
+        before, tasks = self.units.attempts, asyncio.all_tasks()
         got = await self._declare(self.units, self._send, TITLE, 2)
+        expect_no_task_left(asyncio.all_tasks() - tasks, call)
         attempts = self.units.attempts - before
         ask = "who commits your work, and does it again?"
         expect_state(f"{call}: whether it called transact", bool(attempts), True, ask)
         rows = await self._answer.observer.fetch(ROWS, TITLE)
-        ask = (
-            COMMITS
-            if len(rows) > 1
-            else FRESH
-            if attempts > 1
-            else "what was added to the session?"
-        )
+        ask = _of_rows(len(rows), attempts, alone=not where)
         expect_state(f"{call}: how many rows are stored", len(rows), 1, ask)
         if got != rows[0]["id"]:
             ask = "which id belongs to the row that is stored?" if isinstance(got, int) else ""

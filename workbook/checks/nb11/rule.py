@@ -1,6 +1,7 @@
 """11.rule: a team keeps a lead, also when two step down at the same moment."""
 
 import asyncio
+import functools
 from typing import Any, NamedTuple
 
 from sqlalchemy import exc
@@ -8,9 +9,11 @@ from sqlalchemy import exc
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.connections import app_engine, own_connection
+from workbook.checks.messages import message
 from workbook.checks.nb07.sessions import Sessions, app_sessions
 from workbook.checks.nb11.moments import in_step
 from workbook.checks.nb11.units import Units
+from workbook.checks.places import raised_by_learner
 from workbook.checks.verdict import NotYet
 
 ADA, ELI, IVO, BEN = 1, 5, 9, 2
@@ -23,6 +26,7 @@ AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(11); RETURN NULL; END';
 CREATE TRIGGER pause AFTER UPDATE ON user_account FOR EACH ROW EXECUTE FUNCTION pause()
 """
 """Whoever has changed a user waits until nobody holds the lock with the number 11."""
+ROW = "SELECT FROM user_account WHERE id = $1 FOR UPDATE"
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 WAITS = "what does your lock do about a row that somebody has: wait, raise, or skip?"
 CHANGED = "what of the change is in the database when you say True?"
@@ -60,6 +64,7 @@ async def check(answer: Answer) -> None:
         units = Units(sessions)
         await _one_after_the_other(answer, function, units)
         await _leaves_the_commit(answer, function, sessions)
+        await _locks_in_one_order(answer, function, units)
         await answer.observer.execute(PAUSE)
         for both in BOTH:
             await _two_at_once(answer, both, units)
@@ -84,7 +89,14 @@ async def _steps_down(
 ) -> None:
     leads = [row["id"] for row in await answer.observer.fetch(LEFT)]
     call = f"step_down(session, {user}), where the leads of team 1 are {leads}"
-    got = await units(lambda session: function(session, user))
+    try:
+        got = await units(lambda session: function(session, user))
+    except Exception as error:
+        if not raised_by_learner(error, answer.workspace):
+            raise
+        raised = f"it raised {message(error)}"
+        ask = "how does this function say no: with `return`, or with `raise`?"
+        raise NotYet(call, got=raised, wanted=str(wanted), ask=ask) from None
     expect(call, got, wanted, ask if isinstance(got, bool) else "")
     rows = [row["id"] for row in await answer.observer.fetch(LEFT)]
     what = f"{call}: it returned {got}, and the leads after the commit are"
@@ -98,6 +110,32 @@ async def _leaves_the_commit(answer: Answer, function: Any, sessions: Sessions) 
         left = [row["id"] for row in await answer.observer.fetch(LEFT)]
     what = "step_down(session, 1), before its caller commits: the leads that others see"
     expect_state(what, left, [ADA, ELI, IVO], "whose commit is it?")
+
+
+async def _as(function: Any, user: int, session: Any) -> Any:
+    return await function(session, user)
+
+
+async def _locks_in_one_order(answer: Answer, function: Any, units: Units) -> None:
+    """Eli asks first, and Ada behind him, while somebody has Ada's row: no circle comes of it."""
+    await answer.observer.execute("UPDATE user_account SET role = 'member' WHERE role = 'lead'")
+    await answer.observer.execute(LEADS, [ADA, ELI])
+    async with own_connection(answer) as holder:
+        await holder.execute("BEGIN")
+        await holder.execute(ROW, ADA)
+        asked: list[asyncio.Task[Any]] = []
+        for user in (ELI, ADA):
+            work = functools.partial(_as, function, user)
+            asked.append(asyncio.create_task(units(work)))
+            await _both_wait(answer, asked, len(asked))
+        await holder.execute("ROLLBACK")
+        ended = await asyncio.gather(*asked, return_exceptions=True)
+    for each in ended:
+        if isinstance(each, exc.DBAPIError):
+            call = f"step_down(session, {ELI}) and step_down(session, {ADA}) at once"
+            got = f"one raised {type(each).__name__}: {each.orig}".splitlines()[0]
+            wanted = "each waits for the other at most once"
+            raise NotYet(call, got=got, wanted=wanted, ask=_about(each, answer.source()))
 
 
 async def _two_at_once(answer: Answer, both: Both, units: Units) -> None:
@@ -118,7 +156,7 @@ async def _two_at_once(answer: Answer, both: Both, units: Units) -> None:
                     await one_has_ended()
 
             asked = [asyncio.create_task(asks(_another(answer), user)) for user in both.users]
-            await _both_wait(answer, asked)
+            await _both_wait(answer, asked, 2)
             await holder.execute("SELECT pg_advisory_unlock(11)")
             ended = await asyncio.gather(*asked, return_exceptions=True)
     _judge(answer, both, ended, [row["id"] for row in await answer.observer.fetch(LEFT)])
@@ -131,10 +169,10 @@ def _another(answer: Answer) -> Any:
     return module[answer.names[0]]
 
 
-async def _both_wait(answer: Answer, asked: list["asyncio.Task[Any]"]) -> None:
+async def _both_wait(answer: Answer, asked: list["asyncio.Task[Any]"], number: int) -> None:
     async def met() -> bool:
         ended = sum(each.done() for each in asked)
-        return int(await answer.observer.fetchval(WAITING)) + ended >= 2
+        return int(await answer.observer.fetchval(WAITING)) + ended >= number
 
     await eventually(met, timeout=1.5, interval=0.01)
 

@@ -69,6 +69,8 @@ async def _are_those(answer: Answer, host: str, found: Any) -> None:
         ask = "in which order do rows come where none is asked for?"
         if answer.called() & {"order_by"}:
             ask = "by which column are they ordered, and which way?"
+    if set(wanted) < {*ids} and host != host.lower():
+        ask = "are two spellings of a name one host?"
     if any(isinstance(each, int | str) for each in found):
         ask = "what does your query select: alerts, or one column of them?"
     expect_state(f"{call}: the ids", ids, wanted, ask)
@@ -86,5 +88,7 @@ async def _uses_the_index(engine: AsyncEngine, sent: Sent) -> None:
             "how PostgreSQL finds them among 2,000 alerts",
             got=next((line for plan in plans for line in plan if "Scan" in line), "no plan"),
             wanted=f"the index {INDEX}",
-            ask="which of the two questions does the index answer, and what sends the other?",
+            ask="which of the two questions does the index answer, and what sends the other?"
+            if any("WHERE" in sql for sql, _ in sent)
+            else "who picks the alerts of a host: PostgreSQL, or Python when all have come?",
         )

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event, exc, text
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
+from workbook.checks.messages import message
 from workbook.checks.nb10.attempts import driver_error
 from workbook.checks.nb12.schema import needs_a_plain_role
 from workbook.checks.verdict import NotYet
@@ -82,6 +83,13 @@ async def _sees_its_own(database: Any, name: str, door: Door, team: int | None) 
             got=str(error.orig).partition(": ")[2],
             wanted="the number of a team, or an empty text",
             ask="which text do you make of what `TEAM` has?",
+        ) from None
+    except LookupError as error:
+        raise NotYet.looked_at(
+            f"`{name}` in a task whose TEAM is {team}",
+            got=f"it raised {message(error)}",
+            wanted="a transaction that sees no row" if team is None else "the rows of the team",
+            ask="what may a transaction see, where nobody asks?" if team is None else "",
         ) from None
     who = f"a task whose TEAM is {team}"
     wanted = "none" if team is None else str(team)

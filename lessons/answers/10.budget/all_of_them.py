@@ -1,0 +1,8 @@
+# wrong: or what each of them has?
+def pool_size(max_connections: int, reserved: int, replicas: int, workers: int) -> int:
+    """Return the largest pool for each worker of each replica, also during a deployment."""
+    at_most = workers * (replicas + 1)
+    size, _ = divmod(max_connections - reserved, at_most)
+    if size <= 0:
+        raise ValueError(f"{at_most} workers and only {max_connections - reserved} connections")
+    return size * at_most

@@ -1,0 +1,17 @@
+# wrong: who waits for a task that you created
+from app.models import Incident
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def declare(transact, send, title: str, team_id: int) -> int:
+    """Open an incident, tell the channel, and return its id: each once."""
+    async def work(session: AsyncSession) -> int:
+        incident = Incident(title=title, severity="major", team_id=team_id)
+        session.add(incident)
+        await session.flush()
+        return incident.id
+
+    number = await transact(work)
+    import asyncio
+    asyncio.create_task(send(f"incident {number}: {title}"))
+    return number

@@ -1,0 +1,10 @@
+# wrong: under which key are the notes
+from app.models import Alert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def add_note(session: AsyncSession, alert_id: int, note: str) -> None:
+    """Put a line behind the notes in the payload of an alert."""
+    alert = await session.get_one(Alert, alert_id)
+    notes = alert.payload.get("notes", [])
+    alert.payload = {**alert.payload, "note": [*notes, note]}

@@ -1,0 +1,10 @@
+# wrong: where a dictionary has one key twice
+from app.models import Alert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def add_note(session: AsyncSession, alert_id: int, note: str) -> None:
+    """Put a line behind the notes in the payload of an alert."""
+    alert = await session.get_one(Alert, alert_id)
+    notes = alert.payload.get("notes", [])
+    alert.payload = {"notes": [*notes, note], **alert.payload}
