@@ -1,0 +1,15 @@
+# right: a question first, which saves ids and decides nothing; one statement more for each new team
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def team_called(session: AsyncSession, name: str) -> tuple[Team, bool]:
+    known = select(Team).where(Team.name == name)
+    once = insert(Team).values(name=name).on_conflict_do_nothing(constraint="uq_team_name")
+    if (team := await session.scalar(known)) is not None:
+        return team, False
+    if (made := await session.scalar(once.returning(Team))) is not None:
+        return made, True
+    return (await session.scalars(known)).one(), False
