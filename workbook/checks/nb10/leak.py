@@ -140,6 +140,8 @@ def _about_nothing(text: str) -> str:
     """The question for a query that finds nobody; empty where the text does not show why."""
     if re.search(r"=\s*'[^']*%'", text):
         return "which comparison takes `%` for any text: `=`, or another one?"
+    if re.search(r"state_change\s*-\s*(?:clock_timestamp|now)\(", text):
+        return "which of the two moments is the later one, and what is their difference then?"
     if "datname" in text and "current_database" not in text:
         return "which database does your query name, and to which one is it sent?"
     return ""

@@ -1,0 +1,15 @@
+# wrong: which of the two moments is the later one
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def forgotten(connection: AsyncConnection, patience: timedelta) -> list[str]:
+    """Return what was asked last by sessions that forgot to end their transaction."""
+    sql = text(
+        "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state LIKE 'idle in%' AND state_change - clock_timestamp() > :patience"
+        " ORDER BY state_change"
+    )
+    return list((await connection.scalars(sql, {"patience": patience})).all())
