@@ -13,8 +13,8 @@ from workbook.lab.lab import Lab, begin
 OFFERED = (
     *("add", "alembic", "check", "close", "compare", "diagram", "drill", "drills", "earlier"),
     *("empty", "explain", "fill", "guess", "hint", "image", "judge", "load", "memory", "others"),
-    *("plan", "postmortem", "pytest", "rows", "saw", "serve", "served", "server", "set_aside"),
-    *("solution", "stack", "storm", "trials", "use", "volumes", "watch"),
+    *("plan", "postmortem", "pytest", "review", "rows", "saw", "serve", "served", "server"),
+    *("set_aside", "solution", "stack", "storm", "trials", "use", "volumes", "watch"),
 )
 HELD = ["database", "number", "observer", "url"]
 
