@@ -1,0 +1,11 @@
+# wrong: is that the number itself
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def later(session: AsyncSession, team_id: int, minutes: int) -> int:
+    query = select(Team).where(Team.id == team_id)
+    team = (await session.scalars(query)).one()
+    team.escalate_after = Team.escalate_after + minutes
+    return team.escalate_after

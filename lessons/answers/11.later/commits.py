@@ -1,0 +1,12 @@
+# wrong: whose commit is it?
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def later(session: AsyncSession, team_id: int, minutes: int) -> int:
+    query = select(Team).where(Team.id == team_id)
+    team = (await session.scalars(query.with_for_update())).one()
+    team.escalate_after = min(team.escalate_after + minutes, 60)
+    await session.commit()
+    return team.escalate_after
