@@ -1,0 +1,11 @@
+# wrong: how does your outer transaction end?
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+
+async def tried(engine: AsyncEngine, work: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+    async with engine.begin() as connection:
+        async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session:
+            return await work(session)

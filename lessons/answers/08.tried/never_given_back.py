@@ -1,0 +1,11 @@
+# wrong: what closes the session then?
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+
+async def tried(engine: AsyncEngine, work: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+    connection = await engine.connect()
+    await connection.begin()
+    return await work(AsyncSession(connection, join_transaction_mode="create_savepoint"))
