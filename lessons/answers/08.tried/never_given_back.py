@@ -1,4 +1,4 @@
-# wrong: what closes the session then?
+# wrong: who gives the connection back, and when?
 from collections.abc import Awaitable, Callable
 from typing import Any
 

@@ -92,7 +92,7 @@ async def _result(call: str, tried: Tried, engine: AsyncEngine, work: Any) -> An
 
 async def _nothing_left(answer: Answer, engine: AsyncEngine, call: str) -> None:
     """No connection, whose locks the next call would wait for, and no row."""
-    nothing_lent(answer, engine, call)
+    nothing_lent(answer, engine, call, "who gives the connection back, and when?")
     stored = await answer.observer.fetchval(_COUNT)
     ask = "how does your outer transaction end?"
     expect_state(f"{call}: the teams that are there afterwards", stored, 0, ask)
