@@ -76,7 +76,7 @@ async def _at_once(
         both = await _one_behind_the_other(answer, call, later, sessions)
     except exc.DBAPIError as error:
         got = f"it raised {message(error)}"
-        raise NotYet(call, got=got, wanted="both count", ask=BOTH_READ) from None
+        raise NotYet(call, got=got, wanted="no error, and both count", ask=BOTH_READ) from None
     await _is_stored(answer, call, wanted[1], OLD)
     expect_state(f"{call}: what the two returned", both, wanted, OLD)
 

@@ -29,8 +29,8 @@ async def check(answer: Answer) -> None:
     await add_host(answer)
     async with app_sessions() as sessions:
         for before in (TWO, NONE):
-            alert = await _alert(answer, before)
-            other = await _alert(answer, NONE)
+            alert = await new_alert(answer, before)
+            other = await new_alert(answer, NONE)
             for note in ("Eli: cable", "Ivo: done"):
                 await _stays(answer, add_note, sessions, alert, note)
             left = json.loads(await answer.observer.fetchval(STORED, other))
@@ -38,7 +38,8 @@ async def check(answer: Answer) -> None:
             expect_state("the payload of another alert, afterwards", left, NONE, ask)
 
 
-async def _alert(answer: Answer, payload: dict[str, Any]) -> int:
+async def new_alert(answer: Answer, payload: dict[str, Any]) -> int:
+    """Store an alert of team 1 with this payload; its id."""
     count = await answer.observer.fetchval("SELECT count(*) FROM alert")
     key, sent = f"key {count}", json.dumps(payload)
     return int(await answer.observer.fetchval(ADD, key, sent))
@@ -50,7 +51,7 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
     wanted = before | {"notes": [*before.get("notes", []), note]}
     call = f"add_note(session, {alert}, {note!r})"
     async with callers_session(answer, sessions, call) as session:
-        assigned = _assigned(session)
+        assigned = what_is_assigned(session)
         await add_note(session, alert, note)
         await session.flush()
     got = json.loads(await answer.observer.fetchval(STORED, alert))
@@ -61,7 +62,7 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
     expect_state(what, got, wanted, ask)
 
 
-def _assigned(session: AsyncSession) -> list[object]:
+def what_is_assigned(session: AsyncSession) -> list[object]:
     """What a flush of this session finds assigned or flagged, whether it differs or not."""
     found: list[object] = []
     event.listen(session.sync_session, "before_flush", lambda its, *_: found.extend(its.dirty))

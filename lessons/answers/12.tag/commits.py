@@ -1,0 +1,10 @@
+# wrong: whose commit is it?
+from app.models import Alert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def set_tag(session: AsyncSession, alert_id: int, name: str, value: str) -> None:
+    alert = await session.get_one(Alert, alert_id)
+    tags = alert.payload.get("tags", {})
+    alert.payload = {**alert.payload, "tags": {**tags, name: value}}
+    await session.commit()

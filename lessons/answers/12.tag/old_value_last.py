@@ -1,0 +1,9 @@
+# wrong: which of the two values does it keep?
+from app.models import Alert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def set_tag(session: AsyncSession, alert_id: int, name: str, value: str) -> None:
+    alert = await session.get_one(Alert, alert_id)
+    tags = alert.payload.get("tags", {})
+    alert.payload = {**alert.payload, "tags": {name: value, **tags}}
