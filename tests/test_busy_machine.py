@@ -23,6 +23,7 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.checks import busy
 from workbook.checks.nb10 import engine
 from workbook.checks.nb10.attempts import FailingWork, pauses, timers_seen
+from workbook.checks.time_limit import TooSlow, stopped_when_it_blocks
 from workbook.checks.verdict import CannotJudge, NotYet
 from workbook.postgres import new_private_cluster
 
@@ -52,6 +53,30 @@ def test_an_endless_answer_is_told_from_a_machine_without_time(
 ) -> None:
     monkeypatch.setattr(busy, "slowdown", lambda: slow)
     assert busy.had_no_time(8, share) is no_time
+
+
+def test_less_time_is_enough_where_a_line_of_the_answer_itself_ran(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(busy, "slowdown", lambda: 12)
+    few, next_to_none = busy.Share(1.2, 6.0), busy.Share(0.1, 7.0)
+    assert busy.had_no_time(8, few) and not busy.had_no_time(8, few, own_line_ran=True)
+    assert busy.had_no_time(8, next_to_none, own_line_ran=True)
+
+
+def turn() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(("line", "itself"), [("while True: pass", True), ("turn()", False)])
+def test_it_is_known_whether_a_line_of_the_answer_itself_ran(
+    tmp_path: Path, line: str, itself: bool
+) -> None:
+    answer = compile(f"\n{line}", str(tmp_path / "answer.py"), "exec")
+    with pytest.raises(TooSlow) as caught, stopped_when_it_blocks(0.2, str(tmp_path)):
+        exec(answer, {"turn": turn})
+    assert "line 2" in caught.value.where and caught.value.ran is itself
 
 
 def test_a_line_that_was_not_over_is_said_also_where_nothing_was_judged() -> None:

@@ -42,13 +42,14 @@ def share_of(pid: int) -> Share:
     return Share(ran, sum(platforms.stood_in_line(each.pid) for each in family))
 
 
-def had_no_time(seconds: float, share: Share) -> bool:
+def had_no_time(seconds: float, share: Share, own_line_ran: bool = False) -> bool:
     """Whether a check that was stopped after so many seconds never got the time to end.
 
     Endless code that runs has got much of it; where it waits, nobody stands in line and the machine
-    is quick.
+    is quick. Less is enough where a line of the answer itself was running (`own_line_ran`): such
+    lines take next to nothing, and the alarm meets one by chance hardly ever.
     """
-    if share.ran > seconds / 4:
+    if share.ran > (seconds / 16 if own_line_ran else seconds / 4):
         return False
     return share.stood_in_line > seconds / 2 or slowdown() > SLOW
 

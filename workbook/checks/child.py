@@ -100,7 +100,7 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, CannotJudge):
         return broken({"Sorry": str(error)})
     if isinstance(error, TooSlow):
-        return too_slow(request.seconds, busy.share_of(os.getpid()), error.where)
+        return too_slow(request.seconds, busy.share_of(os.getpid()), error.where, error.ran)
     return explain(error, request.workspace, request.number)
 
 

@@ -30,14 +30,17 @@ def broken(lines: dict[str, str]) -> Result:
     return {"outcome": "broken", "lines": lines}
 
 
-def too_slow(seconds: float, share: tuple[float, float], where: str = "") -> Result:
+def too_slow(
+    seconds: float, share: tuple[float, float], where: str = "", own_line_ran: bool = False
+) -> Result:
     """The answer did not come in time; `where` is the learner's line that was waited for."""
     got = f"no answer within {seconds:.0f} seconds; the check was stopped"
     lines = {"What was looked at": "your answer, as the check runs it", "What happened": got}
     if where:
         lines = {"You wrote": where, "What happened": f"{got} while this line ran"}
     lines["What was wanted"] = "an answer in time"
-    return {"outcome": "not yet", "lines": lines, "share": share, "line": where}
+    told = {"share": share, "line": where, "own_line_ran": own_line_ran}
+    return {"outcome": "not yet", "lines": lines} | told
 
 
 def with_facts(lines: dict[str, str], seen: dict[str, str]) -> dict[str, str]:

@@ -182,8 +182,10 @@ def _judge(ended: Ended, seconds: float) -> Result:
         result = too_slow(seconds, ended.share)
     else:
         result = json.loads(ended.raw) if ended.raw else {"outcome": "not yet", "lines": dict(GONE)}
-    if "share" in result and busy.had_no_time(seconds, share := busy.Share(*result["share"])):
-        result = busy.not_judged(seconds, share.ran, result["line"])
+    if "share" in result:
+        share = busy.Share(*result["share"])
+        if busy.had_no_time(seconds, share, result["own_line_ran"]):
+            result = busy.not_judged(seconds, share.ran, result["line"])
     if ended.printed > MUCH:
         result["lines"]["Your code printed"] = f"{ended.printed:,} characters; keep what you need"
     return result

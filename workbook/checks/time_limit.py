@@ -13,10 +13,12 @@ from workbook.checks.unawaited import pending_line
 class TooSlow(BaseException):
     """The check took too long; no `except Exception` of the answer stops it."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, ran: bool = False) -> None:
         super().__init__(where)
         self.where = where
         """The learner's line that ran or waited; empty where it was none of theirs."""
+        self.ran = ran
+        """Whether that line itself was running, and nothing that it had called."""
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +46,8 @@ def stopped_when_it_blocks(seconds: float, workspace: str) -> Iterator[list[TooS
     raised: list[TooSlow] = []
 
     def stop(_signal: int, frame: FrameType | None) -> None:
-        raised.append(TooSlow(first_place(_callers(frame), workspace)))
+        itself = frame is not None and frame.f_code.co_filename.startswith(workspace)
+        raised.append(TooSlow(first_place(_callers(frame), workspace), itself))
         raise raised[0]
 
     signal.signal(signal.SIGALRM, stop)
