@@ -23,6 +23,8 @@ LINK = re.compile(r"(?<!!)\[((?:`[^`\n]*`|[^\[\]`])+)\]\([^()\s]+(?: \"[^\"]*\")
 GOAL = re.compile(r"\*\*After this you can\*\* (.+?)\n\n", re.S)
 LINES, WIDTH = 14, 96
 """What of a text fits on a slide."""
+ASKED = 4
+"""Lines of a question for which there is room above that: each more takes two lines of code."""
 NAME = "slides"
 """The folder of the decks in the instructors' edition."""
 FILES = Path(__file__).parent / "reveal"
@@ -84,7 +86,8 @@ def _asked(text: str) -> str:
 def _outcome(cell: Cell, ran: dict[str, Any], asked: str, diagrams: Diagrams) -> Iterator[str]:
     """The question and its code, a slide for each picture, one for texts and for what they show."""
     source = cell.stubbed() if cell.is_typed() else ran["source"]
-    code = f"```python\n{_short(source)}\n```\n"
+    more = max(0, len(re.findall(r"^\S", asked, re.M)) - ASKED)
+    code = f"```python\n{_short(source, LINES - 2 * more)}\n```\n"
     yield f"### {'What happens?' if asked else 'The code'}\n\n{asked}\n\n{code}"
     own = [each for each in ran["outputs"] if not outputs.is_mark(each)]
     kept = [_output(ran["source"], outputs.shown(each, diagrams)) for each in own]
@@ -108,10 +111,10 @@ def _output(source: str, output: dict[str, Any]) -> str:
     return f"```text\n{_short(outputs.joined(text))}\n```" if text else ""
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = LINES) -> str:
     """What fits; a mark where something is left out."""
     lines = [each if len(each) <= WIDTH else f"{each[: WIDTH - 1]}…" for each in text.splitlines()]
-    return "\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 1], "…"])
+    return "\n".join(lines if len(lines) <= most else [*lines[: most - 1], "…"])
 
 
 def _notes(heading: str, lesson: Lesson) -> str:
