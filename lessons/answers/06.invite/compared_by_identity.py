@@ -1,4 +1,4 @@
-# wrong: "is not" with a literal
+# wrong: Did you mean "!="
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
