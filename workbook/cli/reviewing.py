@@ -56,16 +56,13 @@ def _how(question: Question) -> str:
 
 def _summary(marked: list[Marked], left: int) -> str:
     said = f"{sum(map(bool, marked))} of {len(marked)} right." if marked else "None was answered."
-    more = f"{left} more due now: ./wb review" if left else ""
-    return "\n" + " ".join(filter(None, [said, more or _later()]))
+    more = f"{left} more due now: ./wb review" if left else asking.later()
+    return "\n" + " ".join(filter(None, [said, more]))
 
 
 def _nothing() -> str:
-    return " ".join(filter(None, ["Nothing is due now.", _later()])) if _later() else NONE_YET
+    later = asking.later()
+    return f"Nothing is due now. {later}" if later else NONE_YET
 
 
 NONE_YET = "Nothing is due: what you answer in a notebook with lab.guess comes back days later."
-
-
-def _later() -> str:
-    return f"The next question comes back on {day}." if (day := recall.next_day()) else ""

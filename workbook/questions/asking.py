@@ -41,9 +41,12 @@ def _card(question: Question) -> Card:
 
 
 def _nothing() -> Card:
-    day = recall.next_day()
-    later = f"The next question comes back on {day}." if day else "Answer some questions first."
-    return Card("Nothing is due", later)
+    return Card("Nothing is due", later() or "Answer some questions first.")
+
+
+def later() -> str:
+    """When the next question comes back, as a sentence; empty where none is planned."""
+    return f"The next question comes back on {day}." if (day := recall.next_day()) else ""
 
 
 def waiting(count: int) -> Card:
