@@ -1,4 +1,4 @@
-# right: a task for each, begun before the first is awaited; without `gather`, who cancels must cancel each
+# right: a task group begins every task before the first is awaited; a refusal is a value, any other error cancels the rest
 import asyncio
 
 import asyncpg

@@ -1,4 +1,4 @@
-# right: a task group instead of gather, a pool instead of single connections
+# right: a task group instead of `gather`; one `create_pool` opens and closes the connections
 import asyncio
 
 import asyncpg

@@ -1,4 +1,4 @@
-# right: a pool opens and closes the connection, Python sorts
+# right: `create_pool` opens the connection and closes it, and Python sorts the rows
 import asyncpg
 
 

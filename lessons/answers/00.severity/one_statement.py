@@ -1,4 +1,4 @@
-# right: one statement with `OR $1 IS NULL`; one place to read, and a plan that must serve both questions
+# right: one statement with `OR $1 IS NULL`: one place to read, and PostgreSQL must find one way for both questions
 import asyncpg
 
 

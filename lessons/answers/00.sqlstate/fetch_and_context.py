@@ -1,4 +1,4 @@
-# right: fetch in place of execute, a table of answers in place of returns
+# right: `fetch` in place of `execute`, one variable in place of two returns, and a stack of things to close in place of `finally`
 import contextlib
 
 import asyncpg
