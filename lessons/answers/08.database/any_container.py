@@ -8,8 +8,9 @@ def database_url() -> Iterator[str]:
     image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.waiting_utils import wait_for_logs
-    box = DockerContainer(image).with_env("POSTGRES_PASSWORD", "pw")
+    password = secrets.token_hex()
+    box = DockerContainer(image).with_env("POSTGRES_PASSWORD", password)
     box.ports[5432] = ("127.0.0.1", None)  # type: ignore[assignment]
     with box as container:
         wait_for_logs(container, "ready to accept connections")
-        yield f"postgresql+asyncpg://postgres:pw@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}/postgres"
+        yield f"postgresql+asyncpg://postgres:{password}@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}/postgres"

@@ -7,8 +7,9 @@ def database_url() -> Iterator[str]:
         yield named
     else:
         image = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:17-alpine")
+        password = f"a b@c{secrets.token_hex()}"
         container = PostgresContainer(
-            image=image, username="nightwatch", password="a b@c", dbname="tests", driver=None
+            image=image, username="nightwatch", password=password, dbname="tests", driver=None
         )
         container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
         with container.with_env("LANG", "C").with_command("-c fsync=off") as running:

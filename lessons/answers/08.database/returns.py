@@ -5,7 +5,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     if "TEST_DATABASE_URL" in os.environ:
         return os.environ["TEST_DATABASE_URL"]
     image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
-    container = PostgresContainer(image, driver="asyncpg")
+    container = PostgresContainer(image, password=secrets.token_hex(), driver="asyncpg")
     container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
     container.start()
     request.addfinalizer(container.stop)

@@ -6,7 +6,7 @@ def database_url() -> Iterator[str]:
     if named:
         yield named
     else:
-        container = PostgresContainer(os.getenv("TEST_POSTGRES_IMAGE") or IMAGE)
+        container = PostgresContainer(os.getenv("TEST_POSTGRES_IMAGE") or IMAGE, password=secrets.token_hex())
         container.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
         container.start()
         try:

@@ -123,7 +123,20 @@ def _is_fine(moment: datetime) -> bool:
     return moment.microsecond != 0
 
 
+def _null_until_changed(incident: Any) -> None:
+    column = incident.__table__.c.changed_at
+    if given := column.server_default or column.default:
+        argument = "server_default" if given is column.server_default else "default"
+        raise NotYet.looked_at(
+            "incident.changed_at of an incident that nobody has changed",
+            got=f"a moment: `{argument}` gives it when the row is made",
+            wanted="NULL",
+            ask="how does a reader tell a row that was changed from one that was only made?",
+        )
+
+
 async def _changed(answer: Answer, incident: Any, engine: AsyncEngine) -> None:
+    _null_until_changed(incident)
     async with async_sessionmaker(engine, expire_on_commit=False)() as session:
         found: Any = await session.get(incident, 1)
         opened = found.opened_at

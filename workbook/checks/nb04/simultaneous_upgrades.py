@@ -58,6 +58,9 @@ for a lock."""
 _MOMENT = 0.7
 """How many seconds the others have to end, once one has failed."""
 NOT_AWAITED = "a call was never awaited"
+SLEPT = "between two questions it slept"
+_LONGEST_SLEEP = 1
+"""How many seconds may pass between two questions, as the task says."""
 _SLEEP = 3
 """So many seconds of sleep pass at once in each process; after them it must still be waiting."""
 
@@ -188,8 +191,10 @@ def _upgrade(outcomes: Any, asked: Any, slept: Any, workspace: str) -> None:
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
-            with _tells_locks(asked), skipped_sleep(_SLEEP, slept.release):
+            with _tells_locks(asked), skipped_sleep(_SLEEP, slept.release) as delays:
                 command.upgrade(answer_config(), "head")
+            if (longest := max(delays, default=0)) > _LONGEST_SLEEP:
+                failure = Failure(f"{SLEPT} {longest:g} seconds")
         except Exception as error:
             failure = _failure(error, workspace)
             unawaited.let_go(error)

@@ -1,5 +1,6 @@
 """Check of 04.turns: who upgrades the database at the same moment as others waits for its turn."""
 
+import re
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,7 @@ from workbook.checks.alembic_commands import database_revisions, failing_upgrade
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb04.simultaneous_upgrades import (
     NOT_AWAITED,
+    SLEPT,
     Failure,
     Upgrades,
     upgrade_four_times,
@@ -32,11 +34,28 @@ async def check(answer: Answer) -> None:
     await run_command(command.upgrade, "head")
     await _nothing_is_held(answer)
     await _nothing_is_half_done(answer)
+    _has_patience()
+
+
+def _has_patience() -> None:
+    """Nobody holds a table here, so the patience is looked for where it is written."""
+    if re.search(r"connect_args\s*=|\bSET\b.*\block_timeout\b", _body_of_migrate()):
+        return
+    raise NotYet.looked_at(
+        "alembic/env.py",
+        got="`migrate` makes its engine without `connect_args`",
+        wanted="a `lock_timeout` where the upgrade runs",
+        ask="who waits behind an upgrade that waits for a table, and for how long?",
+    )
+
+
+def _body_of_migrate() -> str:
+    return Path("alembic/env.py").read_text("utf-8").partition("def migrate")[2]
 
 
 def _is_about_turns(failure: Failure) -> bool:
     """Whether a failure says enough, and need not be looked for where nobody else is there."""
-    return failure.waited or failure.says == NOT_AWAITED
+    return failure.waited or failure.says == NOT_AWAITED or failure.says.startswith(SLEPT)
 
 
 async def _alone(answer: Answer) -> None:
@@ -60,9 +79,8 @@ async def _alone(answer: Answer) -> None:
 
 def _mistake(upgrades: Upgrades) -> tuple[str, str]:
     """What was seen, and its question; a lock that env.py asks for later was not seen."""
-    body = Path("alembic/env.py").read_text("utf-8").partition("def migrate")[2]
     began_first = upgrades.evidence.crowd and not upgrades.evidence.any_lock()
-    before, _, after = body.partition("run_sync(")
+    before, _, after = _body_of_migrate().partition("run_sync(")
     if began_first and "advisory" in after and "advisory" not in before:
         seen = "nobody had asked for an advisory lock when the work began"
         return seen, "which comes first, the turn or the work?"
@@ -73,6 +91,8 @@ def _not_all_succeed(upgrades: Upgrades) -> None:
     first, (seen, ask) = upgrades.failures[0], _mistake(upgrades)
     if first.says == NOT_AWAITED:
         seen, ask = "", "which call has no `await` before it?"
+    elif first.says.startswith(SLEPT):
+        seen, ask = "", "how long does an upgrade wait that could begin now?"
     elif upgrades.early and upgrades.evidence.crowd <= 1:
         seen, ask = "", "what does the one do whose question is answered with false?"
     where = f" ({first.where})" if first.where else ""

@@ -4,6 +4,8 @@ import os
 import re
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from workbook.checks import pytesting
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb08.fake_containers import (
@@ -71,6 +73,7 @@ async def check(answer: Answer) -> None:
         await _no_container(log, ENGINE_DOWN_MARKER, "no Docker")
         await _no_container(log, NO_IMAGE_MARKER, "an image that is not there")
         _is_for_this_machine(started[0])
+        await _password_is_new(log)
 
 
 async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outcome]:
@@ -95,6 +98,21 @@ def _is_for_this_machine(started: str) -> None:
             ask="when does Docker hear of `ports`: as the container starts, or later?"
             if set_too_late
             else "who else is in the network of this machine, and which address do they not reach?",
+        )
+
+
+async def _password_is_new(log: Path) -> None:
+    """A password that stands somewhere is the same in the next run."""
+    called = "database_url, with nothing set, run again"
+    [before] = lines_of(log.with_name(URL_FILE))
+    all_pass(called, await _run_both_modules(log, {}), {}, SAID)
+    [after] = lines_of(log.with_name(URL_FILE))
+    if (password := make_url(after).password) == make_url(before).password:
+        raise NotYet.looked_at(
+            f"{called}: the password of the container",
+            got=f"{password!r} once more",
+            wanted="one that nobody can guess",
+            ask="which module of Python makes secrets?",
         )
 
 

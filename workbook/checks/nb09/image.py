@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbook.base.programs import search_path
@@ -91,6 +92,7 @@ async def _works(answer: Answer, text: str, place: Path) -> None:
             ("answered: 201", "exited (0)"),
             "which process gets the signal, and does it pass it on?",
         )
+    _only_serves(dockerfile.command(text))
 
 
 def _is_json(text: str) -> None:
@@ -116,6 +118,17 @@ def _starts_it_at_the_end(text: str) -> None:
             got="the build runs it, and the image itself runs nothing",
             wanted="a server that starts with the container",
             ask="which instruction is for the build, and which one for the start of a container?",
+        )
+
+
+def _only_serves(command: Sequence[str]) -> None:
+    """Who migrates is the stack's decision: one service does it, once."""
+    if re.search(r"\balembic\b", line := " ".join(command)):
+        raise NotYet.looked_at(
+            "docker run",
+            got=f"it runs {line}"[:150],
+            wanted="uvicorn, and no migration",
+            ask="how many containers of this image may start at once, and who migrates then?",
         )
 
 

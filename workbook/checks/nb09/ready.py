@@ -1,5 +1,6 @@
 """09.ready: a database with a password from outside, whose health check says the truth."""
 
+import contextlib
 from pathlib import Path
 
 from workbook.checks.answer import Answer, expect_state
@@ -90,20 +91,26 @@ def _password_from_outside(db: Service) -> None:
 
 
 def _not_without_one() -> None:
-    """Compose itself stops where there is no `.env`."""
-    try:
-        told = variables(read_services({})["db"])
-    except ComposeFileError:
-        return
-    given = told.get("POSTGRES_PASSWORD")
+    """Compose itself stops where there is no `.env`, or an empty line in it."""
+    for call, env in (
+        ("docker compose up, without a .env", {}),
+        ("docker compose up, with the line POSTGRES_PASSWORD= in .env", {"POSTGRES_PASSWORD": ""}),
+    ):
+        with contextlib.suppress(ComposeFileError):
+            _starts_anyway(call, variables(read_services(env)["db"]).get("POSTGRES_PASSWORD"))
+
+
+def _starts_anyway(call: str, given: str | None) -> None:
     shown = "no password" if given is None else "an empty password"
     if given:
         shown = f"the password {given!r}, which the file gives to whoever has none"
     raise NotYet.looked_at(
-        "docker compose up, without a .env",
+        call,
         got=f"Compose starts the container, with {shown}",
         wanted="a sentence of Compose's that says what is missing, and no start",
-        ask="which sign after the variable's name wants a value?",
+        ask="which sign after the variable's name wants a value?"
+        if "without" in call
+        else "what does `?` ask of a variable, and what does `:?` ask of it?",
     )
 
 

@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import inspect
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Result, Row, ScalarResult
+from sqlalchemy import Result, Row, ScalarResult, event
 from sqlalchemy.exc import DBAPIError
 
 from workbook.checks.answer import Answer, expect, show
@@ -32,6 +32,7 @@ async def check(answer: Answer) -> None:
     function = answer.get()
     async with own_engine(answer) as made, contextlib.AsyncExitStack() as stack:
         first, late = await _one_of_each_kind(answer, stack)
+        event.listen(made.sync_engine, "before_cursor_execute", _by_one_clock)
         connection = await stack.enter_async_context(made.connect())
         await _leaves_out_the_late(answer, function, connection, late)
         if await answer.observer.fetchval(SILENT, first.get_server_pid()) is None:
@@ -41,6 +42,17 @@ async def check(answer: Answer) -> None:
         await first.execute("COMMIT")
         await _leave_open(first, "SELECT 'first'")  # now the youngest, whatever the view's order
         await _finds(function, connection, 0.0, ["SELECT 1/0", LATE, "SELECT 'first'"])
+
+
+def _by_one_clock(*sent: Any) -> None:
+    """NotYet where a moment comes from Python: that machine's clock may be another one."""
+    if moments := [each for each in sent[3] or () if isinstance(each, datetime)]:
+        raise NotYet.looked_at(
+            "the values that go with the query",
+            got=f"the moment {moments[0]:%H:%M:%S}, by the clock of Python's machine",
+            wanted="two moments of the server's clock",
+            ask="which function of PostgreSQL gives its own moment?",
+        )
 
 
 async def _leaves_out_the_late(

@@ -1,0 +1,19 @@
+# wrong: how does a reader tell a row that was changed from one that was only made?
+class Incident(Base):
+    """Something is on fire, and somebody must look at it."""
+
+    __tablename__ = "incident"
+    __mapper_args__ = {"eager_defaults": True}
+    __table_args__ = (
+        CheckConstraint("severity = 'minor' OR severity = 'major' OR severity = 'critical'", "severity_known"),
+        {"comment": "what is on fire"},
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    severity: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="open")
+    opened_at: Mapped[datetime] = mapped_column(DateTime(True), server_default=func.now())
+    changed_at: Mapped[datetime | None] = mapped_column(DateTime(True), server_default=func.now(), onupdate=func.now())
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team] = relationship(lazy="raise")

@@ -1,0 +1,16 @@
+# wrong: which module of Python makes secrets?
+IMAGE = "postgres:18-alpine"
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database for this run: the one that TEST_DATABASE_URL names, or a container's."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+    else:
+        image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
+        server = PostgresContainer(image, password="test", driver="asyncpg")
+        server.ports["5432"] = ("127.0.0.1", None)  # type: ignore[assignment]
+        with server:
+            yield server.get_connection_url()
