@@ -78,7 +78,7 @@ async def _one_each(answer: Answer, take: Any, sessions: Sessions) -> None:
         first = await stack.enter_async_context(sessions())
         with statements_of_every_engine() as sent:
             await _taken(CALL, take, first)
-        locked = [row["id"] for row in await answer.observer.fetch(LOCKED)]
+        locked = [row["id"] for row in await answer.observer.fetch(f"{LOCKED} ORDER BY id")]
         ask = "how many rows does your statement lock, and how many does it return?"
         if not locked:
             ask = "what tells the next worker that somebody has this page in hand?"
