@@ -146,12 +146,15 @@ FORMS: list[tuple[str, str]] = [
         " a tuple and a text are not changed: make another one, such as `dict(row)`.",
     ),
     (
-        r"(?:argument after \*\* must be|object is not) a mapping",
+        r"(?:(?:argument|Value) after \*\* must be|object is not) a mapping",
         "`**` takes a dictionary: of a schema `data.model_dump()`, of a row `row._mapping`.",
     ),
-    (r"argument after \* must be an iterable", "`*` takes a list, and got one value."),
     (
-        r"dictionary update sequence element",
+        r"(?:argument|Value) after \* must be an iterable",
+        "`*` takes a list, and got one value.",
+    ),
+    (
+        r"dictionary update sequence element|^object is not iterable",
         "`dict(…)` wants pairs, and got other things: of a row `dict(row._mapping)`, of rows a"
         " list `[dict(row._mapping) for row in rows]`, of a schema `model_dump()`.",
     ),
@@ -212,7 +215,8 @@ FORMS: list[tuple[str, str]] = [
         " takes `*several`; `asyncio.run` and `create_task` take what the call gives.",
     ),
     (
-        r"expected str, bytes or os\.PathLike object|expected string or bytes-like object",
+        r"expected str, bytes or os\.PathLike object|should be a str or an os\.PathLike object"
+        r"|expected string or bytes-like object",
         "A text is wanted, and something else came; its type stands at the end of the message.",
     ),
     *IMPORTS,

@@ -137,11 +137,13 @@ ENDED = (
     "an app and a client that last as long as the test",
     "what ends with `return`, and what waits at a `yield`?",
 )
+SYNCHRONOUS = (
+    "a client whose calls are awaited, as those of `httpx.AsyncClient` are",
+    "of which library is your client, and what do its calls give?",
+)
 SAID = {
-    "can't be used in 'await' expression": (
-        "a client whose calls are awaited, as those of `httpx.AsyncClient` are",
-        "of which library is your client, and what do its calls give?",
-    ),
+    "can't be used in 'await' expression": SYNCHRONOUS,
+    "object can't be awaited": SYNCHRONOUS,
     "'AsyncConnection' object is not iterable": (
         "one connection for all that a session does",
         "under which key of `factory.kw` stands what its sessions use?",
