@@ -12,13 +12,7 @@ from workbook.authoring.outline import PRACTICE, Piece, pieces, split
 
 TWO = 2
 """Exercises and questions of practice, at least."""
-NONE_YET = {
-    **dict.fromkeys(
-        ("09", "10", "13"),
-        "its practice is not written yet",
-    ),
-    "14": "its eight nights are practice",
-}
+NONE_YET = {"14": "its eight nights are practice"}
 """Notebooks without the section, each with its reason."""
 AFTER, BEFORE = "Exit ticket", "Close"
 

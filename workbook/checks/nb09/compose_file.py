@@ -1,5 +1,6 @@
 """The learner's docker-compose.yml, read as Compose reads it, and what two services must have."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -18,24 +19,31 @@ def read_services(variables: dict[str, str]) -> dict[str, Service]:
 
 def service_named(name: str) -> Service:
     """The learner's service; NotYet where the file cannot be used, or has none of this name."""
+    return named(FILE, usable(FILE, lambda: read_services(SECRET)), name)
+
+
+def usable(file: str, read: Callable[[], dict[str, Service]]) -> dict[str, Service]:
+    """The services that are read from this file; NotYet where it cannot be used."""
     try:
-        found = read_services(SECRET)
+        return read()
     except NotReadError as error:
-        ask = "how would the same be said without it?"
-        raise NotYet.looked_at(
-            FILE, got=str(error), wanted="a file that it can try out", ask=ask
-        ) from None
+        wanted, ask = "a file that it can try out", "how would the same be said without it?"
+        raise NotYet.looked_at(file, got=str(error), wanted=wanted, ask=ask) from None
     except ComposeFileError as error:
         ask = "which line would Compose stumble over, or miss?"
         raise NotYet.looked_at(
-            FILE, got=str(error), wanted="a file that Compose can use", ask=ask
+            file, got=str(error), wanted="a file that Compose can use", ask=ask
         ) from None
-    if name not in found:
+
+
+def named(file: str, every: dict[str, Service], name: str) -> Service:
+    """The service of this name; NotYet where the file has none."""
+    if name not in every:
         ask = "under which name do the others look for it?"
         raise NotYet.looked_at(
-            FILE, got=f"it has {', '.join(found)}", wanted=f"a service `{name}`", ask=ask
+            file, got=f"it has {', '.join(every)}", wanted=f"a service `{name}`", ask=ask
         )
-    return found[name]
+    return every[name]
 
 
 def says(called: str, got: str, wanted: tuple[str, ...], ask: str) -> None:

@@ -1,10 +1,10 @@
 """10.budget: how many connections a pool may hold, so that all of them fit the server."""
 
-from collections.abc import Callable
 from math import ceil
 from typing import Any
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.nb10 import formulas
 from workbook.checks.verdict import NotYet
 
 Deployment = tuple[int, int, int, int]
@@ -19,7 +19,7 @@ BUDGETS: tuple[tuple[Deployment, int], ...] = (
     ((500, 20, 10, 8), 5),
 )
 TOO_FEW: tuple[Deployment, ...] = ((10, 3, 3, 4), (100, 100, 1, 1), (5, 9, 1, 1))
-MISTAKES: tuple[tuple[Callable[[int, int, int, int], int], str], ...] = (
+MISTAKES: tuple[formulas.Mistake, ...] = (
     (lambda all_, kept, r, w: (all_ - kept) // (r * w), "how many replicas run during a roll-out?"),
     (lambda all_, kept, r, w: (all_ - kept) // (r * w + 1), "has the one replica more one worker?"),
     (lambda all_, kept, r, w: (all_ - kept) // (r + 1), "how many pools has one replica?"),
@@ -46,7 +46,6 @@ MISTAKES: tuple[tuple[Callable[[int, int, int, int], int], str], ...] = (
         "what do all pools hold together, where you round up?",
     ),
 )
-"""What a mistake makes of a deployment, and the question that belongs to it."""
 
 
 async def check(answer: Answer) -> None:
@@ -84,18 +83,15 @@ def _question(sizes: list[Any]) -> str:
         return "is one connection for each pool too few?"
     if any(isinstance(each, float) for each in sizes):
         return "what is half a connection?"
-    for formula, ask in MISTAKES:
-        if all(
-            _explains(formula(*given), size)
-            for (given, _), size in zip(BUDGETS, sizes, strict=True)
-        ):
-            return ask
-    return "how many pools share how many connections, at the worst moment?"
+    calls = [(given, size) for (given, _), size in zip(BUDGETS, sizes, strict=True)]
+    return formulas.question(MISTAKES, calls, _explains) or (
+        "how many pools share how many connections, at the worst moment?"
+    )
 
 
 def _explains(formula: int, size: Any) -> bool:
     """A size that follows from it; below one connection, whatever a guard makes of that."""
-    return formula < 1 or size == formula
+    return formula < 1 or bool(size == formula)
 
 
 def _refuses(function: Any, given: Deployment) -> None:

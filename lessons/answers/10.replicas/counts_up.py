@@ -1,0 +1,9 @@
+# right: it adds replicas as long as they fit with one more; the rule stands there as it is said, and many replicas take many steps
+def most_replicas(
+    max_connections: int, reserved: int, workers: int, pool_size: int, max_overflow: int
+) -> int:
+    of_one = workers * (pool_size + max_overflow)
+    replicas = 0
+    while (replicas + 2) * of_one <= max_connections - reserved:
+        replicas += 1
+    return replicas
