@@ -37,6 +37,11 @@ UPDATE user_account SET name = name || '' WHERE id = (
 """
 """Six open incidents of team 1: for four of them somebody is asked already. Neither the incidents
 nor the people lie in the order of their ids, where an order is not asked for."""
+AMONG = """
+SELECT setval(pg_get_serial_sequence('incident', 'id'), 200000);
+UPDATE page SET id = DEFAULT WHERE incident_id BETWEEN 100001 AND 100003
+"""
+"""What is over later has larger ids than what is open, and pages of open ones lie at both ends."""
 SIZES = (500, 8_000)
 """Incidents that are over; each has a page for each member of the team."""
 PAGE = """
@@ -76,12 +81,17 @@ async def _asks_for_the_right_ones(answer: Answer, database: Any, ask: Any) -> N
         count = await answer.observer.fetchval(PAGE)
         what = f"{call}: pages of the six incidents that are open, of which four had one"
         expect_state(what, count, 6, question)
-        inserts = [each for each in sent if each[0].lstrip().startswith("INSERT")]
-        rows = [row[:2] for each in inserts for row in _rows(each[1])]
+        rows = _stored(sent)
         wanted = 2 if call == "ask(session)" else 0
         expect_state(f"{call}: pages that it asks PostgreSQL to store", len(rows), wanted, question)
         order = "in which order does another worker store the same pages, at the same moment?"
         expect_state(f"{call}: incident and user of each", rows, sorted(rows), order)
+
+
+def _stored(sent: Sent) -> list[tuple[Any, ...]]:
+    """Incident and user of each page that PostgreSQL was asked to store."""
+    inserts = [each for each in sent if each[0].lstrip().startswith("INSERT")]
+    return [row[:2] for each in inserts for row in _rows(each[1])]
 
 
 def _rows(values: Any) -> list[tuple[Any, ...]]:
@@ -110,11 +120,17 @@ async def _blocks(
     """How many pages there are for that size, and how many blocks the queries read."""
     await answer.observer.execute(OLD.format(incidents=size))
     await answer.observer.execute(PAGES)
+    await answer.observer.execute(AMONG)
     for table in ("page", "incident"):
         await answer.observer.execute(f"VACUUM (ANALYZE) {table}")
     with _sent_by(engine) as sent:
         await database.transact(ask)
+    pages = await answer.observer.fetchval("SELECT count(*) FROM page")
+    again = len(_stored(sent))
+    what = f"ask(session), with {pages:,} pages: those that it asks PostgreSQL to store once more"
+    expect_state(
+        what, again, 0, "what becomes of a page that matters, and is not among those read?"
+    )
     queries = [e for e in sent if "set_config" not in e[0] and "SELECT" in e[0].upper()[:12]]
     found = [await plans.explain(answer.url, sql, values, 1) for sql, values in queries]
-    pages = await answer.observer.fetchval("SELECT count(*) FROM page")
     return pages, sum(each.blocks for each in found)
