@@ -12,6 +12,7 @@ from workbook.base import disk
 from workbook.base.causes import causes
 from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
+from workbook.checks.calling import noted
 from workbook.checks.messages import innermost, message
 from workbook.checks.places import learners_line, raised_by_learner
 from workbook.checks.result import Result, broken, not_yet
@@ -53,7 +54,7 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     if disk.is_full(error) and not (where and isinstance(found, OSError)):
         return _broken(error)  # PostgreSQL's disk, or ours
     if where:
-        return _raised_in(where, found, workspace, number)
+        return _raised_in(where, found, workspace, number, noted(error, found))
     if isinstance(found, _GONE):
         return not_yet(_gone(found))
     if isinstance(found, _OURS) or _is_of_ours(found):
@@ -61,8 +62,9 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     return _unusable(found, number)
 
 
-def _raised_in(where: str, error: BaseException, workspace: str, number: str) -> Result:
+def _raised_in(where: str, error: BaseException, workspace: str, number: str, call: str) -> Result:
     said = {
+        "You called": call,
         "You wrote": _as_written(where, error),
         "What happened": f"it raised {message(error)}",
         unawaited.LABEL: unawaited.call(known_mistakes.coroutine_of(error), workspace),

@@ -1,4 +1,4 @@
-# wrong: it raised IndexError
+# wrong: next_to_page([Ada (member), Ben (member), Lea (lead)], 15 minutes)
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team != incident_team:

@@ -1,6 +1,7 @@
 """07.rules: who may take an incident and whose turn it is, without a database."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,8 +9,9 @@ from typing import Any
 from unittest import mock
 
 from workbook.checks.answer import Answer, expect, expect_state, show
+from workbook.checks.calling import calling
 from workbook.checks.messages import message
-from workbook.checks.places import raised_by_learner
+from workbook.checks.places import learners_line, raised_by_learner
 from workbook.checks.verdict import NotYet
 
 
@@ -66,8 +68,8 @@ async def check(answer: Answer) -> None:
             ask = "in which state may an incident be taken?"
         with _returns_it(answer, call):
             said = refusal(status, incident_team, user_team)
-            if refused and said == "" and _wants_both(refusal):
-                ask = "must both reasons hold, or is one of them enough?"
+        if refused and said == "" and _wants_both(refusal):
+            ask = "must both reasons hold, or is one of them enough?"
         _is_a_reason(call, said, refused, ask)
     for people, minutes, name in TURNS:
         _turn_is(turn, people, minutes, name)
@@ -77,21 +79,30 @@ async def check(answer: Answer) -> None:
 
 def _wants_both(refusal: Any) -> bool:
     """Whether it refuses only where the state and the team forbid it."""
-    either = refusal("open", 1, 2) or refusal("resolved", 1, 1)
-    return bool(either == "" and refusal("resolved", 1, 2))
+    with contextlib.suppress(Exception):
+        either = refusal("open", 1, 2) or refusal("resolved", 1, 1)
+        return bool(either == "" and refusal("resolved", 1, 2))
+    return False
 
 
 @contextlib.contextmanager
 def _returns_it(answer: Answer, call: str) -> Iterator[None]:
     """Say of a reason that is raised that it was to be returned."""
     try:
-        yield
+        with calling(call):
+            yield
     except Exception as error:
-        if not raised_by_learner(error, answer.workspace):
+        if not _raises_it(error, answer.workspace):
             raise
         got, wanted = f"it raised {message(error)}", "text that it returns: a reason, or ''"
         ask = "how does a reason come back: with `return`, or with `raise`?"
         raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
+
+
+def _raises_it(error: Exception, workspace: str) -> bool:
+    """Whether a `raise` of the learner's did it, and no index or key that is not there."""
+    line = learners_line(error, workspace)
+    return raised_by_learner(error, workspace) and bool(re.search(r"\braise\b", line))
 
 
 def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
@@ -112,7 +123,8 @@ def _turn_is(
     call = f"{having}next_to_page([{names}], {minutes} minutes)"
     given = list(people)
     try:
-        got = turn(given, timedelta(minutes=minutes))
+        with calling(call):
+            got = turn(given, timedelta(minutes=minutes))
     except IndexError as error:
         if people:
             raise

@@ -4,6 +4,7 @@ from math import ceil
 from typing import Any
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.calling import calling
 from workbook.checks.nb10 import formulas
 from workbook.checks.verdict import NotYet
 
@@ -65,7 +66,8 @@ async def check(answer: Answer) -> None:
 def _size(function: Any, given: Deployment) -> Any:
     """What it returns; where it finds the connections too few, its ValueError."""
     try:
-        return function(*given)
+        with calling(_named(given)):
+            return function(*given)
     except ValueError as error:
         return error
 

@@ -4,6 +4,7 @@ from math import ceil
 from typing import Any
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.calling import calling
 from workbook.checks.nb10 import formulas
 from workbook.checks.verdict import NotYet
 
@@ -80,7 +81,8 @@ async def check(answer: Answer) -> None:
 def _returned(function: Any, given: Service) -> Any:
     """What it returns; where it finds that there is no room, its ValueError."""
     try:
-        return function(*given)
+        with calling(f"most_replicas{given}"):
+            return function(*given)
     except ValueError as error:
         return error
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.calling import calling
 from workbook.checks.verdict import NotYet
 from workbook.evidence import plans
 
@@ -28,7 +29,8 @@ async def every(answer: Answer) -> list[Place]:
 def asked(name: str, function: Any, place: Place | None, limit: int) -> tuple[str, Select[Any]]:
     """The call, as it is told, and the query; NotYet where it is none."""
     call = f"{name}({_told(place)}, {limit})"
-    query = function(place, limit)
+    with calling(call):
+        query = function(place, limit)
     if inspect.iscoroutine(query):
         query.close()
         ask = "does it send anything that is to be awaited?"

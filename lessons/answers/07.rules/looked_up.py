@@ -1,0 +1,14 @@
+# wrong: refusal('acknowledged', 1, 1)
+def refusal(status: str, incident_team: int, user_team: int) -> str:
+    """Say why not."""
+    reasons = {"open": "", "resolved": "The incident is over."}
+    if user_team != incident_team:
+        return "Only its own team takes an incident."
+    return reasons[status]
+
+
+def next_to_page(people: Sequence[Who], waiting: timedelta) -> Who | None:
+    """Tell whose turn it is."""
+    queue = sorted(people, key=lambda each: each.role != "member")
+    turn = max(waiting // PATIENCE, 0)
+    return queue[min(turn, len(queue) - 1)] if queue else None
