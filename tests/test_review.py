@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -165,23 +167,70 @@ def test_every_question_can_be_asked_away_from_its_notebook(question: material.Q
 # In a notebook
 
 
-def test_a_notebook_shows_what_is_due_and_marks_it_at_once() -> None:
-    predicted = next(each for each in material.notebook("00").questions if each.cell)
-    assert "Answer some questions first." in repr(exercises.review())
-    answer(predicted.id)
-    assert f"comes back on {recall.next_day()}" in repr(exercises.review())
+def opened(number: str) -> Any:
+    """What a review asks of an open notebook."""
+    return SimpleNamespace(guesses=Guesses(material.notebook(number), lambda _: None))
+
+
+def ran(session: Any, code: str) -> None:
+    session.guesses.after_cell(SimpleNamespace(info=SimpleNamespace(raw_cell=code)))
+
+
+@pytest.fixture
+def predicted() -> material.Question:
+    """A prediction of 00, answered right, and due again."""
+    found = next(each for each in material.notebook("00").questions if each.cell)
+    answer(found.id)
     forgotten()
-    (card,) = exercises.review().cards
-    assert predicted.id in card.title and f'lab.guess("{predicted.id}", ' in card.text
-    elsewhere = Guesses(material.notebook("01"), lambda _: None)
-    assert elsewhere.guess(predicted.id, predicted.right).kind == "right"
-    at_home = Guesses(material.notebook("00"), lambda _: None)
-    assert at_home.guess(predicted.id, predicted.right).kind == "kept"
+    return found
+
+
+def test_a_notebook_shows_what_is_due_and_when_more_comes() -> None:
+    session, question = opened("01"), material.notebook("00").questions[0]
+    assert "Answer some questions first." in repr(exercises.review(session))
+    answer(question.id)
+    assert f"comes back on {recall.next_day()}" in repr(exercises.review(session))
+    forgotten()
+    (card,) = exercises.review(session).cards
+    assert question.id in card.title and f'lab.guess("{question.id}", ' in card.text
+
+
+def test_a_prediction_of_another_notebook_is_marked_at_once(predicted: material.Question) -> None:
+    assert opened("01").guesses.guess(predicted.id, predicted.right).kind == "right"
+
+
+def test_a_review_marks_a_prediction_at_once_where_its_cell_has_run(
+    predicted: material.Question,
+) -> None:
+    session = opened("00")
+    ran(session, predicted.cell)
+    assert session.guesses.guess(predicted.id, predicted.right).kind == "kept", "no review yet"
+    exercises.review(session)
+    wrong = next(iter(predicted.but))
+    assert session.guesses.guess(predicted.id, wrong).kind == "not yet"
+    assert session.guesses.guess(predicted.id, predicted.right).kind == "right"
+    assert recall.due() == [] and workspace.read()[predicted.id].verdict == "right"
+    again = session.guesses.guess(predicted.id, predicted.right)
+    assert again.kind == "kept" and "run the next cell" in repr(again), "the review of it is over"
+
+
+def test_a_review_says_where_a_prediction_is_marked_whose_cell_has_not_run(
+    predicted: material.Question,
+) -> None:
+    shown: list[Any] = []
+    session = SimpleNamespace(guesses=Guesses(material.notebook("00"), shown.append))
+    exercises.review(session)
+    kept = session.guesses.guess(predicted.id, predicted.right)
+    assert kept.kind == "kept" and "run the next cell" not in repr(kept)
+    assert "the cell that it is about, which has not run since this notebook was st" in repr(kept)
+    assert [each.id for each in recall.due()] == [predicted.id], "it is not answered yet"
+    ran(session, predicted.cell)
+    assert [each.kind for each in shown] == ["right"] and recall.due() == []
 
 
 def test_a_notebook_shows_five_at_most() -> None:
     for each in material.notebook("01").questions:
         workspace.record(each.id, "right", each.right)
-    assert len(exercises.review().cards) == recall.AT_ONCE < len(recall.due())
+    assert len(exercises.review(opened("00")).cards) == recall.AT_ONCE < len(recall.due())
     assert f"again: {len(recall.due())} (./wb review)" in status.text()
     assert "due again" in asking.waiting(1).title and "7 questions" in asking.waiting(7).title

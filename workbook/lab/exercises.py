@@ -14,7 +14,7 @@ from workbook.lab.session import Session
 from workbook.material.known_answers import KnownAnswer
 from workbook.myapp import standin
 from workbook.myapp.right_answers import right_answers
-from workbook.questions import Marked, asking, recall
+from workbook.questions import Marked, asking
 from workbook.questions.answers import Given
 
 
@@ -63,10 +63,10 @@ def guess(session: Session, question_id: str, answer: Given) -> Marked:
         return marked
 
 
-def review() -> Cards:
+def review(session: Session) -> Cards:
     """The questions that are due again, those that were wrong first; a few at a time."""
     with full_is_a_problem():
-        return asking.cards(recall.due()[: recall.AT_ONCE])
+        return asking.cards(session.guesses.review())
 
 
 async def use(session: Session, exercise_id: str) -> Any:

@@ -127,7 +127,7 @@ class Lab(Tables):
 
     def review(self) -> Cards:
         """Questions that you have answered and may have forgotten by now, from every notebook."""
-        return exercises.review()
+        return exercises.review(self._session)
 
     # The files of the app
 

@@ -25,12 +25,21 @@ class Guesses:
         self._said: dict[str, str] = {}
         self._ran: dict[str, str] = {}
         """By question: the text of the cell that was taken for the one that it predicts."""
+        self._again: set[str] = set()
+        """Questions of the review that was shown here, until they are answered right."""
+
+    def review(self) -> list[material.Question]:
+        """The questions that are due again, as many as are asked at once; they are asked here."""
+        due = recall.due()[: recall.AT_ONCE]
+        self._again = {each.id for each in due}
+        return due
 
     def guess(self, question_id: str, given: object) -> Marked:
         """Mark an answer, or keep it until its cell runs; what is none is told what one is.
 
         That is no error: Run All goes on. A prediction about another notebook's cell is marked at
-        once, for that cell does not run here. Problem where there is no such question.
+        once, for that cell does not run here; and in a review so is one whose cell has run, for
+        its outcome is there. Problem where there is no such question.
         """
         question = _question(question_id)
         self._said[question.id] = ""
@@ -40,8 +49,12 @@ class Guesses:
             return marking.no_answer(question, str(problem))
         if not answer:
             return marking.unanswered(question)
-        waits = question in self._predictions
-        return keep(question, answer) if waits else mark(question, answer)
+        again = question.id in self._again
+        if question in self._predictions and not (again and question.id in self._ran):
+            return keep(question, answer, again)
+        if marked := mark(question, answer):
+            self._again.discard(question.id)
+        return marked
 
     def after_cell(self, result: Any) -> None:
         """Show the marks of what was said of this cell; IPython calls this when one has run."""
@@ -70,12 +83,15 @@ def mark(question: material.Question, answer: str) -> Marked:
     return marked
 
 
-def keep(question: material.Question, answer: str) -> Marked:
-    """Remember a prediction, without saying whether it is right."""
+def keep(question: material.Question, answer: str, again: bool = False) -> Marked:
+    """Remember a prediction, without saying whether it is right.
+
+    `again` says that it is asked in a review, and not before its cell.
+    """
     known = workspace.read().get(question.id)
     if known is None or known.digest != answer:
         workspace.record(question.id, "not attempted", answer)
-    return marking.kept(question, answer)
+    return marking.kept(question, answer, again)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -16,6 +16,13 @@ COLOURS: dict[Kind, str] = {
 }
 
 
+NEXT = "run the next cell: below what it shows stands whether you were right."
+AGAIN = (
+    "go to the cell that it is about, which has not run since this notebook was started. "
+    "Below what that cell shows stands whether you were right."
+)
+
+
 @dataclass(frozen=True)
 class Marked:
     """What becomes of one answer; its repr says it in words."""
@@ -51,9 +58,12 @@ def no_answer(question: Question, sentence: str) -> Marked:
     return Marked("no answer yet", question.id, "", (("Read again", sentence),))
 
 
-def kept(question: Question, answer: str) -> Marked:
-    """That a prediction is kept; not whether it is right, which its cell is to show."""
-    then = "run the next cell: below what it shows stands whether you were right."
+def kept(question: Question, answer: str, again: bool = False) -> Marked:
+    """That a prediction is kept; not whether it is right, which its cell is to show.
+
+    Where it is asked `again`, away from its place, its cell is not the next one.
+    """
+    then = AGAIN if again else NEXT
     return Marked("kept", question.id, answer, (_said(question, answer), ("Now", then)))
 
 
