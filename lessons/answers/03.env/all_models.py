@@ -4,7 +4,7 @@ import asyncio
 
 from alembic import context
 
-from app import models
+from app import models  # noqa: F401 - importing it fills Base.metadata
 from app.database import Base, engine
 
 

@@ -1,4 +1,4 @@
-# right: `configure` takes the connection by position, too; a name says more to whoever reads it.
+# right: `configure` takes the connection by position, too; a name says more to whoever reads it
 """How Alembic reaches the database of Nightwatch."""
 
 import asyncio
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-import app.models
+import app.models  # noqa: F401 - importing it fills Base.metadata
 from app.database import Base
 from app.settings import settings
 

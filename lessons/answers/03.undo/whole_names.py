@@ -1,4 +1,4 @@
-# right: the whole name in `op.f`, as autogenerate writes it; nothing depends on the convention any more
+# right: the whole name in `op.f`, as autogenerate writes it; the downgrade asks no naming convention, and the upgrade still does
 import sqlalchemy as sa
 from alembic import op
 
