@@ -1,4 +1,4 @@
-# wrong: whose `severity = $1` is true when
+# wrong: which of the two is NULL where nobody has chosen
 import asyncpg
 
 

@@ -1,4 +1,4 @@
-# wrong: which argument of a column speaks about updates?
+# wrong: how does a reader tell a row that was changed from one that was only made?
 class Incident(Base):
     """Something is on fire, and somebody must look at it."""
 

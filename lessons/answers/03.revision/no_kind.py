@@ -1,4 +1,4 @@
-# wrong: which keyword tells `op.drop_constraint` what kind it is?
+# wrong: which keyword tells `op.drop_constraint` what kind it is, and which kind is this one?
 """team escalation"""
 
 import sqlalchemy as sa

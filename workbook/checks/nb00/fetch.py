@@ -66,6 +66,8 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
     ask = "which incidents does the night shift ask for?"
     if got == wanted[:1] and answer.called() & {"fetchval", "fetchrow"}:
         ask = "which method gives every row, and which one the first row or its first value only?"
+    elif not got:
+        ask = "which incidents does your condition let through, and how is their status written?"
     elif set(got) < set(wanted):
         ask = "which line ends before it has seen every row, or leaves rows out?"
     elif set(got) == set(wanted):

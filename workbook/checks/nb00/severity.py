@@ -58,16 +58,25 @@ async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None)
     )
     wanted = [row["title"] for row in rows]
     if sorted(got) != sorted(wanted):
-        expect(call, got, wanted, _question(severity, got, len(wanted)))
+        expect(call, got, wanted, _question(answer, severity, got, len(wanted)))
     expect(call, got, wanted, question_of_order(answer, got, wanted))
 
 
-def _question(severity: str | None, got: list[str], many: int) -> str:
+def _question(answer: Answer, severity: str | None, got: list[str], many: int) -> str:
     """The question that leads from these titles to the wanted ones."""
     if severity is None and not got:
-        return "in SQL, which row is it whose `severity = $1` is true when `$1` is NULL?"
+        return _question_of_none(answer.source().upper())
     if severity == "" and got:
         return "is an empty text None, and what does `if` make of both?"
     if severity and len(got) > many:
         return "which incidents does the list want when a severity is named?"
     return "which rows are left out, and by which condition?"
+
+
+def _question_of_none(text: str) -> str:
+    """The question that leads from no title at all, by what the text compares."""
+    if "%" in text and "LIKE" not in text:
+        return "of which comparison is `%` a sign for any text: of `=`, or of LIKE?"
+    if "IS NULL" in text:
+        return "which of the two is NULL where nobody has chosen: the column, or what was passed?"
+    return "in SQL, which row is it whose `severity = $1` is true when `$1` is NULL?"

@@ -26,6 +26,8 @@ _GAP_IN_IDS = (
 )
 _THREE = ["Queue grows", "Disk is full", "it's :down "]
 _SHARED = "how many conversations does the connection of one session carry at a time?"
+_LIST_OF_VALUES = "what does `RETURNING` give where `execute` gets a list of values at once?"
+_DROPPED = "what does the caller believe when the database's own error is dropped?"
 _ONE_UNIT = "how many units of work are that, and which of them are over when the error comes?"
 
 
@@ -53,6 +55,10 @@ async def _stored(answer: Answer, engine: Any, sessions: Any, titles: list[str])
     last = await answer.observer.fetchval("SELECT max(id) FROM incident")
     try:
         got = await answer.get()(sessions, titles)
+    except exc.ResourceClosedError as error:
+        ask = _LIST_OF_VALUES if "does not return rows" in str(error) else ""
+        got = f"it raised {message(error)}"
+        raise NotYet(call, got=got, wanted="a list of ids", ask=ask) from None
     except exc.InvalidRequestError as error:
         said, wanted = (
             f"it raised {message(error)}",
@@ -81,11 +87,14 @@ async def _refused(
             "" if any(isinstance(e, exc.IntegrityError) for e in causes(error)) else message(error)
         )
         got = got and f"it raised {got}"
-    if kept := await count_incidents(answer) - before:
+    kept = await count_incidents(answer) - before
+    if kept and got.startswith("it returned"):
+        got, wanted = f"{got}; rows that are stored: {kept}", "the database's error, and no row"
+        raise NotYet(call, got=got, wanted=wanted, ask=_DROPPED)
+    if kept:
         raise NotYet(call, got=f"rows that are stored: {kept}", wanted="none", ask=_ONE_UNIT)
     if got:
-        ask = "what does the caller believe when the database's own error is dropped?"
-        raise NotYet(call, got=got, wanted="the database's error", ask=ask)
+        raise NotYet(call, got=got, wanted="the database's error", ask=_DROPPED)
     await expect_connection_returned(answer, engine, call)
 
 

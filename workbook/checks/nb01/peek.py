@@ -66,6 +66,10 @@ async def _ends_well(answer: Answer, engine: object, look: UnitOfWork) -> None:
             ask = "whose database is looked at, and who decides that?"
             got, wanted = "no connection of the sessions it was given is in use", "one of theirs"
             raise NotYet(call, got=got, wanted=wanted, ask=ask)
+        if await count_incidents(answer) != before:
+            ask = "which transaction is that row in, and who ended it?"
+            got = "others see its row before the block has ended"
+            raise NotYet(call, got=got, wanted="no new row", ask=ask)
     if await count_incidents(answer) != before:
         ask = "what does the end of the block do with work that nobody committed, and with yours?"
         raise NotYet(call, got="its row is stored", wanted="no new row", ask=ask)

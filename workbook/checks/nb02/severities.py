@@ -10,13 +10,17 @@ INSERT_SEVERITY = "INSERT INTO incident (title, severity, team_id) VALUES ('x', 
 _SEVERITIES = ("minor", "major", "critical")
 
 
-async def question_of_rule(answer: Answer) -> str:
-    """The question about a rule that refuses the first of the severities."""
+async def _text_of_rules(answer: Answer) -> str:
     rules = await answer.observer.fetch(
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE conrelid = 'incident'::regclass AND contype = 'c'"
     )
-    text = " ".join(row[0] for row in rules)
+    return " ".join(row[0] for row in rules)
+
+
+async def question_of_rule(answer: Answer) -> str:
+    """The question about a rule that refuses the first of the severities."""
+    text = await _text_of_rules(answer)
     if " AND " in text and all(f"'{each}'" in text for each in _SEVERITIES):
         return "can one severity be all of these at once?"
     return "of which column does the rule speak, and which values does it list?"
@@ -53,11 +57,12 @@ async def other_severities(answer: Answer) -> None:
             await answer.observer.execute(INSERT_SEVERITY, bad)
         except asyncpg.PostgresError:
             continue
+        listed = f"'{bad}'" in await _text_of_rules(answer)
         raise NotYet.looked_at(
             f"an INSERT of the severity {bad!r}, not from your app",
             got="a new row",
             wanted="PostgreSQL refuses it",
-            ask=ask,
+            ask="which severities does the rule list, and which are wanted?" if listed else ask,
         )
 
 

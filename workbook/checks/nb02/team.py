@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Result, Row, ScalarResult
+from sqlalchemy.exc import DBAPIError
 
+from workbook.base.causes import causes
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
@@ -30,16 +33,35 @@ async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watc
     except IndexError:
         ask = "what does a query give that finds no row, and which method takes that as an answer?"
         raise NotYet(call, got="it raised IndexError", wanted="None", ask=ask) from None
+    except DBAPIError as error:
+        raise _by_its_key(answer, call, error) from None
     if name not in _NAMES[:2]:
         ask = (
             "are two spellings one name?" if name == "Payments" else "is there a team of that name?"
         )
         expect(call, found.result, None, ask)
         return found
+    if found.result is None and any(_ASKS_NOTHING in each for each in found.sent):
+        ask = "what did Python make of your condition, before SQLAlchemy saw it?"
+        got = "it returned None, and the statement that was sent says `WHERE false`"
+        raise NotYet(call, got=got, wanted=f"the team {name!r}", ask=ask)
     _is_the_team(call, found.result, name)
     ask = "whose people are that, and which condition says so?"
     await expect_people(answer, call, found.result, ask)
     return found
+
+
+_ASKS_NOTHING = "WHERE false"
+
+
+def _by_its_key(answer: Answer, call: str, error: DBAPIError) -> Exception:
+    """NotYet where `get` was handed the name; any other error as it is."""
+    refused = any(isinstance(each, asyncpg.DataError) for each in causes(error))
+    if not refused or not answer.called() & {"get", "get_one"}:
+        return error
+    ask = "by which column does `get` of a session look for a row?"
+    got = "the name was sent as an id: 'str' object cannot be interpreted as an integer"
+    return NotYet(call, got=got, wanted="the team of that name, or None", ask=ask)
 
 
 def _is_the_team(call: str, got: Any, name: str) -> None:

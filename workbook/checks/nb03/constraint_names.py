@@ -38,5 +38,5 @@ def _why_not_found(message: str, name: str) -> str:
         return "what does the naming convention do to a name that is complete already?"
     return (
         "the convention completes a name where it knows the kind of the constraint:"
-        " which keyword tells `op.drop_constraint` what kind it is?"
+        " which keyword tells `op.drop_constraint` what kind it is, and which kind is this one?"
     )

@@ -39,13 +39,15 @@ async def check(answer: Answer) -> None:
         if word == "clean":
             await asyncio.to_thread(command.stamp, config, "0001")
         before = await _what_a_gate_could_change(answer)
-        await _says(answer, config, f"gate(config), on a database {state}", word)
-        expect_state(
-            f"alembic_version and the revisions, after gate(config) on a database {state}",
-            await _what_a_gate_could_change(answer),
-            before,
-            "does a gate look, or does it act?",
-        )
+        try:
+            await _says(answer, config, f"gate(config), on a database {state}", word)
+        finally:  # a gate that acts is told so first, whatever it said
+            expect_state(
+                f"alembic_version and the revisions, after gate(config) on a database {state}",
+                await _what_a_gate_could_change(answer),
+                before,
+                "does a gate look, or does it act?",
+            )
     await _no_word_for_what_else_goes_wrong(gate, config)
 
 

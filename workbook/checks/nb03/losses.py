@@ -67,9 +67,15 @@ def _question(got: list[str], wanted: list[str]) -> str:
         return "does the line make that call, or does a name in it have these words?"
     if any("op.drop_index" in each or "op.drop_constraint" in each for each in more):
         return "which rows or values are gone when an index or a rule goes?"
+    if any("op." not in each for each in more):
+        return "here are lines without any call: for which line is your condition false?"
     if any("op.add_column" in each or "op.create" in each for each in more):
         return "which calls take something away, and which add?"
+    if more and not wanted:
+        return "which way does that line lead: is it of the upgrade, or of the downgrade?"
     missing = [each for each in wanted if each not in got]
+    if wanted and not got:
+        return "for which of the offered lines is your condition true?"
     if missing and not more:
         return "by which calls do rows or values go, and which of them did you not look for?"
     return ""

@@ -1,0 +1,13 @@
+# wrong: what does `RETURNING` give where `execute` gets a list of values at once?
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
+Sessions = async_sessionmaker[AsyncSession]
+
+
+async def raise_alarms(sessions: Sessions, titles: list[str]) -> list[int]:
+    """Store an incident for each title, or none of them; return their ids in this order."""
+    async with sessions.begin() as session:
+        result = await session.execute(INSERT, [{"title": title} for title in titles])
+        return list(result.scalars())

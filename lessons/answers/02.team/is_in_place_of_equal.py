@@ -1,0 +1,12 @@
+# wrong: what did Python make of your condition, before SQLAlchemy saw it?
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+
+async def team_named(session: AsyncSession, name: str) -> Team | None:
+    """Return the team of this name with its users loaded; None where there is no such team."""
+    return await session.scalar(
+        select(Team).where(Team.name is name).options(selectinload(Team.users))
+    )
