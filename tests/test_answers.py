@@ -2,18 +2,21 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
-from workbook import material, postgres
+from workbook import material, postgres, workspace
 from workbook.authoring import sandbox
 from workbook.checks import checking
 from workbook.checks.checking import Checks
 from workbook.checks.verdict import Verdict
+from workbook.lab import exercises
 from workbook.material.known_answers import KnownAnswer, equivalent, known_answers
 from workbook.myapp import formats, standin
 from workbook.proof.mutate import mutants_of
@@ -143,6 +146,22 @@ def test_a_right_answer_gets_a_reason_that_is_true_of_it(
     answer = next(each for each in known_answers(exercise) if each.name == name)
     verdict = judge(material.exercise(exercise), answer.text)
     assert verdict and OWN_REASONS[exercise, name] in repr(verdict), verdict
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_lab_others_has_a_sentence_of_its_own_for_each_right_answer(
+    exercise: material.Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_WORK", str(tmp_path))
+    workspace.record(exercise.id, "right", "mine")
+    right = [each for each in known_answers(exercise.id) if each.right]
+    cards = exercises.others(exercise.id).cards
+    called = [each.title.rpartition(": ")[2] for each in cards]
+    assert called == [each.name.replace("_", " ") for each in right] != []
+    told = [each.text for each in cards]
+    assert [each for each in told if not re.fullmatch(r"[^a-z\s](\S* ){3}.*\.", each)] == []
+    assert len({*told}) == len(told), "what each is, and no other one"
+    assert all(each.code.strip() for each in cards)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
