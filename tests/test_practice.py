@@ -157,18 +157,20 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> material.Noteboo
 def test_it_is_counted_beside_core_and_questions(learner: material.Notebook) -> None:
     workspace.record("01.more", "right", "x")
     one = overview.standing(learner, workspace.read())
-    assert (one.right, one.total, one.practised, one.practice) == (0, 1, 1, 2)
+    assert (one.right, one.total) == (0, 1)
+    assert list(one.practice.items()) == [("easy", (0, 1)), ("harder", (1, 1))]
     assert (one.answered, one.questions) == (0, 1) and one.open == ("01.get",)
     workspace.record("01.get", "right", "x")
     workspace.record("01.2", "right", "x")
     one = overview.standing(learner, workspace.read())
-    assert one.is_done and not one.open and (one.practised, one.answered) == (2, 0)
+    assert one.is_done and not one.open and one.answered == 0
+    assert one.practice == {"easy": (1, 1), "harder": (1, 1)}
 
 
 def test_who_skips_it_has_nothing_left_to_do(learner: material.Notebook) -> None:
     workspace.record("01.get", "right", "x")
     assert overview.standing(learner, workspace.read()).is_done
-    assert "1 of 1 right; practice: 0 of 2 right" in status.text()
+    assert "1 of 1 right; practice: 0 of 1 easy, 0 of 1 harder right" in status.text()
     assert "1 of 1 exercises are right." in status.text()
 
 
@@ -179,12 +181,17 @@ def test_status_prints_the_counts_as_data_and_the_report_has_the_same(
     printed = json.loads(CliRunner().invoke(app, ["status", "--json"]).output)
     counts = printed["notebooks"]["01"]
     assert counts["exercises"] == {"right": 0, "of": 1, "open": ["01.get"]}
-    assert counts["practice"] == {"right": 1, "of": 2}
+    easy, harder = {"right": 0, "of": 1}, {"right": 1, "of": 1}
+    levels = {"easy": easy, "harder": harder}
+    assert counts["practice"] == {"right": 1, "of": 2, "levels": levels}
     assert counts["questions"] == {"answered": 0, "right_at_once": 0, "of": 1}
     told = json.loads(own_report.as_json(""))
     assert told["notebooks"] == printed["notebooks"]
     page = own_report.write(None, "").read_text("utf-8")
-    assert "01.more Get (practice, harder)" in page and "Practice: 1 of 2 right." in page
+    assert (
+        "01.more Get (practice, harder)" in page
+        and "Practice: 0 of 1 easy, 1 of 1 harder right." in page
+    )
 
 
 @pytest.mark.parametrize("each", WITH, ids=lambda each: each.path.stem)

@@ -52,9 +52,17 @@ def _data(standing: workspace.Standing) -> dict[str, object]:
         "title": standing.notebook.title,
         "core_done": standing.is_done,
         "exercises": exercises,
-        "practice": {"right": standing.practised, "of": standing.practice},
+        "practice": _practice(standing),
         "questions": questions,
     }
+
+
+def _practice(standing: workspace.Standing) -> dict[str, object]:
+    levels = {
+        level: {"right": right, "of": total} for level, (right, total) in standing.practice.items()
+    }
+    right, total = (sum(each[key] for each in levels.values()) for key in ("right", "of"))
+    return {"right": right, "of": total, "levels": levels}
 
 
 NOTHING = "There are no notebooks here yet. Authors make them with: ./wb build"
@@ -73,7 +81,10 @@ def beside(standing: workspace.Standing) -> list[str]:
     """What is done of practice and of questions, for a notebook that has them."""
     lines = []
     if standing.practice:
-        lines.append(f"practice: {standing.practised} of {standing.practice} right")
+        each = [
+            f"{right} of {total} {level}" for level, (right, total) in standing.practice.items()
+        ]
+        lines.append(f"practice: {', '.join(each)} right")
     if standing.questions:
         said = f"{standing.answered} of {standing.questions} questions answered"
         lines.append(said + (f", {standing.at_once} right at once" if standing.answered else ""))

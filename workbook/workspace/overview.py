@@ -24,10 +24,9 @@ class Standing:
     """Questions with an answer, a prediction included whose cell has not run."""
     at_once: int
     """Questions whose first answer was right."""
-    practice: int
-    """Exercises and questions of practice, which count nowhere else here."""
-    practised: int
-    """Those of them whose answer is right."""
+    practice: Mapping[str, tuple[int, int]]
+    """Of practice, by level: exercises and questions that are right, and all. They count nowhere
+    else here."""
 
     @property
     def is_done(self) -> bool:
@@ -60,8 +59,6 @@ def standing(notebook: material.Notebook, known: Known) -> Standing:
     open_ids = tuple(each for each in ids if each not in known or not known[each].solved)
     questions = [each.id for each in notebook.questions if not each.level]
     asked = [known[each] for each in questions if each in known]
-    beyond = [each.id for each in notebook.exercises if each.level]
-    beyond += [each.id for each in notebook.questions if each.level]
     return Standing(
         notebook,
         right=len(ids) - len(open_ids),
@@ -70,6 +67,16 @@ def standing(notebook: material.Notebook, known: Known) -> Standing:
         questions=len(questions),
         answered=len(asked),
         at_once=sum(each.solved and each.attempts == 1 for each in asked),
-        practice=len(beyond),
-        practised=sum(each in known and known[each].solved for each in beyond),
+        practice=_practice(notebook, known),
     )
+
+
+def _practice(notebook: material.Notebook, known: Known) -> dict[str, tuple[int, int]]:
+    """Level → how many are right, and how many there are; the easy ones first."""
+    beyond = [(each.level, each.id) for each in notebook.exercises if each.level]
+    beyond += [(each.level, each.id) for each in notebook.questions if each.level]
+    found: dict[str, tuple[int, int]] = {}
+    for level, name in sorted(beyond):
+        right, total = found.get(level, (0, 0))
+        found[level] = right + (name in known and known[name].solved), total + 1
+    return found

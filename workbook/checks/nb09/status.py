@@ -78,12 +78,13 @@ def _place(service: Service, file: PurePosixPath) -> Place | None:
 
 def _shows_what_was_written(draw: Service, page: Service) -> None:
     """The file that the command of `draw` names is the one that `page` shows."""
-    file = PurePosixPath((draw.command or ("",))[-1])
+    words = " ".join(draw.command or ()).split()  # one by one, or a line for a shell
+    file = PurePosixPath(words[-1] if words else "")
     written, shown = _place(draw, file), _place(page, SHOWN)
     called = f"{file} of `draw`, as `page` sees it"
     if found := _not_kept(file, written) or _not_shown(written, shown):
         got, ask = found
-        raise NotYet.looked_at(called, got=got, wanted=f"{SHOWN}", ask=ask)
+        raise NotYet.looked_at(called, got=got, wanted=f"`page` has it as {SHOWN}", ask=ask)
 
 
 def _not_kept(file: PurePosixPath, written: Place | None) -> tuple[str, str] | None:
