@@ -6,6 +6,7 @@ from pathlib import Path
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import first_start
 from workbook.checks.nb09.compose_file import (
+    FILE,
     asks_often_and_waits,
     read_services,
     says,
@@ -14,6 +15,7 @@ from workbook.checks.nb09.compose_file import (
 from workbook.checks.nb09.lone_container import ONE_BY_ONE, run_together
 from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
+from workbook.stack import compose_yaml
 from workbook.stack.compose_file import ComposeFileError, Service
 from workbook.stack.postgres_image import holds_data, refusal, variables
 
@@ -91,13 +93,27 @@ def _password_from_outside(db: Service) -> None:
 
 
 def _not_without_one() -> None:
-    """Compose itself stops where there is no `.env`, or an empty line in it."""
+    """Compose itself stops where there is no `.env`, or an empty line in it.
+
+    A file of variables, or a secret, has no place for a sentence about an empty line: the image
+    has one, and exits.
+    """
     for call, env in (
         ("docker compose up, without a .env", {}),
         ("docker compose up, with the line POSTGRES_PASSWORD= in .env", {"POSTGRES_PASSWORD": ""}),
     ):
+        if env and not _is_asked_for_by_name():
+            return
         with contextlib.suppress(ComposeFileError):
             _starts_anyway(call, variables(read_services(env)["db"]).get("POSTGRES_PASSWORD"))
+
+
+def _is_asked_for_by_name() -> bool:
+    """Whether `environment` of the service itself says from which variable the password comes."""
+    whole = compose_yaml.load(Path(FILE).read_text("utf-8"))
+    own = whole["services"]["db"].get("environment") or {}
+    lines = own if isinstance(own, list) else [f"{name}={value}" for name, value in own.items()]
+    return any(str(each).startswith("POSTGRES_PASSWORD=$") for each in lines)
 
 
 def _starts_anyway(call: str, given: str | None) -> None:
