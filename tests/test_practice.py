@@ -1,6 +1,7 @@
 """Practice: counted apart from the core path, asked for by the linter, needed by nothing."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,16 @@ def test_no_file_of_the_app_comes_from_practice(each: Lesson) -> None:
     assert all(e.path is None and e.level in LEVELS for e in known)
     asked = [questions.asked(fence).level for fence in questions.of(each)]
     assert len(known) + len(list(filter(None, asked))) >= 2
+
+
+@pytest.mark.parametrize("each", WITH, ids=lambda each: each.path.stem)
+def test_a_heading_says_the_level_of_each_in_the_notebook_and_on_its_page(each: Lesson) -> None:
+    known = material.notebook(each.number)
+    levels = sorted(one.level for one in (*known.exercises, *known.questions) if one.level)
+    handed_out = nbformat.read(paths.ROOT / "notebooks" / f"{each.path.stem}.ipynb", 4).cells
+    for cells in (handed_out, notebook_page.solved_cells(each)):
+        text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+        assert sorted(re.findall(r"^### .+, (easy|harder): ", text, re.M)) == levels != []
 
 
 @pytest.mark.parametrize("each", WITH, ids=lambda each: each.path.stem)
