@@ -1,4 +1,4 @@
-# right: another rule of the same meaning, another clock, the update by Python
+# right: a regular expression in place of `IN`, the clock at the INSERT in place of the start of the transaction, and Python gives the moment of a change
 from datetime import UTC
 
 from sqlalchemy import text

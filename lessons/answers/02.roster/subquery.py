@@ -1,4 +1,4 @@
-# right: subqueryload, and a list comprehension
+# right: `subqueryload`, which sends the query of the page again inside of the second statement, and a list comprehension
 from sqlalchemy.orm import subqueryload
 from app.models import Team, User
 from sqlalchemy import select
