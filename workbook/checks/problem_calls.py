@@ -7,20 +7,26 @@ from fastapi import Response
 from workbook.checks.answer import show
 from workbook.checks.verdict import NotYet
 
+_ORDER = "in which order does `problem` take the two?"
+_IN_PARTS = "which of its parts is the status, and how does each part come to its own argument?"
 
-def status_first(problem: Any) -> Any:
-    """The function that makes answers; NotYet where its status is no number."""
 
-    def made(*given: Any, **named: Any) -> Response:
+def status_first(problem: Any, made: list[Response] | None = None) -> Any:
+    """The function that makes answers, which `made` gets; NotYet where its status is no number."""
+
+    def make(*given: Any, **named: Any) -> Response:
         status = named.get("status", given[0] if given else 0)
-        if isinstance(status, str):
+        if not isinstance(status, int):
             shown = ", ".join(show(each, 60) for each in given)
             raise NotYet(
                 f"problem({shown})",
                 got=f"its status is {show(status, 60)}",
                 wanted="a number, and behind it the sentence",
-                ask="in which order does `problem` take the two?",
+                ask=_ORDER if isinstance(status, str) else _IN_PARTS,
             )
-        return cast(Response, problem(*given, **named))
+        answer = cast(Response, problem(*given, **named))
+        if made is not None:
+            made.append(answer)
+        return answer
 
-    return made
+    return make

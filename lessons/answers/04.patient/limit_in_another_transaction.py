@@ -1,4 +1,4 @@
-# wrong: how long does a statement wait for a lock
+# wrong: for which transaction does it hold?
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine

@@ -14,7 +14,7 @@ from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_connection, own_engine
 from workbook.checks.messages import message
 from workbook.checks.nb04.user_columns import NO_COLUMN, user_column
-from workbook.checks.statements import refusals
+from workbook.checks.statements import refusals, statements
 from workbook.checks.verdict import NotYet
 
 Change = Callable[[AsyncEngine, str, int], Awaitable[Any]]
@@ -79,14 +79,13 @@ async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngin
     """Two tries, each given up in time, and then the error."""
     call = f"change_table(engine, {_DROP!r}, 2), while a report stays open"
     async with own_connection(answer) as report:
-        with refusals() as refused:
+        with refusals() as refused, statements(engine) as sent:
             await report.execute(f"BEGIN; {_REPORT}")
-            got, error = await _outcome(answer, call, change_table(engine, _DROP, 2))
+            got, error = await _outcome(answer, call, change_table(engine, _DROP, 2), sent)
     if error is None or not _is(error, asyncpg.LockNotAvailableError):
         said = f"it raised {message(error)}" if error else f"it returned {show(got)}"
-        ask = "what does the caller learn when the last try was in vain?"
-        if error and _is(error, asyncpg.InFailedSQLTransactionError):
-            ask = "what is left of a transaction in which a statement was refused?"
+        asks = (ask for kind, ask in _OTHER_ENDS.items() if error and _is(error, kind))
+        ask = next(asks, "what does the caller learn when the last try was in vain?")
         raise NotYet(call, got=said, wanted="the error of the last try, SQLSTATE 55P03", ask=ask)
     if len(refused) != 2:
         said, ask = (
@@ -98,6 +97,15 @@ async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngin
     expect_state(f"the column 'note', after {call}", column, "may be NULL", "what was refused?")
 
 
+_OTHER_ENDS: dict[type[BaseException], str] = {
+    asyncpg.InFailedSQLTransactionError: "what is left of a transaction in which a statement was"
+    " refused?",
+    asyncpg.QueryCanceledError: "which limit of PostgreSQL's is about waiting for a lock, and about"
+    " nothing else?",
+    TimeoutError: "who gives up here, Python or PostgreSQL, and which setting makes it be"
+    " PostgreSQL?",
+}
+"""Errors of a try that was not given up at its lock, each with its question."""
 _WAITS_LONG = """
 SELECT EXISTS (
     SELECT FROM pg_stat_activity WHERE datname = current_database()
@@ -107,7 +115,7 @@ SELECT EXISTS (
 
 
 async def _outcome(
-    answer: Answer, call: str, running: Awaitable[Any]
+    answer: Answer, call: str, running: Awaitable[Any], sent: list[str]
 ) -> tuple[Any, BaseException | None]:
     """What the call gives or raises; NotYet where it still waits after some seconds."""
     task = asyncio.ensure_future(running)
@@ -118,6 +126,9 @@ async def _outcome(
         await asyncio.wait([task], timeout=1)
         got, wanted = f"it still waited after {_PATIENCE:.0f} seconds", "tries of 200 milliseconds"
         ask = "how long does a statement wait for a lock, and who waits behind it?"
+        if limit := next((each for each in sent if "lock_timeout" in each), ""):
+            got += f", though it sent {limit!r}"
+            ask = "in which unit is that, and for which transaction does it hold?"
         found = NotYet(call, got=got, wanted=wanted, ask=ask)
         raise found if long else busy.by_the_clock(found)
     return (None, task.exception()) if task.exception() else (task.result(), None)
@@ -127,12 +138,12 @@ async def _report_ends(answer: Answer, change_table: Change, engine: AsyncEngine
     """It has its turn after the report has ended; others got theirs between two tries."""
     call = f"change_table(engine, {_DROP!r}, 50), while a report ends after two tries"
     async with own_connection(answer) as report:
-        with refusals() as refused:
+        with refusals() as refused, statements(engine) as sent:
             await report.execute(f"BEGIN; {_REPORT}")
             task = asyncio.ensure_future(change_table(engine, _DROP, 50))
             await busy.eventually(lambda: _are_two(refused, task), _PATIENCE, interval=0.01)
             await report.execute("ROLLBACK")
-            got, error = await _outcome(answer, call, task)
+            got, error = await _outcome(answer, call, task, sent)
     if error:
         raise error
     expect(call, got, len(refused) + 1, "how many tries did it take, the last one included?")

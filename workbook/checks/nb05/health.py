@@ -1,20 +1,28 @@
 """05.health: alive is one question, ready another, and both are answered in bounded time."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import app_engine
+from workbook.checks.nb01.pool import connections_in_use
 from workbook.checks.nb05.crashes import Behind
 from workbook.checks.nb05.probe import Probe, probe_of
 from workbook.checks.tcp_proxy import TcpProxy
 from workbook.checks.verdict import NotYet
 from workbook.myapp.modules import forget
 
+REFUSES = "Postgres that refuses the statement"
 STOPPED, GONE = "Postgres that has just stopped", "Postgres that is not there"
 LATE, SILENCE_SECONDS = "Postgres that is silent for more than a second", 1.2
 
@@ -34,6 +42,7 @@ async def check(answer: Answer) -> None:
                 await probe.is_ready(what, 503)
             await proxy.open()
             await probe.is_ready("Postgres that is back", 200)
+            await _gives_back_after_an_error(engine, probe)
             await _bounds_its_wait(probe, proxy)
             await probe.is_ready("Postgres that speaks again", 200)
 
@@ -50,6 +59,39 @@ async def _gives_back(answer: Answer, probe: Probe, proxy: TcpProxy) -> None:
         call, got = f"GET /readyz twice, with {what}", "its connections were not given back"
         ask = "which line gives the connection back?"
         raise NotYet(call, got=got, wanted="nothing left behind", ask=ask)
+
+
+async def _gives_back_after_an_error(engine: AsyncEngine, probe: Probe) -> None:
+    """Nothing is lent while the error is still known: no collector had to find it."""
+    with _refused(engine) as sent:
+        probe.forget()
+        status = await probe.status("/readyz", REFUSES)
+    call = f"GET /readyz, with {REFUSES}"
+    if sent and status != 503:
+        ask = probe.about_status(status, 503)
+        raise NotYet(call, got=probe.said(status), wanted="503", ask=ask)
+    if connections_in_use(engine):
+        got, ask = "it took a connection, and has not given it back", _AFTER_AN_ERROR
+        raise NotYet(call, got=got, wanted="nothing left behind", ask=ask)
+
+
+_AFTER_AN_ERROR = "which line gives the connection back, and is it reached after an error?"
+
+
+@contextlib.contextmanager
+def _refused(engine: AsyncEngine) -> Iterator[list[str]]:
+    """What the engine is asked to send; in its place goes what PostgreSQL refuses."""
+    sent: list[str] = []
+
+    def refuse(_connection: object, _cursor: object, statement: str, *_: object) -> tuple[str, Any]:
+        sent.append(statement)
+        return "SELECT 1 / 0", ()
+
+    event.listen(engine.sync_engine, "before_cursor_execute", refuse, retval=True)
+    try:
+        yield sent
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", refuse)
 
 
 async def _keeps_connections(answer: Answer, proxy: TcpProxy) -> bool:

@@ -33,6 +33,8 @@ async def is_shown(
     if not isinstance(found, dict) or sorted(found) != sorted(row):
         fields = ", ".join(found) if isinstance(found, dict) else show(found)
         ask = "who decides which fields leave, the table or a schema?"
+        if isinstance(found, dict) and set(found) < set(row):
+            ask = "which field does the client miss, and which line lists what leaves?"
         raise NotYet(call, got=f"its fields are: {fields}", wanted=", ".join(row), ask=ask)
     expect(f"{call}, the id", found["id"], row["id"], "whose row is that?")
     expect(call, found, row, "which of these values does the row hold?")

@@ -70,4 +70,19 @@ def _refuses(schema: Any, what: str, given: dict[str, Any], ask: str) -> None:
         schema.model_validate(given)
     except ValidationError:
         return
-    raise NotYet(f"ShiftIn, given {what}", got="it was accepted", wanted="a refusal", ask=ask)
+    got = "it was accepted"
+    if unread := _unread(schema) if ask == _HOURS else []:
+        words = " and ".join(f"`{each}=`" for each in unread)
+        got += f"; `Field` was given {words}, which it does not read"
+        ask = "which words has `Field` for the least and the largest value?"
+    raise NotYet(f"ShiftIn, given {what}", got=got, wanted="a refusal", ask=ask)
+
+
+_NO_LIMITS = {"min", "max", "gte", "lte", "min_value", "max_value", "minimum", "maximum"}
+"""What reads like a limit, and is only kept for the description of the schema."""
+
+
+def _unread(schema: Any) -> list[str]:
+    """The words that were given to the field of the hours, and limit nothing."""
+    kept = getattr(schema.model_fields.get("hours"), "json_schema_extra", None)
+    return [each for each in kept if each in _NO_LIMITS] if isinstance(kept, dict) else []

@@ -27,13 +27,14 @@ async def check(answer: Answer) -> None:
     """No 201 without its row; what was written can be read at once; nothing is left open."""
     kind = answer.get()
     asks_for_a_session(kind)
-    app, lent = FastAPI(), []
+    app, lent, seen = FastAPI(), [], []
 
     @app.post("/users", status_code=201)
     async def post(new: NewUser, session: kind) -> dict[str, int]:  # type: ignore[valid-type]
         lent.append(session)
         stored = await store(session, new.email)
         if new.name == "fails":
+            seen.append(await rows_of(answer, new.email))
             raise HTTPException(400)
         return {"id": stored}
 
@@ -41,7 +42,7 @@ async def check(answer: Answer) -> None:
     async with app_engine() as engine:
         async with AppServer(watched(app)) as client:
             await _answers_after_commit(answer, client)
-            await _errors_promise_nothing(answer, client)
+            await _errors_promise_nothing(answer, client, seen)
             nothing_lent(answer, engine, "POST /users, whose endpoint raises 400")
         ask = "what happens when two requests use one session at the same time?"
         sessions = len({*map(id, lent)})
@@ -86,7 +87,9 @@ async def _comes_late(answer: Answer) -> None:
     expect_state("POST /users: the rows after it", rows, 1, who_commits(answer.get()))
 
 
-async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> None:
+async def _errors_promise_nothing(
+    answer: Answer, client: httpx.AsyncClient, seen: list[int]
+) -> None:
     again = await _post(client, "first@x")
     if again < 400:
         ask = "does the answer know how the COMMIT ended?"
@@ -96,4 +99,7 @@ async def _errors_promise_nothing(answer: Answer, client: httpx.AsyncClient) -> 
     called = "POST /users, whose endpoint raises 400"
     expect(called, status, 400, "who changes the error?")
     rows = await rows_of(answer, "bad@x")
-    expect_state(f"{called}: the rows after it", rows, 0, "what commits after an error?")
+    ask = "what commits after an error?"
+    if any(seen):
+        ask = "others saw that row before the endpoint had ended: what committed it, and when?"
+    expect_state(f"{called}: the rows after it", rows, 0, ask)

@@ -52,5 +52,8 @@ def scope_of(kind: Any) -> tuple[str, str]:
     if depends.scope not in (None, *SCOPES):
         said = f"FastAPI knows no scope {depends.scope!r}: it ends with the request"
         return said, "which two words can a scope be?"
+    if depends.scope == "function":
+        said = "the dependency has ended in function scope: what commits was not waited for"
+        return said, "who waits for a commit that a task, or another thread, has to do?"
     said = "what lend_app does after its `yield` has still to come, whatever it is"
     return said, "when does a dependency of this scope end: with the function, or with the request?"

@@ -33,7 +33,7 @@ async def check(answer: Answer) -> None:
         await _at_the_same_time(answer, stored, sessions)
         await answer.observer.execute(UNIQUE_AT_COMMIT)
         call = f"{_CALL}, whose email is taken, where COMMIT says so"
-        await _says(answer, stored, sessions, call, False)
+        await _says(answer, stored, sessions, call, False, at_commit=True)
         nothing_lent(answer, engine, f"{_CALL}, five times")
 
 
@@ -43,13 +43,23 @@ def _user(email: str = "new@x", team: int = 1) -> Any:
     return User(name="Zoë", email=email, login=email, team_id=team)
 
 
-async def _says(answer: Answer, stored: Stored, sessions: Any, call: str, wanted: bool) -> None:
+async def _says(
+    answer: Answer,
+    stored: Stored,
+    sessions: Any,
+    call: str,
+    wanted: bool,
+    *,
+    at_commit: bool = False,
+) -> None:
     """The word, and one row of that email in either case."""
     before = asyncio.all_tasks()
     try:
         got = await stored(sessions, _user())
     except exc.SQLAlchemyError as error:
         said, ask = f"it raised {message(error)}", _AT_COMMIT
+        if not at_commit and "except" in answer.source():
+            ask = "which code has that error, of which type is it, and what does your `except` do?"
         if isinstance(error, exc.InvalidRequestError):
             ask = "what is left of a transaction in which a statement was refused?"
         raise NotYet(call, got=said, wanted=str(wanted), ask=ask) from None
@@ -94,16 +104,17 @@ async def _at_the_same_time(answer: Answer, stored: Stored, sessions: Any) -> No
 async def _no_such_team(answer: Answer, stored: Stored, sessions: Any) -> None:
     """Another rule is broken: that is no answer to the question about the email."""
     call = f"{_CALL}, whose team does not exist"
+    ask = "which code has a row that is twice there?"
     try:
-        got = f"it returned {show(await stored(sessions, _user('other@x', 999)))}"
+        said = await stored(sessions, _user("other@x", 999))
+        got = f"it returned {show(said)}"
+        if said is None:
+            ask = "what does your function give where the error has another code?"
     except exc.IntegrityError as error:
         if any(getattr(each, "sqlstate", "") == "23503" for each in causes(error)):
             return
         got = f"it raised {message(error)}"
     except exc.SQLAlchemyError as error:
         got = f"it raised {message(error)}"
-    wanted, ask = (
-        "the IntegrityError of the foreign key",
-        "which code has a row that is twice there?",
-    )
+    wanted = "the IntegrityError of the foreign key"
     raise NotYet(call, got=got, wanted=wanted, ask=ask)

@@ -46,7 +46,8 @@ async def check(answer: Answer) -> None:
     """Named constraints get their status and sentence; any other stays an error of ours."""
     module: Any = answer.load()
     app = FastAPI(exception_handlers=_watched(module.HANDLERS))
-    module.problem = status_first(module.problem)
+    app.state.made = []
+    module.problem = status_first(module.problem, app.state.made)
     async with app_sessions() as sessions:
 
         @app.post("/{what:path}")
@@ -110,14 +111,20 @@ async def _sent(app: FastAPI, what: str) -> httpx.Response:
 
 async def _has_sentences(app: FastAPI, module: Any, wanted: dict[str, tuple[int, str]]) -> None:
     for what, (status, part) in wanted.items():
+        app.state.made.clear()
         try:
             got = await _sent(app, what)
         except exc.IntegrityError as error:
+            happened = "the IntegrityError went on"
+            ask = f"how does your handler find {_name(error)!r} in REASONS?"
+            if app.state.made:
+                happened = "your `problem(…)` was made, and then the IntegrityError went on"
+                ask = "what becomes of the answer that `problem` gives, and which line comes next?"
             raise NotYet(
                 f"conflict(request, error), for {what}",
-                got="the IntegrityError went on",
+                got=happened,
                 wanted=f"an answer with the status {status}",
-                ask=f"how does your handler find {_name(error)!r} in REASONS?",
+                ask=ask,
             ) from None
         ask = "where do the status and the sentence of a constraint stand?"
         if f'"status":{status}' in got.text.replace(" ", ""):

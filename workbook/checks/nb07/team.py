@@ -60,6 +60,8 @@ def _pair(call: str, got: Any) -> tuple[Any, Any]:
     if pair and isinstance(got[0], Team) and got[0].id is not None:
         return got[0], got[1]
     ask = "which two things are returned, together?"
+    if pair:
+        ask = "how do you come from that to the team itself?"
     if pair and got[0] is None:
         ask = "what does RETURNING give when nothing was stored?"
     elif pair and isinstance(got[0], Team):

@@ -1,0 +1,18 @@
+# wrong: which limit of PostgreSQL's is about waiting for a lock
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+async def change_table(engine: AsyncEngine, statement: str, tries: int) -> int:
+    """Run this change, each try for 200 milliseconds at most; return how many tries it took."""
+    for number in range(1, tries + 1):
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text("SET LOCAL statement_timeout = '200ms'"))
+                await connection.execute(text(statement))
+            return number
+        except DBAPIError as error:
+            if error.orig.sqlstate != "57014" or number == tries:
+                raise
+    raise ValueError(tries)

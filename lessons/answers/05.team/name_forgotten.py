@@ -1,0 +1,16 @@
+# wrong: which field does the client miss
+from app.models import Team
+from app.routers.users import Session
+from app.schemas import Id
+from fastapi import APIRouter, HTTPException
+
+teams = APIRouter(prefix="/teams")
+
+
+@teams.get("/{team_id}")
+async def get_team(team_id: Id, session: Session) -> dict[str, int | str]:
+    """Show one team."""
+    team = await session.get(Team, team_id)
+    if team is None:
+        raise HTTPException(404, f"There is no team {team_id}.")
+    return {"id": team.id}
