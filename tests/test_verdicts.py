@@ -22,6 +22,7 @@ from workbook.base.problem import Problem
 from workbook.checks import crashes, known_mistakes, nb09, python_warns, unawaited
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.app_client import client_of
+from workbook.checks.calling import calling
 from workbook.checks.handlers import function_takes
 from workbook.checks.messages import LENGTH, innermost, message
 from workbook.checks.result import right, with_facts
@@ -246,6 +247,29 @@ def test_the_dictionary_speaks_of_an_error_in_the_learners_line() -> None:
     lines = explain(raised(fails), HERE, "00")["lines"]
     assert lines["What it means"] and lines["What to do"]
     assert lines["You wrote"].endswith("raise kind(said)")
+
+
+def test_an_error_names_the_call_of_the_check_that_met_it_and_no_note_of_the_answer() -> None:
+    def fails() -> None:
+        error = LookupError("no such team")
+        error.add_note("a note of the answer's own")
+        raise error
+
+    def calls(*names: str) -> None:
+        with calling(names[0]):
+            calls(*names[1:]) if names[1:] else fails()
+
+    assert "You called" not in explain(raised(fails), HERE, "07")["lines"]
+    lines = explain(raised(lambda: calls("turn([])", "turn([Ada])")), HERE, "07")["lines"]
+    assert lines["You called"] == "turn([Ada])", "the innermost one"
+    assert list(lines)[:2] == ["You called", "You wrote"]
+    kept = NotYet("f()", got="1", wanted="2")
+
+    def judges() -> None:
+        with calling("g()"):
+            raise kept
+
+    assert raised(judges) is kept and not hasattr(kept, "__notes__")
 
 
 def test_what_a_line_raises_while_it_handles_an_error_is_about_that_line() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from workbook.checks.answer import Answer, show
+from workbook.checks.calling import calling
 from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
@@ -19,7 +20,8 @@ async def result_of(call: str, returned: Any) -> Any:
         raise _cannot_be_awaited(call, returned)
     awaitable: Awaitable[Any] = returned
     before = asyncio.all_tasks()
-    value = await awaitable
+    with calling(call):
+        value = await awaitable
     left = asyncio.all_tasks() - before
     if inspect.iscoroutine(value):
         value.close()

@@ -7,6 +7,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect_state
+from workbook.checks.calling import calling
 from workbook.checks.connections import app_engine
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -27,7 +28,8 @@ async def callers_session(
     """A session whose caller has written a row: it is the caller's to commit, or to undo."""
     async with sessions() as session:
         await session.execute(text("INSERT INTO team (name) VALUES (:call)"), {"call": call})
-        yield session
+        with calling(call):
+            yield session
         early = await answer.observer.fetchval(TEAMS + "$1", call)
         seen = f"{call}: the caller's rows that others see after it"
         expect_state(seen, early, 0, "whose commit is it?")
