@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from packaging.requirements import Requirement
 
 from workbook import postgres
 from workbook.authoring import sandbox
@@ -252,7 +253,7 @@ def _locked(path: Path) -> dict[str, str]:
 
 
 def _names(asked: list[str]) -> set[str]:
-    return {each.partition("[")[0] for each in asked}
+    return {Requirement(each).name for each in asked}
 
 
 def test_its_version_stands_in_one_place() -> None:
@@ -358,6 +359,15 @@ LINES = (
     *(sent for _, path, sent in HOSTILE.values() if path == "/alerts" and isinstance(sent, bytes)),
     *(b"", b"\xff\xfe", b"[]", b"1", b'"a"', b"{}", b'{"team_id": 1e400}', b"\0", b"x" * 100_000),
 )
+
+
+def test_each_line_of_its_process_is_json_and_a_request_has_one(service: Service) -> None:
+    headers = {"x-request-id": "of-the-proxy"}
+    httpx.get(f"{service.address}/livez", headers=headers, trust_env=False)
+    lines = [json.loads(line) for line in service.log.read_text("utf-8").splitlines()]
+    assert any("Started server process" in each["message"] for each in lines)
+    [line] = [each for each in lines if each["request"] == "of-the-proxy"]
+    assert (line["path"], line["status"]) == ("/livez", 200)
 
 
 def test_hostile_lines_are_refused_and_the_good_one_counts(service: Service) -> None:

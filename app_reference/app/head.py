@@ -22,6 +22,8 @@ class HeadAsGet:
                 await send(message)
 
         if scope["type"] == "http" and scope["method"] == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, without_body)
+            asked = {**scope, "method": "GET"}
+            await self.app(asked, receive, without_body)
+            scope["route"] = asked.get("route")
         else:
             await self.app(scope, receive, send)

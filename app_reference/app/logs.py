@@ -3,14 +3,16 @@
 import asyncio
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import metrics
 from app.problems import problem
 
 REQUEST = ContextVar("REQUEST", default="")
@@ -31,11 +33,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+SENT = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+"""An id that a client or a proxy may give to its request."""
+
+
 def configure(level: str) -> None:
-    """Send every log of this process to standard error, as JSON."""
-    handler = logging.StreamHandler()
+    """Send every log of this process to standard error, as JSON, and count what is no good news."""
+    handler, counted = logging.StreamHandler(), metrics.Counted(logging.WARNING)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler, counted])
 
 
 SERVING: set[asyncio.Task[None] | None] = set()
@@ -46,6 +52,13 @@ async def all_served(seconds: float) -> None:
     """Wait until each request has its line, at most so long; by then the server has ended them."""
     if tasks := [each for each in SERVING if each]:
         await asyncio.wait(tasks, timeout=seconds)
+
+
+def take_over_server() -> None:
+    """Write uvicorn's own lines as JSON too, and none for a request, which has its line already."""
+    for each in logging.getLogger("uvicorn").handlers:
+        each.setFormatter(JsonLines())
+    logging.getLogger("uvicorn.access").handlers.clear()
 
 
 class RequestLog:
@@ -59,7 +72,8 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        REQUEST.set(uuid4().hex)
+        sent = Headers(scope=scope).get("x-request-id", "")
+        REQUEST.set(sent if SENT.fullmatch(sent) else uuid4().hex)
         began, status, task = perf_counter(), 0, asyncio.current_task()
         SERVING.add(task)
 
@@ -78,6 +92,7 @@ class RequestLog:
                 raise
             await problem(500, "This is our fault, and it is in our log.")(scope, receive, tell)
         finally:
+            metrics.served(scope, status, perf_counter() - began)
             log.info("served", extra={"fields": _about(scope, status, began)})
             SERVING.discard(task)
 

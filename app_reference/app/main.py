@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from app import logs
+from app import logs, metrics
 from app.auth import who_asks
 from app.database import engine
 from app.head import HeadAsGet
@@ -15,7 +15,8 @@ from app.problems import HANDLERS, RESPONSES
 from app.routers import alerts, events, health, incidents, teams, tokens, users
 from app.settings import settings
 
-VERSION = "2.1.0"
+VERSION = "2.2.0"
+logs.take_over_server()
 
 
 @asynccontextmanager
@@ -42,6 +43,7 @@ app.add_middleware(RequestBodyLimitMiddleware, max_body_size=64 * 1024)
 app.add_middleware(HeadAsGet)
 app.add_middleware(logs.RequestLog)
 app.include_router(health.router)
+app.include_router(metrics.router)
 app.include_router(tokens.router)
 for each in (users, teams, incidents, alerts, events):
     app.include_router(each.router, dependencies=[Depends(who_asks)])
