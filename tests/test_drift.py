@@ -222,11 +222,23 @@ def test_nbval_sees_another_output_a_healed_failure_and_what_is_left_behind(tmp_
     assert "stderr of this run:\nunasked" in run
 
 
-def _nbval(path: Path) -> str:
+def test_nbval_sees_a_cell_that_swallows_its_interruption(tmp_path: Path) -> None:
+    """Its output is what is stored, and no later cell of the notebook could fail any more."""
+    waits = "import time\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('done')"
+    cells = [nbformat.v4.new_code_cell(text, execution_count=1) for text in (waits, "1 / 0")]
+    cells[0].outputs = [nbformat.v4.new_output("stream", name="stdout", text="done\n")]
+    path = tmp_path / "00_waits.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    run = _nbval(path, "--nbval-cell-timeout=2")
+    assert "The cell was interrupted at its time limit, and swallowed that" in run
+    assert "1 failed, 1 xfailed" in run
+
+
+def _nbval(path: Path, *options: str) -> str:
     """What a run prints, each failure once; in its summary pytest repeats it where CI is set."""
     command = [sys.executable, "-m", "pytest", "-q", "-rN", "-p", "workbook.proof.nbval_plugin"]
     done = subprocess.run(
-        [*command, "-p", "no:cacheprovider", "--nbval", str(path)],
+        [*command, "-p", "no:cacheprovider", "--nbval", *options, str(path)],
         cwd=paths.ROOT,
         capture_output=True,
         text=True,

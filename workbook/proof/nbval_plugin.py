@@ -111,7 +111,10 @@ class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]
     def runtest(self) -> None:
         """Run the cell and compare; a busy machine gets time."""
         self.output_timeout = 30
+        late = self.parent.timed_out
         super().runtest()
+        if self.parent.timed_out and not late:  # nbval expects nothing of the cells after it
+            self.raise_cell_error("The cell was interrupted at its time limit, and swallowed that")
         for sentence, question in run.questions(self.cell):
             if said := self.parent.kernel.denies(question):
                 self.raise_cell_error(f"the lesson says {sentence!r}, and {said}", question)
