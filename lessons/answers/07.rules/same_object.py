@@ -1,4 +1,4 @@
-# wrong: refusal('open', 1000, 1000)
+# wrong: refusal('open', 10000, 10000)
 def refusal(status: str, incident_team: int, user_team: int) -> str:
     """Say why not."""
     if user_team is not incident_team:

@@ -50,7 +50,7 @@ REFUSALS = (
     ("open", 2, 2, False),
     ("open", 1, 2, True),
     ("open", 2, 1, True),
-    ("open", 1000, int("1000"), False),  # equal, and not the same object
+    ("open", 10_000, int("10000"), False),  # equal, and not the same object, also on 3.15
     ("acknowledged", 1, 1, True),
     ("resolved", 1, 1, True),
     ("resolved", 1, 2, True),

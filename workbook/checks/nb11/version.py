@@ -26,8 +26,8 @@ COMPARE = "which version did the client see, and which has the incident now?"
 FUTURE = "can a client have seen a version that is not there yet?"
 STORES = "what is stored of a claim that was refused?"
 CHANGE = "UPDATE incident SET title = title || '.', version = version + 1 WHERE id = 5"
-LARGE = 1000
-"""A version that is no small number: Python keeps one object of each up to 256."""
+LARGE = 10_000
+"""A version that is no small number: of those Python keeps one object each, 3.15 up to 1024."""
 CATCH = "which error says that the row has changed between your read and your UPDATE?"
 PLACE = "out of which call does this error come, and does your `try` stand around it?"
 STATUS = "which status tells a client that somebody was quicker?"
