@@ -156,6 +156,10 @@ SAID = {
         "entries that a session takes as arguments",
         "what does `AsyncSession` call that argument?",
     ),
+    "ArgumentError: invalid selection for": (
+        "a mode that SQLAlchemy knows",
+        "by which word does your `session` join the transaction of the test?",
+    ),
     "lifespan() missing 1 required positional argument": (
         "the lifespan of the app, around the client",
         "whose lifespan is to be entered, and who tells `lifespan_context` so?",

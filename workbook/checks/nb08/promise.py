@@ -8,9 +8,8 @@ from workbook.checks.answer import Answer
 from workbook.checks.nb08.probe import MISUSE, run_tests, with_its_line
 from workbook.checks.nb08.tests_text import (
     WHY_REFUSED,
-    asks_too_early,
+    lets_pass,
     missing_fixture,
-    never_fails,
     why_it_failed,
 )
 from workbook.checks.pytesting import Outcome
@@ -182,7 +181,7 @@ async def check(answer: Answer) -> None:
     missing = missing_fixture(text, NAME)
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
-        ask = (missing or never_fails(text) or asks_too_early(text) or ask) if ask == WHO else ask
+        ask = missing or lets_pass(text) or ask if ask == WHO else ask
         of_this = [each for each in found if each.test.startswith(mine)]
         _runs(what, of_this, missing)
         _judge(what, of_this[0], ask, _seen(number))

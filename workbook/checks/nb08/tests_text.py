@@ -21,6 +21,11 @@ def missing_fixture(text: str, name: str) -> str:
     return next((ask for fixture, ask in FIXTURES.items() if fixture not in asked), "")
 
 
+def lets_pass(text: str) -> str:
+    """The question for lines that let it pass where a promise was not kept; empty for others."""
+    return never_fails(text) or asks_too_early(text) or looks_at_half(text)
+
+
 def never_fails(text: str) -> str:
     """The question for lines that cannot fail a test; empty where there are none."""
     parts = [*ast.walk(ast.parse(text))]
@@ -30,6 +35,14 @@ def never_fails(text: str) -> str:
     tries = (each for each in parts if isinstance(each, ast.Try) and each.handlers)
     if any(isinstance(part, ast.Assert) for each in tries for part in ast.walk(each)):
         return "what is it that fails a test, and what does your `except` do with it?"
+    return ""
+
+
+def looks_at_half(text: str) -> str:
+    """The question for an `assert` of an `or`; empty where there is none."""
+    asserted = (each.test for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Assert))
+    if any(isinstance(each, ast.BoolOp) and isinstance(each.op, ast.Or) for each in asserted):
+        return "in `assert a or b`, when does Python look at `b`?"
     return ""
 
 

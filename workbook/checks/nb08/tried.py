@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from workbook.checks.answer import Answer, expect, expect_state
+from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.messages import message
 from workbook.checks.nb06.complaints import nothing_lent
@@ -18,6 +18,7 @@ _CALL = "tried(engine, work)"
 _COUNT = "SELECT count(*) FROM team WHERE name LIKE 'tried%'"
 _INSERT = text("INSERT INTO team (name) VALUES ('tried')")
 _ANOTHER = text("INSERT INTO team (name) VALUES ('tried twice')")
+_WITH_WHAT = "which of your objects is the session, and which the connection below it?"
 _UNDONE = "what does a commit of `work` end: a transaction, or a savepoint in one?"
 
 
@@ -32,8 +33,10 @@ async def check(answer: Answer) -> None:
 async def _commits(answer: Answer, tried: Tried, engine: AsyncEngine) -> None:
     """A commit that nobody else sees, then or later."""
     seen: list[int] = []
+    lent: list[Any] = []
 
     async def work(session: Any) -> Any:
+        lent.append(session)
         await session.execute(_INSERT)
         await session.commit()
         seen.append(await answer.observer.fetchval(_COUNT))
@@ -41,6 +44,9 @@ async def _commits(answer: Answer, tried: Tried, engine: AsyncEngine) -> None:
 
     call = f"{_CALL}, whose work stores a team, commits, and returns how many it finds"
     got = await _result(call, tried, engine, work)
+    if lent and not isinstance(lent[0], AsyncSession):
+        got = f"`work` was called with {show(lent[0])}"
+        raise NotYet(call, got=got, wanted="work(session)", ask=_WITH_WHAT)
     expect_state(f"{call}: how often `work` ran", len(seen), 1, "who calls `work`, and awaits it?")
     expect_state(f"{call}: the teams that others saw meanwhile", seen[0], 0, _UNDONE)
     expect(call, got, 1, "which value is returned?")
@@ -87,7 +93,8 @@ async def _result(call: str, tried: Tried, engine: AsyncEngine, work: Any) -> An
         return await tried(engine, work)
     except exc.SQLAlchemyError as error:
         got, wanted = f"it raised {message(error)}", "the number that `work` returned"
-        raise NotYet(call, got=got, wanted=wanted, ask=_UNDONE) from None
+        ask = "" if isinstance(error, exc.ArgumentError) else _UNDONE
+        raise NotYet(call, got=got, wanted=wanted, ask=ask) from None
 
 
 async def _nothing_left(answer: Answer, engine: AsyncEngine, call: str) -> None:

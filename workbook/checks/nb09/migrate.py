@@ -39,7 +39,10 @@ async def check(answer: Answer) -> None:
 
 def _starts_once_after_the_database(service: Service) -> None:
     condition = service.after.get("db", "not there")
-    says("services.migrate.depends_on.db", condition, ("service_healthy",), "started, or ready?")
+    ask = "started, or ready?"
+    if condition == "service_completed_successfully":
+        ask = "when does a database complete, and with which exit code?"
+    says("services.migrate.depends_on.db", condition, ("service_healthy",), ask)
     if service.restart in ("always", "unless-stopped"):
         raise NotYet.looked_at(
             "services.migrate.restart",

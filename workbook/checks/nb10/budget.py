@@ -97,8 +97,12 @@ def _explains(formula: int, size: Any) -> bool:
 
 
 def _refuses(function: Any, given: Deployment) -> None:
+    ask = "what should a deployment do that cannot work?"
     try:
-        got = f"it returned {show(function(*given))}"
+        size = function(*given)
+        got = f"it returned {show(size)}"
+        if isinstance(size, Exception):
+            ask = "what happens to an error that is returned, and what to one that is raised?"
     except ValueError:
         return
     except ArithmeticError as error:
@@ -107,5 +111,4 @@ def _refuses(function: Any, given: Deployment) -> None:
         got = "it raised AssertionError"
         asserted = "which error does the task name, and what does `python -O` make of an `assert`?"
         raise NotYet(_named(given), got=got, wanted="a ValueError", ask=asserted) from None
-    ask = "what should a deployment do that cannot work?"
     raise NotYet(_named(given), got=got, wanted="a ValueError", ask=ask)

@@ -156,6 +156,8 @@ def _about_nothing(text: str) -> str:
         return "which of the two moments is the later one, and what is their difference then?"
     if "datname" in text and "current_database" not in text:
         return "which database does your query name, and to which one is it sent?"
+    if len(re.findall(r"\bpatience\b", text)) == 1:
+        return "which line reads `patience`, that the caller has chosen?"
     return ""
 
 

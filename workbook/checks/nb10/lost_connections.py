@@ -166,7 +166,10 @@ async def commit_without_an_answer(answer: Answer, transact: Any) -> None:
     got = await running
     _tried_once(work)
     called = "transact(work), where COMMIT gets no answer"
-    expect(called, kind(got), Raised("CommitLost"), "what should the caller be told?")
+    ask = "what should the caller be told?"
+    if isinstance(got, Exception):
+        ask = "what happens to an error that is returned, and what to one that is raised?"
+    expect(called, kind(got), Raised("CommitLost"), ask)
 
 
 def _tried_once(work: FailingWork) -> None:

@@ -100,6 +100,10 @@ async def _leaves_other_errors(answer: Answer, transact: Any) -> None:
     }.items():
         work = FailingWork(error, error)
         got = await outcome(transact(work))
+        if got is None and len(work.began) == 1:
+            ask = (
+                "what does your `except` do with an error that does not pass, and who hears of it?"
+            )
         expect_state(
             f"transact(work), where the work fails with {raised(error)}",
             f"{_attempts(work)}, and {outcome_of(got)}",
