@@ -151,9 +151,9 @@ def test_entries_with_one_heading_are_told_apart_by_what_they_mean() -> None:
 def test_the_references_name_every_path_of_the_app_and_every_method_of_lab(
     made: dict[str, str],
 ) -> None:
-    decorated = "\n".join(
-        path.read_text("utf-8") for path in (paths.ROOT / "app_reference" / "app").rglob("*.py")
-    )
+    texts = [p.read_text("utf-8") for p in (paths.ROOT / "app_reference" / "app").rglob("*.py")]
+    hidden = "APIRouter(include_in_schema=False)"  # what clients are not told of: /metrics
+    decorated = "\n".join(text for text in texts if hidden not in text)
     routes = re.findall(r"^@router\.(get|post|put|patch|delete)\(", decorated, re.M)
     assert len(re.findall(r"^### [A-Z]+ /", made["app_api"], re.M)) == len(routes) > 10
     assert "| a token | `Authorization: Bearer …` |" in made["app_api"].split("### GET /users\n")[1]
