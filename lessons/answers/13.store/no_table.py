@@ -1,4 +1,4 @@
-# wrong: incoming
+# wrong: which of the two statements makes it, and who sends that?
 import json
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.answer import Answer, Raised, expect, expect_state, show
@@ -16,6 +17,7 @@ MANY = 12_000
 """More than a statement has room for as parameters, with three or more columns."""
 FEW = 20
 """Statements for so many alerts, at most; the reference sends three, and BEGIN is none."""
+NO_TABLE = 'relation "incoming" does not exist'
 STORED = "SELECT dedupe_key, payload::text FROM alert ORDER BY dedupe_key"
 
 
@@ -97,7 +99,11 @@ class Intake:
                 lambda session: self._store(session, _alerts(*keys))
             )
         except asyncpg.PostgresError as error:  # COPY goes past SQLAlchemy, and so do its errors
+            _is_made(error)
             return Raised(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+        except DBAPIError as error:
+            _is_made(error)
+            raise
         except CommitLost:
             raise NotYet.looked_at(
                 "the end of a unit of work that has called `store`",
@@ -131,6 +137,17 @@ class _Few:
                 wanted="a few, whatever the number of rows",
                 ask="how often does a row go to the server by itself?",
             )
+
+
+def _is_made(error: Exception) -> None:
+    """Say what is missing, where it is the temporary table."""
+    if NO_TABLE in str(error):
+        raise NotYet(
+            "store(session, alerts)",
+            got=f"PostgreSQL says: {NO_TABLE}",
+            wanted="a table that is there before its rows come, in this transaction",
+            ask="which of the two statements makes it, and who sends that?",
+        ) from None
 
 
 def _alerts(*keys: str) -> Sequence[Any]:
