@@ -67,7 +67,7 @@ def _question(got: list[str], wanted: list[str]) -> str:
         return "does the line make that call, or does a name in it have these words?"
     if any("op.drop_index" in each or "op.drop_constraint" in each for each in more):
         return "which rows or values are gone when an index or a rule goes?"
-    if any("op." not in each for each in more):
+    if any(each.startswith("#") for each in more):
         return "here are lines without any call: for which line is your condition false?"
     if any("op.add_column" in each or "op.create" in each for each in more):
         return "which calls take something away, and which add?"

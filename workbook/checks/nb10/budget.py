@@ -24,6 +24,14 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
     (lambda all_, kept, r, w: (all_ - kept) // (r * w), "how many replicas run during a roll-out?"),
     (lambda all_, kept, r, w: (all_ - kept) // (r * w + 1), "has the one replica more one worker?"),
     (lambda all_, kept, r, w: (all_ - kept) // (r + 1), "how many pools has one replica?"),
+    (
+        lambda all_, kept, r, w: (all_ - kept) // (r + 1 * w),
+        "which does Python do first in `a + 1 * b`?",
+    ),
+    (
+        lambda all_, kept, r, w: (all_ - kept) // (r * (w + 1)),
+        "what is there one more of during a roll-out: replicas, or workers?",
+    ),
     (lambda all_, kept, r, w: (all_ - kept) // w, "how many replicas have such workers?"),
     (lambda all_, kept, r, w: all_ // ((r + 1) * w), "which connections may no pool take?"),
     (

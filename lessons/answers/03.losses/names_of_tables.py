@@ -1,0 +1,11 @@
+# wrong: it returned ['incident', 'team', 'user_account']
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
+
+
+def losses(connection: Connection, metadata: MetaData) -> list[str]:
+    """Return the lines of a proposal that drop a table or a column, sorted."""
+    found = produce_migrations(MigrationContext.configure(connection), metadata)
+    lines = [line.strip() for line in render_python_code(found.upgrade_ops).splitlines()]
+    return sorted(line.split("'")[1] for line in lines if line.startswith(("op.drop_table(", "op.drop_column(")))
