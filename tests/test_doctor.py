@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import socket
 import sys
@@ -93,6 +94,14 @@ def test_a_venv_that_the_launcher_would_make_anew_is_a_problem(key, tmp_path, mo
 def test_a_missing_kernel_is_a_problem(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert not only(parts.kernel()).ok
+
+
+def test_an_account_that_cannot_start_the_server_is_not_repaired_by_installing(monkeypatch):
+    monkeypatch.setattr(pwd, "getpwuid", lambda uid: {}[uid])
+    finding = only(parts.server_programs())
+    assert not finding.ok
+    assert "and no name on this machine" in finding.what
+    assert finding.repair == parts.ACCOUNTS
 
 
 def test_an_unusable_database_url_is_a_problem(monkeypatch):

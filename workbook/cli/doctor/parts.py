@@ -10,6 +10,7 @@ from workbook.cli.doctor.finding import Finding
 from workbook.cli.setup import accounts, pythons
 
 AGAIN = "./wb doctor --again"
+ACCOUNTS = "getent passwd  (it lists the accounts that the sentence speaks of)"
 
 
 def python() -> Iterator[Finding]:
@@ -54,12 +55,14 @@ def server_programs() -> Iterator[Finding]:
     from workbook.postgres import PostgresProblem, binaries
     from workbook.postgres.account import must_have_a_name, server_account
 
+    repair = AGAIN
     try:
         folder, version = binaries.find()
+        repair = ACCOUNTS
         account = server_account()
         must_have_a_name()
     except PostgresProblem as problem:
-        yield Finding(False, str(problem), AGAIN)
+        yield Finding(False, str(problem), repair)
         return
     yield Finding(True, f"PostgreSQL {version} is there ({folder}).")
     if account:
