@@ -1,5 +1,6 @@
 """09.app: after the migration, on this machine only, asked about itself, ended in time."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 from workbook.base.programs import search_path
 from workbook.base.urls import for_sqlalchemy
+from workbook.base.waiting import cancel_and_wait
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb09 import server_command
@@ -214,12 +216,16 @@ async def _ready_and_no_more(answer: Answer, service: Service) -> None:
 
 
 async def _health_alone(service: Service, url: str) -> int:
-    """What the health check of a lonely app says, once it listens; its exit code."""
+    """What the health check of a lonely app says, once it listens or has ended; its exit code."""
     box, network = lone_container(service, url)
     await box.start(network.rewrite_command("app", command(service)))
+    ending = asyncio.create_task(box.wait())
+    listening = asyncio.create_task(listens(network.port("app", WEB), seconds=6))
     try:
-        await listens(network.port("app", WEB), seconds=6)
+        await asyncio.wait([listening, ending], return_when=asyncio.FIRST_COMPLETED)
         assert service.health is not None
         return await box.ask(network.rewrite_command("app", service.health.test), 5)
     finally:
         await box.stop("SIGKILL", 5)
+        await cancel_and_wait(listening)
+        await cancel_and_wait(ending)
