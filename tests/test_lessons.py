@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from workbook import material
 from workbook.authoring import guide, lint, render, run
 from workbook.authoring.lesson import Cell, Claim, Lesson
 from workbook.authoring.lesson_reader import read
@@ -252,6 +253,30 @@ def made(lesson: Lesson) -> list[object]:
     """Everything that can be made of a lesson without running it."""
     notebooks = [render.notebook(lesson, solved) for solved in (True, False)]
     return [*notebooks, render.data(lesson), guide.page(lesson)]
+
+
+@pytest.mark.parametrize("shown", ["NOT YET · 00.fetch", "CANNOT CHECK · 00.fetch", ""])
+def test_a_build_fails_where_a_check_refuses_the_solution(shown: str) -> None:
+    cells = [
+        nbformat.v4.new_code_cell('await lab.check("00.fetch")', outputs=[output(text)])
+        for text in ("RIGHT · 00.fetch", shown)
+    ]
+    [complaint] = run.refused([*cells, nbformat.v4.new_code_cell("1 + 1", outputs=[output("2")])])
+    assert complaint.startswith('await lab.check("00.fetch") refuses the solution: ' + shown)
+
+
+def output(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("execute_result", {"text/plain": text})
+
+
+def test_material_in_the_middle_of_a_merge_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "00_first_query.json").write_text("{\n<<<<<<< HEAD\n", "utf-8")
+    monkeypatch.setenv("WORKBOOK_MATERIAL", str(tmp_path))
+    for ask in (material.notebooks, material.errors):
+        with pytest.raises(Problem, match="is damaged"):
+            ask()
 
 
 def test_a_place_for_a_value_that_there_is_not_is_said(changed) -> None:

@@ -137,6 +137,8 @@ def _run(lesson: Lesson, solved: bool, environment: dict[str, str]) -> tuple[str
     with sandbox.work() as own:
         run.execute(notebook, name, environment | own)
         app = trees.texts(Path(own["WORKBOOK_WORK"]) / "myapp")
+    for complaint in run.refused(notebook.cells) if solved else []:
+        raise Problem(f"{name}: {complaint}")
     before = material.files_before(lesson.number)
     output_masking.clean(notebook)
     new = _keep_outputs(notebook, target)

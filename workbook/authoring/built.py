@@ -54,10 +54,14 @@ class Built:
         """As the checkout has them; FileNotFoundError where one is missing."""
         return cls(**{name: path.read_text("utf-8") for name, path in places(lesson).items()})
 
+    def facts(self, lesson: Lesson) -> Any:
+        """The material as data; Problem where it is damaged, as in the middle of a merge."""
+        return material.parsed(self.material, str(places(lesson)["material"]))
+
     @classmethod
     def expected(cls, lesson: Lesson, stored: "Built") -> "Built":
         """As a build would leave them whose runs gave what is stored."""
-        facts = json.loads(stored.material)
+        facts = stored.facts(lesson)
         digests = {name: facts["digests"].get(name) for name in ("solution", "unsolved")}
         texts = {
             name: _executed(lesson, name == "solution", getattr(stored, name), digests[name])
@@ -73,7 +77,7 @@ class Built:
         verdict or an explanation shows, or an earlier notebook is another one since the last run.
         """
         stored = cls.stored(lesson)
-        expected, facts = cls.expected(lesson, stored), json.loads(stored.material)
+        expected, facts = cls.expected(lesson, stored), stored.facts(lesson)
         before = digest(json_text(material.files_before(lesson.number)))
         pairs = [(expected.solution, stored.solution), (expected.unsolved, stored.unsolved)]
         same = all(_code(a) == _code(b) for a, b in pairs) and _shown(facts) == _shown(

@@ -68,6 +68,17 @@ def complaints(cells: list[Any]) -> list[str]:
     ]
 
 
+def refused(cells: list[Any]) -> list[str]:
+    """A sentence for each check that does not say RIGHT: in a solved notebook none may be there."""
+    checks = [cell for cell in cells if cell["source"].startswith("await lab.check(")]
+    shown = [(cell, "".join(_text(each) for each in cell["outputs"])) for cell in checks]
+    return [
+        f"{cell['source']} refuses the solution: {text[:2000]}"
+        for cell, text in shown
+        if not text.startswith("RIGHT")
+    ]
+
+
 def _broken(promise: dict[str, str], cell: Any) -> str:
     kind, says = promise["raises"], promise.get("says", "")
     if promise.get("printed"):

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbook.base import settings
+from workbook.base.problem import Problem
 
 FILE = re.compile(r"\d\d_[^/]*\.json$")
+TAKE_BACK = (
+    "Take it back with `git checkout HEAD -- workbook/material`, or, in the middle of a merge, take"
+    " one side of it; whoever has changed a lesson then makes it anew with `./wb build`."
+)
 MORE_ERRORS = "errors.json"
 """The entries that no notebook shows."""
 
@@ -183,7 +188,7 @@ def _files() -> list[tuple[str, int]]:
 
 @cache
 def _read(path: str, _modified: int) -> Notebook:
-    raw = json.loads(Path(path).read_text("utf-8"))
+    raw = parsed(Path(path).read_text("utf-8"), path)
     exercises = tuple(
         Exercise(**{**each, "names": tuple(each["names"]), "hints": tuple(each["hints"])})
         for each in raw["exercises"]
@@ -195,9 +200,17 @@ def _read(path: str, _modified: int) -> Notebook:
     return Notebook(**known, exercises=exercises, questions=questions)
 
 
+def parsed(text: str, path: str) -> Any:
+    """The text of a JSON file of the material as data; Problem where it is damaged."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Problem(f"{path} is damaged ({error}). {TAKE_BACK}") from None
+
+
 @cache
 def _read_errors(path: str, _modified: int) -> tuple[ErrorEntry, ...]:
-    raw = json.loads(Path(path).read_text("utf-8"))
+    raw = parsed(Path(path).read_text("utf-8"), path)
     return tuple(_error(each, raw.get("stem", "")) for each in raw["errors"])
 
 
