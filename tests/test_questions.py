@@ -212,8 +212,11 @@ def test_a_question_that_there_is_not_is_told_its_neighbours(learner, name: Any,
 # What is kept
 
 
-def ran(guesses: Guesses, code: str) -> None:
-    guesses.after_cell(SimpleNamespace(info=SimpleNamespace(raw_cell=code)))
+def ran(guesses: Guesses, code: str, failed: Exception | None = None, begun: bool = True) -> None:
+    errors = {"error_in_exec": failed if begun else None, "error_before_exec": None}
+    if not begun:
+        errors["error_before_exec"] = failed
+    guesses.after_cell(SimpleNamespace(info=SimpleNamespace(raw_cell=code), **errors))
 
 
 @pytest.fixture
@@ -252,6 +255,18 @@ def test_an_answer_is_kept_and_the_same_again_is_no_other_attempt(guesses: Guess
     assert workspace.read()["01.1"] == progress.Progress("not yet", 1, 0, "a", False)
     assert guesses.guess("01.1", "b")
     assert workspace.read()["01.1"] == progress.Progress("right", 2, 0, "b", True)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("failed", [NameError("lab"), SyntaxError("(")])
+def test_a_cell_that_ran_too_early_has_shown_no_outcome(
+    guesses: Guesses, shown: list[Any], failed: Exception, begun: bool
+) -> None:
+    guesses.guess("01.2", "1")
+    ran(guesses, CELL, failed, begun)
+    assert shown == []
+    ran(guesses, CELL, LookupError("what the lesson is about"))
+    assert len(shown) == 1
 
 
 def test_a_prediction_is_not_marked_before_its_cell_has_run(

@@ -173,7 +173,10 @@ def opened(number: str) -> Any:
 
 
 def ran(session: Any, code: str) -> None:
-    session.guesses.after_cell(SimpleNamespace(info=SimpleNamespace(raw_cell=code)))
+    ran = SimpleNamespace(raw_cell=code)
+    session.guesses.after_cell(
+        SimpleNamespace(info=ran, error_in_exec=None, error_before_exec=None)
+    )
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from workbook.questions.marking import Marked
 
 ALIKE = 0.8
 """How much of a cell's text is the lesson's, at least, where the learner has changed it."""
+TOO_EARLY = (NameError, SyntaxError)
+"""What a cell raises that was run before those that it needs, or while it was written."""
 
 
 class Guesses:
@@ -57,7 +59,12 @@ class Guesses:
         return marked
 
     def after_cell(self, result: Any) -> None:
-        """Show the marks of what was said of this cell; IPython calls this when one has run."""
+        """Show the marks of what was said of this cell; IPython calls this when one has run.
+
+        Where it was run before the cells that it needs, its outcome has not been seen.
+        """
+        if isinstance(result.error_before_exec or result.error_in_exec, TOO_EARLY):
+            return
         code = (result.info.raw_cell or "").strip()
         for question in self._about(code):
             self._ran[question.id] = code
