@@ -1,6 +1,5 @@
 """09.ready: a database with a password from outside, whose health check says the truth."""
 
-import contextlib
 from pathlib import Path
 
 from workbook.checks.answer import Answer, expect_state
@@ -98,14 +97,10 @@ def _not_without_one() -> None:
     A file of variables, or a secret, has no place for a sentence about an empty line: the image
     has one, and exits.
     """
-    for call, env in (
-        ("docker compose up, without a .env", {}),
-        ("docker compose up, with the line POSTGRES_PASSWORD= in .env", {"POSTGRES_PASSWORD": ""}),
-    ):
-        if env and not _is_asked_for_by_name():
-            return
-        with contextlib.suppress(ComposeFileError):
-            _starts_anyway(call, variables(read_services(env)["db"]).get("POSTGRES_PASSWORD"))
+    _stops("without a .env", {}, "which sign after the variable's name wants a value?")
+    if _is_asked_for_by_name():
+        ask = "what does `?` ask of a variable, and what does `:?` ask of it?"
+        _stops("with the line POSTGRES_PASSWORD= in .env", {"POSTGRES_PASSWORD": ""}, ask)
 
 
 def _is_asked_for_by_name() -> bool:
@@ -116,17 +111,20 @@ def _is_asked_for_by_name() -> bool:
     return any(str(each).startswith("POSTGRES_PASSWORD=$") for each in lines)
 
 
-def _starts_anyway(call: str, given: str | None) -> None:
+def _stops(where: str, env: dict[str, str], ask: str) -> None:
+    """NotYet where Compose starts the container all the same."""
+    try:
+        given = variables(read_services(env)["db"]).get("POSTGRES_PASSWORD")
+    except ComposeFileError:
+        return
     shown = "no password" if given is None else "an empty password"
     if given:
         shown = f"the password {given!r}, which the file gives to whoever has none"
     raise NotYet.looked_at(
-        call,
+        f"docker compose up, {where}",
         got=f"Compose starts the container, with {shown}",
         wanted="a sentence of Compose's that says what is missing, and no start",
-        ask="which sign after the variable's name wants a value?"
-        if "without" in call
-        else "what does `?` ask of a variable, and what does `:?` ask of it?",
+        ask=ask,
     )
 
 
