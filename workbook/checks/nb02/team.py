@@ -12,8 +12,8 @@ from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
 from workbook.checks.verdict import NotYet
 
-_NAMES = ("payments", EMPTY, "it's new", "Payments")
-"""A team, one without people, and two names that no team has."""
+_NAMES = ("payments", EMPTY, "it's new", "Payments", "pay")
+"""A team, one without people, and three names that no team has."""
 _TWO = "two at most, whatever the number of teams"
 
 
@@ -36,10 +36,7 @@ async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watc
     except DBAPIError as error:
         raise _by_its_key(answer, call, error) from None
     if name not in _NAMES[:2]:
-        ask = (
-            "are two spellings one name?" if name == "Payments" else "is there a team of that name?"
-        )
-        expect(call, found.result, None, ask)
+        expect(call, found.result, None, _ASKS.get(name, "is there a team of that name?"))
         return found
     if found.result is None and any(_ASKS_NOTHING in each for each in found.sent):
         ask = "what did Python make of your condition, before SQLAlchemy saw it?"
@@ -52,6 +49,7 @@ async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watc
 
 
 _ASKS_NOTHING = "WHERE false"
+_ASKS = {"Payments": "are two spellings one name?", "pay": "is a part of a name that name?"}
 
 
 def _by_its_key(answer: Answer, call: str, error: DBAPIError) -> Exception:

@@ -1,0 +1,10 @@
+# wrong: is a part of a name that name?
+from app.models import Team
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+
+async def team_named(session: AsyncSession, name: str) -> Team | None:
+    query = select(Team).where(Team.name.contains(name)).options(selectinload(Team.users))
+    return await session.scalar(query)
