@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from postgres_fixtures import clean as clean
@@ -25,6 +26,10 @@ from workbook.checks.nb10 import engine
 from workbook.checks.nb10.attempts import FailingWork, pauses, timers_seen
 from workbook.checks.time_limit import TooSlow, stopped_when_it_blocks
 from workbook.checks.verdict import CannotJudge, NotYet
+from workbook.judge import faults
+from workbook.judge.client import Answer
+from workbook.judge.place import Place, Service
+from workbook.judge.storm import Storm
 from workbook.postgres import new_private_cluster
 
 PAUSES = [0.01, 0.02, 0.04]
@@ -107,6 +112,21 @@ def test_what_comes_late_is_waited_for_where_the_machine_is_busy(
         return time.monotonic() - began > 0.4
 
     assert asyncio.run(busy.eventually(has_come, timeout=0.2)) is found
+
+
+@pytest.mark.parametrize(("slow", "held"), [(1, "NO"), (12, "yes")])
+def test_the_judge_of_a_service_grants_a_busy_machine_its_time(
+    monkeypatch: pytest.MonkeyPatch, slow: float, held: str
+) -> None:
+    monkeypatch.setattr(busy, "slowdown", lambda: slow)
+    storm = Storm(cast("Service", None), None, "/rows", reads=[Answer(200, 9.0)])
+    assert faults._counted(storm, 0, 1.0, "").held == held
+    contract = SimpleNamespace(contract=SimpleNamespace(live="/livez"))
+    for answer, quick in ((9.0, 0.1), (3.0, 3.0)):
+        found = faults._flooded(
+            cast("Place", contract), [Answer(503, answer, 1)], Answer(200, quick), ""
+        )
+        assert found.held == held
 
 
 def test_what_a_process_got_of_the_time_is_counted_with_what_it_started() -> None:

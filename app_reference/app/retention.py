@@ -17,6 +17,8 @@ BACK, AHEAD = 12, 2
 """Months that are kept besides this one, and months that are there before they begin."""
 REST = "history.event_rest"
 """The partition of what belongs to no month that is there: nothing is refused for want of one."""
+LOCK_TIMEOUT = "2s"
+"""How long it waits for those who read: whoever comes after it waits behind it."""
 TURN = "SELECT pg_advisory_xact_lock(16180)"
 PARTITIONS = text("SELECT relid::text FROM pg_partition_tree('event') WHERE isleaf")
 
@@ -62,8 +64,8 @@ async def keep(connection: AsyncConnection, today: date) -> None:
 
 
 async def main() -> None:
-    """Do it in one transaction: others wait for its end, and it gives up after two seconds."""
-    patience = {"server_settings": {"lock_timeout": "2s"}}
+    """Do it in one transaction; give up where others are in the way for `LOCK_TIMEOUT`."""
+    patience = {"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
     engine = create_async_engine(
         settings.database_url.get_secret_value(), poolclass=NullPool, connect_args=patience
     )

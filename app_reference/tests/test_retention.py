@@ -196,8 +196,11 @@ async def test_the_command_does_it(owner: AsyncEngine, restored: None) -> None:
         assert len(await partitions(connection)) == 16
 
 
-async def test_the_command_gives_up_where_others_are_in_the_way(owner: AsyncEngine) -> None:
+async def test_the_command_gives_up_where_others_are_in_the_way(
+    owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Those who wait behind it wait no longer than that."""
+    monkeypatch.setattr(retention, "LOCK_TIMEOUT", "200ms")
     async with owner.connect() as reads, asyncio.timeout(8):
         await reads.execute(text("SELECT count(*) FROM event"))
         with pytest.raises(DBAPIError, match="lock timeout"):

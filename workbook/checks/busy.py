@@ -62,6 +62,11 @@ def slowdown() -> float:
     return (time.monotonic() - began) / max(ran, 0.001)
 
 
+def stretched(seconds: float) -> float:
+    """So many seconds, and as many times more as this machine is slower now than alone."""
+    return seconds * max(1.0, slowdown())
+
+
 def not_judged(seconds: float, ran: float, line: str = "") -> Result:
     """The verdict where it had no time; `line` is the learner's that was not over."""
     got = f"in {seconds:.0f} seconds the check got {ran:.1f} seconds of a processor"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.judge.client import Answer, statuses
 from workbook.judge.contract import Write
 from workbook.judge.finding import Finding
@@ -70,7 +70,7 @@ def _counted(storm: Storm, lost: int, lasting: float, log: str) -> Finding:
         wrong = statuses(storm.failed)
         ask = "Do the unit of work again, or say 503 with Retry-After (10.survive)."
         return Finding(seen, f"{wrong} is no use to a client. {ask} Log: {log}")
-    if storm.slowest > lasting + LONGER:
+    if storm.slowest > lasting + busy.stretched(LONGER):
         return Finding(f"{seen}; slowest {storm.slowest:.1f} s", "Give every wait an end (10).")
     return Finding(seen)
 
@@ -110,7 +110,7 @@ async def _first(service: Service, path: str) -> Answer:
         found.append(await service.client.get(path))
         return found[-1].ok
 
-    await eventually(served, BACK, 0.2)
+    await busy.eventually(served, BACK, 0.2)
     return found[-1]
 
 
@@ -150,12 +150,14 @@ async def locked(place: Place) -> Finding:
 def _flooded(place: Place, answers: list[Answer], quick: Answer, log: str) -> Finding:
     slowest = max(each.seconds for each in answers)
     seen = f"{statuses(answers)}, slowest {slowest:.1f} s; {place.contract.live} {quick.words}"
-    if not quick.ok or quick.seconds > QUICK:
+    if not quick.ok or quick.seconds > busy.stretched(QUICK):
         ask = "What keeps the loop, or the pool, from an answer that needs no table? (10)"
         return Finding(f"{seen} after {quick.seconds:.1f} s", ask)
     if wrong := [each for each in answers if not each.ok and each.again is None]:
         return Finding(seen, f"{statuses(wrong)}: say 503 with Retry-After (10). Log: {log}")
-    return Finding(seen, "Give every wait an end (10)." if slowest > REFUSED else "")
+    return Finding(
+        seen, "Give every wait an end (10)." if slowest > busy.stretched(REFUSED) else ""
+    )
 
 
 async def told_to_end(place: Place) -> Finding:
