@@ -1,4 +1,4 @@
-# right: configured and put back by hand, the lifespan entered by a stack
+# right: `configure` changes the factories, and the last lines put back what they had; the end of the `AsyncExitStack` closes the client, and then the lifespan
 from contextlib import AsyncExitStack
 
 

@@ -1,4 +1,4 @@
-# right: a generic container, and its log
+# right: a container of any image: its log says twice that the server is ready, and the first time is for its own setting up
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database."""
@@ -10,7 +10,9 @@ def database_url() -> Iterator[str]:
     from testcontainers.core.waiting_utils import wait_for_logs
     password = secrets.token_hex()
     box = DockerContainer(image).with_env("POSTGRES_PASSWORD", password)
+    box = box.with_env("POSTGRES_DB", "tests")
     box.ports[5432] = ("127.0.0.1", None)  # type: ignore[assignment]
     with box as container:
-        wait_for_logs(container, "ready to accept connections")
-        yield f"postgresql+asyncpg://postgres:{password}@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}/postgres"
+        wait_for_logs(container, r"(?s)ready to accept connections.*ready to accept connections")
+        port = container.get_exposed_port(5432)
+        yield f"postgresql+asyncpg://postgres:{password}@127.0.0.1:{port}/tests"

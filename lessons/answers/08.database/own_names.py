@@ -1,4 +1,4 @@
-# right: a user and a database of another name, a command, the URL of another driver replaced
+# right: a user and a database of other names, and an option for the server; the driver is put into the URL afterwards
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database for this run."""
@@ -6,7 +6,7 @@ def database_url() -> Iterator[str]:
     if named is not None:
         yield named
     else:
-        image = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:17-alpine")
+        image = os.environ.get("TEST_POSTGRES_IMAGE", IMAGE)
         password = f"a b@c{secrets.token_hex()}"
         container = PostgresContainer(
             image=image, username="nightwatch", password=password, dbname="tests", driver=None

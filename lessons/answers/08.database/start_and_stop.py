@@ -1,4 +1,4 @@
-# right: started and stopped by name, the driver chosen with the URL
+# right: `start` and `stop` in place of the `with`; the driver is named where the URL is asked for
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database."""

@@ -1,4 +1,4 @@
-# right: the transaction as a context manager, undone by name
+# right: the transaction has a `with` of its own, and is rolled back before that `with` ends
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 

@@ -1,4 +1,4 @@
-# wrong: which block around your `yield` does the test's commit end?
+# wrong: which block around your `yield` does a `commit` or a `rollback` of the session end?
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction for one test; it is undone, whatever the test did in it."""

@@ -86,6 +86,17 @@ async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outc
     return await pytesting.apart(str(Path.cwd()), [PROBE, ANOTHER], environment, "08")
 
 
+def _is_for_tests(what: str, name: str) -> None:
+    """The given `engine` ends the run where its database may be somebody's."""
+    if not {"test", "tests"} & {*name.split("_")}:
+        raise NotYet.looked_at(
+            f"{what}: the name of the database",
+            got=repr(name),
+            wanted="one with the word test",
+            ask="which names of databases does `engine` take?",
+        )
+
+
 def _is_for_this_machine(started: str) -> None:
     """The port of a database for tests is no other machine's business."""
     if started.endswith(EVERYWHERE):
@@ -137,6 +148,7 @@ async def _one_container(log: Path, image: str) -> str:
     [url] = lines_of(log.with_name(URL_FILE))
     for seen in lines_of("seen"):
         expect_same(f"{what}: the URL that a test sees", seen, url)
+    _is_for_tests(what, make_url(url).database or "")
     other = started[0].partition(", ")[2] or "nothing"
     ask = "what if two runs begin at the same moment?"
     _expect_as_said(f"{what}: what else it is given", other, "nothing", ask)

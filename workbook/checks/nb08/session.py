@@ -166,7 +166,7 @@ SAID = {
     ),
     "Can't operate on closed transaction": (
         "1 row: what was committed stays, and the session goes on",
-        "which block around your `yield` does the test's commit end?",
+        "which block around your `yield` does a `commit` or a `rollback` of the session end?",
     ),
     "PendingRollbackError": (
         "a fixture that ends also after a test in which a statement has failed",
