@@ -1,4 +1,5 @@
-# right: the driver itself, without SQLAlchemy
+# right: the driver itself, without SQLAlchemy: no pool can be used up, and each question opens a connection
+import asyncio
 import os
 
 import asyncpg
@@ -15,11 +16,12 @@ async def readyz() -> dict[str, str]:
     """Answer when Postgres does, within a second."""
     url = os.environ["DATABASE_URL"].replace("+asyncpg", "")
     try:
-        connection = await asyncpg.connect(url, timeout=1)
-        try:
-            await connection.fetchval("SELECT 1", timeout=0.5)
-        finally:
-            await connection.close(timeout=0.5)
+        async with asyncio.timeout(1):
+            connection = await asyncpg.connect(url)
+            try:
+                await connection.fetchval("SELECT 1")
+            finally:
+                connection.terminate()
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         raise HTTPException(503, "Postgres does not answer.") from None
     return {"status": "ready"}

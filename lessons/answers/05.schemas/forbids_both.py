@@ -1,4 +1,4 @@
-# right: a UserOut that refuses what it does not know, and a role of two words
+# right: a role of two words, and a UserOut that forbids, too: that holds for a dictionary, while of an object other attributes are not read anyway
 from typing import Literal
 
 

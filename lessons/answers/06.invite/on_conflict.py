@@ -1,4 +1,4 @@
-# right: ON CONFLICT, and RETURNING says who is new: one statement for each email and no savepoint, but only PostgreSQL and SQLite know it
+# right: ON CONFLICT, and RETURNING says who is new: one statement for each email and no savepoint, but it is no standard SQL, and SQLAlchemy has it for PostgreSQL and SQLite only
 from app.models import User
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# right: the conflict by its columns, and an update that changes nothing
+# right: the conflict by its columns: it holds as long as some unique constraint has just these, whatever its name is
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError

@@ -1,4 +1,4 @@
-# right: it reloads, which costs nothing but time
+# right: it reloads: a second process waits for changes of files, and in an image there are none
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .
