@@ -1,24 +1,75 @@
 """The page for whoever teaches: its sums are those of the lessons, its commands are there."""
 
 import re
+import shlex
 
 import pytest
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
-from workbook.authoring import current, handbook, minutes
+from workbook.authoring import current, guide, handbook, minutes, timetable
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.cli.commands import app
+from workbook.lab.lab import Lab
 
 PAGE = (paths.ROOT / handbook.PAGE).read_text("utf-8")
+PAGES = {path.stem: path.read_text("utf-8") for path in (paths.ROOT / "instructor").glob("*.md")}
+COMMAND = re.compile(r"(?:`|^\$ |^> .*`)\./wb ([^`\n#]+?)\s*(?:`|#|$)", re.M)
 LESSONS = [read(path) for path in lessons(paths.ROOT / "lessons")]
 
 
-def test_every_command_on_it_is_one() -> None:
-    named = set(re.findall(r"`\./wb ([\w-]+)", PAGE))
-    assert len(named) > 7
-    assert named - set(get_command(app).commands) == set()  # type: ignore[attr-defined]
+def test_every_command_of_the_pages_takes_the_words_that_stand_behind_it() -> None:
+    named = {line for text in PAGES.values() for line in COMMAND.findall(text)}
+    assert len(named) > 25 and {"room --host 192.168.1.20", "db psql 02"} <= named
+    assert {line: said for line in sorted(named) if (said := refused(line))} == {}
+    assert "--hots" in refused("room --hots 1") and refused("presents 01")
+
+
+def refused(line: str) -> str:
+    """What the command line says of these words; empty where it takes them."""
+    command, words = get_command(app), shlex.split(line)
+    while isinstance(command, TyperGroup):
+        if not words or words[0] not in command.commands:
+            return f"no command in {line!r}"
+        command = command.commands[words.pop(0)]
+    try:
+        command.make_context("wb", words)
+    except TyperException as error:
+        return f"{line}: {error}"
+    return ""
+
+
+def test_every_call_of_the_pages_is_one_of_the_lab() -> None:
+    named = {name for text in PAGES.values() for name in re.findall(r"\blab\.(\w+)\(", text)}
+    assert {"saw", "hint", "explain"} <= named
+    assert {name for name in named if not hasattr(Lab, name)} == set()
+
+
+def test_the_timetable_of_a_notebook_is_its_slot_in_a_plan() -> None:
+    for each in LESSONS:
+        model, core = minutes.of(each), timetable.core(each)
+        solved = [slot.what[10:-1] for slot in core if slot.what.startswith("Exercise `")]
+        beyond = {*model.deeper_exercises, *(cell.options["exercise"] for cell in each.beyond)}
+        names = [str(cell.options["exercise"]) for cell in each.exercises]
+        assert solved == [name for name in names if name not in beyond]
+        assert sum(slot.minutes for slot in core) == model.core + 2 * len(solved)
+        assert sum(slot.minutes for slot in timetable.deeper(each)) == model.deeper
+        stops = [n for n, slot in enumerate(core) if not slot.minutes]
+        assert len(stops) == 1 and 2 < stops[0] < len(core) - 4
+
+
+def test_a_page_has_the_story_the_timetable_and_a_debrief_of_each_exercise() -> None:
+    for each in LESSONS:
+        page = PAGES[each.path.stem]
+        assert page.index("## The story") < page.index(guide.GOAL) < page.index("## The timetable")
+        assert page.count("*The debrief:* ") == page.count("*To try then:* ") == len(each.exercises)
+        rows = [line for line in page.splitlines() if re.match(r"\| `\d\d\.\w+` \|", line)]
+        model = minutes.of(each)
+        core = [int(row.split("|")[4]) for row in rows if row.split("|")[3] == " core path "]
+        assert sum(core) == model.solving and len(rows) == len(each.exercises)
 
 
 def test_every_notebook_has_a_row_with_its_minutes_and_its_page() -> None:
@@ -58,5 +109,5 @@ def test_a_plan_that_cannot_be_is_refused(plan: str, said: str) -> None:
 def test_a_changed_page_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     page = paths.ROOT / handbook.PAGE
     assert current.of_pages()[page] == PAGE
-    monkeypatch.setattr(handbook, "DEBRIEF", 3)
+    monkeypatch.setattr(timetable, "DEBRIEF", 3)
     assert current.of_pages()[page] != PAGE

@@ -1,14 +1,20 @@
 """The instructor's page of a lesson: minutes, the speaker's notes, and what people write."""
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 
-from workbook.authoring import minutes, questions, render
+from workbook.authoring import minutes, questions, render, timetable
 from workbook.authoring.lesson import SPEAKER, Cell, Lesson
 from workbook.authoring.minutes import Minutes
 from workbook.authoring.questions import Question
 from workbook.material.known_answers import KnownAnswer, known_answers
 from workbook.questions.answers import LETTERS
+
+GOAL = "**After this you can**"
+"""How the paragraph begins that ends the opening of a lesson."""
+WIDTH = 160
+"""Characters of a line, where a paragraph has several."""
 
 
 def page(lesson: Lesson) -> str:
@@ -21,19 +27,37 @@ def page(lesson: Lesson) -> str:
         f" exercises. The blocks marked *Deeper* take {model.deeper} more{_practice(model)}."
         f" Made by `./wb build` from `lessons/{lesson.path.name}` and `lessons/answers/`; edit it"
         " there.",
+        *_begins(lesson),
     ]
-    section = ""
+    section: str | None = None
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):
         if fence.section != section:
             section = fence.section
-            lines += ["", f"## {render.with_minutes(section, lesson, model)}"]
-        lines += ["", f"*{fence.kind.title()}:* {render.flow(fence.text)}"]
+            lines += [
+                "",
+                f"## {_heading(section, lesson, model)}",
+            ]
+        lines += _paragraph(f"*{fence.kind.title()}:* {fence.text}")
     lines += _questions(lesson)
-    lines += ["", "## Exercises", "", "| id | task | minutes |", "|---|---|---|"]
+    lines += ["", "## Exercises", "", "| id | task | where | minutes |", "|---|---|---|---|"]
     lines += [_row(cell, model) for cell in lesson.exercises]
     for cell in lesson.exercises:
-        lines += _answers(cell)
+        lines += _answers(cell, lesson)
     return "\n".join(lines) + "\n"
+
+
+def _heading(section: str, lesson: Lesson, model: Minutes) -> str:
+    return timetable.title(render.with_minutes(section, lesson, model))
+
+
+def _begins(lesson: Lesson) -> Iterator[str]:
+    """Its story and its goal, to be read aloud, and the timetable."""
+    yield from ("", "## The story")
+    paragraphs = lesson.cells[0].text.split("\n\n")[1:]
+    goal = next((n for n, each in enumerate(paragraphs) if each.startswith(GOAL)), 0)
+    for each in paragraphs[: goal + 1]:
+        yield from _paragraph(each)
+    yield from ("", "## The timetable", "", *timetable.table(lesson))
 
 
 def _practice(model: Minutes) -> str:
@@ -72,19 +96,37 @@ def _chosen(name: str, found: Question, answer: str) -> str:
 
 def _row(cell: Cell, model: Minutes) -> str:
     name = str(cell.options["exercise"])
-    level = cell.options.get("level")
-    told = f"{cell.options.get('title', '')}{f' (practice, {level})' if level else ''}"
-    return f"| `{name}` | {told} | {model.exercises[name]} |"
+    level, deeper = cell.options.get("level"), name in model.deeper_exercises
+    where = f"practice, {level}" if level else "*Deeper*" if deeper else "core path"
+    return f"| `{name}` | {cell.options.get('title', '')} | {where} | {model.exercises[name]} |"
 
 
-def _answers(cell: Cell) -> list[str]:
+def _answers(cell: Cell, lesson: Lesson) -> list[str]:
     """What people write, and what each gets to hear; what leads to one sentence stands together."""
     name = str(cell.options["exercise"])
     known = known_answers(name)
     lines = ["", f"### {name}: what people write", "", "| the verdict says | the answer |"]
     lines += ["|---|---|", *_wrong([each for each in known if not each.right])]
     right = [f"- *{_said(each.name)}*: {each.sentence}" for each in known if each.right]
-    return [*lines, "", "Right in another way:", "", *right] if right else lines
+    lines += ["", "Right in another way:", "", *right] if right else []
+    return [*lines, *_spoken(name, lesson)]
+
+
+def _spoken(name: str, lesson: Lesson) -> Iterator[str]:
+    """The first hint, for whoever is stuck; and what to say when the room has solved it."""
+    told = {
+        "Who is stuck, and was not helped by the verdict": lesson.about("hint", name)[:1],
+        "The debrief": lesson.about("why", name),
+        "To try then": lesson.about("try", name),
+    }
+    for when, texts in told.items():
+        yield from _paragraph(f"*{when}:* {' '.join(texts)}") if texts else ()
+
+
+def _paragraph(text: str) -> list[str]:
+    """An empty line, and the text in lines that can be read in an editor."""
+    whole = render.flow(text)
+    return ["", *textwrap.wrap(whole, WIDTH, break_long_words=False, break_on_hyphens=False)]
 
 
 def _wrong(answers: list[KnownAnswer]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from workbook.authoring import minutes
+from workbook.authoring import minutes, timetable
 from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
@@ -23,8 +23,6 @@ PAUSES = {"opening": ("who is here, and `./wb lab` on each laptop", 15),
 """What a slot is that is no notebook, and its minutes."""
 SUMS = ("core", "solving", "deeper", "practice")
 """The minutes in the table of notebooks."""
-DEBRIEF = 2
-"""Minutes for each exercise of the core path, to talk about what people wrote."""
 
 
 def expected() -> dict[Path, str]:
@@ -86,12 +84,12 @@ def _slot(word: str, before: list[str], known: dict[str, Lesson]) -> tuple[str, 
         return PAUSES[word]
     if word not in known:
         raise Problem(f"lessons/{SOURCE}: there is no notebook {word!r} to plan.")
-    lesson, model = known[word], minutes.of(known[word])
-    core = len(lesson.exercises) - len(lesson.beyond) - len(model.deeper_exercises)
+    lesson = known[word]
+    long = sum(each.minutes for each in timetable.core(lesson))
     earlier = [each for each in before if each in known]
     jump = bool(earlier) and int(word) - int(earlier[-1]) > 1
     first = f"; first `./wb catch-up {word}`" if jump else ""
-    return f"{word} · {lesson.title}{first}", -(-(model.core + DEBRIEF * core) // 5) * 5
+    return f"{word} · {lesson.title}{first}", -(-long // 5) * 5
 
 
 def _clock(minute: int) -> str:
