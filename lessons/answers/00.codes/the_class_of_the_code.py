@@ -1,4 +1,4 @@
-# wrong: which attribute of the error holds five characters
+# wrong: how many characters has a code
 import asyncio
 
 import asyncpg

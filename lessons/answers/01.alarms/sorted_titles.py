@@ -1,4 +1,4 @@
-# wrong: is each title stored once?
+# wrong: of which title is the first of them?
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 

@@ -1,4 +1,4 @@
-# wrong: what should the table say when the type says str | None?
+# wrong: may author be missing, and what do its type
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 

@@ -1,4 +1,4 @@
-# wrong: what should the table say when the type says str?
+# wrong: may severity be missing, and what do its type
 class Incident(Base):
     """Something is on fire, and somebody must look at it."""
 

@@ -1,4 +1,4 @@
-# wrong: what should the table say when the type says str?
+# wrong: may name be missing, and what do its type
 class User(Base):
     """Somebody who can be paged."""
 

@@ -81,6 +81,8 @@ def _question(got: Any, wanted: list[str | None]) -> str:
         return "is it a list?"
     if any(isinstance(each, BaseException) for each in got):
         return "which attribute of the error holds five characters and no prose?"
+    if any(isinstance(each, str) and len(each) == 2 for each in got):
+        return "how many characters has a code, and how many of them come back?"
     if any(isinstance(each, str) and len(each) != 5 for each in got):
         return "which attribute of the error holds five characters and no prose?"
     if len(got) == len(wanted) and sorted(map(str, got)) == sorted(map(str, wanted)):

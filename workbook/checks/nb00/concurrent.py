@@ -9,7 +9,7 @@ import asyncpg
 
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00 import meeting
-from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open
+from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import (
     blocked_call,
     expect_cancellable,
@@ -43,12 +43,9 @@ async def check(answer: Answer) -> Reason | None:
     count_by_status = answer.get()
     await meeting.prepare(answer)
     await _counts(answer, count_by_status)
-    expect(
-        "count_by_status(url, [])",
-        await count_by_status(answer.url, []),
-        {},
-        "what should come back when nothing is asked?",
-    )
+    call = "count_by_status(url, [])"
+    got = await result_of(call, count_by_status(answer.url, []))
+    expect(call, got, {}, "what should come back when nothing is asked?")
     await _table_goes(answer, count_by_status)
     await _nobody_listens(count_by_status)
     await _server_is_full(answer, count_by_status)

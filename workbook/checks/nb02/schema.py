@@ -94,7 +94,7 @@ async def expect_columns_as_typed(answer: Answer, table: str, types: dict[str, s
             f"the column {name!r} of the table",
             "NULL is allowed" if columns[name][1] else "never NULL",
             "NULL is allowed" if "None" in kind else "never NULL",
-            f"what should the table say when the type says {kind}?",
+            f"may {name} be missing, and what do its type and its `mapped_column` say of that?",
         )
 
 

@@ -10,14 +10,20 @@ from workbook.base.causes import causes
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 _NAMES = ("payments", EMPTY, "it's new", "Payments", "pay")
 """A team, one without people, and three names that no team has."""
 _TWO = "two at most, whatever the number of teams"
 
 
-async def check(answer: Answer) -> None:
+_WITHOUT_SELECTIN = Reason(
+    try_next="Ask for a team that does not exist, and look at `await lab.saw()`: how many `SELECT`s"
+    " does your function send when there is nobody to load for?"
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """The team and its people, or None; PostgreSQL looks for it, in two statements at most."""
     async with own_engine(answer) as engine:
         await fill(engine)
@@ -25,6 +31,7 @@ async def check(answer: Answer) -> None:
             call = f"team_named(session, {name!r})"
             found = await _looked_for(answer, call, engine, name)
             _costs_little(call, found)
+    return None if "selectinload" in answer.called() else _WITHOUT_SELECTIN
 
 
 async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watched:
