@@ -305,3 +305,12 @@ def test_every_page_that_somebody_has_written_names_its_file(
     assert found["index"] == "README.md" and found["glossary"] == "lessons/glossary.yaml"
     many = [name for name, file in found.items() if not file]
     assert many == [name for name in many if name == "app_api" or name.startswith("errors/")]
+
+
+def test_the_picture_of_each_notebook_is_a_file_under_its_name() -> None:
+    found = make.pictures(EVERY, DRAWN)
+    assert [*found] == [f"pictures/{each.path.stem}.svg" for each in EVERY]
+    assert {*found.values()} == {SVG}
+    for each in EVERY:
+        shown = next(cell.text for cell in each.cells if "```mermaid" in cell.text)
+        assert notebook_page.mermaid(each)[0] in shown and "## The picture" in shown

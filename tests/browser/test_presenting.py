@@ -47,6 +47,10 @@ def test_the_solution_stands_beside_the_notebook(browser: BrowserContext, work: 
         code = page.locator(".jp-CodeCell .cm-content").first
         width = "each => each.getBoundingClientRect().width"
         assert code.evaluate(width) > LINE * 0.61 * code.evaluate(size)
+        verdict = page.locator(".jp-RenderedHTMLCommon td").first
+        verdict.wait_for(timeout=SCREEN)
+        text = page.locator(".jp-MarkdownCell p").first
+        assert verdict.evaluate(size) == text.evaluate(size), "a verdict is as large as the text"
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / "present-beside.png")
         page.close()

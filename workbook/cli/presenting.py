@@ -20,6 +20,10 @@ body {
   --jp-ui-font-size1: clamp(13px, 1vw, 20px);
   --jp-cell-prompt-width: calc(3.5 * var(--jp-code-font-size));
 }
+/* A table, as a verdict is one: else it has the size of the menus. */
+body .jp-RenderedHTMLCommon table {
+  font-size: var(--jp-content-font-size1);
+}
 """
 SETTINGS: dict[str, dict[str, Any]] = {
     "application-extension/shell": {"startMode": "single"},

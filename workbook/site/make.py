@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -24,6 +25,8 @@ FILES = Path(__file__).parent / "sphinx"
 FRONT = Path(__file__).parent / "front.html"
 """The way into both editions."""
 PICTURE = paths.ROOT / "docs" / "notebook.png"
+PICTURES = "pictures"
+"""The folder of the notebooks' pictures in the instructors' edition."""
 MARK = ".nightwatch-site"
 """A file that says that a folder was made here, and may be made anew."""
 NOT_READ = (".buildinfo", "objects.inv", "_sources", "*-macros.html", "*.map")
@@ -40,16 +43,19 @@ def make(out: Path, python: Path, repository: str, say: Callable[[str], None]) -
     _may_replace(out)
     with tempfile.TemporaryDirectory(prefix="nightwatch-site-") as name:
         folder = Path(name)
-        _write_sources(folder / "source", python, Place(repository.rstrip("/"), _version()))
+        place = Place(repository.rstrip("/"), _version())
+        drawn = _write_sources(folder / "source", python, place)
         sphinx(folder, python, (*Edition, slides.NAME))
         (folder / "made" / slides.NAME).rename(folder / "made" / Edition.INSTRUCTOR / slides.NAME)
+        _write(folder / "made" / Edition.INSTRUCTOR, drawn)
         _complain(folder / "made")
         _put_in_place(folder / "made", out)
     counts = [f"{len(list((out / each).rglob('*.html')))} pages for {each}s" for each in Edition]
     say(f"{', '.join(counts)}: {out / 'index.html'}")
 
 
-def _write_sources(folder: Path, python: Path, place: Place) -> None:
+def _write_sources(folder: Path, python: Path, place: Place) -> dict[str, str]:
+    """Write what Sphinx reads; the pictures for whoever teaches, as path → SVG."""
     every = [read(path) for path in lessons(paths.ROOT / "lessons")]
     texts = [text for each in every for text in notebook_page.mermaid(each)]
     drawn = diagrams.drawn(texts, python, python.parent.parent / "diagrams")
@@ -59,6 +65,13 @@ def _write_sources(folder: Path, python: Path, place: Place) -> None:
     solved = [(each, notebook_page.solved_cells(each)) for each in every]
     shutil.copytree(slides.FILES, folder / slides.NAME)
     _write(folder / slides.NAME, slides.sources(solved, drawn))
+    return pictures(every, drawn)
+
+
+def pictures(every: Iterable[Lesson], drawn: diagrams.Diagrams) -> dict[str, str]:
+    """Path → SVG: the picture of each notebook under its own name, to be shown or printed alone."""
+    first = {each.path.stem: notebook_page.mermaid(each)[0].strip() for each in every}
+    return {f"{PICTURES}/{stem}.svg": drawn.drawn[text] for stem, text in first.items()}
 
 
 def _may_replace(out: Path) -> None:
