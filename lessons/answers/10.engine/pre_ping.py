@@ -1,4 +1,4 @@
-# right: a ping as well, and the settings as options
+# right: the pool also asks each connection whether it lives before it lends it; `server_settings` gets a copy of the limits
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
     hide_parameters=True,

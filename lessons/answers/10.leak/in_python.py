@@ -1,4 +1,4 @@
-# right: the clock of the server, compared in Python
+# right: PostgreSQL's clock gives the difference, and Python compares it and puts the rows in order
 from datetime import timedelta
 
 from sqlalchemy import text

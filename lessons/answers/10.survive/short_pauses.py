@@ -1,4 +1,4 @@
-# right: short pauses, from a generator
+# right: the pauses come from a generator: the first is a hundredth of a second, and each one after it is half as long again
 from collections.abc import Iterator
 import asyncio
 from time import monotonic

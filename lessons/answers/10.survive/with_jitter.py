@@ -1,4 +1,4 @@
-# right: a random pause, and a flag in place of an inner try
+# right: each pause is made a little longer or shorter by chance, and a name, `sent`, tells whether COMMIT was sent, in place of an inner `try`
 import logging
 import random
 

@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy import Result, Row, ScalarResult, event
 from sqlalchemy.exc import DBAPIError
 
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect
 from workbook.checks.connections import own_engine
 from workbook.checks.verdict import NotYet
 
@@ -125,9 +125,9 @@ def _question(found: Any, wanted: list[str], function: Any) -> str:
     if found and found == wanted[: len(found)] and re.search(r"\blimit\b", text, re.IGNORECASE):
         return "how many sessions does your query name at most?"
     for sql, ask in ASKS.items():
-        if sql in show(found) and sql not in wanted:
+        if sql not in wanted and any(sql in each for each in found):
             return ask
-    if "SELECT 1/0" in wanted and "SELECT 1/0" not in show(found):
+    if "SELECT 1/0" in wanted and "SELECT 1/0" not in found:
         return "in which two states is a transaction that nobody works on?"
     return "who has been silent for the longest time?"
 
