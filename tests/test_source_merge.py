@@ -348,3 +348,18 @@ def test_a_function_that_was_added_at_the_end_comes_before_what_its_cell_has_use
     merged = source_merge.merge(half, whole)
     assert merged == "def refused(): ...\n\n\ndef invalid(): ...\n\n\nHANDLERS = {2: invalid}\n"
     assert source_merge.merge(merged, whole) == merged
+
+
+def test_a_helper_comes_before_the_call_that_reaches_it() -> None:
+    file = "def main():\n    pass\n\n\nmain()\n"
+    cell = "def main():\n    helper()\n\n\ndef helper():\n    pass\n"
+    merged = source_merge.merge(file, cell)
+    assert merged.index("def helper") < merged.index("\nmain()\n")
+    assert source_merge.merge(merged, cell) == merged
+
+
+def test_a_decorated_function_stays_behind_a_call() -> None:
+    file = "def main():\n    pass\n\n\nmain()\n"
+    cell = "def main():\n    helper()\n\n\n@route\ndef helper():\n    pass\n"
+    merged = source_merge.merge(file, cell)
+    assert merged.index("\nmain()\n") < merged.index("def helper")

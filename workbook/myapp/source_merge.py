@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from workbook.myapp import import_lines
 from workbook.myapp.definitions import BLOCK, Part, PythonFile, for_effect, needed, read, used
+from workbook.myapp.function_order import order_functions
 from workbook.myapp.import_lines import Import
 
 Seams = dict[tuple[object, object], str]
@@ -97,7 +98,7 @@ def _placed(old: Iterable[Part], new: Iterable[Part]) -> list[Part]:
             placed.append(fresh[match])
             used_up.add(match)
     _insert(placed, fresh, used_up)
-    _move_functions(placed, list(fresh.values()))
+    order_functions(placed, list(fresh.values()))
     return placed
 
 
@@ -140,20 +141,6 @@ def _insert(
             older = [n for n, each in enumerate(placed, 1) if each.names & part.names]
             before = next((placed.index(each) for each in later), len(placed))
             placed.insert(max(before, *older, 0), part)
-
-
-def _move_functions(placed: list[Part], cell: list[Part]) -> None:
-    """A function before the statement of its cell that uses it when the file is read."""
-    for number, statement in enumerate(cell):
-        for function in () if _is_function(statement) else cell[:number]:
-            needs = _is_function(function) and function.names & used([statement])
-            if needs and placed.index(function) > placed.index(statement):
-                placed.remove(function)
-                placed.insert(placed.index(statement), function)
-
-
-def _is_function(part: Part) -> bool:
-    return all(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in part.nodes)
 
 
 def _with_what_they_need(names: set[str], reference: Iterable[Part], own: set[str]) -> list[Part]:
