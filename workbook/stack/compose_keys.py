@@ -49,8 +49,13 @@ DEPLOY = {
 }
 
 
+DEEPER = "what belongs to a service is indented more than its name"
+
+
 def look(name: str, said: Mapping[str, Any]) -> None:
     """Every key of a service is one that is read, or makes no difference; ComposeFileError."""
+    if name in READ and not {"image", "build", "extends"} & {*said}:
+        raise ComposeFileError(f"`{name}` stands among the services, as one of them: {DEEPER}")
     _each(f"`{name}`", said, READ | WITHOUT_EFFECT, NOT_READ)
     for part, keys in (("build", BUILD), ("deploy", DEPLOY)):
         if isinstance(said.get(part), dict):
@@ -59,6 +64,9 @@ def look(name: str, said: Mapping[str, Any]) -> None:
 
 def look_at_the_top(said: Mapping[str, Any]) -> None:
     """The same for the sections of the file."""
+    outside = (key for key in said if key in READ - TOP_READ)
+    if key := next(outside, ""):
+        raise ComposeFileError(f"`{key}` stands outside of every service: {DEEPER}")
     _each("the file", said, TOP_READ, TOP_NOT_READ)
 
 

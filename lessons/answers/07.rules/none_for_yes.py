@@ -1,4 +1,4 @@
-# wrong: what does nothing look like?
+# wrong: '', a text without a character
 def refusal(status: str, incident_team: int, user_team: int) -> str | None:
     """Say why not."""
     if user_team != incident_team:

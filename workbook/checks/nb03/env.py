@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from alembic import command
@@ -36,6 +37,7 @@ async def check(answer: Answer) -> None:
     with context_calls() as calls, _was_lent(answer, calls):
         await run_command(command.stamp, "0001")
     await _stores(answer, calls)
+    _lists_tables(calls)
     _all_awaited(answer)
     ask = "which line gives the connection back, and which one closes the engine?"
     await _all_closed(answer, _STAMP, "", ask)
@@ -75,6 +77,19 @@ def _of_lending(calls: ContextCalls, error: Exception) -> tuple[str, str, str]:
         wanted = "`run` called by the async connection, which waits for the driver in its place"
         return got, wanted, "which method of an async connection calls a synchronous function?"
     return "", "", ""
+
+
+def _lists_tables(calls: ContextCalls) -> None:
+    """A class of models, or their module, is no list of tables; `Base.metadata` is."""
+    given = calls.keywords.get("target_metadata")
+    if isinstance(given, type | ModuleType):
+        kind = "a class" if isinstance(given, type) else "a module"
+        raise NotYet.looked_at(
+            "`target_metadata`, as `context.configure` was given it",
+            got=f"it is {given.__name__}, {kind}",
+            wanted="the list of the tables",
+            ask="which attribute of `Base` lists the tables of all models?",
+        )
 
 
 async def _stores(answer: Answer, calls: ContextCalls) -> None:

@@ -49,6 +49,9 @@ def _has_patience() -> None:
     )
 
 
+BEGUN = "who begins a transaction on the connection that Alembic gets: your `begin`, or Alembic?"
+
+
 def _body_of_migrate() -> str:
     return Path("alembic/env.py").read_text("utf-8").partition("def migrate")[2]
 
@@ -70,7 +73,9 @@ async def _alone(answer: Answer) -> None:
             call,
             got="`autocommit_block` found a transaction that Alembic had not begun",
             wanted="an upgrade that succeeds",
-            ask="which connection asked for the turn, and which one did Alembic get?",
+            ask=BEGUN
+            if re.search(r"\.begin\(\) as \w+[^@]*\.run_sync\(run\)", _body_of_migrate())
+            else "which connection asked for the turn, and which one did Alembic get?",
         ) from error
     if answer.never_awaited():
         wanted = "every coroutine awaited"

@@ -10,7 +10,8 @@ from fastapi.exceptions import ResponseValidationError
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workbook.checks import unawaited
+from workbook.base.causes import causes
+from workbook.checks import crashes, unawaited
 from workbook.checks.answer import expect, show
 from workbook.checks.nb05.crashes import Behind
 from workbook.checks.statements import statements
@@ -82,12 +83,20 @@ def _why_no_404(status: int, behind: Behind) -> str:
     if status != 500:
         return "which status says that there is no such thing?"
     error = behind.error
+    raised = (each for each in _crash() if isinstance(each, HTTPException))
+    if any(isinstance(each.status_code, str) for each in raised):
+        return "which argument of `HTTPException` comes first: the status, or the text?"
     if isinstance(error, ResponseValidationError) and isinstance(error.body, HTTPException | tuple):
         return "is a 404 returned or raised?"
     nothing = isinstance(error, ResponseValidationError) and error.body is None
     if nothing or (isinstance(error, AttributeError) and error.obj is None):
         return "what does the query give where there is no row?"
     return ""
+
+
+def _crash() -> list[BaseException]:
+    error = crashes.error()
+    return [] if error is None else list(causes(error))
 
 
 def _wrong_status(call: str, got: httpx.Response, behind: Behind, wanted: int, ask: str) -> None:

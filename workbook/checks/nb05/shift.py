@@ -19,6 +19,7 @@ _REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "0 hours": ({"hours": 0}, _HOURS),
     "-8 hours": ({"hours": -8}, _HOURS),
     "13 hours": ({"hours": 13}, _HOURS),
+    "8.5 hours": ({"hours": 8.5}, "which type has whole hours and no others?"),
     "hours that are a word": ({"hours": "all"}, "which type has a number of hours?"),
     "the team 0": ({"team_id": 0}, "which of the app's types fits a column of ids?"),
     "the team 2147483648": ({"team_id": 2**31}, "which of the app's types fits a column of ids?"),

@@ -1,6 +1,7 @@
 """Check of 05.team: one team by id, on a router of its own, and what is answered without one."""
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from workbook.checks.answer import Answer, show
 from workbook.checks.app_client import client_of
@@ -14,7 +15,7 @@ from workbook.checks.nb05.one_row import (
     is_refused,
     is_shown,
 )
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 _PATH = "/teams"
 _TWO_TEAMS = """
@@ -23,7 +24,17 @@ INSERT INTO team (name, escalate_after, channel) VALUES ('night', 15, '#night'),
 """
 
 
-async def check(answer: Answer) -> None:
+_BY_A_SCHEMA = Reason(
+    "The three questions are the same for each thing that an API shows by its id: what may come in,"
+    " what is answered where there is nothing, and who decides what leaves. Your schema decides"
+    " that, and whoever reads the code or `/docs` sees it; the reference names the fields in a"
+    " dictionary.",
+    "Look at `teams.routes[0].response_model`, and take it away for once: what does the check say,"
+    " and which field is it about?",
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """200 with two fields, 404 that names the id, and no query for an id that no row can have."""
     await answer.observer.execute(_TWO_TEAMS)
     behind, teams = Behind(), answer.get("teams")
@@ -40,3 +51,9 @@ async def check(answer: Answer) -> None:
             await is_refused(client, engine, _PATH, bad)
         await answer.observer.execute("ALTER TABLE team RENAME TO elsewhere")
         await fails(client, _PATH, "team")
+    return _BY_A_SCHEMA if _shows_by_a_schema(teams) else None
+
+
+def _shows_by_a_schema(teams: APIRouter) -> bool:
+    models = (getattr(route, "response_model", None) for route in teams.routes)
+    return any(isinstance(model, type) and issubclass(model, BaseModel) for model in models)

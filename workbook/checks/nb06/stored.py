@@ -1,5 +1,6 @@
 """Check of 06.stored: whether a row is there, asked of the COMMIT too; other errors go on."""
 
+import ast
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,6 +15,7 @@ from workbook.checks.connections import own_connection, own_engine
 from workbook.checks.messages import message
 from workbook.checks.nb06.complaints import nothing_lent
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of
+from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 Stored = Callable[[Any, Any], Awaitable[Any]]
@@ -60,6 +62,8 @@ async def _says(
         said, ask = f"it raised {message(error)}", _AT_COMMIT
         if not at_commit and "except" in answer.source():
             ask = "which code has that error, of which type is it, and what does your `except` do?"
+            if _raised_behind_the_try(answer, error):
+                ask = "which line sends the INSERT here, and does your `try` stand around it?"
         if isinstance(error, exc.InvalidRequestError):
             ask = "what is left of a transaction in which a statement was refused?"
         raise NotYet(call, got=said, wanted=str(wanted), ask=ask) from None
@@ -69,6 +73,15 @@ async def _says(
         ask = _question(got, wanted, rows)
         raise NotYet(call, got=said, wanted=f"{wanted}, and one row", ask=ask)
     expect(call, asyncio.all_tasks() - before, set(), "who waits for a task that was only started?")
+
+
+def _raised_behind_the_try(answer: Answer, error: Exception) -> bool:
+    """Whether the end of a block raised it, and the `try` is inside of that block."""
+    nodes = [*ast.walk(ast.parse(answer.source()))]
+    blocks = [each for each in nodes if isinstance(each, ast.AsyncWith)]
+    tried = [each for one in nodes if isinstance(one, ast.Try) for each in ast.walk(one)]
+    at_its_end = "async with" in learners_line(error, answer.workspace)
+    return at_its_end and not any(each in tried for each in blocks)
 
 
 def _question(got: Any, wanted: bool, rows: int) -> str:

@@ -109,7 +109,7 @@ def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
     """Some text where the person is refused, and none where not."""
     if not isinstance(said, str):
         ask = "who reads the reason?" if refused else "what does nothing look like?"
-        wanted = "a reason, as text" if refused else "text"
+        wanted = "a reason, as text" if refused else "'', a text without a character"
         raise NotYet(call, got=f"it returned {show(said)}", wanted=wanted, ask=ask)
     if bool(said.strip()) != refused:
         wanted = "a reason" if refused else "''"

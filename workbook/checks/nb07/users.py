@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import loads, no_row
 from workbook.checks.nb07.sessions import app_sessions, callers_session
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('user_account', 'id'))"
 """Takes an id that nobody has, as an insert does that is undone."""
@@ -20,7 +20,16 @@ IDS = [number for number in range(1, 27) if number not in (GONE, 25)]
 """24 people, without the one who leaves, and the new one; 25 was given to nobody."""
 
 
-async def check(answer: Answer) -> None:
+_WITHOUT_FLUSH = Reason(
+    "Your INSERT brings the id (`RETURNING`); whether its row counts is decided by whoever began."
+    " So two of these functions make one unit of work, and a third can still make both undone. The"
+    " reference adds an object to the session, and flushes.",
+    "Call `session.rollback()` behind your `add`. Who has the id that it returned, and who gets it"
+    " next?",
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """An id at once, no commit, no rollback; a page in order, bounded, from after an id."""
     from app.schemas import UserIn
 
@@ -37,6 +46,7 @@ async def check(answer: Answer) -> None:
         async with callers_session(answer, sessions, "page and get") as session:
             await _pages_are_right(page, session)
             await _gets_by_id(answer.get("get"), session)
+    return None if "flush" in answer.called() else _WITHOUT_FLUSH
 
 
 def _has_the_next_id(user: Any, wanted: int) -> None:

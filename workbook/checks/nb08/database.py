@@ -19,7 +19,7 @@ from workbook.checks.nb08.fake_containers import (
 from workbook.checks.nb08.probe import PROBE, all_pass
 from workbook.checks.nb08.same_url import expect_same
 from workbook.checks.pytesting import Outcome
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 TESTS = """
 from pathlib import Path
@@ -58,7 +58,14 @@ SAID = {
 }
 
 
-async def check(answer: Answer) -> None:
+_BY_HAND = Reason(
+    "A fixture of the scope `session` runs once, up to its `yield`, and goes on after the last"
+    " test. Your `finally` stops the server then, also when a test fails; the reference leaves that"
+    " to a `with` around the `yield`."
+)
+
+
+async def check(answer: Answer) -> Reason | None:
     """The named database and no container; else one container, for asyncpg, that ends."""
     with fake_containers() as log:
         both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
@@ -74,6 +81,7 @@ async def check(answer: Answer) -> None:
         await _no_container(log, NO_IMAGE_MARKER, "an image that is not there")
         _is_for_this_machine(started[0])
         await _password_is_new(log)
+    return _BY_HAND if "stop" in answer.called() else None
 
 
 async def _run_both_modules(log: Path, environment: dict[str, str]) -> list[Outcome]:

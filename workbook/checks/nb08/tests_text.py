@@ -23,7 +23,7 @@ def missing_fixture(text: str, name: str) -> str:
 
 def lets_pass(text: str) -> str:
     """The question for lines that let it pass where a promise was not kept; empty for others."""
-    return never_fails(text) or asks_too_early(text) or looks_at_half(text)
+    return never_fails(text) or asks_too_early(text) or looks_at_half(text) or by_name(text)
 
 
 def never_fails(text: str) -> str:
@@ -43,6 +43,18 @@ def looks_at_half(text: str) -> str:
     asserted = (each.test for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Assert))
     if any(isinstance(each, ast.BoolOp) and isinstance(each.op, ast.Or) for each in asserted):
         return "in `assert a or b`, when does Python look at `b`?"
+    return ""
+
+
+def by_name(text: str) -> str:
+    """The question for users that are told apart by their names; empty where by another key."""
+    keys = [
+        each.slice.value
+        for each in ast.walk(ast.parse(text))
+        if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant)
+    ]
+    if "name" in keys and keys.count("id") < 2:  # the team's id is read in any case
+        return "both users of your test have one name: what tells one from the other?"
     return ""
 
 

@@ -183,7 +183,7 @@ def _speaks_of_another_thing(service: Service) -> NotYet:
         "the health check, while the database is away",
         got="it says that all is well" + ("; /readyz answers 503 then" if asks else ""),
         wanted="it says that the app is not ready",
-        ask="what does your check do with the status of the answer?"
+        ask="does your check send a request, and what does it do with the status of the answer?"
         if asks
         else "alive, or ready: which of the two can a client use?",
     )

@@ -92,15 +92,24 @@ def _not_kept(file: PurePosixPath, written: Place | None) -> tuple[str, str] | N
     if written is None:
         ask = "where is a file that was written outside of every volume?"
         return f"{file} is in no volume of `draw`: it is gone with its container", ask
+    if written.path == PurePosixPath("."):
+        return _mounted_at(file, "draw")
     if written.only_read:
         got = f"`draw` may only read in `{written.source}`, and ends with an error"
         return got, "who writes into the volume, and who only reads?"
     return None
 
 
+def _mounted_at(file: PurePosixPath, service: str) -> tuple[str, str]:
+    got = f"a volume is a folder, and `{service}` has it at {file}: {file.name} is a folder there"
+    return got, "is that the path of a folder, or of a file in it?"
+
+
 def _not_shown(written: Place | None, shown: Place | None) -> tuple[str, str] | None:
     if written is None or shown is None:
         return f"{SHOWN} is in no volume of `page`", "from where does `page` get what it shows?"
+    if shown.path == PurePosixPath("."):
+        return _mounted_at(SHOWN, "page")
     got = f"it lies {written.said}; `page` looks for it {shown.said}"
     if written.source != shown.source:
         return got, "which volume do both have?"
