@@ -111,3 +111,11 @@ def test_a_changed_page_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert current.of_pages()[page] == PAGE
     monkeypatch.setattr(timetable, "DEBRIEF", 3)
     assert current.of_pages()[page] != PAGE
+
+
+def test_every_ask_has_an_answer_that_can_be_read_aloud() -> None:
+    asked = [(each.number, fence.text) for each in LESSONS for fence in each.fences
+             if fence.kind == "ask"]  # fmt: skip
+    answer = re.compile(r"\?.* \([A-Z].*\.\)\Z", re.S)
+    assert {number for number, _ in asked} == {each.number for each in LESSONS}
+    assert [each for each in asked if not answer.search(each[1].strip())] == []
