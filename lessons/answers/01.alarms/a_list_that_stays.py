@@ -1,4 +1,4 @@
-# wrong: which list of yours outlives its call?
+# wrong: which list or dictionary of yours outlives its call?
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 

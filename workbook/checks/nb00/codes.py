@@ -6,10 +6,11 @@ from typing import Any
 
 import asyncpg
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.messages import message
 from workbook.checks.nb00 import meeting
-from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open
+from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable, wait_for_tasks_since
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS
 from workbook.checks.verdict import NotYet, Reason
@@ -46,7 +47,8 @@ async def check(answer: Answer) -> Reason | None:
     await meeting.prepare(answer)
     await _five(answer, codes)
     ask = "what should come back when nothing is asked?"
-    expect("codes(url, [])", await codes(answer.url, []), [], ask)
+    got = await result_of("codes(url, [])", codes(answer.url, []))
+    expect("codes(url, [])", got, [], outliving.question(got, [], ask))
     await answer.observer.execute(
         "DROP VIEW incident; ALTER TABLE incident_rows RENAME TO incident"
     )

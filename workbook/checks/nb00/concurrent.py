@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00 import meeting
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
@@ -45,7 +46,8 @@ async def check(answer: Answer) -> Reason | None:
     await _counts(answer, count_by_status)
     call = "count_by_status(url, [])"
     got = await result_of(call, count_by_status(answer.url, []))
-    expect(call, got, {}, "what should come back when nothing is asked?")
+    ask = "what should come back when nothing is asked?"
+    expect(call, got, {}, outliving.question(got, {}, ask))
     await _table_goes(answer, count_by_status)
     await _nobody_listens(count_by_status)
     await _server_is_full(answer, count_by_status)

@@ -7,7 +7,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from workbook.base.causes import causes
-from workbook.checks import busy
+from workbook.checks import busy, outliving
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.messages import message
@@ -80,9 +80,7 @@ async def _stored(answer: Answer, engine: Any, sessions: Any, titles: list[str])
 
 async def _no_title(answer: Answer, sessions: Any) -> None:
     got = await answer.get()(sessions, [])
-    ask = "what comes back for no title?"
-    if isinstance(got, list) and got:
-        ask = "of which call are these ids, and which list of yours outlives its call?"
+    ask = outliving.question(got, [], "what comes back for no title?")
     expect("raise_alarms(sessions, []), after a list of three", got, [], ask)
 
 
