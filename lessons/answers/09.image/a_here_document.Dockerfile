@@ -1,4 +1,4 @@
-# right: the installation in a here-document
+# right: `RUN <<EOT` runs the lines below it, up to `EOT`, as one instruction
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

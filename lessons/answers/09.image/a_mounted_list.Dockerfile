@@ -1,4 +1,4 @@
-# right: the list of packages is mounted, as a file of its own
+# right: `--mount=type=bind` lends the list of packages to this one instruction, so it needs no `COPY`
 FROM python:3.14-slim
 WORKDIR /srv
 RUN --mount=type=cache,target=/root/.cache/pip \

@@ -1,4 +1,4 @@
-# right: a stage that is made of another one
+# right: the second stage begins with the first, in place of an image
 FROM python:3.14-slim AS base
 WORKDIR /srv
 COPY requirements.txt .

@@ -1,4 +1,4 @@
-# right: installed by the account itself, into its home
+# right: the account itself installs the packages, into its home folder
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

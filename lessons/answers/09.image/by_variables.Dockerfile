@@ -1,4 +1,4 @@
-# right: variables for the base and for the account
+# right: variables hold the version of Python, and the number of the account
 ARG TAG=3.11-slim
 FROM python:${TAG}
 WORKDIR /srv

@@ -1,4 +1,4 @@
-# right: a shell that replaces itself, a named account, a stage by its number
+# right: `exec` puts uvicorn in the place of the shell; the account has a name, and `--from=0` is the first stage by its number
 FROM python:3.14-slim
 WORKDIR /build
 COPY ./requirements.txt ./

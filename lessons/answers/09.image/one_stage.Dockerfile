@@ -1,4 +1,4 @@
-# right: one stage, packages of the system's own Python, everything else copied at once
+# right: there is one stage, the packages lie beside the Python of the image, and everything else is copied at once
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

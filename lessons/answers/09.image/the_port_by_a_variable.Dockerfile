@@ -1,4 +1,4 @@
-# right: the port by a variable, in a shell that replaces itself
+# right: a variable holds the port; a shell reads it, and `exec` puts uvicorn in its place
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

@@ -1,4 +1,4 @@
-# right: block by block, and `page` may only read its volume; longer, and whoever breaks into `page` cannot change what it shows
+# right: everything has a line of its own, and `page` may only read its volume: longer, and whoever breaks into `page` cannot change the files there
 STATUS = """
 services:
   db:
