@@ -138,6 +138,8 @@ def _is_a_list_of_fields(call: str, body: dict[str, object], errors: Any) -> Non
     wanted = "`errors`, a list with an object for each wrong field"
     if "errors" not in body:
         ask = "under which name does `problem` get the list?" if "error" in body else ""
+        if str(body.get("detail")).startswith("[{"):
+            ask = "your list stands in `detail`, as text: which keyword of `problem` takes a list?"
         raise NotYet(call, got=f"its keys are: {', '.join(body)}", wanted=wanted, ask=ask)
     if not isinstance(errors, list) or not all(isinstance(each, dict) for each in errors):
         raise NotYet(call, got=f"`errors` is {show(errors)}", wanted=wanted)

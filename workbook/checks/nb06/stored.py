@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 from workbook.base.causes import causes
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.calling import calling
 from workbook.checks.connections import own_connection, own_engine
 from workbook.checks.messages import message
 from workbook.checks.nb06.complaints import nothing_lent
@@ -57,7 +58,8 @@ async def _says(
     """The word, and one row of that email in either case."""
     before = asyncio.all_tasks()
     try:
-        got = await stored(sessions, _user())
+        with calling(call):
+            got = await stored(sessions, _user())
     except exc.SQLAlchemyError as error:
         said, ask = f"it raised {message(error)}", _AT_COMMIT
         if not at_commit and "except" in answer.source():

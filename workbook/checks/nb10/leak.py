@@ -111,6 +111,15 @@ def _ended(patience: float) -> NotYet:
     )
 
 
+def _about_patience(found: list[Any], wanted: list[str], text: str) -> str:
+    """The question where the patience is compared the wrong way round, or has lost a part."""
+    if found and wanted and not any(each in wanted for each in map(str, found)):
+        return "which sessions does your comparison keep: those silent for longer, or for less?"
+    if re.search(r"\bpatience\.seconds\b", text):
+        return "which of a `timedelta`'s parts are in `.seconds`, and which method gives all of it?"
+    return ""
+
+
 def _question(found: Any, wanted: list[str], function: Any) -> str:
     """The question that belongs to what is too much, or missing."""
     if ask := _about_its_kind(found):
@@ -120,6 +129,8 @@ def _question(found: Any, wanted: list[str], function: Any) -> str:
     if sorted(map(str, found)) == sorted(wanted):
         return "who has been silent for the longest time?"
     text = inspect.getsource(function)
+    if ask := _about_patience(found, wanted, text):
+        return ask
     if len(found) > len(wanted) and re.search(r"\bOR\b", text):
         return "which sessions does OR let through that AND would not?"
     if found and found == wanted[: len(found)] and re.search(r"\blimit\b", text, re.IGNORECASE):
