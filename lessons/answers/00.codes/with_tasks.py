@@ -1,4 +1,4 @@
-# right: a task group begins every task before the first is awaited; a refusal is a value, any other error cancels the rest
+# right: a task group begins every task, and ends when all have ended; a refusal is a value, any other error cancels the rest
 import asyncio
 
 import asyncpg

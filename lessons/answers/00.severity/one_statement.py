@@ -1,4 +1,4 @@
-# right: one statement with `OR $1 IS NULL`: one place to read, and PostgreSQL must find one way for both questions
+# right: one statement with `OR $1 IS NULL`, which is true of every row where nobody has chosen: one place to read
 import asyncpg
 
 

@@ -39,7 +39,8 @@ async def check(answer: Answer) -> Reason | None:
         await expect_failure_told(answer, call.format(url="url"), function)
         await expect_not_let_in(answer, call, function)
         await expect_cancellable(answer, call.format(url="url"), function(answer.url))
-    return _BY_NULL if "IS NULL" in answer.source().upper() else None
+    source = answer.source().upper()
+    return _BY_NULL if "IS NULL" in source or "COALESCE(" in source else None
 
 
 def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:
@@ -67,7 +68,7 @@ def _question(answer: Answer, severity: str | None, got: list[str], many: int) -
     if severity is None and not got:
         return _question_of_none(answer.source().upper())
     if severity == "" and got:
-        return "is an empty text None, and what does `if` make of both?"
+        return "is an empty text None, and what do `if` and `or` make of both?"
     if severity and len(got) > many:
         return "which incidents does the list want when a severity is named?"
     return "which rows are left out, and by which condition?"
@@ -79,4 +80,6 @@ def _question_of_none(text: str) -> str:
         return "of which comparison is `%` a sign for any text: of `=`, or of LIKE?"
     if "IS NULL" in text:
         return "which of the two is NULL where nobody has chosen: the column, or what was passed?"
+    if "SEVERITY OR " in text:
+        return "what was sent where nobody has chosen, and has an incident that severity?"
     return "in SQL, which row is it whose `severity = $1` is true when `$1` is NULL?"

@@ -1,0 +1,14 @@
+# wrong: what was sent where nobody has chosen, and has an incident that severity?
+import asyncpg
+
+
+async def by_severity(url: str, severity: str | None) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT title FROM incident WHERE severity = $1 ORDER BY opened_at DESC",
+            severity or "*",
+        )
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]
