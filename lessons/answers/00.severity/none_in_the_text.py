@@ -1,4 +1,4 @@
-# wrong: whose `severity = $1` is true when
+# wrong: what was sent where nobody has chosen
 import asyncpg
 
 
