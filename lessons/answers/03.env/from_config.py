@@ -1,4 +1,4 @@
-# right: from a section, as the template does it, with the connection begun outside
+# right: from a section, as the template does it, with the transaction begun outside of `run`, too
 """How Alembic reaches the database."""
 
 import asyncio

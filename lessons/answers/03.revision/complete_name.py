@@ -1,4 +1,4 @@
-# right: the full name, said to be complete
+# right: the full name, marked as complete
 """team escalation"""
 
 import sqlalchemy as sa

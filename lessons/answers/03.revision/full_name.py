@@ -1,4 +1,4 @@
-# right: the full name, marked as complete
+# right: the full name, marked as complete, which is found without `type_`, too
 import sqlalchemy as sa
 from alembic import op
 
