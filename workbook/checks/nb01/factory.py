@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.messages import message
@@ -67,6 +67,8 @@ def _ask_of_kind(given: Any) -> str:
         return "what does a call give of a function with a `yield` in it, and who unpacks that?"
     if inspect.iscoroutine(given):
         return "what does a call of an `async def` give, before anybody awaits it?"
+    if isinstance(given, async_sessionmaker):
+        return "what does a call of this class give, and with what is it called here?"
     return "which of SQLAlchemy's factories makes sessions that can be awaited?"
 
 
