@@ -1,4 +1,4 @@
-# right: with the values bound by name, so the query can be made once and used for all places
+# right: each value is made a parameter by `literal`, which a tuple of Python becomes by itself
 from datetime import datetime
 
 from app.models import Alert

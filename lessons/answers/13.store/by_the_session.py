@@ -1,4 +1,4 @@
-# right: the same, by the session: what it executes goes over the same connection
+# right: by the session, which executes over the same connection; without `copying`, an error of the COPY stays asyncpg's own, and `transact` does not do the work again
 import json
 
 
