@@ -1,4 +1,4 @@
-# right: the answers compared with those for an id of nobody: it notices a 404 with other words, if one compares these too
+# right: each status compared with that for an id of nobody, so that none tells night which ids there are
 """What one team learns of another one: nothing."""
 
 from httpx import AsyncClient
