@@ -1,8 +1,8 @@
 """A room on one machine, from nothing: it is opened, two learners work, and neither has the other.
 
 It makes accounts and installs packages, so it is no part of `./wb test`. As root,
-`python -m pytest tests/hub` takes some three minutes, and it runs once a week. Root's own account
-is needed and a package index, npm's too.
+`python -m pytest tests/hub/test_hub.py` takes some three minutes, and it runs once a week. Root's
+own account is needed and a package index, npm's too.
 """
 
 import asyncio
