@@ -52,6 +52,7 @@ async def check(answer: Answer) -> Reason | None:
     await answer.observer.execute(
         "DROP VIEW incident; ALTER TABLE incident_rows RENAME TO incident"
     )
+    await _in_their_order(answer, codes)
     await _same_twice(answer, codes)
     await _other_errors_come_out(answer, codes)
     await expect_cancellable(answer, _CALL_WITH_TWO, codes(answer.url, _TWO), len(_TWO))
@@ -92,6 +93,13 @@ def _question(got: Any, wanted: list[str | None]) -> str:
     if len(got) < len(wanted):
         return "what stands in the place of a statement that was run?"
     return "what does the caller get of a statement that was run, and what of one that was refused?"
+
+
+async def _in_their_order(answer: Answer, codes: Codes) -> None:
+    """Whoever takes the answers as they come has the second one first, and not by luck."""
+    statements = ["SELECT pg_sleep(0.2)", "SELECT 1 / 0"]
+    got, wanted = await codes(answer.url, statements), [None, "22012"]
+    expect(f"codes(url, {statements})", got, wanted, _question(got, wanted))
 
 
 async def _same_twice(answer: Answer, codes: Codes) -> None:
