@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.repositories import incidents
 from tests.conftest import add_team, ask_as, own_team
 
 ALERT = {"dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
@@ -80,3 +83,25 @@ async def test_several_incidents_are_resolved_together(client: AsyncClient, team
     assert (await client.get(f"/incidents/{seen['id']}")).json()["status"] == "open"
     over = await client.put("/incidents/unresolved/resolutions", json={"ids": [seen["id"]]})
     assert [each["status"] for each in over.json()] == ["resolved"]
+
+
+@pytest.mark.parametrize("count", [0, 101])
+async def test_how_many_are_resolved_together_is_bounded(
+    client: AsyncClient, team: int, count: int
+) -> None:
+    """At least one, and no more than a transaction should lock."""
+    ids = {"ids": [*range(1, count + 1)]}
+    answer = await client.put("/incidents/unresolved/resolutions", json=ids)
+    assert answer.status_code == 422
+
+
+async def test_what_is_locked_is_read_anew(
+    client: AsyncClient, team: int, session: AsyncSession
+) -> None:
+    """Whoever waits for a lock has read the incident before, and then somebody changed it."""
+    seen, _ = await incident(client)
+    read = await incidents.get(session, seen["id"])
+    assert read is not None and read.status == "open"
+    await client.put(f"/incidents/{seen['id']}/resolution")
+    locked = await incidents.get_to_change(session, seen["id"])
+    assert locked is not None and locked.status == "resolved"

@@ -144,3 +144,35 @@ async def test_each_team_has_its_turn(live: AsyncClient) -> None:
     assert await worker.go_round(asyncio.Event(), channel)
     assert channel.told == people
     assert not await worker.go_round(asyncio.Event(), channel)
+
+
+async def test_pages_are_asked_for_in_one_order(live: AsyncClient, engine: AsyncEngine) -> None:
+    """Another worker may ask for the same ones: two orders would be a deadlock."""
+    seen, _ = await incident(live)
+    alert: dict[str, Any] = {"dedupe_key": "db-2", "title": "b", "severity": "minor"}
+    await live.post("/alerts", json=alert | {"team_id": seen["team_id"]})
+    later = "UPDATE incident SET opened_at = now() WHERE id = :id"  # and so it is read second
+    await transact(partial(AsyncSession.execute, statement=text(later), params={"id": seen["id"]}))
+    await transact(escalation.ask)
+    in_turn = await read(lambda db: db.scalars(text("SELECT incident_id FROM page ORDER BY id")))
+    found = in_turn.all()
+    assert len(found) == 2 and found == sorted(found)
+
+
+async def test_a_queue_that_has_to_wait_says_so(
+    live: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And goes on: the next round is the one that is told to stop."""
+    stop, rounds = asyncio.Event(), [OSError("away")]
+
+    async def goes_round(*_: object) -> bool:
+        if rounds:
+            raise rounds.pop()
+        stop.set()
+        return False
+
+    monkeypatch.setattr(worker, "go_round", goes_round)
+    monkeypatch.setattr(worker, "PAUSE", 0.01)
+    async with asyncio.timeout(5):
+        await worker.run(stop)
+    assert [each.message for each in caplog.records] == ["the queue has to wait"]

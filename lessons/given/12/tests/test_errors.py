@@ -11,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import IntegrityError
 
 from app.main import VERSION, app
-from app.problems import refused
+from app.problems import REASONS, refused
 from tests.conftest import ask_as
 from tests.test_database import Lost, failed
 
@@ -230,3 +230,8 @@ async def test_the_contract_has_an_example_of_what_is_sent(
     [example] = operation["requestBody"]["content"]["application/json"]["schema"]["examples"]
     answer = await client.request(method, re.sub(r"{\w+}", "1", path), json=example)
     assert answer.status_code in (201, 403, 404, 409)
+
+
+def test_what_the_database_refuses_is_a_conflict() -> None:
+    """Each constraint of the table: the request was right, and what is there stands against it."""
+    assert {status for status, _ in REASONS.values()} == {409}

@@ -98,7 +98,7 @@ async def test_a_commit_without_an_answer_is_not_done_again(
     relay: Relay, engine: AsyncEngine, limits: dict[str, float], fault: str
 ) -> None:
     """It counted, once; the caller learns that nobody knows. A reader had the connection before."""
-    limits["command_timeout"] = 1
+    limits["command_timeout"] = 0.5
     await database.read(one)
     relay.at_commit = fault
     with pytest.raises(CommitLost):
@@ -114,6 +114,8 @@ async def test_a_commit_that_is_cancelled_is_not_done_again(
     task = asyncio.create_task(database.transact(Work()))
     await relay.held.wait()
     task.cancel()
+    await asyncio.sleep(0)  # it has heard of that; and no goodbye will be answered
+    await relay.close()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (relay.commits, await nights(engine)) == (1, 1)
@@ -142,7 +144,7 @@ async def test_a_network_that_fell_silent_costs_time_and_no_answer(
     relay: Relay, limits: dict[str, float]
 ) -> None:
     """The whole pool is given up when one connection is silent, and the work is done again."""
-    limits["command_timeout"] = 1
+    limits["command_timeout"] = 0.5
     async with AsyncExitStack() as all_at_once:
         for _ in range(settings.pool_size):
             await one(await all_at_once.enter_async_context(database.readers.connect()))
