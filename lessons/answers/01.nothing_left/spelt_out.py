@@ -1,4 +1,4 @@
-# right: commit and rollback spelt out, the page between
+# right: commit and rollback are spelt out; the page goes out between the INSERT and the COMMIT
 from sqlalchemy import text
 
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")

@@ -1,4 +1,4 @@
-# right: one statement, with `joinedload` and `unique`; SQLAlchemy puts the page into a query inside, so `limit` counts teams
+# right: one statement, with `joinedload` and `unique`; SQLAlchemy puts the page into a query inside, so its LIMIT counts teams
 from app.models import Team, User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# right: Optional, and types shared through Annotated
+# right: `Optional[…]` in place of `| None`, and `Annotated` gives the key a name that other models can share
 from typing import Annotated, Optional
 
 key = Annotated[int, mapped_column(primary_key=True)]

@@ -1,4 +1,4 @@
-# right: from a section, as the template does it, with the transaction begun outside of `run`, too
+# right: the engine is made of a dict, as the template makes it of a section of alembic.ini; `engine.begin()` begins the transaction outside of `run`
 """How Alembic reaches the database."""
 
 import asyncio

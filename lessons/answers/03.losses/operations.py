@@ -1,4 +1,4 @@
-# right: it asks the operations and not their text; it goes with the library where the text would change, and knows how they are nested
+# right: it asks the operations and not their text, so it finds them also where that text changes; it knows how they are nested, and writes each line itself
 from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
 from alembic.operations.ops import DropColumnOp, DropTableOp

@@ -1,4 +1,4 @@
-# right: sentences of its own for each type of error, and the place last
+# right: sentences of its own for two types of error, one for all others, and the place last
 WORDS = {"missing": "It must be there.", "int_parsing": "It must be a whole number."}
 
 

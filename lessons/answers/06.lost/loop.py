@@ -1,4 +1,4 @@
-# right: a loop that counts up and down, and another email
+# right: a loop that counts the 201s, and another email
 from collections.abc import Awaitable, Callable
 
 import httpx

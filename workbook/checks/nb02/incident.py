@@ -27,9 +27,9 @@ from workbook.checks.nb02.severities import (
 from workbook.checks.verdict import NotYet, Reason
 
 _ENUM = Reason(
-    try_next="Insert a bad severity through the app, then one by `lab.observer`: your Enum refuses"
-    f" the first in Python, and the constraint `{CHECK}` the second one. Notebook 07 turns that"
-    " name into an answer for the client."
+    try_next="Insert a bad severity through the app, then one by `lab.observer`, when the tables"
+    f" are there: the constraint `{CHECK}` refuses both, for an Enum sends on a text that it does"
+    " not know. What does `validate_strings=True` change?"
 )
 
 

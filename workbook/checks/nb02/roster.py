@@ -28,8 +28,9 @@ _ONE_STATEMENT = Reason(
     " each of the two statements bring, and how often does the name of a team come?",
 )
 _TWO_STATEMENTS = Reason(
-    "One statement brings the page and another one all of its people, so the cost does not grow"
-    " with the page. The order comes from `ORDER BY`; without it two pages may show the same team.",
+    "One statement brings the page and another one all of its people, so the number of statements"
+    " does not grow with the page. The order comes from `ORDER BY`; without it two pages may show"
+    " the same team.",
     "Take the option that loads the people away, run the cell and the check again, and read which"
     " attribute the error names.",
 )

@@ -29,8 +29,8 @@ _BY_A_SCHEMA = Reason(
     " what is answered where there is nothing, and who decides what leaves. Your schema decides"
     " that, and whoever reads the code or `/docs` sees it; the reference names the fields in a"
     " dictionary.",
-    "Look at `teams.routes[0].response_model`, and take it away for once: what does the check say,"
-    " and which field is it about?",
+    "Look at `teams.routes[0].response_model`. Then write `response_model=None` for once, and"
+    " return the team itself: what does the check say, and which field is it about?",
 )
 
 

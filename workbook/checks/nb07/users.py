@@ -21,9 +21,9 @@ IDS = [number for number in range(1, 27) if number not in (GONE, 25)]
 
 
 _WITHOUT_FLUSH = Reason(
-    "Your INSERT brings the id (`RETURNING`); whether its row counts is decided by whoever began."
-    " So two of these functions make one unit of work, and a third can still make both undone. The"
-    " reference adds an object to the session, and flushes.",
+    "The INSERT is sent before `add` returns, and brings the id; whether its row counts is decided"
+    " by whoever began. So two of these functions make one unit of work, and a third can still make"
+    " both undone. The reference sends it with `flush`.",
     "Call `session.rollback()` behind your `add`. Who has the id that it returned, and who gets it"
     " next?",
 )
