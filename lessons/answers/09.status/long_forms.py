@@ -1,4 +1,4 @@
-# right: everything has a line of its own, and `page` may only read its volume: longer, and whoever breaks into `page` cannot change the files there
+# right: each condition has a line of its own, and `page` may only read its volume: longer, and whoever breaks into `page` cannot change the files there
 STATUS = """
 services:
   db:
