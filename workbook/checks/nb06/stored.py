@@ -82,7 +82,7 @@ def _raised_behind_the_try(answer: Answer, error: Exception) -> bool:
     nodes = [*ast.walk(ast.parse(answer.source()))]
     blocks = [each for each in nodes if isinstance(each, ast.AsyncWith)]
     tried = [each for one in nodes if isinstance(one, ast.Try) for each in ast.walk(one)]
-    at_its_end = "async with" in learners_line(error, answer.workspace)
+    at_its_end = "with" in learners_line(error, answer.workspace).split()
     return at_its_end and not any(each in tried for each in blocks)
 
 
