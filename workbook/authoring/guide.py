@@ -33,10 +33,7 @@ def page(lesson: Lesson) -> str:
     for fence in (each for each in lesson.fences if each.kind in SPEAKER):
         if fence.section != section:
             section = fence.section
-            lines += [
-                "",
-                f"## {_heading(section, lesson, model)}",
-            ]
+            lines += ["", f"## {_heading(section, lesson, model)}"]
         lines += _paragraph(f"*{fence.kind.title()}:* {fence.text}")
     lines += _questions(lesson)
     lines += ["", "## Exercises", "", "| id | task | where | minutes |", "|---|---|---|---|"]
