@@ -19,8 +19,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import psutil
 from hub_learners import Learner, Refused
+from tornado.httpclient import HTTPClientError
 
 from workbook import material
 from workbook.base import paths
@@ -64,7 +66,7 @@ async def attend(learner: Learner, seen: Seen, end: float, chance: random.Random
         seen.waits["start cell"].append(started.seconds)
         seen.waits["all of the arrival"].append(time.monotonic() - begun)
         await check_until(learner, seen, end, chance)
-    except (Refused, TimeoutError, OSError) as error:
+    except (Refused, TimeoutError, OSError, httpx.HTTPError, HTTPClientError) as error:
         seen.failed.append(f"{learner.name}: {type(error).__name__} {error}"[:200])
     finally:
         await learner.client.aclose()

@@ -82,6 +82,7 @@ class Learner:
             self.hub.replace(urlsplit(self.hub).scheme, scheme, 1) + path,
             headers={"Cookie": cookies, "Origin": self.hub},
             connect_timeout=SECONDS,
+            request_timeout=SECONDS,
         )
         self._socket = await websocket_connect(request, max_message_size=2**26)
         await self.run("None")
