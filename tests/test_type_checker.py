@@ -59,8 +59,22 @@ def test_two_runs_never_use_the_cache_at_once(
 def test_a_cache_is_filled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     takes(0, monkeypatch)
     first = type_checker.start_filling_cache("02", "app/models.py")
-    assert first is not None and first.wait(10) == 1
+    assert first is not None and type_checker.until_full(first, 10) == 1
     assert type_checker.start_filling_cache("02", "app/models.py") is None
+
+
+def test_a_filling_that_was_cut_short_is_begun_again(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who closed the notebook within its first seconds waited a minute for the first check."""
+    takes(30, monkeypatch)
+    first = type_checker.start_filling_cache("02", "app/models.py")
+    assert first is not None
+    first.kill()
+    assert type_checker.until_full(first, 10) < 0
+    takes(0, monkeypatch)
+    again = type_checker.start_filling_cache("02", "app/models.py")
+    assert again is not None and type_checker.until_full(again, 10) == 1
 
 
 def filling(cache: Path) -> list[psutil.Process]:
@@ -73,9 +87,13 @@ def filling(cache: Path) -> list[psutil.Process]:
     return found
 
 
-def test_the_cache_begins_to_fill_with_the_notebook_and_ends_with_its_owner(cache: Path) -> None:
+@pytest.mark.parametrize("number", ["01", "02"])
+def test_the_cache_begins_to_fill_with_the_notebook_and_ends_with_its_owner(
+    cache: Path, number: str
+) -> None:
+    """With the one before it, so that it is full when it is asked for."""
     runner = CheckRunner()
-    runner.start("02")
+    runner.start(number)
     try:
         began = eventually_sync(lambda: filling(cache), 60)
         assert began

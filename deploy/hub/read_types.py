@@ -13,11 +13,11 @@ SECONDS = 300
 
 filling = type_checker.start_filling_cache("02", type_checker.MODELS)
 if filling is None:
-    sys.exit("somebody fills it already")
+    sys.exit("it is full, or somebody fills it already")
 # In a notebook it gives way to the learner's cells; here a learner may be the next to need it.
 os.setpriority(os.PRIO_PROCESS, filling.pid, 0)
 try:
-    sys.exit(filling.wait(SECONDS))
+    sys.exit(type_checker.until_full(filling, SECONDS))
 except subprocess.TimeoutExpired:
     filling.kill()
     sys.exit("it was not full in time")

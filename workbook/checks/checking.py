@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from workbook import material, workspace
 from workbook.base import settings
-from workbook.checks import replaced
+from workbook.checks import replaced, unwritten
 from workbook.checks.request import SECONDS, CheckRequest, Request
 from workbook.checks.runner import CheckRunner
 from workbook.checks.verdict import Verdict
@@ -51,8 +51,10 @@ class Checks:
         """Judge an answer, and remember the verdict."""
         source = submission.text(exercise, namespace)
         if source is None:
-            return _verdict(exercise, "not attempted", _not_run(exercise))
+            none = _verdict(exercise, "not attempted", _not_run(exercise))
+            return unwritten.told(exercise, none, namespace)
         verdict = replaced.told(exercise, await self.judge(exercise, source))
+        verdict = unwritten.told(exercise, verdict, namespace)
         if verdict.kind != "cannot check":
             workspace.record(exercise.id, verdict.kind, submission.digest(exercise, source))
         return verdict

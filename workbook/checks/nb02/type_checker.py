@@ -64,16 +64,31 @@ def _date_by_text(files: tuple[str, ...]) -> None:
 
 
 def start_filling_cache(number: str, file: str) -> "subprocess.Popen[bytes] | None":
-    """Begin to fill an empty cache, by a file of the app as this notebook's solution leaves it.
+    """Begin to fill the cache, by a file of the app as this notebook's solution leaves it.
 
     Whoever asks for types meanwhile waits for the end. None where there is nothing to do.
     """
-    if _cache().exists():
+    if _full().exists():
         return None
     folder = _cache() / "first"
     standin.write_reference(number, folder)
     with _lock_file() as lock:
         return _fill(folder, file, lock) if _try_lock(lock) else None
+
+
+def until_full(filling: "subprocess.Popen[bytes]", seconds: float | None = None) -> int:
+    """Wait for its end, and note that the cache is full; what was cut short is begun again.
+
+    The exit code of mypy; subprocess.TimeoutExpired after so many seconds.
+    """
+    code = filling.wait(seconds)
+    if code in (0, 1):
+        _full().touch()
+    return code
+
+
+def _full() -> Path:
+    return _cache() / "full"
 
 
 def _fill(folder: Path, file: str, lock: int) -> "subprocess.Popen[bytes]":
