@@ -287,6 +287,10 @@ raw(
     "DataError: rows for executemany that are no rows",
     lambda c: c.executemany("SELECT $1::int", [1, 2]),
 )
+raw(
+    "DataError: rows for executemany that are no rows",
+    lambda c: c.executemany("SELECT $1::int", [{"id": 1}]),
+)
 
 
 @raises("InterfaceError: a transaction of asyncpg's, begun or ended twice")

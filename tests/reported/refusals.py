@@ -123,6 +123,16 @@ sql(
     "SELECT 'b'::mood",
 )
 sql(
+    "DBAPIError: an enum's value that is to be renamed, and is not there",
+    "CREATE TYPE mood AS ENUM ('a')",
+    "ALTER TYPE mood RENAME VALUE 'b' TO 'c'",
+)
+sql(
+    "DBAPIError: an enum's value that is to be renamed, and is not there",
+    "CREATE TYPE mood AS ENUM ('a')",
+    "ALTER TYPE mood ADD VALUE 'c' BEFORE 'b'",
+)
+sql(
     "IntegrityError: an exclusion constraint",
     "CREATE TABLE t (r int4range, EXCLUDE USING gist (r WITH &&))",
     "INSERT INTO t VALUES ('[1,5]'), ('[2,3]')",
