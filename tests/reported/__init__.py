@@ -151,6 +151,6 @@ async def _asked(asks: Callable[[AsyncSession], object], place: Place) -> None:
 
 MODULES = "awaits reaching database refusals mapping models web testing migrations containers"
 MODULES += " querying calling asking serving requests_sent mistaken habits packages other_words"
-MODULES += " public"
+MODULES += " public many"
 for name in MODULES.split():
     importlib.import_module(f"{__name__}.{name}")

@@ -269,7 +269,7 @@ async def record_changed(place: Place) -> None:
         (await connection.fetchrow("SELECT 1 AS id"))["id"] = 2
 
 
-@raises("DBAPIError: a cursor outside of a transaction")
+@raises("DBAPIError: what lives in a transaction, outside of one")
 async def cursor_without_transaction(place: Place) -> None:
     async with place.raw() as connection:
         async for _ in connection.cursor("SELECT 1"):

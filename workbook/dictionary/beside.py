@@ -33,8 +33,7 @@ BESIDE: dict[str, dict[str, str]] = {
         "InvalidAlgorithmError": "The token names an algorithm that `algorithms=[…]` does not"
         " allow: the one that `encode` used, in a list.",
         "InvalidKeyError": "The key does not fit the algorithm: a text for HS256, a PEM for RS256.",
-        "DecodeError": f"{NO_TOKEN} Where the message asks for `algorithms`, give `decode` the list"
-        ' of them, `algorithms=["HS256"]`.',
+        "DecodeError": NO_TOKEN,
         "PyJWKClientError": "The keys of the issuer could not be fetched, or have none of this id.",
         "InvalidTokenError": f"{CLAIMS} Answer 401.",
     },

@@ -1,0 +1,94 @@
+"""Rows by the million, and who may ask: COPY, partitions, notifications, mutable JSON, tokens."""
+
+import json
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+import jwt
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.mutable import MutableDict
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from reported import Place, raises, use
+from reported.database import sql
+
+sql("DBAPIError: a notification that is too long", "SELECT pg_notify('bell', repeat('x', 9000))")
+
+BY_DAY = "CREATE TABLE t (at date) PARTITION BY RANGE (at)"
+JANUARY = "CREATE TABLE january PARTITION OF t FOR VALUES FROM ('2026-01-01') TO "
+sql(
+    "DBAPIError: rows that a new partition would have to take",
+    BY_DAY,
+    "CREATE TABLE rest PARTITION OF t DEFAULT",
+    "INSERT INTO t VALUES ('2026-01-05')",
+    JANUARY + "('2026-02-01')",
+)
+sql(
+    "DBAPIError: two partitions for the same values",
+    BY_DAY,
+    JANUARY + "('2026-02-02')",
+    "CREATE TABLE february PARTITION OF t FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+)
+
+
+@raises("DBAPIError: an index on a partitioned table, CONCURRENTLY")
+async def concurrently(place: Place) -> None:
+    await place.ask(BY_DAY, "CREATE INDEX CONCURRENTLY by_day ON t (at)")
+
+
+def copying(heading: str, *copies: Callable[[Any], Awaitable[object]]) -> None:
+    """Producers of an error that a COPY into `line` raises."""
+
+    async def copied(place: Place, copy: Callable[[Any], Awaitable[object]]) -> None:
+        async with place.raw() as connection:
+            await connection.execute("CREATE TABLE line (number int, said text, payload jsonb)")
+            await copy(connection)
+
+    use(heading, *(lambda place, copy=each: copied(place, copy) for each in copies))
+
+
+copying(
+    "BadCopyFileFormatError: a line of COPY with too few or too many values",
+    lambda c: c.copy_to_table("line", source=BytesIO(b"1\n"), format="csv"),
+    lambda c: c.copy_to_table("line", source=BytesIO(b"1,one,{},more\n"), format="csv"),
+)
+copying(
+    "IndexError: a record that is shorter than the columns of COPY",
+    lambda c: c.copy_records_to_table("line", records=[(1, "one")]),
+)
+copying(
+    "TypeError: a value of another type than the column, for COPY",
+    lambda c: c.copy_records_to_table("line", records=[(1, 2, "{}")]),
+    lambda c: c.copy_records_to_table("line", records=[("1", "one", "{}")]),
+    lambda c: c.copy_records_to_table("line", records=[(1, "one", {"a": 1})]),
+)
+
+
+@raises("ValueError: a value that a mutable JSON column does not take")
+async def a_list_for_a_dictionary(place: Place) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Line(Base):
+        __tablename__ = "line"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        payload: Mapped[dict[str, Any]] = mapped_column(MutableDict.as_mutable(JSONB))
+
+    Line(payload=[1])
+
+
+@raises("JSONDecodeError: several values of JSON in one text")
+async def read_at_once(place: Place) -> None:
+    json.loads('{"a": 1}\n{"a": 2}\n')
+
+
+@raises("TypeError: a token without a key")
+async def signed_with_nothing(place: Place) -> None:
+    jwt.encode({"sub": "1"}, None, algorithm="HS256")  # type: ignore[arg-type]
+
+
+@raises("DecodeError: a token that is read without a list of algorithms")
+async def no_algorithms(place: Place) -> None:
+    token = jwt.encode({"sub": "1"}, "k" * 40, algorithm="HS256")
+    jwt.decode(token, "k" * 40)
