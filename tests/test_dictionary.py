@@ -112,6 +112,13 @@ def test_the_errors_of_a_group_are_looked_at() -> None:
     assert busy in list(causes(group))
 
 
+def test_a_group_of_different_errors_names_each_and_takes_the_words_of_none() -> None:
+    said = explain(ExceptionGroup("two tasks", [ValueError("a"), KeyError("b")])).text
+    assert "The group has 2 errors: ValueError (a); KeyError ('b')." in said
+    assert "Several tasks failed at once" in said
+    assert "cannot take it" not in said
+
+
 def test_an_error_is_explained_by_what_it_was_raised_from_and_not_by_what_was_being_handled() -> (
     None
 ):

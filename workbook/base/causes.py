@@ -28,6 +28,13 @@ def handled(error: BaseException) -> BaseException | None:
     return next((each for each in before if each and all(each is not one for one in reasons)), None)
 
 
+def members(error: BaseException) -> list[BaseException]:
+    """The errors of a group, those of groups within it too; the error itself where it is none."""
+    if not isinstance(error, BaseExceptionGroup):
+        return [error]
+    return [one for each in error.exceptions for one in members(each)]
+
+
 def _walk(error: BaseException | None, below: Below) -> Iterator[BaseException]:
     seen: list[BaseException] = []
     waiting = [error]

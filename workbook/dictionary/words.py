@@ -2,7 +2,7 @@
 
 import json
 
-from workbook.base.causes import raised_from
+from workbook.base.causes import members, raised_from
 from workbook.dictionary import forms, libpq, nearest, system, value_forms
 from workbook.dictionary.conditions import CONDITIONS
 from workbook.dictionary.evidence import message
@@ -156,6 +156,8 @@ def _of_python(error: BaseException, library: str) -> str:
 
 def _telling(error: BaseException) -> BaseException:
     below = list(raised_from(error))
+    if len({type(each) for each in members(error)}) > 1:
+        return error
     if isinstance(below[0], BaseExceptionGroup):
         below = [each for each in below if not isinstance(each, BaseExceptionGroup)] or below
     drivers = [each for each in below if libpq.is_drivers(each)]

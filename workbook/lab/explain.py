@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbook import dictionary, material
-from workbook.base.causes import handled, raised_from
+from workbook.base.causes import handled, members, raised_from
 from workbook.base.problem import Problem
 from workbook.dictionary import libpq, server
 from workbook.display.card import Card
@@ -62,6 +62,8 @@ def _of_sqlstate(error: BaseException) -> str:
 
 def _root_cause(error: BaseException) -> str:
     """What lies under the error: what the driver said, else what came first; with the SQLSTATE."""
+    if len(several := members(error)) > 1:
+        return f"The group has {len(several)} errors: {'; '.join(map(_line, several))}."
     below = [each for each in raised_from(error) if each is not error]
     code = dictionary.sqlstate(error)
     if not below:
@@ -75,6 +77,12 @@ def _root_cause(error: BaseException) -> str:
 def _handled(error: BaseException) -> str:
     before = handled(error)
     return f"It was raised while {_name(before)} was being handled." if before else ""
+
+
+def _line(error: BaseException) -> str:
+    """Its class, and the first line of its message."""
+    said = str(error).partition("\n")[0]
+    return f"{_name(error)} ({said})" if said else _name(error)
 
 
 def _name(error: BaseException) -> str:
