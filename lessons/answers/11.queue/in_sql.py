@@ -1,4 +1,4 @@
-# right: the id by SQL, then the object: one can try the query in psql, and it is two statements instead of one
+# right: the id by SQL, then the object: one can try the query at PostgreSQL's command line, and it is two statements instead of one
 """Pages: which are to be sent. Functions flush what they write, and never commit."""
 
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-# right: SERIALIZABLE, from the start: nobody waits, and whoever else touches the rule has to begin with it, too
+# right: SERIALIZABLE, from the start: two leads do not wait for each other, and whoever else touches the rule has to begin with it, too
 from app.models import Team, User
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession

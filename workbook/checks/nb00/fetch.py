@@ -26,9 +26,9 @@ SELECT 3, 'Pager is silent', 'minor', 'open', '2026-01-02 03:04+00' FROM generat
 
 
 _OTHERWISE = Reason(
-    "The connection is closed on success, on error and on cancellation, so the backend always goes"
-    " home. The titles are put in the order of `opened_at`; without that, the order is whatever the"
-    " plan of the day gives. The reference does it with a `finally` and with `ORDER BY`."
+    "The connection is closed on success, on error and on cancellation, so none is left behind. The"
+    " titles are put in the order of `opened_at`; without that, PostgreSQL may send them in any"
+    " order. The reference does it with a `finally` and with `ORDER BY`."
 )
 
 

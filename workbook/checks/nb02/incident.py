@@ -27,9 +27,10 @@ from workbook.checks.nb02.severities import (
 from workbook.checks.verdict import NotYet, Reason
 
 _ENUM = Reason(
-    try_next="Insert a bad severity through the app, then one by `lab.observer`, when the tables"
-    f" are there: the constraint `{CHECK}` refuses both, for an Enum sends on a text that it does"
-    " not know. What does `validate_strings=True` change?"
+    try_next="Run the cell below *From the other side*, which makes the table. Then add"
+    ' `models.Incident(title="on fire", severity="high", team_id=1)` in a `sessions.begin()` block:'
+    f" the constraint `{CHECK}` refuses it, for an Enum sends on a text that it does not know."
+    " What does `validate_strings=True` change?"
 )
 
 
