@@ -1,4 +1,4 @@
-# right: a container of any image: its log says twice that the server is ready, and the first time is for its own setting up
+# right: `DockerContainer` takes any image, and waits for nothing by itself: the log of PostgreSQL's image says twice that the server is ready, and the first time is for its own setting up
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database."""

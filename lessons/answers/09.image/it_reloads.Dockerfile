@@ -1,4 +1,4 @@
-# right: it reloads: a second process waits for changes of files, and in an image there are none
+# right: with `--reload`, the first process waits for changes of files, and starts a second one that serves; in an image no file changes
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

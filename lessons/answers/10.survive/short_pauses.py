@@ -1,4 +1,4 @@
-# right: the pauses come from a generator: the first is a hundredth of a second, and each one after it is half as long again
+# right: the pauses come from a generator: the first is a hundredth of a second, and each one after it is one and a half times as long
 from collections.abc import Iterator
 import asyncio
 from time import monotonic
