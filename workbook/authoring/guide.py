@@ -3,9 +3,10 @@
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 
-from workbook.authoring import minutes, questions, render, timetable
-from workbook.authoring.lesson import SPEAKER, Cell, Lesson
+from workbook.authoring import minutes, outline, questions, render, timetable
+from workbook.authoring.lesson import SPEAKER, Cell, Fence, Lesson
 from workbook.authoring.minutes import Minutes
 from workbook.authoring.questions import Question
 from workbook.material.known_answers import KnownAnswer, known_answers
@@ -34,7 +35,7 @@ def page(lesson: Lesson) -> str:
         if fence.section != section:
             section = fence.section
             lines += ["", f"## {_heading(section, lesson, model)}"]
-        lines += _paragraph(f"*{fence.kind.title()}:* {fence.text}")
+        lines += _note(fence, lesson)
     lines += _questions(lesson)
     lines += ["", "## Exercises", "", "| id | task | where | minutes |", "|---|---|---|---|"]
     lines += [_row(cell, model) for cell in lesson.exercises]
@@ -55,6 +56,19 @@ def _begins(lesson: Lesson) -> Iterator[str]:
     for each in paragraphs[: goal + 1]:
         yield from _paragraph(each)
     yield from ("", "## The timetable", "", *timetable.table(lesson))
+
+
+def _note(fence: Fence, lesson: Lesson) -> Iterator[str]:
+    """What the speaker is told; blocks are kept, with the place at which a test runs them."""
+    parts = outline.FENCED.split(f"*{fence.kind.title()}:* {fence.text}")[::2]
+    blocks = [found[0] for found in outline.FENCED.finditer(fence.text)]
+    if blocks:
+        cell = next(each for each in lesson.cells if each.id == fence.behind)
+        begins = cell.stubbed().splitlines()[0]
+        yield from ("", f"*To be run behind the cell that begins* `{begins}` <!-- {cell.id} -->")
+    for text, block in zip_longest(parts, blocks, fillvalue=""):
+        yield from _paragraph(text) if text.strip() else ()
+        yield from ("", block) if block else ()
 
 
 def _practice(model: Minutes) -> str:

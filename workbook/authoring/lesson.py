@@ -26,6 +26,8 @@ class Fence:
     about: str
     text: str
     section: str
+    behind: str = ""
+    """The id of the code cell that it stands behind; empty before the first one."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ from workbook.authoring.lesson import (
 from workbook.base.problem import Problem
 
 KINDS = (*ABOUT_AN_EXERCISE, *SPEAKER, "error", "holds", questions.KIND)
+UNSEEN = ("holds", *SPEAKER)
+"""What no notebook shows, and no id depends on."""
 FENCE = re.compile(rf"^(`{{3,}})\{{({'|'.join(KINDS)})\}}[ ]*(.*)\n((?:.*\n)*?)\1[ ]*$\n?", re.M)
 DIRECTIVE = re.compile(r"^`{3,}\{([^}\n]*)\}[ ]*(.*)$", re.M)
 WORDS_WITH_BACKTICKS = re.compile(r"^`{3,}\{holds\}[^`\n]*`.*$", re.M)
@@ -76,9 +78,10 @@ def _read(path: Path) -> Lesson:
     if found := WORDS_WITH_BACKTICKS.search(whole):
         raise Problem(f"{found[0]!r} is no fence to Markdown: quote a part without a backtick.")
     for cell in _parts(whole):
-        known, source = len(fences), _without_claims(cell.text)
+        known, source = len(fences), _as_seen(cell.text)
         text = cell.text if cell.kind == "code" else _take(cell.text, section, fences)
         _attach(fences[known:], cells)
+        _place(fences[known:], cells)
         headings = HEADING.findall(text) if cell.kind == "markdown" else []
         section = headings[-1] if headings else section
         if not text.strip():
@@ -140,9 +143,19 @@ def _attach(fences: list[Fence], cells: list[Cell]) -> None:
         code[-1].claims.append(Claim(each.about, each.text))
 
 
-def _without_claims(source: str) -> str:
-    """The text as it was before somebody added a `{holds}`: a learner's cell keeps its id."""
-    left = FENCE.sub(lambda found: "" if found[2] == "holds" else found[0], source + "\n")
+def _place(fences: list[Fence], cells: list[Cell]) -> None:
+    """Say of each which code cell it stands behind."""
+    code = [each.id for each in cells if each.kind == "code" and not each.question]
+    for each in fences:
+        each.behind = code[-1] if code else ""
+
+
+def _as_seen(source: str) -> str:
+    """The text as it was before somebody added a `{holds}` or a note for whoever teaches.
+
+    A learner's cell keeps its id.
+    """
+    left = FENCE.sub(lambda found: "" if found[2] in UNSEEN else found[0], source + "\n")
     same = left == source + "\n"
     return source if same else re.sub(r"\n{3,}", "\n\n", left).strip("\n")
 

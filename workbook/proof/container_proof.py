@@ -14,6 +14,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from workbook.base import paths
 from workbook.postgres import docker
+from workbook.proof import demos
 
 END_TIMEOUT = 900.0
 """Seconds that the notebooks may still take once they are waited for; each cell has its limit."""
@@ -47,7 +48,7 @@ class ContainerProof:
         start: Start = start_pytest,
         has_engine: Callable[[], bool] = docker.engine,
     ) -> None:
-        self._solutions = [path for path in solutions if uses(path)]
+        self._solutions = [each for each in solutions if uses(each) or shows(each)]
         self._start, self._has_engine = start, has_engine
         self._folder = tempfile.TemporaryDirectory(prefix="nightwatch-docker-")
         self._output, self._log = (Path(self._folder.name) / name for name in ("output", "ran"))
@@ -94,6 +95,11 @@ def uses(path: Path) -> int:
     """How many containers, or stacks of them, a notebook asks for."""
     cells = nbformat.read(path, 4).cells
     return sum(_uses(cell.source) for cell in cells if cell.cell_type == "code")
+
+
+def shows(path: Path) -> bool:
+    """Whether the instructor's page of a notebook has something typed that needs an engine."""
+    return any(demo.needs_docker for demo in demos.of_notebook(path.stem))
 
 
 def _uses(source: str) -> int:

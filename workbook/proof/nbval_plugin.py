@@ -16,13 +16,15 @@ import pytest
 from nbval import plugin as nbval
 
 from workbook.authoring import output_masking, quick_files, run, sandbox
-from workbook.proof import leftovers, warm
+from workbook.proof import demos, leftovers, warm
 from workbook.proof.kernel import NotebookKernel
 
 MANY = 5
 """From so many notebooks on, fork servers save more than they cost."""
 LIMIT = "--nbval-cell-timeout"
 """How many seconds a cell may take; nbval's own default is half an hour."""
+UNSOLVED = "unsolved"
+"""The folder of the notebooks in which nothing is solved, where a demonstration has no ground."""
 _stack = contextlib.ExitStack()
 _server: dict[str, str] = {}
 
@@ -73,13 +75,17 @@ def _environment() -> dict[str, str]:
 class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
     """A notebook, run in an empty learner's folder."""
 
-    def collect(self) -> Generator["NotebookCell", None, None]:
-        """One test a code cell, named by its number and its id."""
+    def collect(self) -> Generator[pytest.Item, None, None]:
+        """One test a code cell, named by its number and its id, and one a demonstration."""
+        shown = [] if self.path.parent.name == UNSOLVED else demos.of_notebook(self.path.stem)
         for item in super().collect():
             name = f"{item.cell_num:02d}-{item.cell.get('id', '')}"
             yield NotebookCell.from_parent(
                 self, name=name, cell_num=item.cell_num, cell=item.cell, options=item.options
             )
+            cell = item.cell.metadata.get("nightwatch", {}).get("cell", item.cell.get("id"))
+            for demo in (each for each in shown if each.cell == cell):
+                yield Demonstration.from_parent(self, name=f"{name}-demo", demo=demo)
 
     def setup(self) -> None:
         """Make the folder, and start the kernel in it."""
@@ -103,6 +109,27 @@ class NotebookFile(nbval.IPyNbFile):  # type: ignore[misc]
                 pytest.fail(f"{self.path.name} left behind: {'; '.join(left)}", pytrace=False)
         finally:
             self.folder.close()
+
+
+class Demonstration(pytest.Item):
+    """What the instructor's page has typed behind a cell, compared with what it says is seen."""
+
+    def __init__(self, *, demo: demos.Demo, **options: Any) -> None:
+        """One of this page."""
+        super().__init__(**options)
+        self.demo = demo
+
+    def runtest(self) -> None:
+        """Type it, where what it needs is there."""
+        if why := demos.missing(self.demo):
+            pytest.skip(why)
+        notebook = self.parent
+        assert isinstance(notebook, NotebookFile)
+        with sandbox.environment({**_environment(), "WORKBOOK_WORK": notebook.work}):
+            found = list(self.demo.differences(notebook.kernel, Path(notebook.work)))
+        if found:
+            page = f"instructor/{self.path.stem}.md, behind the cell {self.demo.cell}"
+            pytest.fail("\n".join([page, *found]), pytrace=False)
 
 
 class NotebookCell(nbval.IPyNbCell):  # type: ignore[misc]

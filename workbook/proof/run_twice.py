@@ -46,8 +46,9 @@ def _blocks(cells: list[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _another(cell: Any, number: int) -> Any:
-    """The same cell under an id of its own."""
+    """The same cell under an id of its own; it keeps the first one beside it."""
     made = copy.deepcopy(cell)
+    made.metadata.setdefault("nightwatch", {})["cell"] = cell.id
     made.id = f"{cell.id[:56]}-{number}"
     return made
 
