@@ -10,6 +10,7 @@ import pytest
 
 from workbook import workspace
 from workbook.base import paths
+from workbook.lab import app_files
 from workbook.workspace import copies, files, history, overview, progress
 from workbook.workspace.rebuild import Rebuilt
 
@@ -377,3 +378,18 @@ def test_the_next_notebook_is_none_before_the_one_that_was_caught_up_to():
     assert overview.next_notebook(progress.read()).number == "00"
     workspace.catch_up("01")
     assert overview.next_notebook(progress.read()).number == "01"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_revision_that_alembic_wrote_into_the_copy_is_set_aside_too(own: bool) -> None:
+    """Where the reference stands in for a part of the app, Alembic writes beside the learner's."""
+    name = "alembic/versions/0002_team.py"
+    copied = paths.state() / "standin" / "03-alembic" / name
+    for place in [copied, paths.myapp() / name][: 2 if own else 1]:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"own = {place != copied}\n", "utf-8")
+    app_files.set_aside("03", name)
+    assert not copied.exists()
+    assert not (paths.myapp() / name).exists()
+    history.undo()
+    assert (paths.myapp() / name).read_text("utf-8") == f"own = {own}\n"

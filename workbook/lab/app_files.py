@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from workbook import material
+from workbook import material, workspace
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
@@ -66,6 +66,15 @@ async def alembic(session: Session, earlier: bool) -> "Config":
         return migrating.earlier(session.number)
     await exercises.judge_files(session, migrating.files(session.number))
     return migrating.config(session.number)
+
+
+def set_aside(number: str, path: str) -> None:
+    """Take a file or folder of myapp/ away, and what Alembic has written of it into its copy."""
+    if path.startswith("alembic"):
+        from workbook.lab import migrating
+
+        migrating.end_copy(number)
+    workspace.take_away(path)
 
 
 async def dispose_engine() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workbook import material, postgres, workspace
+from workbook import material, postgres
 from workbook.base.disk import full_is_a_problem
 from workbook.base.problem import Problem
 from workbook.checks.verdict import Verdict
@@ -148,7 +148,7 @@ class Lab(Tables):
 
     def set_aside(self, path: str) -> None:
         """Take a file or folder of myapp/ away, to begin anew; `./wb undo` brings it back."""
-        workspace.take_away(path)
+        app_files.set_aside(self.number, path)
 
     def add(self, *names: str) -> None:
         """Put files that the notebook gives into myapp/; what was there is set aside."""

@@ -70,6 +70,12 @@ def _copy(number: str, app: App) -> Path:
     return folder
 
 
+def end_copy(number: str) -> None:
+    """Remove the copy; a revision in it that the learner's folder has not is moved there first."""
+    _move_new_revisions(number)
+    shutil.rmtree(_place(number), ignore_errors=True)
+
+
 def _move_new_revisions(number: str) -> None:
     """Move revisions that Alembic has written into the copy to the learner's own folder."""
     folder = _place(number)
