@@ -1,4 +1,4 @@
-# wrong: is that the number itself
+# wrong: which line gives the caller the number?
 from app.models import Team
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

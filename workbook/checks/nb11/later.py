@@ -20,6 +20,7 @@ WAITS = "what does your lock do about a row that somebody has: wait, raise, or s
 BOTH_READ = "if two have this lock at once, and then both write: who waits for whom?"
 MANY = "how many minutes does the team have now, and what is the most that it may have?"
 OLD = "which number did you begin with, and who may have changed it before your change?"
+STANDS_FOR_IT = "is that the number itself, or something that stands for it?"
 
 
 async def check(answer: Answer) -> None:
@@ -56,7 +57,7 @@ async def _said(call: str, later: Any, session: Any) -> int:
         got_instead = f"it raised {message(error)}"
         raise NotYet(call, got=got_instead, wanted="a number", ask=WAITS) from None
     if type(got) is not int:
-        ask = "is that the number itself, or something that stands for it?"
+        ask = "which line gives the caller the number?" if got is None else STANDS_FOR_IT
         raise NotYet(call, got=f"it returned {show(got)}", wanted="a number", ask=ask)
     return got
 
