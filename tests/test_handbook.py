@@ -94,6 +94,18 @@ def test_a_plan_has_the_time_of_each_slot_and_says_who_must_catch_up() -> None:
     assert "first `./wb catch-up 06`" in made and "catch-up 00" not in made
 
 
+def test_a_term_has_a_week_for_each_notebook_with_its_minutes() -> None:
+    made = handbook.page("# A\n{{term}}\n", LESSONS)
+    rows = [line.split("|") for line in made.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [row[1].strip() for row in rows] == [str(n + 1) for n in range(len(LESSONS))]
+    for each, row in zip(LESSONS, rows, strict=True):
+        model, long = minutes.of(each), sum(slot.minutes for slot in timetable.core(each))
+        before = 0 if each is LESSONS[0] else 10
+        assert each.title in row[2] and long <= int(row[3]) - before < long + 5
+        assert f"*Deeper* {model.deeper}" in row[4]
+        assert (f"practice {model.practice}" in row[4]) == bool(model.practice)
+
+
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
@@ -119,3 +131,25 @@ def test_every_ask_has_an_answer_that_can_be_read_aloud() -> None:
     answer = re.compile(r"\?.* \([A-Z].*\.\)\Z", re.S)
     assert {number for number, _ in asked} == {each.number for each in LESSONS}
     assert [each for each in asked if not answer.search(each[1].strip())] == []
+
+
+FRAME = {"Recall", "The picture", "Key points", "Exit ticket", "Close", "Practice"}
+"""Sections that every notebook has, which are no block."""
+
+
+def test_every_block_of_the_core_path_has_a_note_an_ask_or_a_demo() -> None:
+    for each in LESSONS:
+        text = each.path.read_text("utf-8")
+        blocks = re.findall(r"^## (.+)\n((?:(?!## ).*\n?)*)", text, re.M)
+        spoken = {
+            name for name, body in blocks if re.search(r"^`{3,}\{(note|ask|demo)\}", body, re.M)
+        }
+        core = {name for name, _ in blocks if not name.startswith(("Deeper", "In the app"))} - FRAME
+        assert len(core) > 3 and core - spoken == set(), each.path.name
+
+
+def test_what_a_room_asks_is_answered() -> None:
+    for each in LESSONS:
+        asked = [fence for fence in each.fences if fence.kind == "note"
+                 if fence.text.startswith("Somebody will ")]  # fmt: skip
+        assert len(asked) >= (2 if each.number >= "03" and each.number != "14" else 1), each.number

@@ -2,6 +2,7 @@
 
 Its text is `lessons/instructor.md`. `{{notebooks}}` there is a table of all of them. A plan such as
 `{{plan 09:00-12:30 opening 00 break 01}}` becomes a table with times; a late end is refused.
+`{{term}}` is a plan by weeks.
 """
 
 import re
@@ -21,6 +22,8 @@ PLAN = re.compile(r"\{\{plan (\d\d):(\d\d)-(\d\d):(\d\d) ([\w ]+)\}\}")
 PAUSES = {"opening": ("who is here, and `./wb lab` on each laptop", 15),
           "break": ("break", 15), "lunch": ("lunch", 60)}  # fmt: skip
 """What a slot is that is no notebook, and its minutes."""
+BEFORE = 10
+"""Minutes of a week of a term for what was hard at home."""
 SUMS = ("core", "solving", "deeper", "practice")
 """The minutes in the table of notebooks."""
 
@@ -44,6 +47,7 @@ def page(text: str, found: list[Lesson]) -> str:
     """This text with its tables; Problem where a plan ends later than it says."""
     known = {each.number: each for each in found}
     text = text.replace("{{notebooks}}", "\n".join(_notebooks(found)))
+    text = text.replace("{{term}}", "\n".join(_term(found)))
     text = PLAN.sub(lambda plan: "\n".join(_plan(plan, known)), text)
     title, _, rest = text.partition("\n")
     return f"{title}\n\n{MADE}\n{rest}"
@@ -60,6 +64,21 @@ def _notebooks(found: list[Lesson]) -> Iterator[str]:
     models = [minutes.of(each) for each in found]
     sums = (sum(getattr(m, name) for m in models) for name in SUMS)
     yield f"| | all, in minutes | {' | '.join(map(str, sums))} |"
+
+
+def _term(found: list[Lesson]) -> Iterator[str]:
+    """A notebook a week: minutes in the room, with those for the week before, and at home."""
+    yield "| week | in the room | minutes | at home, for whoever likes it |"
+    yield "|---|---|---|---|"
+    for week, each in enumerate(found, 1):
+        long, model = _rounded(each) + (BEFORE if week > 1 else 0), minutes.of(each)
+        home = f"*Deeper* {model.deeper}" + (f", practice {model.practice}" * bool(model.practice))
+        yield f"| {week} | {each.number} · {each.title} | {long} | {home} |"
+
+
+def _rounded(lesson: Lesson) -> int:
+    """The minutes of a core path with its debriefs, in steps of five."""
+    return -(-sum(each.minutes for each in timetable.core(lesson)) // 5) * 5
 
 
 def _plan(plan: re.Match[str], known: dict[str, Lesson]) -> Iterator[str]:
@@ -85,11 +104,10 @@ def _slot(word: str, before: list[str], known: dict[str, Lesson]) -> tuple[str, 
     if word not in known:
         raise Problem(f"lessons/{SOURCE}: there is no notebook {word!r} to plan.")
     lesson = known[word]
-    long = sum(each.minutes for each in timetable.core(lesson))
     earlier = [each for each in before if each in known]
     jump = bool(earlier) and int(word) - int(earlier[-1]) > 1
     first = f"; first `./wb catch-up {word}`" if jump else ""
-    return f"{word} · {lesson.title}{first}", -(-long // 5) * 5
+    return f"{word} · {lesson.title}{first}", _rounded(lesson)
 
 
 def _clock(minute: int) -> str:
