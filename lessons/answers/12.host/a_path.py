@@ -1,4 +1,4 @@
-# right: a path of JSON, with `@@`: it can say more than an equal value, and wants `strict`, or a list of hosts matches too
+# right: a path of JSON, with `@@`, can ask for more than an equal value; it needs `strict`, or a list of hosts matches too
 import json
 from collections.abc import Sequence
 

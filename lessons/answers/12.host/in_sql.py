@@ -1,4 +1,4 @@
-# right: the condition in SQL: all that PostgreSQL knows, and no help from the ORM with its types
+# right: the condition is written in SQL: it can say all that PostgreSQL knows, and the ORM does not help with its types
 import json
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-# right: sorted in Python: as good for a few rows, and of no use once there is a LIMIT
+# right: Python sorts the rows: that is as good for a few of them, and of no use once there is a LIMIT
 from collections.abc import Sequence
 
 from app.models import Alert

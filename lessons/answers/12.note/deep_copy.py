@@ -1,4 +1,4 @@
-# right: a deep copy, changed: nothing can be forgotten, and all of the payload is copied for one line
+# right: a deep copy is changed: nothing can be forgotten, and all of the payload is copied for one line
 from copy import deepcopy
 
 from app.models import Alert

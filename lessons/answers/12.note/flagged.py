@@ -1,4 +1,4 @@
-# right: changed in place, and flagged: one line more, which everybody who changes the payload has to remember
+# right: the payload is changed in place, and flagged: it takes one line more, which everybody who changes the payload has to remember
 from app.models import Alert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified

@@ -1,4 +1,4 @@
-# right: a policy for each kind of statement: they can differ later, and what no policy allows is not done; `downgrade` has to drop each of them
+# right: each kind of statement has a policy: they can differ later, and what no policy allows is not done; `downgrade` has to drop each of them
 def protect(table: str, column: str) -> None:
     """Let each transaction see and write the rows of its own team, and no others."""
     own = f"{column} = {ASKS}"

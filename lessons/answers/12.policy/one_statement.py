@@ -1,4 +1,4 @@
-# right: both switches in one statement, which PostgreSQL allows
+# right: both switches stand in one statement, which PostgreSQL allows
 def protect(table: str, column: str) -> None:
     """Let each transaction see and write the rows of its own team, and no others."""
     own = f"{column} = {ASKS}"

@@ -1,4 +1,4 @@
-# right: USING alone, which counts for what is written too: shorter, and the reader has to know it
+# right: USING alone counts for what is written too: that is shorter, and the reader has to know it
 def protect(table: str, column: str) -> None:
     """Let each transaction see and write the rows of its own team, and no others."""
     own = f"{column} = {ASKS}"

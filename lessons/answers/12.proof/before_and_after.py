@@ -1,4 +1,4 @@
-# right: what day sees before and after: every field is compared, also those that come later
+# right: what day sees is compared before and after: every field of it, also those that come later
 """What one team learns of another one: nothing."""
 
 from httpx import AsyncClient

@@ -1,4 +1,4 @@
-# right: each status compared with that for an id of nobody, so that none tells night which ids there are
+# right: each status is compared with that for an id of nobody, so that none tells night which ids there are
 """What one team learns of another one: nothing."""
 
 from httpx import AsyncClient

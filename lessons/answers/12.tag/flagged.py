@@ -1,4 +1,4 @@
-# right: changed in place, and flagged: nothing is copied, and whoever changes the payload has to remember that line
+# right: the payload is changed in place, and flagged: nothing is copied, and whoever changes the payload has to remember that line
 from app.models import Alert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified

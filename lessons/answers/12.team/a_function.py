@@ -1,4 +1,4 @@
-# right: a function of SQL, by its name: SQLAlchemy makes the statement, and that takes a little time in each transaction
+# right: a function of SQL is called by its name: SQLAlchemy makes the statement, and that takes a little time in each transaction
 from sqlalchemy import func, select
 
 

@@ -1,4 +1,4 @@
-# right: a bound parameter of SQLAlchemy's: the same for every driver, and a little slower
+# right: SQLAlchemy binds the parameter: the text is the same for every driver, and it takes a little longer
 from sqlalchemy import text
 
 

@@ -1,4 +1,4 @@
-# right: by the ids that are known already, so the pages are found by their unique constraint; the list goes over the wire
+# right: the pages are found by the ids that are known already, so by their unique constraint; the list goes over the wire
 async def ask(session: AsyncSession) -> None:
     """Store a page for whoever's turn it is, for each incident that is open: once for each."""
     opened = (await session.scalars(select(Incident).where(Incident.status == "open"))).all()

@@ -1,4 +1,4 @@
-# right: by a subquery in place of a join; PostgreSQL makes the same plan of it
+# right: a subquery stands in place of the join; PostgreSQL makes the same plan of it
 async def ask(session: AsyncSession) -> None:
     """Store a page for whoever's turn it is, for each incident that is open: once for each."""
     opened = (await session.scalars(select(Incident).where(Incident.status == "open"))).all()

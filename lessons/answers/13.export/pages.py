@@ -1,4 +1,4 @@
-# right: pages by keyset, each a query of its own: no cursor, so the connection could be given back between two
+# right: each page is found by keyset, with a query of its own: there is no cursor, so the connection could be given back between two
 import json
 from collections.abc import AsyncIterator
 

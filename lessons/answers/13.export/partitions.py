@@ -1,4 +1,4 @@
-# right: by `partitions`, which gives lists of a thousand rows: for whoever writes in portions
+# right: `partitions` gives lists of a thousand rows, for whoever writes in portions
 import json
 from collections.abc import AsyncIterator
 

@@ -1,2 +1,2 @@
-# right: each column the other way round: an index is read from either end, so it gains nothing here
+# right: each column is sorted the other way round: an index is read from either end, so that gains nothing here
 INDEX = "CREATE INDEX CONCURRENTLY ix_alert_received ON alert (team_id DESC, received_at DESC, id DESC)"

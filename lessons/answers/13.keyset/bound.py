@@ -1,4 +1,4 @@
-# right: each value is made a parameter by `literal`, which a tuple of Python becomes by itself
+# right: `literal` makes a parameter of each value, as SQLAlchemy does by itself with those of a tuple of Python
 from datetime import datetime
 
 from app.models import Alert

@@ -1,4 +1,4 @@
-# right: only what a list shows, as columns; fewer bytes are sent, and no objects are made
+# right: it asks only for what a list shows, as columns; fewer bytes are sent, and no objects are made
 from datetime import datetime
 
 from app.models import Alert

@@ -1,4 +1,4 @@
-# right: the rows by one INSERT with a list in place of COPY; a driver without COPY can do it too, and it takes longer
+# right: one INSERT with a list brings the rows in place of COPY; a driver without COPY can do it too, and it takes longer
 import json
 
 

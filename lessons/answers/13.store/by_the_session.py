@@ -1,5 +1,7 @@
-# right: by the session, which executes over the same connection; without `copying`, an error of the COPY stays asyncpg's own, and `transact` does not do the work again
+# right: the session sends both statements, over the same connection
 import json
+
+from app.failures import copying
 
 
 async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
@@ -10,7 +12,7 @@ async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
         for line, each in enumerate(new)
     ]
     await session.execute(INCOMING)
-    raw = await connection.get_raw_connection()
-    await raw.driver_connection.copy_records_to_table("incoming", records=rows)
+    async with copying(connection) as driver:
+        await driver.copy_records_to_table("incoming", records=rows)
     result = await session.execute(STORE)
     return result.rowcount

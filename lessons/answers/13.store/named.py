@@ -1,5 +1,7 @@
-# right: with the names of the columns, so the order of the table does not matter
+# right: the columns are named, so their order in the table does not matter
 import json
+
+from app.failures import copying
 
 
 async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
@@ -10,7 +12,7 @@ async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
         for line, each in enumerate(new)
     ]
     await connection.execute(INCOMING)
-    driver = (await connection.get_raw_connection()).driver_connection
     names = ["line", "team_id", "dedupe_key", "title", "severity", "payload"]
-    await driver.copy_records_to_table("incoming", records=rows, columns=names)
+    async with copying(connection) as driver:
+        await driver.copy_records_to_table("incoming", records=rows, columns=names)
     return (await connection.execute(STORE)).rowcount

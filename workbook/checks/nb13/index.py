@@ -116,7 +116,7 @@ def _is_cheap(plan: "plans.Plan", definition: str) -> None:
     if NAME in plan.indexes and "Sort" not in plan.kinds and plan.blocks <= MOST:
         return
     raise NotYet.looked_at(
-        "the plan of team 1's list, which has one alert of fifty",
+        "the plan of the list of team 1, to which one alert in fifty belongs",
         got=f"{plan!r}\nby {definition}",
         wanted=f"a page of fifty that goes by {NAME}, and reads few blocks",
         ask=_question(definition),

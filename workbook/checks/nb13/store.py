@@ -1,7 +1,7 @@
 """13.store: thousands of alerts in a few statements, in the caller's unit of work."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -36,6 +36,7 @@ async def check(answer: Answer) -> None:
         await intake.stores_what_is_new()
         await intake.is_undone_with_the_unit()
         await intake.leaves_the_commit_to_the_caller()
+        await intake.is_done_again()
         await intake.takes_many()
 
 
@@ -83,6 +84,13 @@ class Intake:
         ask = "whose commit is it?"
         what = "what others see of alert f after store(session, [f]), before the unit's end"
         expect_state(what, "it is stored" if seen[0] else "nothing", "nothing", ask)
+
+    async def is_done_again(self) -> None:
+        """What PostgreSQL ends in the middle of a COPY may pass, and the unit is done again."""
+        call = "store(session, [g]), where PostgreSQL ends the first COPY, as after a deadlock"
+        with _the_first_copy_is_ended():
+            stored = await self._stored("g")
+        expect(call, stored, 1, "who makes of the driver's error one that `transact` knows?")
 
     async def takes_many(self) -> None:
         """With a few statements, whatever their number."""
@@ -137,6 +145,22 @@ class _Few:
                 wanted="a few, whatever the number of rows",
                 ask="how often does a row go to the server by itself?",
             )
+
+
+@contextlib.contextmanager
+def _the_first_copy_is_ended() -> Iterator[None]:
+    """Let the next COPY fail as one of two transactions that wait for each other."""
+    copy = asyncpg.Connection.copy_records_to_table
+
+    async def ended(*_: Any, **__: Any) -> None:
+        setattr(asyncpg.Connection, copy.__name__, copy)
+        raise asyncpg.DeadlockDetectedError("deadlock detected")
+
+    setattr(asyncpg.Connection, copy.__name__, ended)
+    try:
+        yield
+    finally:
+        setattr(asyncpg.Connection, copy.__name__, copy)
 
 
 def _is_made(error: Exception) -> None:
