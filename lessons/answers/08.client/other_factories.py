@@ -1,4 +1,4 @@
-# right: one new factory in the place of both, for one test; `app.database` finds it by name, and whoever imported the old ones keeps those
+# right: one new factory stands in the place of both, for one test; `app.database` finds it by name, and whoever imported the old ones keeps those
 @pytest.fixture
 async def client(
     connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch

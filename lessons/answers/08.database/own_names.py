@@ -1,4 +1,4 @@
-# right: a user and a database of other names, and an option for the server; the driver is put into the URL afterwards
+# right: the user and the database have other names, and the server gets an option; the driver is put into the URL afterwards
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database for this run."""

@@ -1,4 +1,4 @@
-# right: no `yield`: `addfinalizer` hands pytest the call that stops the container, and pytest makes it when the run ends
+# right: there is no `yield`: `addfinalizer` hands pytest the call that stops the container, and pytest makes it when the run ends
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest) -> str:
     """A database."""

@@ -1,4 +1,4 @@
-# right: `start` and `stop` in place of the `with`; the driver is named where the URL is asked for
+# right: `start` and `stop` stand in place of the `with`; the driver is named where the URL is asked for
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database."""

@@ -1,4 +1,4 @@
-# right: an account with a name of its own, and the packages in its home folder
+# right: the account has a name of its own, and the packages lie in its home folder
 FROM python:3.14-slim AS packages
 COPY requirements.txt .
 RUN pip install --no-cache-dir --user -r requirements.txt

@@ -1,4 +1,4 @@
-# right: a folder of this machine in the place of the volume; an editor can look into it, and each machine needs such a folder, with the rights for both
+# right: a folder of this machine stands in the place of the volume; an editor can look into it, and each machine needs such a folder, with the rights for both
 STATUS = """
 services:
   db:

@@ -1,4 +1,4 @@
-# right: first how many pools fit, then how many replicas; two divisions, each with a name
+# right: it counts first how many pools fit, then how many replicas; each of the two divisions has a name
 def most_replicas(
     max_connections: int, reserved: int, workers: int, pool_size: int, max_overflow: int
 ) -> int:
