@@ -13,6 +13,8 @@ from workbook.stack.state import LogLine
 
 MIGRATE, TESTS, MEET = 60.0, 150.0, 10.0
 """Seconds that the migrations may take, the service's own tests, and two migrations to meet."""
+KILLED = 128 + 9
+"""What a program ends with that SIGKILL has ended, as the judge does when its time is over."""
 VERSIONS = "BEGIN; CREATE TABLE alembic_version (version_num text)"
 """What Alembic makes first: it waits until it is decided whether there is such a table."""
 WAITERS = """
@@ -55,8 +57,11 @@ async def migrates(place: Place) -> Finding:
 
 def _refused(command: str, code: int, said: list[str], where: str) -> Finding:
     last = reason([LogLine(0, line) for line in said]) or "it said nothing"
-    ended = f"{command} ended with {code}: {last.strip()[:160]}"
-    return Finding(ended, f"Run it in the folder on an empty database, and read its end ({where}).")
+    next_ = f"Run it in the folder on an empty database, and read its end ({where})."
+    if code == KILLED:
+        seen = f"{command} was ended before its end, most often for taking too long"
+        return Finding(f"{seen}: {last.strip()[:160]}", f"Is this machine busy? Ask again. {next_}")
+    return Finding(f"{command} ended with {code}: {last.strip()[:160]}", next_)
 
 
 async def starts(place: Place) -> Finding:

@@ -26,6 +26,8 @@ SETTINGS: dict[str, str | int] = {"synchronous_commit": "on", "max_connections":
 TEMPLATE = "judged"
 START, GRACE, END = 20.0, 5, 10.0
 """Seconds until it answers, seconds for its requests when it ends, and until it has ended."""
+PREPARE = 60.0
+"""Seconds that what it prepares may take: as many as its migrations."""
 BEHIND = ("(Background on this error", "[SQL:", "[parameters:", "(This Session's transaction")
 OURS = ("TEST_", "DATABASE_", "PYTEST")
 
@@ -84,7 +86,7 @@ class Place:
             (Path(name) / "said").write_text(text, "utf-8")
             command = f'exec "$0" -m "$@" < "{name}/said"'
             process = ManagedProcess(self.folder, self._environment(database))
-            code = await process.run(["/bin/sh", "-c", command, self.python(), *words], START)
+            code = await process.run(["/bin/sh", "-c", command, self.python(), *words], PREPARE)
         return code, reason(process.log)
 
     def _environment(self, database: str) -> dict[str, str]:
