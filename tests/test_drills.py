@@ -203,6 +203,7 @@ def test_each_look_is_noted_and_what_is_asked_is_shown(
             log = await night.log("error")
             assert [row[1] for row in log.rows] == ["failed"]
             assert "StaleDataError" in log.rows[0][-1]
+            assert "UPDATE incident SET status" in repr(await night.saw())
             assert len(await night.ask("SELECT id FROM team")) == 4
             assert "async def resolve(" in night.read("app/routers/incidents.py", "resolve").code
             assert "connection" in repr(await night.activity())

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from workbook.drills.clients import Clients
 from workbook.drills.drill import Drill, Seen
 from workbook.drills.scene import Scene, TooBusyError
 from workbook.drills.served import AppFailsError, ServedApp
+from workbook.evidence import server_log, statements
 from workbook.evidence.observe import Observer
 
 TEAMS = (1, 2)
@@ -35,6 +37,7 @@ class Night:
         self._scene = Scene(self._clients.of, admin_url)
         self._asks: dict[int, httpx.AsyncClient] = {}
         self._is_current, self._said, self._seen = False, 0, Seen(())
+        self._came, self._log_is_readable = datetime.now(UTC), False
         self._turn = asyncio.Lock()
 
     # How it begins and ends; `lab.drill`, `%%mend` and `lab.close` do this
@@ -42,6 +45,8 @@ class Night:
     async def begin(self) -> None:
         """Serve the broken app, and let the clients come once; AppFailsError where it cannot."""
         self._write()
+        database = await self._observer.value("SELECT current_database()")
+        self._log_is_readable = await server_log.enable_statement_log(self._observer, database)
         if self._drill.rows_as_they_lie:
             await self._scene.read_from_the_beginning()
         timeline.note(self.name, "began", "The page: somebody is woken.")
@@ -100,6 +105,7 @@ class Night:
         return reports.seen(self._seen)
 
     async def _calls(self) -> Seen:
+        self._came = datetime.now(UTC)
         try:
             seen = await self._drill.calls(self._scene)
         except TooBusyError:
@@ -125,6 +131,14 @@ class Night:
         self._look(f"the app's log, from {level} on")
         await self._served.settled()
         return reports.log(self._served.log()[self._said :], level, in_order)
+
+    async def saw(self, by_connection: bool = False) -> Table:
+        """The statements that Postgres got since the clients came last, from the server's log."""
+        self._look("the server's log")
+        if not self._log_is_readable:
+            return server_log.LOG_NOT_READABLE
+        whole = self._came.replace(microsecond=self._came.microsecond // 1000 * 1000)
+        return statements.table(await server_log.statements(self._observer, whole), by_connection)
 
     @property
     def client(self) -> httpx.AsyncClient:
