@@ -23,7 +23,7 @@ async def test_hare(live: AsyncClient, owner: AsyncEngine) -> None:
 
 # app/repositories/users.py
 async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | None:
-    """Make somebody a member or a lead, one at a time, and return what is stored, or None."""
+    """Make somebody a member or a lead, and return what is stored, or None."""
     change = update(TABLE).where(TABLE.c.id == user_id).values(role=role)
     columns = (TABLE.c[each.name] for each in SHOWN.selected_columns)
     shown = (await session.execute(change.returning(*columns))).one_or_none()

@@ -1,4 +1,4 @@
-# right: it tries again where somebody was quicker: no lock is held, and with many at once a second attempt may not be enough
+# right: it tries again where somebody was quicker: no lock is held between the look and the UPDATE, and whoever meets a second change, such as an acknowledgement, gets the 500 all the same
 # tests/test_heron.py
 import asyncio
 

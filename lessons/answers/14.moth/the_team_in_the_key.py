@@ -1,4 +1,4 @@
-# right: what is kept is kept for each team: as quick as it was meant to be, and a role that another process gives is seen late
+# right: what is kept is kept for each team: as quick as it was meant to be, and a role that another process gives is seen when this one is started anew
 # tests/test_moth.py
 from httpx import AsyncClient
 

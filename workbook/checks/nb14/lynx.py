@@ -50,7 +50,8 @@ async def _passwords_count(scene: Scene, username: str) -> None:
     for password, wanted in ((lynx.PASSWORD, 200), ("another word", 401)):
         form = {"username": username, "password": password}
         code = (await scene.client_of(1).post("/token", data=form)).status_code
-        expect_state(f"the answer to a log-in with {password!r}", code, wanted)
+        ask = "what did the trial of this password say, and who waited for that?"
+        expect_state(f"the answer to a log-in with {password!r}", code, wanted, ask)
 
 
 async def _nobody_takes_as_long(scene: Scene) -> None:

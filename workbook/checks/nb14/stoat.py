@@ -14,7 +14,7 @@ PAIRS: tuple[tuple[stoat.Payload, stoat.Payload], ...] = (
 
 
 async def check(answer: Answer) -> None:
-    """Another host, a key that is gone, and one inside another one."""
+    """Another host, a key that is gone, one inside another one; a repetition changes nothing."""
     await judge.judge(answer, stoat.DRILL, _probe)
 
 
@@ -24,6 +24,12 @@ async def _probe(scene: Scene) -> None:
         what = f"an alert that comes back with {then}, after {first}"
         expect_state(f"the answer to {what}", code, 201)
         expect_state(f"the payload that is listed for {what}", listed, [then], _ask(listed, first))
+    first, then = PAIRS[0]
+    code, listed = await stoat.comes_back(scene, first, then, is_over=False)
+    what = f"an alert that comes with {then} while its incident is open, after {first}"
+    ask = "what does a repetition change, as POST /alerts says it?"
+    expect_state(f"the answer to {what}", code, 200)
+    expect_state(f"the payload that is listed for {what}", listed, [first], ask)
 
 
 def _ask(listed: list[stoat.Payload], first: stoat.Payload) -> str:

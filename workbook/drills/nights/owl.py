@@ -6,10 +6,10 @@ from workbook.drills.drill import Drill, Seen
 from workbook.drills.scene import Scene
 
 PAGE = """
-03:20. Ivo has the pager in his hand and is angry: "I am the fourth in this team. It is Ada's turn,
-then Eli's. Why am I called first, and nobody else?" Nothing has been deployed tonight, and there is
-no error anywhere. In the evening somebody has given Ada a new role and taken it away again, because
-of a mistake in the roster; since then her turn does not come.
+03:20. Eli has the pager in his hand and is angry: "I am the second in this team. It is Ada's turn,
+and mine is after hers. Why am I called first, and she is not?" Nothing has been deployed tonight,
+and there is no error anywhere. In the evening somebody has given Ada a new role and taken it away
+again, because of a mistake in the roster; since then her turn does not come.
 """
 FAULT = '''
 # app/repositories/users.py

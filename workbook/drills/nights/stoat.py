@@ -34,12 +34,15 @@ async def open_for(session: AsyncSession, alert: Alert, new: AlertIn) -> None:
 Payload = dict[str, Any]
 
 
-async def comes_back(scene: Scene, first: Payload, then: Payload) -> tuple[int, list[Payload]]:
-    """An alert that is over comes back: the last answer, and the payload that is listed then."""
+async def comes_back(
+    scene: Scene, first: Payload, then: Payload, is_over: bool = True
+) -> tuple[int, list[Payload]]:
+    """An alert comes back: the last answer, and the payload that is listed then."""
     client, key = scene.client_of(1), f"fan/{uuid4().hex}"
     alert = {"team_id": 1, "dedupe_key": key, "title": "The fan stands still", "severity": "major"}
     sent = (await client.post("/alerts", json=alert | {"payload": first})).raise_for_status()
-    await client.put(f"/incidents/{sent.json()['incident_id']}/resolution")
+    if is_over:
+        await client.put(f"/incidents/{sent.json()['incident_id']}/resolution")
     again = await client.post("/alerts", json=alert | {"payload": then})
     asks = [{"host": each["host"], "limit": 100} for each in (first, then)]
     pages = [await scene.get(1, "/alerts", **each) for each in asks]
