@@ -28,14 +28,14 @@ def said(exercise: material.Exercise, *cells: str, kind: str = "not attempted") 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.id)
 def test_an_answer_without_the_line_is_told(exercise: material.Exercise) -> None:
     told = said(exercise, exercise.solution)
-    assert f"has `%%myapp {exercise.path}` nowhere" in told
+    assert f"lacks the line `%%myapp {exercise.path}`, so" in told
     assert told.endswith(GO_ON)
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.id)
 def test_an_answer_with_the_line_further_down_is_told(exercise: material.Exercise) -> None:
     told = said(exercise, f"# mine\n%%myapp {exercise.path}\n{exercise.solution}")
-    assert f"has `%%myapp {exercise.path}` not as its first line" in told
+    assert f"has the line `%%myapp {exercise.path}`, and not as its first, so" in told
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.id)

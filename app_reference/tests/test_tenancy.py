@@ -102,7 +102,7 @@ async def test_what_another_team_has_is_not_there(
     for ids in (both.rows[day], dict.fromkeys(both.rows[day], 2**31 - 1)):
         answer = await both.client.request(method, path.format(**ids), json=body)
         assert answer.status_code == 404
-        answers.append(answer.text.replace(str(max(ids.values())), "ID"))
+        answers.append(answer.text)
     assert len({_without(each, both.rows[day]) for each in answers}) == 1
     assert await _seen_by(both, day) == before
 

@@ -25,9 +25,10 @@ def told(exercise: material.Exercise, verdict: Verdict, namespace: dict[str, Any
 def _said(exercise: material.Exercise, cell: str) -> str:
     names, path = " and ".join(exercise.names), exercise.path
     what = f"defines {names}" if names != path else "has its text"
-    where = "not as its first line" if NOT_FIRST in cell else "nowhere"
+    line = f"the line `%%myapp {path}`"
+    has = f"has {line}, and not as its first" if NOT_FIRST in cell else f"lacks {line}"
     return (
-        f"the last cell that {what} has `%%myapp {path}` {where}, so myapp/{path} stayed as it was."
+        f"the last cell that {what} {has}, so myapp/{path} stayed as it was."
         " Make that line the first of the cell, run the cell, then this one."
     )
 

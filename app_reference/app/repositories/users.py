@@ -11,7 +11,7 @@ from app.models import Acknowledgement, User
 from app.schemas import UserIn
 
 Shown: TypeAlias = Row[int, str, str, str, int]
-Credentials: TypeAlias = Row[int, int, str, str | None]
+Credentials: TypeAlias = Row[int, int, str | None]
 TABLE = Base.metadata.tables[User.__tablename__]
 SHOWN = select(User.id, User.name, User.email, User.role, User.team_id)
 ONE = SHOWN.where(User.id == bindparam("id"))
@@ -20,7 +20,7 @@ TEAM = SHOWN.where(User.team_id == bindparam("team_id")).order_by(User.id)
 TAKER = SHOWN.join(Acknowledgement, Acknowledgement.user_id == User.id).where(
     Acknowledgement.incident_id == bindparam("incident_id")
 )
-CREDENTIALS = select(User.id, User.team_id, User.role, User.password_hash)
+CREDENTIALS = select(User.id, User.team_id, User.password_hash)
 ADD = insert(TABLE).returning(*(TABLE.c[each.name] for each in SHOWN.selected_columns))
 
 
@@ -57,7 +57,7 @@ async def give_role(session: AsyncSession, user_id: int, role: str) -> Shown | N
 
 
 async def credentials(db: Reader, user_id: int) -> Credentials | None:
-    """Return what somebody has to prove, and what they are in their team; or None."""
+    """Return what somebody has to prove; or None."""
     return (await db.execute(CREDENTIALS.where(User.id == user_id))).one_or_none()
 
 
@@ -66,7 +66,10 @@ async def credentials_of(db: Reader, email: str) -> Credentials | None:
     return (await db.execute(CREDENTIALS.where(User.email == email))).one_or_none()
 
 
-async def set_password(session: AsyncSession, user_id: int, password_hash: str) -> bool:
-    """Store the hash of a new password, and say whether there is such a user."""
+async def set_password(
+    session: AsyncSession, user_id: int, password_hash: str, known: str | None = None
+) -> bool:
+    """Store the hash of a new password where the one that is known is there still, or none."""
     change = update(TABLE).where(TABLE.c.id == user_id).values(password_hash=password_hash)
+    change = change.where(TABLE.c.password_hash.is_not_distinct_from(known))
     return (await session.scalar(change.returning(TABLE.c.id))) is not None

@@ -54,7 +54,7 @@ DRILL = Drill(
     calls=calls,
     tests=(
         "tests/test_users.py",
-        "tests/test_auth.py::test_a_lead_gives_passwords_to_the_team",
+        "tests/test_auth.py::test_a_first_password_is_given_by_anybody_of_the_team",
         "tests/test_engine.py",
     ),
 )

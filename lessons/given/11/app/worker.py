@@ -32,6 +32,19 @@ async def tell(page: Page) -> None:
     log.info("paged", extra={"fields": fields})
 
 
+class NotSent(Exception):
+    """The provider has not taken a page, for whatever reason: it waits for another attempt."""
+
+
+async def hand_over(page: Page, send: Send) -> None:
+    """Let a page be sent, within PATIENCE; a provider may raise what it likes."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await send(page)
+    except Exception as error:
+        raise NotSent from error
+
+
 async def send_next(send: Send) -> bool:
     """Send the page that has waited longest, and say whether there was one.
 
@@ -46,8 +59,7 @@ async def send_next(send: Send) -> bool:
         if incident is None or incident.status != "open":
             await session.delete(page)  # somebody has it: nobody else is woken
             return True
-        async with asyncio.timeout(PATIENCE):
-            await send(page)
+        await hand_over(page, send)
         page.sent_at = func.now()
         return True
 
@@ -61,6 +73,8 @@ async def run(stop: asyncio.Event, send: Send = tell) -> None:
             await transact(escalation.ask)
             while not stop.is_set() and await send_next(send):
                 pass
+        except NotSent as error:
+            note("a page was not sent", error.__cause__ or error)
         except (DBAPIError, PoolTimeout, CommitLost, OSError) as error:
             note("the queue has to wait", error)
         with suppress(TimeoutError):

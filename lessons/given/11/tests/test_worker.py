@@ -63,7 +63,9 @@ async def test_nobody_is_woken_for_what_somebody_has(live: AsyncClient) -> None:
     assert channel.told == []
 
 
-@pytest.mark.parametrize("error", [TimeoutError(), ConnectionError("provider")], ids=repr)
+@pytest.mark.parametrize(
+    "error", [TimeoutError(), ConnectionError("provider"), ValueError("no number")], ids=repr
+)
 async def test_a_page_that_did_not_go_out_is_free_again(
     live: AsyncClient, error: Exception
 ) -> None:
@@ -71,7 +73,7 @@ async def test_a_page_that_did_not_go_out_is_free_again(
     _, people = await incident(live)
     await transact(escalation.ask)
     channel = Channel(error)
-    with pytest.raises(type(error)):
+    with pytest.raises(worker.NotSent):
         await worker.send_next(channel)
     assert await worker.send_next(channel)
     assert channel.told == people[:1]
@@ -94,3 +96,20 @@ async def test_a_worker_that_is_told_to_end_finishes_what_it_has_in_hand(
         await running
     assert channel.told == people[:1]
     assert await left(engine) == 1
+
+
+async def test_a_worker_goes_on_whatever_the_provider_raises(
+    live: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has the reason, and the page goes out at the next attempt."""
+    _, people = await incident(live)
+    monkeypatch.setattr(worker, "PAUSE", 0.01)
+    channel, stop = Channel(ValueError("no number")), asyncio.Event()
+    running = asyncio.create_task(worker.run(stop, channel))
+    async with asyncio.timeout(10):
+        while not channel.told:
+            await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    assert channel.told == people[:1]
+    assert [each.message for each in caplog.records].count("a page was not sent") == 1

@@ -32,6 +32,19 @@ async def tell(page: Page) -> None:
     log.info("paged", extra={"fields": fields})
 
 
+class NotSent(Exception):
+    """The provider has not taken a page, for whatever reason: it waits for another attempt."""
+
+
+async def hand_over(page: Page, send: Send) -> None:
+    """Let a page be sent, within PATIENCE; a provider may raise what it likes."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await send(page)
+    except Exception as error:
+        raise NotSent from error
+
+
 async def send_next(send: Send) -> bool:
     """Send the page that has waited longest, and say whether there was one.
 
@@ -46,8 +59,7 @@ async def send_next(send: Send) -> bool:
         if incident is None or incident.status != "open":
             await session.delete(page)  # somebody has it: nobody else is woken
             return True
-        async with asyncio.timeout(PATIENCE):
-            await send(page)
+        await hand_over(page, send)
         page.sent_at = func.now()
         return True
 
@@ -62,7 +74,10 @@ async def go_round(stop: asyncio.Event, send: Send) -> bool:
         await transact(escalation.ask)
         if stop.is_set():
             break
-        sent = await send_next(send) or sent
+        try:
+            sent = await send_next(send) or sent
+        except NotSent as error:  # pages of other teams are not to wait for this one
+            note("a page was not sent", error.__cause__ or error, team=team_id)
     return sent
 
 

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import auth, database, new_team, passwords
 from app.main import app
@@ -201,19 +202,80 @@ async def test_one_changes_ones_own_password_with_the_current_one(
     assert [await log_in(client, name, each) for each in (PASSWORD, new)] == [401, 200]
 
 
-async def test_a_lead_gives_passwords_to_the_team(client: AsyncClient, lea: users.Shown) -> None:
-    """And a member does not; who is not there has none."""
+async def test_a_first_password_is_given_by_anybody_of_the_team(
+    client: AsyncClient, lea: users.Shown
+) -> None:
+    """Once: from then on it is its owner's, for a lead too. Who is not there has none."""
     ask_as(client, lea.team_id, lea.id)
     ids = [
         (await client.post("/users", json=_new(lea.team_id, login))).json()["id"] for login in "ab"
     ]
-    said = {"password": PASSWORD}
-    for user_id, status in ((ids[0], 204), (ids[1], 204), (2**31 - 1, 404)):
-        answer = await client.put(f"/users/{user_id}/password", json=said)
-        assert answer.status_code == status
+    said, other = {"password": PASSWORD}, {"password": "another long word"}
+    for user_id, status in ((ids[0], 204), (2**31 - 1, 404)):
+        assert (await client.put(f"/users/{user_id}/password", json=said)).status_code == status
     ask_as(client, lea.team_id, ids[0])
-    assert (await client.put(f"/users/{ids[1]}/password", json=said)).status_code == 403
+    assert (await client.put(f"/users/{ids[1]}/password", json=said)).status_code == 204
     assert await log_in(client, f"{lea.team_id}/b@x.test") == 200
+    for asker in (ids[0], lea.id):
+        ask_as(client, lea.team_id, asker)
+        answer = await client.put(f"/users/{ids[1]}/password", json=other)
+        assert (answer.status_code, "its owner changes it" in answer.text) == (403, True)
+    assert await log_in(client, f"{lea.team_id}/b@x.test") == 200
+
+
+async def test_who_makes_themselves_a_lead_takes_nobody_s_password(
+    client: AsyncClient, lea: users.Shown
+) -> None:
+    """A role says who is paged, and opens no account."""
+    ask_as(client, lea.team_id, lea.id)
+    eve = (await client.post("/users", json=_new(lea.team_id, "eve"))).json()["id"]
+    ask_as(client, lea.team_id, eve)
+    assert (await client.put(f"/users/{eve}/role", json={"role": "lead"})).status_code == 200
+    for current in ("", PASSWORD):
+        taken = {"password": "a word that Eve knows", "current": current}
+        answer = await client.put(f"/users/{lea.id}/password", json=taken)
+        assert answer.status_code == 403
+    assert await log_in(client, f"{lea.team_id}/lea@x.test") == 200
+
+
+async def test_of_two_who_change_a_password_at_once_one_is_told(
+    client: AsyncClient,
+    lea: users.Shown,
+    connection: AsyncConnection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the question and the change somebody else has changed it."""
+    ask_as(client, lea.team_id, lea.id)
+    first = passwords.ARGON2.hash("the first long word")
+
+    async def meanwhile(password: str) -> str:
+        change = "UPDATE user_account SET password_hash = $1 WHERE id = $2"
+        await connection.exec_driver_sql(change, (first, lea.id))
+        return passwords.ARGON2.hash(password)
+
+    monkeypatch.setattr("app.routers.users.hashed", meanwhile)
+    second = {"password": "the second long word", "current": PASSWORD}
+    answer = await client.put(f"/users/{lea.id}/password", json=second)
+    assert (answer.status_code, answer.json()["detail"][:8]) == (409, "Somebody")
+    assert await log_in(client, f"{lea.team_id}/lea@x.test", "the first long word") == 200
+
+
+async def test_a_password_that_is_taken_away_is_given_anew(
+    client: AsyncClient, lea: users.Shown, connection: AsyncConnection
+) -> None:
+    """As README says for one that is forgotten."""
+    ask_as(client, lea.team_id, lea.id)
+    eve = (await client.post("/users", json=_new(lea.team_id, "eve"))).json()["id"]
+    for sql in (
+        f"SELECT set_config('app.team', '{lea.team_id}', true)",
+        "UPDATE user_account SET password_hash = NULL WHERE email = 'lea@x.test'",
+    ):
+        await connection.exec_driver_sql(sql)
+    assert await log_in(client, f"{lea.team_id}/lea@x.test") == 401
+    ask_as(client, lea.team_id, eve)
+    said = {"password": "another long word"}
+    assert (await client.put(f"/users/{lea.id}/password", json=said)).status_code == 204
+    assert await log_in(client, f"{lea.team_id}/lea@x.test", said["password"]) == 200
 
 
 def _new(team_id: int, login: str) -> dict[str, object]:

@@ -53,14 +53,18 @@ async def give_role(user_id: Id, new: NewRole) -> users.Shown:
 
 @router.put("/{user_id}/password", status_code=204)
 async def set_password(user_id: Id, new: NewPassword, asker: Me) -> None:
-    """Change one's own password, which takes the current one; a lead gives one to others."""
-    me = await read(lambda db: users.credentials(db, asker.user_id))
-    if me is None or not await _may(me, user_id, new.current.get_secret_value()):
-        raise HTTPException(403, "It takes the current password, or a lead for somebody else's.")
-    stored = await hashed(new.password.get_secret_value())
-    if not await transact(lambda session: users.set_password(session, user_id, stored)):
+    """Give a first password to anybody of the team; to change it takes the current one."""
+    them = await read(lambda db: users.credentials(db, user_id))
+    if them is None:
         raise HTTPException(404, f"There is no user {user_id}.")
+    if not await _may(asker, them, new.current.get_secret_value()):
+        raise HTTPException(403, "There is a password: its owner changes it, with the current one.")
+    stored, known = await hashed(new.password.get_secret_value()), them.password_hash
+    if not await transact(lambda session: users.set_password(session, user_id, stored, known)):
+        raise HTTPException(409, "Somebody has changed the password meanwhile.")
 
 
-async def _may(me: users.Credentials, user_id: int, current: str) -> bool:
-    return await fits(current, me.password_hash) if user_id == me.id else me.role == "lead"
+async def _may(asker: Asker, them: users.Credentials, current: str) -> bool:
+    if them.password_hash is None:
+        return True
+    return them.id == asker.user_id and await fits(current, them.password_hash)
