@@ -215,11 +215,11 @@ def test_the_solved_notebook_is_presented_from_a_fresh_copy(monkeypatch):
     monkeypatch.setattr(launch, "lab", lambda *given: pages.append(given[-1]) or 0)
     for _ in range(2):
         assert wb("present", "01", "--solved").exit_code == 0
-        copy = paths.work() / "solved" / "01_second.ipynb"
+        copy = paths.work() / "solved" / "01_second.solved.ipynb"
         assert copy.read_text() == "solved"
         copy.write_text("tried on the wall")
     wb("present", "01")
-    assert pages == ["solved/01_second.ipynb"] * 2 + [None]
+    assert pages == ["solved/01_second.solved.ipynb"] * 2 + [None]
 
 
 def test_the_solution_is_presented_beside_its_notebook(monkeypatch):
@@ -231,7 +231,7 @@ def test_the_solution_is_presented_beside_its_notebook(monkeypatch):
     (look,) = given
     areas = look.layout["layout-restorer:data"]["main"]["dock"]["children"]
     shown = [look.layout[name]["data"]["path"] for area in areas for name in area["widgets"]]
-    assert shown == ["01_second.ipynb", "solved/01_second.ipynb"]
+    assert shown == ["01_second.ipynb", "solved/01_second.solved.ipynb"]
     assert (paths.work() / shown[1]).read_text() == "solved"
     assert (
         "--jp-code-font-size: clamp(11px" in look.style

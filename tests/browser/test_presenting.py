@@ -42,6 +42,8 @@ def test_the_solution_stands_beside_the_notebook(browser: BrowserContext, work: 
         page.set_viewport_size({"width": 1920, "height": 1080})
         page.goto(address, wait_until="domcontentloaded", timeout=SCREEN)
         page.wait_for_function(BESIDE, timeout=SCREEN)
+        tabs = page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").all_inner_texts()
+        assert tabs == ["00_first_query.ipynb", "00_first_query.solved.ipynb"]
         page.locator(".jp-OutputArea-output").first.wait_for(timeout=SCREEN)
         size = "each => parseFloat(getComputedStyle(each).fontSize)"
         code = page.locator(".jp-CodeCell .cm-content").first

@@ -61,7 +61,8 @@ def present(
         )
     page = _solved(number) if solved or beside else None
     if beside and page:
-        return launch.lab(number, port, browser, None, _both(page.partition("/")[2], page))
+        own = f"{material.notebook(number).stem}.ipynb"
+        return launch.lab(number, port, browser, None, _both(own, page))
     return launch.lab(number, port, browser, None, LOOK, page)
 
 
@@ -84,7 +85,11 @@ def _both(*pages: str) -> jupyter.Look:
 
 
 def _solved(number: str) -> str:
-    """A fresh copy of the solved notebook, with its outputs, below the folder that is served."""
-    name = f"{material.notebook(number).stem}.ipynb"
-    files.write(paths.work() / SOLVED / name, (paths.ROOT / "solutions" / name).read_bytes())
-    return f"{SOLVED}/{name}"
+    """A fresh copy of the solved notebook, with its outputs, below the folder that is served.
+
+    Its name says what it is, for beside the notebook both names stand on tabs.
+    """
+    stem = material.notebook(number).stem
+    page = f"{SOLVED}/{stem}.{SOLVED}.ipynb"
+    files.write(paths.work() / page, (paths.ROOT / "solutions" / f"{stem}.ipynb").read_bytes())
+    return page
