@@ -56,7 +56,7 @@ async def check(answer: Answer) -> Reason | None:
     await _same_twice(answer, codes)
     await _other_errors_come_out(answer, codes)
     await expect_cancellable(answer, _CALL_WITH_TWO, codes(answer.url, _TWO), len(_TWO))
-    return None if "gather" in answer.called() else _WITHOUT_GATHER
+    return None if meeting.is_begun_by_gather(answer) else _WITHOUT_GATHER
 
 
 async def _five(answer: Answer, codes: Codes) -> None:

@@ -54,7 +54,7 @@ async def check(answer: Answer) -> Reason | None:
     await answer.observer.execute("ALTER TABLE incident_rows RENAME TO incident")
     running = count_by_status(answer.url, list(_TWO))
     await expect_cancellable(answer, _CALL_WITH_TWO, running, len(_TWO))
-    return None if "gather" in answer.called() else _WITHOUT_GATHER
+    return None if meeting.is_begun_by_gather(answer) else _WITHOUT_GATHER
 
 
 async def _counts(answer: Answer, count_by_status: CountByStatus) -> None:

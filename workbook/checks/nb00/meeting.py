@@ -34,6 +34,16 @@ FIVE = 5
 _RENDEZVOUS = Path(__file__).with_name("rendezvous.sql")
 
 
+_TASKS = {"create_task", "ensure_future", "wait", "TaskGroup"}
+"""What begins calls by itself, so that a `gather` which comes later begins none."""
+
+
+def is_begun_by_gather(answer: Answer) -> bool:
+    """Whether `gather` begins the queries of this answer."""
+    called = answer.called()
+    return "gather" in called and not called & _TASKS
+
+
 class Meeting(NamedTuple):
     """How an answer's results are called, and what to say of fewer than five queries."""
 

@@ -34,6 +34,13 @@ _ROLLED_BACK = Reason(
 )
 
 
+_CLOSED = Reason(
+    "A session that closes gives its connection back, and the open transaction is rolled back on"
+    " the way. Your `close` runs after success, after an error and after a cancellation alike. The"
+    " reference leaves it to a block that closes what it has opened."
+)
+
+
 async def check(answer: Answer) -> Reason | None:
     """What is done in it stays for nobody, however it ends; errors go on, the session is closed."""
     peek = answer.get()
@@ -51,7 +58,14 @@ async def check(answer: Answer) -> Reason | None:
         await closed_at_its_yield(answer, engine, of_ours, _NAME)
         await closes(look, _NAME)
         await expect_all_awaited(answer)
-    return _ROLLED_BACK if "rollback" in answer.called() else None
+    return _reason(answer.called())
+
+
+def _reason(called: set[str]) -> Reason | None:
+    """Why it works where a call of its own undoes the work, or closes the session."""
+    if "rollback" in called:
+        return _ROLLED_BACK
+    return _CLOSED if "close" in called else None
 
 
 async def _ends_well(answer: Answer, engine: object, look: UnitOfWork) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Iterator
 
 import asyncpg
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, DuplicateColumnError
 
 from workbook.base.causes import causes
 from workbook.base.waiting import eventually
-from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.alembic_commands import VERSIONS, expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_connection
 from workbook.checks.messages import message
@@ -23,10 +24,16 @@ _TRY_MORE = (
     " `pg_index` for `indisvalid`: what did it leave behind, and what does that cost each writer?"
 )
 """For an answer that does already what the lesson proposes."""
+_COMMIT = (
+    "Your COMMIT ends Alembic's transaction, so the build has those of its own, and keeps no writer"
+    " out. Alembic does not know that it has ended: what comes later in the same upgrade stands in"
+    " no transaction, and a revision that fails there leaves its half behind. The reference takes"
+    " `autocommit_block`, after which Alembic begins a new one."
+)
 _WEAKER = "which lock does this way of building take, and which way takes a weaker one?"
 
 
-async def check(answer: Answer) -> Reason | None:
+async def check(answer: Answer) -> Reason:
     """It is the partial index of the model, valid, and no writer waits while it is built."""
     expect_place("0009", parent="0008")
     await run_command(command.upgrade, "0008")
@@ -39,7 +46,13 @@ async def check(answer: Answer) -> Reason | None:
     expect_state(f"{_NAME}, after the downgrade", left, "no such index", ask)
     await _after_a_failure(answer)
     concurrent = any("DROP INDEX CONCURRENTLY" in each.upper() for each in sent)
-    return Reason(try_next=_TRY_MORE) if concurrent else None
+    return Reason(_by_commit(), _TRY_MORE if concurrent else "")
+
+
+def _by_commit() -> str:
+    """Why it works where a COMMIT of its own ends the transaction; else empty."""
+    text = next(VERSIONS.glob("0009*.py")).read_text("utf-8")
+    return _COMMIT if re.search(r"""["']\s*COMMIT\b""", text) else ""
 
 
 _INSERT = "INSERT INTO incident (title, severity, team_id) VALUES ('probe', 'minor', 1)"

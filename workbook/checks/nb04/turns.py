@@ -94,10 +94,11 @@ def _mistake(upgrades: Upgrades) -> tuple[str, str]:
 
 def _not_all_succeed(upgrades: Upgrades) -> None:
     first, (seen, ask) = upgrades.failures[0], _mistake(upgrades)
+    if first.says.startswith(SLEPT):
+        ask, wanted = "how long does an upgrade wait that could begin now?", "one second at most"
+        raise NotYet(_CALL, got=first.says, wanted=wanted, ask=ask)
     if first.says == NOT_AWAITED:
         seen, ask = "", "which call has no `await` before it?"
-    elif first.says.startswith(SLEPT):
-        seen, ask = "", "how long does an upgrade wait that could begin now?"
     elif upgrades.early and upgrades.evidence.crowd <= 1:
         seen, ask = "", "what does the one do whose question is answered with false?"
     where = f" ({first.where})" if first.where else ""

@@ -64,7 +64,7 @@ async def is_missing(client: httpx.AsyncClient, behind: Behind, path: str, row_i
     call, got = f"GET {path}/{row_id}", await client.get(f"{path}/{row_id}")
     if got.status_code != 404:
         last = "which is the last id that the column can hold?" if row_id != 999 else ""
-        _wrong_status(call, got, behind, 404, last or _why_no_404(got.status_code, behind))
+        _wrong_status(call, got, behind, 404, last or _why_no_404(got, behind))
     body = _body(got)
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, str) and str(row_id) in detail:
@@ -78,20 +78,30 @@ async def is_missing(client: httpx.AsyncClient, behind: Behind, path: str, row_i
     raise NotYet(call, got=f"its detail is {show(detail)}", wanted=wanted, ask=ask)
 
 
-def _why_no_404(status: int, behind: Behind) -> str:
+_RETURNED = "is a 404 returned or raised?"
+
+
+def _why_no_404(got: httpx.Response, behind: Behind) -> str:
     """The question about another status for a row that is not there."""
-    if status != 500:
-        return "which status says that there is no such thing?"
+    if got.status_code != 500:
+        ask = "which status says that there is no such thing?"
+        return _RETURNED if _is_error_in_body(_body(got)) else ask
     error = behind.error
     raised = (each for each in _crash() if isinstance(each, HTTPException))
     if any(isinstance(each.status_code, str) for each in raised):
         return "which argument of `HTTPException` comes first: the status, or the text?"
     if isinstance(error, ResponseValidationError) and isinstance(error.body, HTTPException | tuple):
-        return "is a 404 returned or raised?"
+        return _RETURNED
     nothing = isinstance(error, ResponseValidationError) and error.body is None
     if nothing or (isinstance(error, AttributeError) and error.obj is None):
         return "what does the query give where there is no row?"
     return ""
+
+
+def _is_error_in_body(body: Any) -> bool:
+    """Whether a 404, as an HTTPException or in a tuple, was sent as if it were a row."""
+    values = body.values() if isinstance(body, dict) else body
+    return isinstance(body, dict | list) and 404 in values
 
 
 def _crash() -> list[BaseException]:
@@ -104,7 +114,7 @@ def _wrong_status(call: str, got: httpx.Response, behind: Behind, wanted: int, a
     if isinstance(behind.error, ResponseValidationError):
         told += behind.told("")
         ask = unawaited.ASK if inspect.iscoroutine(behind.error.body) else ask
-    if got.status_code == 422:
+    if got.status_code in (200, 422):
         told += f": {show(_body(got))}"
     raise NotYet(call, got=told, wanted=str(wanted), ask=ask)
 

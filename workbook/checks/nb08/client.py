@@ -75,7 +75,9 @@ async def test_the_app_sees_what_the_test_has_stored(client, session, caplog):
 async def test_a_conflict_keeps_what_was_stored_before(client):
     codes = [(await client.post("/teams", json=NIGHT)).status_code for _ in range(2)]
     assert codes == [201, 409]
-    assert len((await client.get("/teams")).json()) == 1
+    there = len((await client.get("/teams")).json())
+    mode = session_factory.kw.get("join_transaction_mode")
+    assert there == 1, f"{there} teams are there" + (f", with the mode {mode!r}" if mode else "")
 
 
 async def test_a_read_that_fails_keeps_what_was_stored_before(client, session):
@@ -144,6 +146,15 @@ SYNCHRONOUS = (
 SAID = {
     "can't be used in 'await' expression": SYNCHRONOUS,
     "object can't be awaited": SYNCHRONOUS,
+    "AsyncEngine expected, got <": (
+        "the connection of the test under `bind`",
+        "what does your fixture put under `bind`: the connection, or what stands on it?",
+    ),
+    "teams are there, with the mode": (
+        "201, then 409, and one team",
+        "what does a rollback undo in a session of that mode: a savepoint, or all of the test's"
+        " transaction?",
+    ),
     "'AsyncConnection' object is not iterable": (
         "one connection for all that a session does",
         "under which key of `factory.kw` stands what its sessions use?",

@@ -25,6 +25,7 @@ from workbook.checks.nb09.compose_file import (
 from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
 from workbook.checks.nb09.programs_there import asks_with_what_is_there
 from workbook.checks.verdict import NotYet
+from workbook.postgres.probe import free_port
 from workbook.stack import Stack, dockerfile
 from workbook.stack.addresses import POSTGRES, WEB
 from workbook.stack.compose_file import Service
@@ -35,6 +36,8 @@ from workbook.stack.process_backend import ProcessBackend
 from workbook.stack.state import LogLine, last_words
 
 IN_PLACE_OF = "what is left of the image's command where the service names its own?"
+WHOM = "whom does your check ask: the app itself, or somebody behind it?"
+CANNOT_SAY_NO = "when does that command end with another exit code than 0?"
 OPEN_WHERE = "on which addresses of your laptop should this be open?"
 
 
@@ -49,9 +52,9 @@ async def check(answer: Answer) -> None:
     _is_asked_about_itself(service)
     _has_time_to_end(service)
     _serves_as_the_image(service)
+    await _says_no_where_nobody_serves(answer, service)
     await _serves_and_stops(service)
     await _ready_and_no_more(answer, service)
-    await _says_no_where_nobody_serves(answer, service)
 
 
 def _starts_when_it_should(service: Service) -> None:
@@ -191,18 +194,26 @@ def _speaks_of_another_thing(service: Service) -> NotYet:
 
 async def _says_no_where_nobody_serves(answer: Answer, service: Service) -> None:
     """The database is there and the app is not: a check that asks the app notices."""
-    port = urlsplit(answer.url).port or POSTGRES
+    for port, there, ask in (
+        (free_port(), "neither the database nor an app is there", CANNOT_SAY_NO),
+        (urlsplit(answer.url).port or POSTGRES, "the database is there and no app serves", WHOM),
+    ):
+        if not await _asked_without_an_app(service, port):
+            raise NotYet.looked_at(
+                f"the health check, while {there}",
+                got="it says that all is well",
+                wanted="it says that the app is not ready",
+                ask=ask,
+            )
+
+
+async def _asked_without_an_app(service: Service, port: int) -> int:
+    """The exit code of the health check, where the database has this port and nobody serves."""
     network = Network({("db", POSTGRES): port}, database_host=HERE)
     network.join([service])
     box = ManagedProcess(Path.cwd(), {"PATH": search_path()})
     assert service.health is not None
-    if not await box.ask(network.rewrite_command("app", service.health.test), 5):
-        raise NotYet.looked_at(
-            "the health check, while the database is there and no app serves",
-            got="it says that all is well",
-            wanted="it says that the app is not ready",
-            ask="whom does your check ask: the app itself, or somebody behind it?",
-        )
+    return await box.ask(network.rewrite_command("app", service.health.test), 5)
 
 
 async def _ready_and_no_more(answer: Answer, service: Service) -> None:

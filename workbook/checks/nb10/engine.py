@@ -69,7 +69,10 @@ def _holds_three(made: AsyncEngine, held: int) -> None:
     call = "engine.connect(), as often as it gives one, with POOL_SIZE=3"
     got = f"it gave {held} connections" + (", and would go on" if held == MANY else "")
     ask = "which argument says how many connections come on top of `pool_size`?"
-    if not isinstance(made.pool, QueuePool) or made.pool.size() != 3:
+    if not isinstance(made.pool, QueuePool):
+        got += f"; its pool is a {type(made.pool).__name__}"
+        ask = "does a pool of that class keep connections, and does it let anybody wait for one?"
+    elif made.pool.size() != 3:
         ask = "which setting says how many connections the pool holds?"
     if held != 3:
         raise NotYet(call, got=got, wanted="3 connections", ask=ask)
