@@ -43,6 +43,16 @@ _OTHERS = (
         "`insert(Model)` and `update(Model)` take the table only; the values of each go to its"
         " method `.values(…)`.",
     ),
+    (
+        r"No module named 'pytest_asyncio'",
+        "The async tests of this app are run by AnyIO, so `@pytest.fixture` makes a fixture of an"
+        " `async def` too.",
+    ),
+    (
+        r"^Naming convention including %\(constraint_name\)s",
+        "The convention makes the name of a CHECK from a short one that you give it, and this CHECK"
+        " was given none: `name=…`.",
+    ),
 )
 """A part of the message, and what it means, where an entry of the dictionary could not tell the
 function from others of its name.

@@ -143,10 +143,22 @@ def _is_of_ours(error: BaseException) -> bool:
 def _unusable(error: BaseException, number: str) -> Result:
     """The check could not go on with what the answer gave it."""
     got, wanted = f"it raised {message(error)}", "something that can be used as the task says"
+    if "async_generator can't be used in 'await'" in str(error):
+        return not_yet(_generator(got))
     if isinstance(error, AttributeError) and error.name:
         got, wanted = _without(error.obj, error.name), f"something that has `.{error.name}`"
     seen = NotYet.looked_at("what your code gave, as the check used it", got=got, wanted=wanted)
     return {"outcome": "not yet", "lines": seen.lines | meaning(error, number)}
+
+
+def _generator(got: str) -> NotYet:
+    """Whoever calls it awaits what it gives: a `yield` in its body has made another thing of it."""
+    return NotYet.looked_at(
+        "what your function gave, as the check awaited it",
+        got=got,
+        wanted="a coroutine, which is what an `async def` without a `yield` gives",
+        ask="what does `yield` make of an `async def`, and which word gives a result back?",
+    )
 
 
 def _without(found: Any, name: str) -> str:

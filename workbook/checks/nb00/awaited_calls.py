@@ -60,6 +60,13 @@ def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
         )
 
 
+def _holds_something(value: Any) -> bool:
+    """Whether it is more than None, no rows, or counts of none."""
+    if isinstance(value, dict):
+        return any(value.values())
+    return any(value) if isinstance(value, list) else bool(value)
+
+
 def expect_returned(answer: Answer, call: str, got: Any, wanted: str) -> None:
     """NotYet where the call gave None."""
     if got is None:
@@ -85,10 +92,16 @@ async def expect_error(
     *,
     wanted: str,
     ask: str,
+    if_found: str = "",
 ) -> None:
-    """Await the call; NotYet unless it fails with this error, or one of these."""
+    """Await the call; NotYet unless it fails with this error, or one of these.
+
+    `if_found` is asked where it returned what only a database can have given.
+    """
     try:
-        got = f"it returned {show(await running)}"
+        returned = await running
+        got = f"it returned {show(returned)}"
+        ask = (if_found or ask) if _holds_something(returned) else ask
     except error:
         return
     except UnboundLocalError as problem:

@@ -17,7 +17,7 @@ from workbook.checks.nb00.blocked_queries import (
     wait_for_tasks_since,
 )
 from workbook.checks.nb00.counts import are_counts
-from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS
+from workbook.checks.nb00.unusable_urls import ANOTHER_ADDRESS, NOBODY_LISTENS
 from workbook.checks.verdict import Reason
 
 CountByStatus = Callable[[str, list[str]], Awaitable[Any]]
@@ -97,6 +97,7 @@ async def _nobody_listens(count_by_status: CountByStatus) -> None:
         (OSError, ExceptionGroup),
         wanted="a ConnectionRefusedError, alone or in a group",
         ask=_NOT_COUNTED,
+        if_found=ANOTHER_ADDRESS,
     )
 
 

@@ -8,7 +8,7 @@ import asyncpg
 from workbook.checks.answer import Answer, show
 from workbook.checks.messages import message
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, expect_returned
-from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
+from workbook.checks.nb00.unusable_urls import ANOTHER_ADDRESS, NOBODY_LISTENS, of_unknown_user
 from workbook.checks.verdict import NotYet
 
 OfUrl = Callable[[str], Awaitable[Any]]
@@ -66,6 +66,7 @@ async def expect_not_let_in(answer: Answer, call: str, function: OfUrl) -> None:
         OSError,
         wanted="a ConnectionRefusedError, so that the caller knows",
         ask=ask,
+        if_found=ANOTHER_ADDRESS,
     )
     await expect_error(
         f"{call.format(url='url')}, as a user whom the server does not believe",

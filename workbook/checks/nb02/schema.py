@@ -48,25 +48,30 @@ def _ask_of_misfit(error: exc.SQLAlchemyError) -> str:
 def _refused(error: exc.DBAPIError) -> NotYet:
     """PostgreSQL does not take a CREATE; most often it is the condition of a CHECK."""
     return NotYet.looked_at(
-        _refused_part(error.statement or ""),
+        _refused_part(error.statement or "", "DEFAULT" if _is_default(error) else "CHECK"),
         got=f"PostgreSQL refuses it: {message(error)}",
         wanted="tables that PostgreSQL can make",
         ask=_ask_of_refusal(error),
     )
 
 
-def _refused_part(statement: str) -> str:
-    """The line with a CHECK, where the statement has one; else its first line."""
+def _is_default(error: exc.DBAPIError) -> bool:
+    """Whether it is about the value that a column gets where an INSERT names none."""
+    return "DEFAULT expression" in message(error)
+
+
+def _refused_part(statement: str, word: str) -> str:
+    """The line with this word, where the statement has one; else its first line."""
     lines = [" ".join(line.split()).rstrip(", ") for line in statement.strip().splitlines()]
-    return next((line for line in lines if "CHECK" in line), lines[0] if lines else "CREATE TABLE")
+    return next((line for line in lines if word in line), lines[0] if lines else "CREATE TABLE")
 
 
 def _ask_of_refusal(error: exc.DBAPIError) -> str:
-    if "CHECK" not in (error.statement or ""):
-        return ""
-    if getattr(error.orig, "sqlstate", "") == "42703":
+    in_check = "CHECK" in (error.statement or "")
+    no_column = in_check and getattr(error.orig, "sqlstate", "") == "42703"
+    if no_column or _is_default(error):
         return "in SQL, how is a text written, and what is a word without quotes?"
-    return "which condition has to be true of each row, and how does SQL say it?"
+    return in_check * "which condition has to be true of each row, and how does SQL say it?"
 
 
 async def columns_of(answer: Answer, table: str) -> dict[str, tuple[str, bool]]:

@@ -1,5 +1,6 @@
 """Tests of ours that use the learner's fixtures, and what their outcomes say about these."""
 
+import re
 from pathlib import Path
 
 from workbook.base.urls import for_sqlalchemy
@@ -13,6 +14,9 @@ BROKEN = ("no error", "")
 """What was wanted where a fixture raised an error: the message has to say what is wrong."""
 MISUSE = ("TypeError", "AttributeError", "NameError", "ImportError", "ValueError", "RuntimeError")
 """How an error begins that is about a call, and not about what was to be seen."""
+_WHICH_FIXTURE = (
+    "which line above a function makes a fixture of it, and by which name does a test ask for it?"
+)
 Asks = dict[str, tuple[str, str]]
 """For the name of a test: what was wanted, and the question to ask, where it does not pass."""
 
@@ -69,6 +73,8 @@ def with_its_line(found: NotYet, outcome: Outcome) -> NotYet:
 
 
 def _for_what_is_said(why: str, said: Asks) -> tuple[str, str] | None:
+    if missing := re.match(r"fixture '(\w+)' not found", why):
+        return f"a fixture of the name `{missing[1]}`", _WHICH_FIXTURE
     return next((said[part] for part in said if part in why), None)
 
 

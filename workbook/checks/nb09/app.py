@@ -23,7 +23,7 @@ from workbook.checks.nb09.compose_file import (
     service_named,
 )
 from workbook.checks.nb09.lone_container import NO_DATABASE, command, lone_container
-from workbook.checks.nb09.programs_there import asks_with_what_is_there
+from workbook.checks.nb09.programs_there import SEVERAL, asks_with_what_is_there, shell_line
 from workbook.checks.verdict import NotYet
 from workbook.postgres.probe import free_port
 from workbook.stack import Stack, dockerfile
@@ -37,7 +37,7 @@ from workbook.stack.state import LogLine, last_words
 
 IN_PLACE_OF = "what is left of the image's command where the service names its own?"
 WHOM = "whom does your check ask: the app itself, or somebody behind it?"
-CANNOT_SAY_NO = "when does that command end with another exit code than 0?"
+NO_STATUS = "does your check send a request, and what does it do with the status of the answer?"
 OPEN_WHERE = "on which addresses of your laptop should this be open?"
 
 
@@ -186,16 +186,19 @@ def _speaks_of_another_thing(service: Service) -> NotYet:
         "the health check, while the database is away",
         got="it says that all is well" + ("; /readyz answers 503 then" if asks else ""),
         wanted="it says that the app is not ready",
-        ask="does your check send a request, and what does it do with the status of the answer?"
-        if asks
-        else "alive, or ready: which of the two can a client use?",
+        ask=NO_STATUS if asks else "alive, or ready: which of the two can a client use?",
     )
 
 
 async def _says_no_where_nobody_serves(answer: Answer, service: Service) -> None:
     """The database is there and the app is not: a check that asks the app notices."""
+    several = re.search(r"\|\||;\s*(true|exit|:)", shell_line(service))
     for port, there, ask in (
-        (free_port(), "neither the database nor an app is there", CANNOT_SAY_NO),
+        (
+            free_port(),
+            "neither the database nor an app is there",
+            SEVERAL if several else NO_STATUS,
+        ),
         (urlsplit(answer.url).port or POSTGRES, "the database is there and no app serves", WHOM),
     ):
         if not await _asked_without_an_app(service, port):

@@ -11,6 +11,15 @@ from workbook.stack.compose_file import Health, Service
 IMPORTED = re.compile(r"\bfrom\s+(\w+)[\w.]*\s+import\b|\bimport\s+(\w+)")
 
 
+SEVERAL = "your line has several commands: whose exit code is that of the line?"
+
+
+def shell_line(service: Service) -> str:
+    """The line that a shell gets as the health check; empty where a program is named itself."""
+    words = service.health.test if service.health else ()
+    return words[-1] if "-c" in words[:-1] and Path(words[0]).name == "sh" else ""
+
+
 def asks_with_what_is_there(service: Service, health: Health) -> None:
     """The program that asks is in the image, and here as well, where the question is tried."""
     image = programs.Image(service.image)

@@ -12,7 +12,7 @@ from workbook.checks.nb09.compose_file import (
     service_named,
 )
 from workbook.checks.nb09.lone_container import ONE_BY_ONE, run_together
-from workbook.checks.nb09.programs_there import asks_with_what_is_there
+from workbook.checks.nb09.programs_there import SEVERAL, asks_with_what_is_there, shell_line
 from workbook.checks.verdict import NotYet
 from workbook.stack import compose_yaml
 from workbook.stack.compose_file import ComposeFileError, Service
@@ -29,9 +29,6 @@ MOMENTS = (
     ("when the server takes connections", "ready", "what does your command ask, and whom?"),
 )
 """Of a first start: what a health check that tells the truth says, and the question to ask."""
-
-
-SEVERAL = "your line has several commands: whose exit code is that of the line?"
 
 
 async def check(answer: Answer) -> None:
@@ -150,17 +147,11 @@ async def _tells_the_truth(answer: Answer, db: Service) -> None:
     """Ask at three moments of a first start: nothing is there, only a socket, all of it."""
     said = await first_start.asked_at_each_moment(answer, db)
     for (moment, wanted, ask), code in zip(MOMENTS, said, strict=True):
-        got, line = "not ready" if code else "ready", _shell_line(db)
+        got, line = "not ready" if code else "ready", shell_line(db)
         if got != wanted:
             ask = _about_the_line(db, line, code) or ask
             got += f": the shell gets `{line}`" if code and line else ""
         expect_state(f"the health check, {moment}", got, wanted, ask)
-
-
-def _shell_line(db: Service) -> str:
-    """The line that a shell gets as the health check; empty where a program is named itself."""
-    words = db.health.test if db.health else ()
-    return words[-1] if "-c" in words[:-1] and Path(words[0]).name == "sh" else ""
 
 
 def _about_the_line(db: Service, line: str, code: int) -> str:

@@ -72,6 +72,9 @@ def _holds_three(made: AsyncEngine, held: int) -> None:
     if not isinstance(made.pool, QueuePool):
         got += f"; its pool is a {type(made.pool).__name__}"
         ask = "does a pool of that class keep connections, and does it let anybody wait for one?"
+    elif made.pool.size() == 0:
+        got += "; its `pool_size` is 0"
+        ask = "what does a `pool_size` of 0 mean to SQLAlchemy: no connection, or no limit?"
     elif made.pool.size() != 3:
         ask = "which setting says how many connections the pool holds?"
     if held != 3:

@@ -1,0 +1,19 @@
+# wrong: in SQL, how is a text written, and what is a word without quotes?
+from sqlalchemy import CheckConstraint, text as sql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Desk(DeclarativeBase):
+    """Models of this cell only; without a naming convention."""
+
+
+class Handover(Desk):
+    """What one shift tells the next."""
+
+    __tablename__ = "handover"
+    __table_args__ = (CheckConstraint("kind IN ('day', 'night')", name="ck_handover_kind_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(server_default=sql("night"))
+    text: Mapped[str]
+    author: Mapped[str | None]
