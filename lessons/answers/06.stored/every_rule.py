@@ -1,4 +1,4 @@
-# wrong: which code has a row that is twice there?
+# wrong: what becomes, in your function, of an `IntegrityError` with another code?
 from app.models import User
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker

@@ -34,13 +34,20 @@ async def check(answer: Answer) -> None:
     await module.engine.dispose()
 
 
+def _about_what_it_is(given: Any) -> str:
+    """The question for what is no factory: one session, or something else."""
+    if isinstance(given, AsyncSession):
+        return "this is one session: what makes a new one for each call, and who calls it?"
+    return "which class of SQLAlchemy makes sessions, and what have you made?"
+
+
 def _can_be_called(session_factory: Any) -> None:
     if not callable(session_factory):
         raise NotYet(
             "session_factory()",
             got=f"{show(session_factory)} cannot be called",
             wanted="a factory: something that gives a new session for each call",
-            ask="which part of a factory's line makes the factory, and which part calls it?",
+            ask=_about_what_it_is(session_factory),
         )
 
 

@@ -119,7 +119,7 @@ async def _at_the_same_time(answer: Answer, stored: Stored, sessions: Any) -> No
 async def _no_such_team(answer: Answer, stored: Stored, sessions: Any) -> None:
     """Another rule is broken: that is no answer to the question about the email."""
     call = f"{_CALL}, whose team does not exist"
-    ask = "which code has a row that is twice there?"
+    ask = "what becomes, in your function, of an `IntegrityError` with another code?"
     try:
         said = await stored(sessions, _user("other@x", 999))
         got = f"it returned {show(said)}"
