@@ -1,5 +1,6 @@
 """Practice: counted apart from the core path, asked for by the linter, needed by nothing."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -221,3 +222,30 @@ def test_a_page_says_its_minutes_and_the_slides_leave_it_out(each: Lesson) -> No
     deck = slides.deck(each, notebook_page.solved_cells(each), drawn)
     assert "Exit ticket" in deck and PRACTICE not in deck
     assert not any(str(cell.options["title"]) in deck for cell in each.beyond)
+
+
+def _names(cells: list[str], kind: type[ast.expr_context]) -> set[str]:
+    """The names that these cells give a value, or use, outside of functions and classes."""
+    waiting: list[ast.AST] = [ast.parse(cell) for cell in cells]
+    found = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, kind):
+            found.add(node.id)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("lesson", WITH, ids=lambda each: each.number)
+def test_who_came_for_practice_alone_is_told_how_to_close(lesson: Lesson) -> None:
+    """Their closing cell knew no `engine`, so that `lab.close()` was never called."""
+    path = paths.ROOT / "notebooks" / f"{lesson.path.stem}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    code = [each.source for each in cells if each.cell_type == "code"]
+    heading = re.compile("^## Practice", re.M)
+    first = next(number for number, cell in enumerate(cells) if heading.search(cell.source))
+    practised = [each.source for each in cells[first:-2] if each.cell_type == "code"]
+    known = _names([code[0], *(each for each in practised if "%%" not in each)], ast.Store)
+    unknown = _names([code[-1]], ast.Load) - known
+    assert bool(unknown) == ("*Practice* alone, leave" in cells[-2].source), unknown
