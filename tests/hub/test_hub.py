@@ -10,6 +10,7 @@ import json
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ import zmq
 from room_hub import PASSWORD, Hub, accounts, gone, processes
 
 from workbook import material
+from workbook.base.waiting import eventually_sync
 from workbook.postgres.probe import free_port
 
 ANA, BEN = "nwtesta", "nwtestb"
@@ -302,6 +304,36 @@ def test_nobody_reports_in_the_name_of_another(hub: Hub) -> None:
         assert {each["name"] for each in after["people"]} <= {ANA, BEN}  # type: ignore[attr-defined]
 
     asyncio.run(work())
+
+
+def servers(name: str) -> list[psutil.Process]:
+    """JupyterLab's servers under this account."""
+    found = psutil.process_iter(["cmdline", "username"])
+    mine = [each for each in found if each.info["username"] == name]
+    return [each for each in mine if "jupyterhub-singleuser" in " ".join(each.info["cmdline"])]
+
+
+def test_a_server_that_nobody_uses_is_ended_and_its_work_is_kept(hub: Hub) -> None:
+    """By the hub's own service and with its rights, after a second in the place of hours."""
+
+    async def work() -> None:
+        learner = await hub.begins(BEN)
+        await learner.run("open('kept.txt', 'w').write('mine')")
+        await learner.client.aclose()
+
+    asyncio.run(work())
+    assert servers(BEN)
+    [service] = [each for each in processes(hub.folder) if "idle_culler" in str(each.cmdline())]
+    command = [each for each in service.cmdline() if not each.startswith("--timeout")]
+    hurried = [*command, "--timeout=1", "--cull-every=1"]
+    culler = subprocess.Popen(hurried, env=service.environ(), user=service.uids().real)
+    try:
+        assert eventually_sync(lambda: not servers(BEN), 60, 0.5)
+    finally:
+        culler.terminate()
+        culler.wait(10)
+    assert (hub.home(BEN) / "work" / "kept.txt").read_text() == "mine"
+    assert service.is_running()
 
 
 def test_a_room_that_is_closed_opens_again_with_everybodys_work(hub: Hub) -> None:
