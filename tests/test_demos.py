@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workbook.authoring.lesson import Lesson
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.proof import demos, windows
@@ -95,3 +96,11 @@ def test_no_command_stands_where_no_test_runs_it() -> None:
         assert COMMAND.findall(spoken) == [], each.path.stem
     assert COMMAND.search("run `await lab.saw()`") and COMMAND.search("type `\\d alert` in psql")
     assert COMMAND.search("`DROP TABLE x;`") and not COMMAND.search("an `INSERT` and `SELECT`")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.number)
+def test_no_output_of_a_kernel_begins_with_three_dots(lesson: Lesson) -> None:
+    """Doctest takes them for one more line of what is typed, and then nothing is to be seen."""
+    blocks = [block for each in demos.of_notebook(lesson.path.stem) for block in each.blocks]
+    kernels = [text for language, text in blocks if language == "pycon"]
+    assert not [text for text in kernels if re.search(r"^\.\.\.\s*$", text, re.M)]
