@@ -15,6 +15,7 @@ import asyncpg
 import psutil
 import pytest
 
+from workbook.base.processes import running
 from workbook.base.sync import run_coroutine
 from workbook.postgres import EmbeddedServer, process
 from workbook.postgres.layout import Layout
@@ -141,7 +142,7 @@ def reaper_of(layout: Layout) -> psutil.Process | None:
 def reapers_below(folder: Path) -> list[psutil.Process]:
     """Return the reapers of all servers in or below this folder."""
     found = []
-    for each in psutil.process_iter(["cmdline"]):
+    for each in running("cmdline"):
         words = each.info["cmdline"] or []
         if "workbook.postgres.reaper" in words and Path(words[-2]).is_relative_to(folder):
             found.append(each)

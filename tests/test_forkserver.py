@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from workbook.base import programs
+from workbook.base.processes import running
 from workbook.base.waiting import eventually_sync
 from workbook.forkserver import client, preload, records
 from workbook.forkserver.client import Job
@@ -213,7 +214,7 @@ def test_a_server_forked_from_another_has_its_imports_and_adds_its_own(server: F
 
 def our_servers() -> set[int]:
     """The process ids of the fork servers that this process has started."""
-    ours = [p for p in psutil.process_iter(["ppid", "cmdline"]) if p.info["ppid"] == os.getpid()]
+    ours = [p for p in running("ppid", "cmdline") if p.info["ppid"] == os.getpid()]
     return {p.pid for p in ours if "workbook.forkserver" in (p.info["cmdline"] or [])}
 
 

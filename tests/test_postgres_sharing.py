@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 
-import psutil
 import pytest
 from postgres_fixtures import (
     ATTACH,
@@ -23,6 +22,7 @@ from postgres_fixtures import place as place
 from postgres_fixtures import server as server
 from postgres_fixtures import users as users
 
+from workbook.base.processes import running
 from workbook.postgres import of_checkout, process
 from workbook.postgres.layout import Layout
 from workbook.postgres.locks import ServerLock
@@ -157,7 +157,7 @@ def test_two_checkouts_at_once_get_two_servers(place, users: Users):
 
 def test_no_process_of_these_tests_is_left():
     def left() -> list[int]:
-        found = psutil.process_iter(["cmdline"])
+        found = running("cmdline")
         return [each.pid for each in found if "workbook-test-" in str(each.info["cmdline"])]
 
     assert until(lambda: not left()), left()

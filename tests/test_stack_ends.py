@@ -18,6 +18,7 @@ from test_stack import app
 from workbook.base import paths
 from workbook.base.locks import Lock
 from workbook.base.problem import Problem
+from workbook.base.processes import running
 from workbook.base.waiting import eventually_sync
 from workbook.proof import leftovers
 from workbook.stack import Stack, opening, process
@@ -129,7 +130,7 @@ def test_a_start_that_is_cancelled_late_ends_also_what_was_started(
 
 
 def _sleepers() -> list[psutil.Process]:
-    every = psutil.process_iter(["cmdline"])
+    every = running("cmdline")
     return [each for each in every if (each.info["cmdline"] or [])[1:] == ["47.12"]]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workbook.base.processes import running
 from workbook.base.waiting import eventually_sync
 from workbook.checks import checking, child
 from workbook.checks.nb02 import type_checker
@@ -80,7 +81,7 @@ def test_a_filling_that_was_cut_short_is_begun_again(
 def filling(cache: Path) -> list[psutil.Process]:
     """The runs of mypy that fill this cache."""
     found = []
-    for each in psutil.process_iter():
+    for each in running():
         with contextlib.suppress(psutil.Error):
             if f"--cache-dir={cache}" in each.cmdline():
                 found.append(each)

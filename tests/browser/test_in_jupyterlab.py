@@ -22,6 +22,7 @@ from lab_page import SCREEN, LabPage
 
 from workbook import material
 from workbook.authoring.lesson_reader import read
+from workbook.base.processes import running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -105,7 +106,7 @@ def stop(lab: subprocess.Popen[str]) -> None:
 
 def nothing_is_left(work: Path) -> None:
     """No server, kernel or reaper of this folder outlives `wb lab`."""
-    every = psutil.process_iter(["cmdline"])
+    every = running("cmdline")
     ours = [each for each in every if str(work) in " ".join(each.info["cmdline"] or [])]
     _, left = psutil.wait_procs(ours, timeout=10)
     for each in left:

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 
 from workbook.base import paths
+from workbook.base.processes import running
 
 sys.path.insert(0, str(paths.ROOT / "benchmarks"))
 from hub_learners import Learner
@@ -85,7 +86,7 @@ def processes(folder: Path) -> list[psutil.Process]:
     """Those of the room: its programs and its folders stand in their command lines."""
     return [
         each
-        for each in psutil.process_iter(["cmdline", "status"])
+        for each in running("cmdline", "status")
         if str(folder) in " ".join(each.info["cmdline"] or [])
         and each.info["status"] != psutil.STATUS_ZOMBIE
         and each.pid != os.getpid()

@@ -23,6 +23,7 @@ import zmq
 from room_hub import PASSWORD, Hub, accounts, gone, processes
 
 from workbook import material
+from workbook.base.processes import running
 from workbook.base.waiting import eventually_sync
 from workbook.postgres.probe import free_port
 
@@ -308,7 +309,7 @@ def test_nobody_reports_in_the_name_of_another(hub: Hub) -> None:
 
 def servers(name: str) -> list[psutil.Process]:
     """JupyterLab's servers under this account."""
-    found = psutil.process_iter(["cmdline", "username"])
+    found = running("cmdline", "username")
     mine = [each for each in found if each.info["username"] == name]
     return [each for each in mine if "jupyterhub-singleuser" in " ".join(each.info["cmdline"])]
 

@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import jwt
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from reported import Place, raises, use
+from reported import Place, Rig, raises, use
 from reported.database import sql
 
 sql("DBAPIError: a notification that is too long", "SELECT pg_notify('bell', repeat('x', 9000))")
@@ -92,3 +93,9 @@ async def signed_with_nothing(place: Place) -> None:
 async def no_algorithms(place: Place) -> None:
     token = jwt.encode({"sub": "1"}, "k" * 40, algorithm="HS256")
     jwt.decode(token, "k" * 40)
+
+
+@raises("TypeError: for, over what is streamed")
+async def read_without_async(place: Place) -> None:
+    async with place.session() as session:
+        list(await session.stream(select(Rig)))  # type: ignore[call-overload]

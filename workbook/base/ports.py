@@ -5,6 +5,7 @@ import socket
 import psutil
 
 from workbook.base.problem import Problem
+from workbook.base.processes import running
 
 USUAL = 8888
 
@@ -28,7 +29,7 @@ def is_free(port: int) -> bool:
 
 def who_has(port: int) -> str:
     """The process that listens there, in words."""
-    for process in psutil.process_iter(["pid", "name"]):
+    for process in running("pid", "name"):
         try:
             connections = process.net_connections(kind="tcp")
         except (psutil.Error, OSError):

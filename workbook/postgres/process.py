@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 
+from workbook.base import processes
 from workbook.base.waiting import eventually_sync
 from workbook.postgres.problem import PostgresProblem
 from workbook.postgres.server import Mode
@@ -60,7 +61,7 @@ def clear_leftovers(data: Path) -> None:
             f"The PostgreSQL server in {data} does not stop. Restart the machine, or end process "
             f"{pid_file.read_text().split()[0]} by hand."
         )
-    orphans = [each for each in psutil.process_iter(["name"]) if _works_in(each, data)]
+    orphans = [each for each in processes.running("name") if _works_in(each, data)]
     for orphan in orphans:
         _signal(orphan, signal.SIGKILL)
     for orphan in orphans:

@@ -8,6 +8,7 @@ import asyncpg
 import psutil
 
 from workbook import postgres
+from workbook.base.processes import running
 from workbook.base.sync import run_coroutine
 from workbook.forkserver import records
 from workbook.stack import opening
@@ -45,7 +46,7 @@ def processes(folder: Path) -> list[str]:
     A fork shows the environment of its server, so it is known by its session.
     """
     sessions, found = dict(records.sessions(folder)), []
-    for process in psutil.process_iter(["pid", "name"]):
+    for process in running("pid", "name"):
         try:
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
