@@ -104,3 +104,11 @@ def test_no_output_of_a_kernel_begins_with_three_dots(lesson: Lesson) -> None:
     blocks = [block for each in demos.of_notebook(lesson.path.stem) for block in each.blocks]
     kernels = [text for language, text in blocks if language == "pycon"]
     assert not [text for text in kernels if re.search(r"^\.\.\.\s*$", text, re.M)]
+
+
+def test_compose_reads_one_file_more_where_another_image_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "myapp").mkdir()
+    (tmp_path / "myapp" / "docker-compose.yml").touch()
+    typed = windows._with_files("docker compose up --wait", tmp_path, ["/x/image.json"])
+    assert typed == "docker compose --file docker-compose.yml --file /x/image.json up --wait"
+    assert windows._with_files("docker compose up", tmp_path, []) == "docker compose up"

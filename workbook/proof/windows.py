@@ -1,6 +1,7 @@
 """Terminals in which the commands of a page are typed, and read; every wait has an end."""
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -8,13 +9,14 @@ import secrets
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
-from workbook.base import paths
+from workbook.base import paths, settings
 from workbook.base.waiting import eventually_sync
 from workbook.postgres.probe import free_port
 from workbook.proof.transcripts import Step, difference, steps
@@ -29,6 +31,8 @@ DUMB = {"TERM": "dumb", "NO_COLOR": "1", "PY_COLORS": "0", "PAGER": "cat", "LC_A
 """A terminal that shows texts and no colours."""
 PAGES = ":8000/"
 """The port of the app on the pages; here it may be taken."""
+COMPOSE = "docker compose "
+COMPOSE_FILES = ("docker-compose.yml", "docker-compose.override.yml")
 LEAVE = "\\q"
 """How psql is left."""
 MARK = re.compile(r"-=\[\d+\]=-\r?\n?|\x1b\[[\d;?]*[A-Za-z]|\r(?=\n)")
@@ -101,24 +105,43 @@ class Window:
         os.close(self._screen)
 
 
+@contextlib.contextmanager
+def _other_image() -> Iterator[list[str]]:
+    """A file for Compose where a setting names another PostgreSQL than the page; else none."""
+    with tempfile.TemporaryDirectory(prefix="nightwatch-demo-") as folder:
+        changed = Path(folder) / "image.json"
+        image = settings.read().pg_image
+        changed.write_text(json.dumps({"services": {"db": {"image": image}}}), "utf-8")
+        yield [str(changed)] if image else []
+
+
+def _with_files(typed: str, work: Path, more: list[str]) -> str:
+    """The line with the files that Compose reads by itself, and more; as it is where none come."""
+    own = [each for each in COMPOSE_FILES if (work / "myapp" / each).exists()]
+    named = "".join(f"--file {each} " for each in (*own, *more)) if more else ""
+    return typed.replace(COMPOSE, COMPOSE + named)
+
+
 def differences(block: str, work: Path, environment: dict[str, str]) -> list[str]:
     """Type a block in windows of its own: what is seen there and is not what the page says."""
     project = f"nightwatch-demo-{secrets.token_hex(4)}"
     own = {"COMPOSE_PROJECT_NAME": project, "APP_PORT": str(free_port())}
     with contextlib.ExitStack() as stack:
+        more = stack.enter_context(_other_image())
         windows: dict[str, Window] = {}
         found: list[str] = []
         for step in steps(block):
             if step.window not in windows:
                 windows[step.window] = Window(environment | own)
                 stack.callback(windows[step.window].close)
-            found += _tried(step, windows[step.window], work)
+            found += _tried(step, windows[step.window], work, more)
         return found
 
 
-def _tried(step: Step, window: Window, work: Path) -> Iterator[str]:
+def _tried(step: Step, window: Window, work: Path, more: list[str]) -> Iterator[str]:
     """Type a step; `work/` is where the learner's files of this run are."""
-    window.type(step.typed.replace("work/", f"{work}/").replace(PAGES, f":{window.port}/"))
+    typed = step.typed.replace("work/", f"{work}/").replace(PAGES, f":{window.port}/")
+    window.type(_with_files(typed, work, more))
     got = window.shown(WAIT_SECONDS if step.waits else ANSWER_SECONDS)
     if step.waits and got is not None:
         yield f"{step.typed}\nIt does not wait, and shows:\n{got}"
