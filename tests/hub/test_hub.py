@@ -311,7 +311,9 @@ def servers(name: str) -> list[psutil.Process]:
     """JupyterLab's servers under this account."""
     found = running("cmdline", "username")
     mine = [each for each in found if each.info["username"] == name]
-    return [each for each in mine if "jupyterhub-singleuser" in " ".join(each.info["cmdline"])]
+    return [
+        each for each in mine if "jupyterhub-singleuser" in " ".join(each.info["cmdline"] or [])
+    ]
 
 
 def test_a_server_that_nobody_uses_is_ended_and_its_work_is_kept(hub: Hub) -> None:
