@@ -9,9 +9,10 @@ import asyncpg
 import pytest
 from postgres_fixtures import clean as clean
 from postgres_fixtures import place as place
-from postgres_fixtures import started
+from postgres_fixtures import started, until
 
 from workbook import material
+from workbook.base.sync import run_coroutine
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.postgres import PostgresProblem, new_private_cluster
@@ -39,6 +40,31 @@ def test_checks_go_on_after_the_server_was_killed_and_leave_no_database(place: P
 
         assert [each.kind for each in asyncio.run(judged())] == ["right"] * 4
         assert asyncio.run(left()) == 0
+    checking.RUNNER.stop()
+
+
+def test_a_cell_that_holds_up_the_loop_leaves_no_database_half_made(place: Path) -> None:
+    """A connection that waits in its login would hold up whoever drops a database there."""
+    with started(new_private_cluster(place / "cluster")) as server:
+        checks = checking.Checks(server, "00", "judge")
+
+        async def made() -> int:
+            admin = await asyncpg.connect(server.url(role="admin"))
+            count = int(
+                await admin.fetchval(f"{OURS} AND shobj_description(oid, 'pg_database')>''")
+            )
+            await admin.close()
+            return count
+
+        async def ready_behind_a_blocked_loop() -> bool:
+            checks.warm()
+            await asyncio.sleep(0)
+            try:
+                return until(lambda: run_coroutine(made) > 0)  # nothing else runs on this loop
+            finally:
+                await checks.close()
+
+        assert asyncio.run(ready_behind_a_blocked_loop())
     checking.RUNNER.stop()
 
 

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 from workbook import material, workspace
 from workbook.base import settings
+from workbook.base.sync import beside
 from workbook.checks import replaced, unwritten
 from workbook.checks.request import SECONDS, CheckRequest, Request
 from workbook.checks.runner import CheckRunner
@@ -120,13 +122,13 @@ class Checks:
         if number == self._number:
             self._prepare(database)
             return
-        task = asyncio.create_task(databases.drop(self._server, database))
+        task = asyncio.create_task(beside(partial(databases.drop, self._server, database)))
         self._drops.add(task)
         task.add_done_callback(self._drops.discard)
 
     def _prepare(self, name: str) -> None:
         """Let this database be made, and wait for a check."""
-        ready = asyncio.create_task(self._make(name, self._number))
+        ready = asyncio.create_task(beside(partial(self._make, name, self._number)))
         ready.add_done_callback(lambda task: task.cancelled() or task.exception())
         self._spares.append((name, ready))
 
