@@ -95,6 +95,13 @@ async def no_algorithms(place: Place) -> None:
     jwt.decode(token, "k" * 40)
 
 
+@raises("TypeError: async for, over a stream that nobody awaited")
+async def stream_not_awaited(place: Place) -> None:
+    async with place.connection() as connection:
+        async for _row in connection.stream(select(Rig)):
+            pass
+
+
 @raises("TypeError: for, over what is streamed")
 async def read_without_async(place: Place) -> None:
     async with place.session() as session:

@@ -70,6 +70,11 @@ async def group_by_a_text(place: Place) -> None:
         await session.scalars(select(func.count()).select_from(Rig).group_by("kind"))
 
 
+@raises("ArgumentError: smaller or larger than None")
+async def smaller_than_none(place: Place) -> None:
+    select(Rig).where(Rig.id < None)  # type: ignore[operator]
+
+
 @raises("ArgumentError: one value for in_")
 async def one_value_in(place: Place) -> None:
     select(Rig).where(Rig.name.in_("one"))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-# wrong: None
+# wrong: A column, or a pair of them, is compared with None
 from datetime import datetime
 
 from app.models import Alert

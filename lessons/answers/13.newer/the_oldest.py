@@ -1,4 +1,4 @@
-# wrong: where does the page begin: at an end of the list, or at the place?
+# wrong: is an earlier moment the greater one, or the smaller?
 from datetime import datetime
 
 from app.models import Alert

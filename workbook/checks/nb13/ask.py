@@ -25,8 +25,10 @@ WHERE i.status = 'resolved' ON CONFLICT DO NOTHING
 OPEN = """
 UPDATE incident SET status = 'resolved';
 DELETE FROM page;
-INSERT INTO incident (id, title, severity, status, team_id)
-SELECT n, 'On fire', 'major', 'open', 1 FROM generate_series(100006, 100001, -1) AS n;
+INSERT INTO incident (id, title, severity, status, opened_at, team_id)
+SELECT n, 'On fire', 'major', CASE n WHEN 100007 THEN 'acknowledged' ELSE 'open' END,
+    now() - CASE n WHEN 100006 THEN '3 days' WHEN 100004 THEN '6 minutes' ELSE '0' END::interval, 1
+FROM generate_series(100007, 100001, -1) AS n;
 INSERT INTO page (team_id, incident_id, user_id, sent_at)
 SELECT 1, i.id, u.id, CASE WHEN i.id % 2 = 0 THEN now() END
 FROM incident AS i,
@@ -35,8 +37,9 @@ WHERE i.status = 'open' ORDER BY i.id LIMIT 4;
 UPDATE user_account SET name = name || '' WHERE id = (
     SELECT min(id) FROM user_account WHERE team_id = 1 AND role = 'member')
 """
-"""Six open incidents of team 1: for four of them somebody is asked already. Neither the incidents
-nor the people lie in the order of their ids, where an order is not asked for."""
+"""Six open incidents of team 1: for four of them somebody is asked already, and for one of these
+it is the next one's turn by now. Neither the incidents nor the people lie in the order of their
+ids, where an order is not asked for."""
 AMONG = """
 SELECT setval(pg_get_serial_sequence('incident', 'id'), 200000);
 UPDATE page SET id = DEFAULT WHERE incident_id BETWEEN 100001 AND 100003
@@ -47,6 +50,25 @@ SIZES = (500, 8_000)
 PAGE = """
 SELECT count(*) FROM page AS p JOIN incident AS i ON i.id = p.incident_id WHERE status = 'open'
 """
+OF_ONE = "SELECT count(*) FROM page WHERE incident_id = $1"
+LOOKS = (
+    (
+        "of an incident that somebody has acknowledged",
+        (100_007, 0),
+        "which incidents wait for somebody: those that are open, or all that are not resolved?",
+    ),
+    (
+        "of an incident that has been open for three days",
+        (100_006, 1),
+        "which open incidents does your query of them leave out?",
+    ),
+    (
+        "of an open incident for which one was paged six minutes ago",
+        (100_004, 2),
+        "who is known there: everybody, or the one who was paged?",
+    ),
+)
+"""Single incidents: how many pages each has in the end, and what leads to another number."""
 MOST, MORE = 2.0, 40
 """So many times the blocks, and so many more, may be read at the larger size."""
 Sent = list[tuple[str, Any]]
@@ -78,11 +100,14 @@ async def _asks_for_the_right_ones(answer: Answer, database: Any, ask: Any) -> N
     for call in ("ask(session)", "ask(session), again"):
         with _sent_by(database.engine) as sent:
             await database.transact(ask)
+        for which, (incident, pages), ask_of in LOOKS:
+            count = await answer.observer.fetchval(OF_ONE, incident)
+            expect_state(f"{call}: pages {which}", count, pages, ask_of)
         count = await answer.observer.fetchval(PAGE)
         what = f"{call}: pages of the six incidents that are open, of which four had one"
-        expect_state(what, count, 6, question)
+        expect_state(what, count, 7, question)
         rows = _stored(sent)
-        wanted = 2 if call == "ask(session)" else 0
+        wanted = 3 if call == "ask(session)" else 0
         expect_state(f"{call}: pages that it asks PostgreSQL to store", len(rows), wanted, question)
         order = "in which order does another worker store the same pages, at the same moment?"
         expect_state(f"{call}: incident and user of each", rows, sorted(rows), order)

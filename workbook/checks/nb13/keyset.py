@@ -7,6 +7,8 @@ from workbook.checks.connections import own_engine
 from workbook.checks.nb13 import pages, rows
 from workbook.checks.nb13.pages import LIMIT, Place
 
+OF_THE_MOMENT = "which alerts of the place's own moment come behind it?"
+
 
 async def check(answer: Answer) -> None:
     """Page after page gives each alert once, in order, and the last page is no dearer."""
@@ -29,6 +31,8 @@ async def _pages_follow(answer: Answer, older: Any, every: list[Place]) -> None:
             wanted = every[first : first + LIMIT]
             if found != wanted:
                 ask = _question(found, wanted, every[:first], place)
+                if ask == OF_THE_MOMENT and pages.compares_in_python(answer):
+                    ask = pages.IN_PYTHON
                 pages.say(call, found, wanted, ask)
             place = found[-1]
         last = every[-1]
@@ -43,8 +47,10 @@ def _question(
     found: list[Place], wanted: list[Place], before: list[Place], place: Place | None
 ) -> str:
     """What the difference shows."""
-    if set(found) & set(before):
+    if place in found:
         return "is the row of the place itself behind the place?"
+    if set(found) & set(before):
+        return "which alerts are behind the place: those that are older than it, or newer?"
     if len(found) > LIMIT:
         return "how many rows does a page have?"
     moments = [each[0] for each in found]
@@ -55,7 +61,7 @@ def _question(
     if moments != sorted(moments, reverse=True):
         return "by which column is the list ordered first?"
     if place and not {each for each in found if each[0] == place[0]}:
-        return "which alerts of the place's own moment come behind it?"
+        return OF_THE_MOMENT
     if place and place[0] in [each[0] for each in wanted]:
         return "how are two pairs compared: by which value first, and when by the second?"
     return ""

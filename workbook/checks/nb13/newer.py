@@ -7,6 +7,9 @@ from workbook.checks.connections import own_engine
 from workbook.checks.nb13 import pages, rows
 from workbook.checks.nb13.pages import LIMIT, Place
 
+EARLIER = "is an earlier moment the greater one, or the smaller?"
+OF_THE_MOMENT = "which alerts of the place's own moment come before it in the list?"
+
 
 async def check(answer: Answer) -> None:
     """Page after page upwards gives each alert once, and no page is dearer than another."""
@@ -29,7 +32,12 @@ async def _pages_follow(answer: Answer, newer: Any, upwards: list[Place]) -> Non
             found = await pages.page(connection, call, query)
             wanted = upwards[at + 1 : at + 1 + LIMIT]
             if found != wanted:
-                pages.say(call, found, wanted, _question(found, wanted, upwards, at))
+                ask = _question(found, wanted, upwards, at)
+                if found == upwards[:LIMIT] and query.whereclause is not None:
+                    ask = EARLIER  # there is a condition, and it says the other way round
+                if ask == OF_THE_MOMENT and pages.compares_in_python(answer):
+                    ask = pages.IN_PYTHON
+                pages.say(call, found, wanted, ask)
         call, query = pages.asked("newer", newer, upwards[-1], LIMIT)
         found = await pages.page(connection, call, query)
         ask = "what is newer than the newest of all?"
@@ -46,7 +54,7 @@ def _question(found: list[Place], wanted: list[Place], upwards: list[Place], at:
     if found == upwards[:LIMIT]:
         return "where does the page begin: at an end of the list, or at the place?"
     if found and max(found) < place:
-        return "is an earlier moment the greater one, or the smaller?"
+        return EARLIER
     if found == wanted[::-1]:
         return "which of them is next to the place?"
     if found == upwards[: -LIMIT - 1 : -1]:
@@ -56,7 +64,7 @@ def _question(found: list[Place], wanted: list[Place], upwards: list[Place], at:
         return "by which column is the list ordered first?"
     later = [each for each in upwards if each[0] > moment]
     if found and sorted(found) == sorted(later[:LIMIT]):
-        return "which alerts of the place's own moment come before it in the list?"
+        return OF_THE_MOMENT
     if found == [each for each in later if each[1] > number][:LIMIT]:
         return "how are two pairs compared: by which value first, and when by the second?"
     if moments == [each[0] for each in wanted]:

@@ -1,5 +1,6 @@
 """Pages of alerts from a place on: a query is asked for them, and for what it costs."""
 
+import ast
 import inspect
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +19,9 @@ LIMIT = 7
 ALL = "SELECT received_at, id FROM alert WHERE team_id = 1 ORDER BY received_at DESC, id DESC"
 MOST = 3.0
 """A page at the end may read so many times the blocks of one near the beginning, and ten more."""
+FILTERS = "which condition leads the index to the place, and which only filters?"
+OFFSET = "what does PostgreSQL do with the rows that an OFFSET leaves out?"
+IN_PYTHON = "who compares the two columns with the place: PostgreSQL, or Python, which has no rows?"
 Place = tuple[datetime, int]
 
 
@@ -59,11 +63,23 @@ async def page(connection: AsyncConnection, call: str, query: Select[Any]) -> li
         ) from None
 
 
+def compares_in_python(answer: Answer) -> bool:
+    """Whether a tuple of Python's has the columns: its `<` looks at the first one alone."""
+    return any(
+        isinstance(side, ast.Tuple) and isinstance(side.elts[0], ast.Attribute)
+        for each in ast.walk(ast.parse(answer.source()))
+        if isinstance(each, ast.Compare)
+        for side in (each.left, *each.comparators)
+    )
+
+
 def say(call: str, found: list[Place], wanted: list[Place], ask: str) -> None:
     """Raise NotYet with the two pages, each as its moments and ids."""
 
     def line(places: list[Place]) -> str:
-        return ", ".join(f"{moment:%H:%M} {number}" for moment, number in places) or "no rows"
+        shown = ", ".join(f"{moment:%H:%M} {number}" for moment, number in places[: LIMIT + 1])
+        more = f", …: {len(places):,} rows" if len(places) > LIMIT + 1 else ""
+        return shown + more or "no rows"
 
     raise NotYet(call, got=f"it asks for {line(found)}", wanted=line(wanted), ask=ask)
 
@@ -84,5 +100,5 @@ async def cost_no_more(answer: Answer, name: str, function: Any, places: Sequenc
                 f"{call}, deep in the list",
                 got=f"its plan reads {plan.blocks:,} blocks, and {few}:\n{plan!r}",
                 wanted="as many blocks, wherever the page lies",
-                ask="which condition leads the index to the place, and which only filters?",
+                ask=OFFSET if "OFFSET" in str(query) else FILTERS,
             )

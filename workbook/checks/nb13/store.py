@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.answer import Answer, Raised, expect, expect_state, show
 from workbook.checks.connections import app_engine
+from workbook.checks.messages import message
 from workbook.checks.statements import tells_statements
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 MANY = 12_000
 """More than a statement has room for as parameters, with three or more columns."""
@@ -20,12 +21,19 @@ FEW = 20
 NO_TABLE = 'relation "incoming" does not exist'
 STORED = "SELECT dedupe_key, payload::text FROM alert ORDER BY dedupe_key"
 
+BY_A_LIST = (
+    "Few statements, however many rows there are, and one transaction: a unit of work that fails"
+    " leaves nothing, and can be done again. What is known already is left out by the constraint,"
+    " which cannot be wrong. (No COPY brings the rows here: a driver without COPY can do it so,"
+    " and it takes longer.)"
+)
+
 
 class Undone(Exception):
     """What a unit of work fails with, after it has stored."""
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """What is new, once, and all of a unit or nothing; never a commit, never a statement a row."""
     from app import database
 
@@ -38,6 +46,7 @@ async def check(answer: Answer) -> None:
         await intake.leaves_the_commit_to_the_caller()
         await intake.is_done_again()
         await intake.takes_many()
+    return None if intake.copies else Reason(BY_A_LIST)
 
 
 class Intake:
@@ -45,6 +54,7 @@ class Intake:
 
     def __init__(self, answer: Answer, database: Any, store: Any) -> None:
         self._answer, self._database, self._store = answer, database, store
+        self.copies = False
 
     async def stores_what_is_new(self) -> None:
         """Two new ones, then those and two more, of which one comes twice."""
@@ -88,8 +98,9 @@ class Intake:
     async def is_done_again(self) -> None:
         """What PostgreSQL ends in the middle of a COPY may pass, and the unit is done again."""
         call = "store(session, [g]), where PostgreSQL ends the first COPY, as after a deadlock"
-        with _the_first_copy_is_ended():
+        with _the_first_copy_is_ended() as ended:
             stored = await self._stored("g")
+        self.copies = bool(ended)
         expect(call, stored, 1, "who makes of the driver's error one that `transact` knows?")
 
     async def takes_many(self) -> None:
@@ -111,7 +122,19 @@ class Intake:
             return Raised(f"{type(error).__name__}: {str(error).splitlines()[0]}")
         except DBAPIError as error:
             _is_made(error)
+            if error.statement == "COPY" and error.__cause__:
+                raise error.__cause__ from None  # it has the line that copies
             raise
+        except ResourceClosedError as error:
+            commits = self._answer.called() & {"commit", "rollback", "close"}
+            raise NotYet(
+                "store(session, alerts)",
+                got=f"it raised {message(error)}",
+                wanted="one transaction, from the temporary table to the INSERT",
+                ask=f"what does `{min(commits)}` end, and what is left of `incoming` then?"
+                if commits
+                else "",
+            ) from None
         except CommitLost:
             raise NotYet.looked_at(
                 "the end of a unit of work that has called `store`",
@@ -126,8 +149,10 @@ class Intake:
     async def _are_there(self, call: str, wanted: dict[str, int]) -> None:
         """Each key once, with the payload of the first that had it."""
         ask = "which of two with the same key is stored, and with which payload?"
-        told = {key: f'{{"n": {number}}}' for key, number in wanted.items()}
-        expect_state(f"{call}: the alerts that are stored", await self._rows(), told, ask)
+        told, rows = {key: f'{{"n": {n}}}' for key, n in wanted.items()}, await self._rows()
+        if not rows:
+            ask = "which statement takes the rows from `incoming` into the table, and who sends it?"
+        expect_state(f"{call}: the alerts that are stored", rows, told, ask)
 
 
 class _Few:
@@ -148,17 +173,18 @@ class _Few:
 
 
 @contextlib.contextmanager
-def _the_first_copy_is_ended() -> Iterator[None]:
-    """Let the next COPY fail as one of two transactions that wait for each other."""
-    copy = asyncpg.Connection.copy_records_to_table
+def _the_first_copy_is_ended() -> Iterator[list[str]]:
+    """Let the next COPY fail as one of two transactions that wait for each other; which it was."""
+    copy, tables = asyncpg.Connection.copy_records_to_table, list[str]()
 
-    async def ended(*_: Any, **__: Any) -> None:
+    async def ended(_: Any, table: str = "", **__: Any) -> None:
+        tables.append(table)
         setattr(asyncpg.Connection, copy.__name__, copy)
         raise asyncpg.DeadlockDetectedError("deadlock detected")
 
     setattr(asyncpg.Connection, copy.__name__, ended)
     try:
-        yield
+        yield tables
     finally:
         setattr(asyncpg.Connection, copy.__name__, copy)
 

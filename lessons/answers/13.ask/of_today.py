@@ -1,0 +1,26 @@
+# wrong: which open incidents does your query of them leave out?
+async def ask(session: AsyncSession) -> None:
+    """Store a page for whoever's turn it is, for each incident that is open: once for each."""
+    from datetime import timedelta
+
+    since = datetime.now(UTC) - timedelta(days=1)
+    opened = (
+        await session.scalars(
+            select(Incident).where(Incident.status == "open", Incident.opened_at > since)
+        )
+    ).all()
+    people = (await session.scalars(select(User).order_by(User.id))).all()
+    ids = [each.id for each in opened]
+    pages = await session.execute(
+        select(Page.incident_id, Page.user_id).where(Page.incident_id.in_(ids))
+    )
+    known = {(incident_id, user_id) for incident_id, user_id in pages}
+    due = []
+    for incident in opened:
+        team = [user for user in people if user.team_id == incident.team_id]
+        user = rules.next_to_page(team, datetime.now(UTC) - incident.opened_at)
+        if user is not None and (incident.id, user.id) not in known:
+            due.append({"incident_id": incident.id, "user_id": user.id})
+    if due:
+        due.sort(key=lambda each: (each["incident_id"], each["user_id"]))
+        await session.execute(insert(Page).on_conflict_do_nothing(), due)
