@@ -151,6 +151,11 @@ INCOMPLETE = {
         "```{hint} 01.factori\n",
         "the {hint} for '01.factori' belongs to no exercise; there are: 01.factory, ",
     ),
+    "answers to an exercise that is gone": (
+        "exercise: 01.get_db\n",
+        "exercise: 01.got_db\n",
+        "lessons/answers/01.get_db/ belongs to no exercise; remove it.",
+    ),
     "an exercise that is there twice": (
         "exercise: 01.get_db\n",
         "exercise: 01.factory\n",

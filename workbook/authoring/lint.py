@@ -130,6 +130,9 @@ def _ids(lesson: Lesson) -> Iterator[str]:
         if fence.kind in ABOUT_AN_EXERCISE and fence.about not in ids:
             what = f"the {{{fence.kind}}} for {fence.about!r}"
             yield f"{what} belongs to no exercise; there are: {', '.join(ids)}."
+    for folder in sorted((paths.ROOT / "lessons" / "answers").glob(f"{lesson.number}.*")):
+        if folder.name not in ids:
+            yield f"lessons/answers/{folder.name}/ belongs to no exercise; remove it."
 
 
 def _exercise(lesson: Lesson, cell: Cell, name: str) -> Iterator[str]:

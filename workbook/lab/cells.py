@@ -22,6 +22,10 @@ class CellLog:
         """Note a cell that begins now; IPython calls this with what it knows of it."""
         self.cells.append((datetime.now(UTC), info.raw_cell or ""))
 
+    def texts(self) -> list[str]:
+        """The text of each, in the order in which they ran."""
+        return [code for _, code in self.cells]
+
     def last_action(self) -> datetime:
         """When the last cell began that does more than look; Problem where there is none."""
         for began, code in reversed(self.cells):

@@ -9,6 +9,7 @@ from workbook.base.problem import Problem
 from workbook.checks import checking
 from workbook.checks.verdict import Verdict
 from workbook.display.card import Card, Cards
+from workbook.lab import skipped
 from workbook.lab.ipython import user_namespace
 from workbook.lab.session import Session
 from workbook.material.known_answers import KnownAnswer
@@ -24,7 +25,7 @@ async def check(session: Session, exercise_id: str) -> Verdict:
         verdict = await session.checks.check(_exercise(exercise_id), user_namespace())
         if lost := workspace.lost():
             print(lost)
-        return verdict
+        return skipped.in_verdict(verdict, session.book, session.cells.texts())
 
 
 def hint(exercise_id: str, level: int | None) -> Card:

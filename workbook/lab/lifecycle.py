@@ -12,7 +12,16 @@ from workbook.base.problem import Problem
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import checking
 from workbook.evidence import server_log
-from workbook.lab import drilling, explain, frames, ipython, magics, sentences, server_gone
+from workbook.lab import (
+    drilling,
+    explain,
+    frames,
+    ipython,
+    magics,
+    sentences,
+    server_gone,
+    skipped,
+)
 from workbook.lab.busy import Busy
 from workbook.lab.session import Session
 from workbook.myapp.modules import forget
@@ -113,6 +122,7 @@ def _describe(session: Session, error: BaseException) -> list[str]:
         places = frames.brief(error) if frames.raised_by_cell(error) else []
         return [*places, disk.FULL]
     note = server_gone.blame(error, session.server, session.database, session.ownership.taken)
+    note = note or skipped.told(error, session.book, session.cells.texts())
     if not note and explain.is_explained(error, session.number):
         note = "lab.explain() says what this means."
     return [*frames.brief(error), *filter(None, [note])]
