@@ -1,4 +1,4 @@
-# wrong: A session for each task
+# wrong: how many tasks use the session at the same moment?
 import asyncio
 
 

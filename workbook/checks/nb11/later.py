@@ -1,6 +1,7 @@
 """11.later: a team gets more minutes, up to sixty, also when two give it some at once."""
 
 import asyncio
+import re
 from typing import Any
 
 from sqlalchemy import exc
@@ -9,7 +10,8 @@ from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.messages import message
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
-from workbook.checks.verdict import NotYet
+from workbook.checks.statements import statements_of_every_engine
+from workbook.checks.verdict import NotYet, Reason
 
 CALL = "later(session, 1, 5)"
 GIVE = "UPDATE team SET escalate_after = $1 + id"
@@ -21,16 +23,25 @@ BOTH_READ = "if two have this lock at once, and then both write: who waits for w
 MANY = "how many minutes does the team have now, and what is the most that it may have?"
 OLD = "which number did you begin with, and who may have changed it before your change?"
 STANDS_FOR_IT = "is that the number itself, or something that stands for it?"
+BY_POSTGRESQL = re.compile(r"(?is)UPDATE team SET .*(?:least\(|CASE|escalate_after \+)")
+"""An UPDATE whose number is computed where the row is."""
+COMPUTED = (
+    "PostgreSQL computes the new number when the UPDATE has locked the row, and the lock stays"
+    " until the COMMIT. So whoever comes second waits, and adds to what the first has left. No"
+    " person thinks meanwhile: the wait is short, and nobody is refused."
+)
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """Five more, sixty at most, one team alone; two at once both count, and nobody is refused."""
     later = answer.get()
     async with app_sessions() as sessions:
-        for had, wanted in ((10, 16), (50, 56), (57, 60)):
-            await _alone(answer, later, sessions, had, wanted)
+        with statements_of_every_engine() as sent:
+            for had, wanted in ((10, 16), (50, 56), (57, 60)):
+                await _alone(answer, later, sessions, had, wanted)
         await _at_once(answer, later, sessions, 10, (16, 21))
         await _at_once(answer, later, sessions, 52, (58, 60))
+    return Reason(COMPUTED) if any(map(BY_POSTGRESQL.search, sent)) else None
 
 
 async def _alone(answer: Answer, later: Any, sessions: Sessions, had: int, wanted: int) -> None:

@@ -11,7 +11,7 @@ from workbook.checks.nb01.tasks import expect_no_task_left
 from workbook.checks.nb07.sessions import app_sessions
 from workbook.checks.nb11.schema import bring_up_to_date
 from workbook.checks.nb11.units import Units
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 TITLE = "Disk is full"
 TROUBLE = """
@@ -29,10 +29,15 @@ NO_MORE = "DROP TRIGGER trouble ON incident; ALTER SEQUENCE attempts RESTART"
 ROWS = "SELECT id, severity, team_id FROM incident WHERE title = $1"
 COMMITS = "whose commit is it, and what can undo the first attempt behind that?"
 UNDO = "what of your work can nobody undo, and how often was it done?"
+NO_OBJECT = (
+    "Each attempt sends an INSERT of its own, so no attempt builds on what the one before it has"
+    " left. The message goes out when the row is there for everybody, and never for a row that is"
+    " not."
+)
 FRESH = "which object does the second attempt add, and what is that object for its session?"
 
 
-async def check(answer: Answer) -> None:
+async def check(answer: Answer) -> Reason | None:
     """Nothing in its way; two COMMITs in vain; two INSERTs in vain; and in vain for good."""
     declare = answer.get()
     await bring_up_to_date(answer)
@@ -47,6 +52,7 @@ async def check(answer: Answer) -> None:
             await trial.each_once(f", where {when} fails twice with 40001")
             await answer.observer.execute(NO_MORE)
         await trial.none_is_stored()
+    return None if answer.called() & {"Incident", "merge"} else Reason(NO_OBJECT)
 
 
 def _of_rows(rows: int, attempts: int, *, alone: bool) -> str:

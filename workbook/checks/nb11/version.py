@@ -31,6 +31,7 @@ LARGE = 10_000
 CATCH = "which error says that the row has changed between your read and your UPDATE?"
 PLACE = "out of which call does this error come, and does your `try` stand around it?"
 STATUS = "which status tells a client that somebody was quicker?"
+LEFT = "where an error is caught within the unit of work, what is left of its transaction?"
 LOCK = "what does your lock do about a row that somebody has: wait, raise, or skip?"
 
 
@@ -158,6 +159,8 @@ def _of(statuses: list[int], source: str) -> str:
         return PLACE if "except StaleDataError" in source else CATCH
     if 503 in statuses and "nowait" in source:
         return LOCK
+    if 503 in statuses and "except StaleDataError" in source:
+        return LEFT
     return STATUS if statuses[0] == 200 else ""
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.calling import calling
 from workbook.checks.connections import app_engine
 from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb12.schema import add_host
@@ -39,7 +40,8 @@ async def check(answer: Answer) -> None:
         for host in HOSTS:
             async with AsyncSession(engine, expire_on_commit=False) as session:
                 sent = _listen(engine)
-                found = await on_host(session, host)
+                with calling(f"on_host(session, {host!r})"):
+                    found = await on_host(session, host)
                 await _are_those(answer, host, found)
         await _uses_the_index(engine, sent)
 

@@ -19,6 +19,7 @@ STORED = "SELECT payload FROM alert WHERE id = $1"
 NEVER_ASSIGNED = "which attribute does your code assign, and which objects does it only change?"
 SAME_OBJECT = "which part of the value that you assign is still the object that was read?"
 FLAGGED = "when is what you flagged sent, and what is changed only after that?"
+FLAGS_ANOTHER = "which dictionary is flagged and sent: the one that you changed, or another one?"
 REST = "what becomes of everything else in the payload?"
 NOTES = "what becomes of the notes that were there before?"
 
@@ -57,7 +58,7 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
     got = json.loads(await answer.observer.fetchval(STORED, alert))
     ask = _question(before, got, wanted, bool(assigned))
     if got == before:
-        ask = _why_lost(answer, assigned, note) or ask
+        ask = _why_lost(answer, assigned, note) or in_sql(answer, assigned, before, "notes") or ask
     what = f"{call}, where the payload was {before}: what is stored after the caller's COMMIT"
     expect_state(what, got, wanted, ask)
 
@@ -69,14 +70,23 @@ def what_is_assigned(session: AsyncSession) -> list[object]:
     return found
 
 
+def in_sql(answer: Answer, assigned: list[Any], before: Any, key: str) -> str:
+    """The question about a statement of the answer's own that changes nothing; else empty."""
+    sends = not assigned and answer.called() & {"execute", "scalar", "scalars", "exec_driver_sql"}
+    if not sends or key in before or "UPDATE" not in answer.source().upper():
+        return ""
+    return f"what does your statement make of a payload that has no {key!r} yet?"
+
+
 def _why_lost(answer: Answer, assigned: list[Any], note: str) -> str:
     """The question about a note that is gone in Python already, or was flagged too early."""
     called = answer.called()
     if undone := sorted(called & {"refresh", "expire", "expire_all", "expunge"}):
         return f"what does `{undone[0]}` do with a change that was not sent yet?"
+    there = bool(assigned) and note in (assigned[-1].payload.get("notes") or [])
     if assigned and "flag_modified" in called:
-        return FLAGGED
-    if assigned and note not in (assigned[-1].payload.get("notes") or []):
+        return FLAGGED if there else FLAGS_ANOTHER
+    if assigned and not there:
         return "where a dictionary has one key twice, which of the two values does it keep?"
     return ""
 

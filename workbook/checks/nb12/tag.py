@@ -7,10 +7,12 @@ from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.nb12.note import (
     FLAGGED,
+    FLAGS_ANOTHER,
     NEVER_ASSIGNED,
     REST,
     SAME_OBJECT,
     STORED,
+    in_sql,
     new_alert,
     what_is_assigned,
 )
@@ -49,6 +51,8 @@ async def _stays(
         await session.flush()
     got = json.loads(await answer.observer.fetchval(STORED, alert))
     ask = _lost(answer, assigned, tag) if got == before else _question(got, wanted)
+    if got == before:
+        ask = in_sql(answer, assigned, before, "tags") or ask
     what = f"{call}, where the payload was {before}: what is stored after the caller's COMMIT"
     expect_state(what, got, wanted, ask)
 
@@ -57,9 +61,9 @@ def _lost(answer: Answer, assigned: list[Any], tag: tuple[str, str]) -> str:
     """Why nothing is stored: nothing was assigned, or what is assigned equals what was read."""
     if not assigned:
         return NEVER_ASSIGNED
-    if "flag_modified" in answer.called():
-        return FLAGGED
     kept = (assigned[-1].payload.get("tags") or {}).get(tag[0]) != tag[1]
+    if "flag_modified" in answer.called():
+        return FLAGS_ANOTHER if kept else FLAGGED
     return TWICE if kept else SAME_OBJECT
 
 
@@ -71,4 +75,9 @@ def _question(got: Any, wanted: dict[str, Any]) -> str:
     kept = {key: value for key, value in got.items() if key != "tags"}
     if extra := sorted(kept.keys() - rest.keys()):
         return f"where do the tags stand: is it the payload itself that has {extra[0]!r}?"
-    return REST if kept != rest else TAGS
+    if kept != rest:
+        return REST
+    tags = got.get("tags")
+    if isinstance(tags, dict) and (others := sorted(tags.keys() - wanted["tags"].keys())):
+        return f"under which name is the new value: is it {others[0]!r}?"
+    return TAGS
