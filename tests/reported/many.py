@@ -6,7 +6,8 @@ from io import BytesIO
 from typing import Any
 
 import jwt
-from sqlalchemy import select
+from pydantic import BaseModel, TypeAdapter, model_validator
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -31,6 +32,77 @@ sql(
     JANUARY + "('2026-02-02')",
     "CREATE TABLE february PARTITION OF t FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
 )
+sql(
+    "DBAPIError: rows that do not belong into the partition",
+    BY_DAY,
+    "CREATE TABLE january (at date)",
+    "INSERT INTO january VALUES ('2026-02-01')",
+    "ALTER TABLE t ATTACH PARTITION january FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+)
+sql("DBAPIError: a partition whose bounds leave no room", BY_DAY, JANUARY + "('2025-12-01')")
+sql(
+    "DBAPIError: a policy that reads its own table",
+    "CREATE TABLE t (team int)",
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE t FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY own ON t USING (team IN (SELECT team FROM t))",
+    "SELECT * FROM t",
+)
+ANOTHER_KIND = "DBAPIError: JSON of another kind than the function wants"
+for asked in (
+    "jsonb_set('5', '{a}', '1')",
+    """jsonb_array_elements('{"a": 1}')""",
+    """jsonb_array_length('"[]"')""",
+    "jsonb_object_keys('[1]')",
+    "jsonb_each('[1]')",
+    "'5'::jsonb - 'a'",
+    "'5'::jsonb #- '{a}'",
+):
+    sql(ANOTHER_KIND, f"SELECT {asked}")
+sql("DBAPIError: the letter NUL in JSON", """SELECT '{"a": "\\u0000"}'::jsonb""")
+
+
+@raises("InternalClientError: COPY with a codec of texts")
+async def copied_with_a_codec(place: Place) -> None:
+    async with place.raw() as connection:
+        kind = {"schema": "pg_catalog", "encoder": json.dumps, "decoder": json.loads}
+        await connection.set_type_codec("jsonb", **kind)
+        await connection.execute("CREATE TABLE t (payload jsonb)")
+        await connection.copy_records_to_table("t", records=[({"a": 1},)])
+
+
+@raises("InvalidRequestError: an isolation level, after the first statement")
+async def level_after_a_statement(place: Place) -> None:
+    async with place.engine() as engine, engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        await connection.execution_options(isolation_level="SERIALIZABLE")
+
+
+@raises("InvalidRequestError: an UPDATE of many rows, without their keys")
+async def rows_without_keys(place: Place) -> None:
+    async with place.session() as session:
+        await session.execute(update(Rig), [{"name": "two"}])
+
+
+BEFORE = "AttributeError: a validator that runs before there is an object"
+
+
+class Checked(BaseModel):
+    name: str
+
+    @model_validator(mode="before")
+    def check(self) -> Any:
+        return self.name
+
+
+@raises(BEFORE)
+async def checked_before(place: Place) -> None:
+    Checked(name="Ada")
+
+
+@raises(BEFORE)
+async def checked_before_by_an_adapter(place: Place) -> None:
+    TypeAdapter(Checked).validate_python({"name": "Ada"})
 
 
 @raises("DBAPIError: an index on a partitioned table, CONCURRENTLY")

@@ -134,7 +134,7 @@ OWN_WORDS: dict[str, dict[str, str]] = BESIDE | {
     },
     "asyncpg": {
         "InterfaceError": "asyncpg refuses this use of a connection, a pool or a statement.",
-        "InternalClientError": "asyncpg's connection is not in the state that it thought.",
+        "InternalClientError": "asyncpg itself stumbled, over its connection or over a type.",
     },
     "_pytest": {
         "FixtureLookupError": "A test or a fixture asks for a fixture that it cannot see.",
