@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from workbook.authoring import current, guide, handbook, minutes, timetable
+from workbook.authoring.lesson import SPEAKER
 from workbook.authoring.lesson_reader import lessons, read
 from workbook.base import paths
 from workbook.base.problem import Problem
@@ -153,3 +154,22 @@ def test_what_a_room_asks_is_answered() -> None:
         asked = [fence for fence in each.fences if fence.kind == "note"
                  if fence.text.startswith("Somebody will ")]  # fmt: skip
         assert len(asked) >= (2 if each.number >= "03" and each.number != "14" else 1), each.number
+
+
+UNMEASURED = re.compile(
+    r"\b(mostly|usually|(?<!how )often(?! as)|most (people|learners|of them)"
+    r"|(?<!how )many (people|tutorials|first \w+)"
+    r"|people (want|believe|look|take|think|wonder|change|write|find|miss)"
+    r"|everybody (looks|thinks|believes)|the room (finds|believes|thinks))\b",
+    re.I,
+)
+"""What is said of rooms as if somebody had counted."""
+
+
+def test_no_note_says_of_rooms_what_nobody_has_counted() -> None:
+    spoken = [(each.number, fence.text) for each in LESSONS for fence in each.fences
+              if fence.kind in SPEAKER]  # fmt: skip
+    assert [each for each in spoken if UNMEASURED.search(each[1])] == []
+    for said in ("People look for a lock", "This is mostly so.", "Most people have one"):
+        assert UNMEASURED.search(said)
+    assert not UNMEASURED.search("Let people say aloud what they want, and ask the room.")
