@@ -1,4 +1,4 @@
-# right: the row of the team stands for the rule: one lock for any number of leads, and whoever makes a lead takes it, too
+# right: the row of the team stands for the rule: one lock for any number of leads, and whoever else takes a lead away has to take it, too
 from app.models import Team, User
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
