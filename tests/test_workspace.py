@@ -393,3 +393,15 @@ def test_a_revision_that_alembic_wrote_into_the_copy_is_set_aside_too(own: bool)
     assert not (paths.myapp() / name).exists()
     history.undo()
     assert (paths.myapp() / name).read_text("utf-8") == f"own = {own}\n"
+
+
+def test_a_pattern_sets_aside_what_it_names_and_nothing_else() -> None:
+    """The revisions of an earlier run go, and those before them stay."""
+    folder = paths.myapp() / "alembic/versions"
+    folder.mkdir(parents=True)
+    for name in ("0001_teams.py", "0002_team.py", "0005_merge.py"):
+        (folder / name).write_text("", "utf-8")
+    app_files.set_aside("03", "alembic/versions/000[2-5]_*.py")
+    assert [each.name for each in folder.iterdir()] == ["0001_teams.py"]
+    history.undo()
+    assert len(list(folder.iterdir())) == 3

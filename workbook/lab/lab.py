@@ -147,7 +147,7 @@ class Lab(Tables):
         return app_files.earlier(self.number, path)
 
     def set_aside(self, path: str) -> None:
-        """Take a file or folder of myapp/ away, to begin anew; `./wb undo` brings it back."""
+        """Take what a path or pattern names in myapp/ away; `./wb undo` brings it back."""
         app_files.set_aside(self.number, path)
 
     def add(self, *names: str) -> None:

@@ -62,9 +62,10 @@ def _now(name: str) -> bytes | None:
 
 
 def take_away(path: str) -> list[str]:
-    """Remove a file or a folder's files from `myapp/`, after setting them aside; their names."""
-    place = paths.myapp() / path
-    found = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    """Remove what a path or pattern names in `myapp/`, set aside before; the files' names."""
+    places = list(paths.myapp().glob(path))
+    inside = [each for place in places for each in place.rglob("*")]
+    found = sorted(each for each in places + inside if each.is_file())
     names = [each.relative_to(paths.myapp()).as_posix() for each in found]
     history.set_aside([f"myapp/{name}" for name in names], "take-away")
     for each in found:

@@ -1,4 +1,4 @@
-# right: the models imported as a module, and the engine of the app
+# right: it imports the models as a module, and uses the app's own engine, which it has to dispose of
 """How Alembic reaches the database."""
 import asyncio
 

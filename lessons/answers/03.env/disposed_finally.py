@@ -1,4 +1,4 @@
-# right: a pool, closed also where `run` raises
+# right: the engine keeps its pool, which is closed also where `run` raises
 """How Alembic reaches the database of Nightwatch."""
 
 import asyncio

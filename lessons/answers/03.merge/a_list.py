@@ -1,4 +1,4 @@
-# right: a list in place of a tuple
+# right: a list will do in place of a tuple
 """merge channel and time zone"""
 
 revision = "0005"

@@ -1,4 +1,4 @@
-# right: a list, the other way round
+# right: the two parents may stand the other way round, and in a list
 revision = "0005"
 down_revision = ["0004", "0003"]
 

@@ -1,4 +1,4 @@
-# right: the full name, marked as complete
+# right: the full name stands in `op.f`, which says that it is complete
 """team escalation"""
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-# right: the full name, marked as complete, which is found without `type_`, too
+# right: a full name in `op.f` is found without `type_`, too; for whole numbers, `>= 1` is the same rule
 import sqlalchemy as sa
 from alembic import op
 

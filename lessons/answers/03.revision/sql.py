@@ -1,4 +1,4 @@
-# right: plain SQL, and the rule goes with its column
+# right: plain SQL makes the column and its rule in one statement, and the rule goes with its column
 import sqlalchemy as sa
 from alembic import op
 
