@@ -1,4 +1,4 @@
-# wrong: what did the clients do that night that your test does not?
+# wrong: after what your test sends, what is wrong in that app
 # tests/test_hare.py
 from httpx import AsyncClient
 

@@ -45,6 +45,8 @@ async def _alone(scene: Scene) -> None:
 
 
 def _question(codes: list[int]) -> str:
+    if codes in ([404, 404], [503, 503]):
+        return "what does your read do about a row that somebody has locked: wait, raise, or skip?"
     if 409 in codes or 404 in codes:
         return "the second one wants what is so already: what is there to refuse?"
     if 503 in codes:

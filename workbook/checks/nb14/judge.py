@@ -30,6 +30,8 @@ SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '6s
 """
 """For the tests, whose connections have no limits of the app's: none waits for ever."""
 ANSWERS = "what does the app answer here, and what do you want?"
+UNSEEN = "after what your test sends, what is wrong in that app, and which line of it looks there?"
+"""It may do too little, or look at what is right on both apps."""
 Probe = Callable[[Scene], Awaitable[Reason | None]]
 
 
@@ -171,7 +173,7 @@ def _fails(what: str, *runs: list[Outcome]) -> None:
             what,
             got="it passed",
             wanted="a test that fails",
-            ask="what did the clients do that night that your test does not?",
+            ask=UNSEEN,
         )
     if not all(failed):
         raise NotYet.looked_at(

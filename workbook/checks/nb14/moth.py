@@ -27,6 +27,7 @@ async def _probe(scene: Scene) -> None:
             else LEAK
         )
         ask = ask if team != 1 else "who may see them, if not their own team?"
+        ask = "" if answer.status_code >= 500 else ask  # what was raised stands in the verdict
         expect_state(what, answer.status_code, wanted[team], ask)
     await _changed(scene, path)
     await _comes_later(scene, user_id)
