@@ -162,6 +162,8 @@ def _passes(what: str, found: list[Outcome], ask: str) -> None:
         got = f"{bad.test.rpartition('::')[2]}: {bad.why or bad.result}"
         broken = bad.result == "error" or bad.why.startswith(MISUSE)
         ask = "" if broken else ask
+        if "asynchronous callbacks" in bad.why:  # what AnyIO says of tasks that failed unheard
+            ask = "which of the requests that your test begins does it never await?"
         raise NotYet.looked_at(what, got=got, wanted="a test that passes", ask=ask)
 
 
