@@ -23,6 +23,8 @@ PAUSE = 1.0
 """Seconds between two looks at an empty queue."""
 PATIENCE = 5.0
 """Seconds that a page may take: less than a transaction may be idle."""
+PASSING = (DBAPIError, PoolTimeout, CommitLost, OSError)
+"""What the database, or the way to it, is the reason of."""
 Send = Callable[[Page], Awaitable[None]]
 
 
@@ -67,17 +69,22 @@ async def send_next(send: Send) -> bool:
 
 
 async def go_round(stop: asyncio.Event, send: Send) -> bool:
-    """Ask and send for each team, one page at most: none waits for the queue of another."""
+    """Ask and send for each team, one page at most: none waits for another one's trouble."""
     sent = False
     for team_id in await read(teams.ids):
         TEAM.set(team_id)
-        await transact(escalation.ask)
+        try:
+            await transact(escalation.ask)
+            if not stop.is_set():
+                sent = await send_next(send) or sent
+        except NotSent as error:
+            note("a page was not sent", error.__cause__ or error, team=team_id)
+        except PASSING as error:
+            note("a team has to wait", error, team=team_id)
+        except Exception:
+            log.exception("a team was left out", extra={"fields": {"team": team_id}})
         if stop.is_set():
             break
-        try:
-            sent = await send_next(send) or sent
-        except NotSent as error:  # pages of other teams are not to wait for this one
-            note("a page was not sent", error.__cause__ or error, team=team_id)
     return sent
 
 
@@ -87,7 +94,7 @@ async def run(stop: asyncio.Event, send: Send = tell) -> None:
         try:
             if await go_round(stop, send):
                 continue
-        except (DBAPIError, PoolTimeout, CommitLost, OSError) as error:
+        except PASSING as error:
             note("the queue has to wait", error)
         with suppress(TimeoutError):
             async with asyncio.timeout(PAUSE):

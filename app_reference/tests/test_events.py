@@ -155,6 +155,15 @@ async def test_the_export_has_everything(
     assert [each["id"] for each in await exported(client)] == ids
 
 
+async def test_the_export_of_large_events_takes_little_at_once(
+    connection: AsyncConnection, team: int
+) -> None:
+    """Events may have 64 KiB each: a page of them has to be read in time, and to fit in memory."""
+    await made(connection, 200, more=60_000)
+    sizes = [len(page) async for page in events.export(History())]
+    assert sum(sizes) > 12_000_000 > 8_000_000 > max(sizes)
+
+
 async def test_the_export_goes_on_where_somebody_was(client: AsyncClient, ids: list[int]) -> None:
     """From the cursor of the list, and for one alert."""
     place = following(await client.get("/events?limit=3&dedupe_key=key-0"))

@@ -8,9 +8,10 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import event as sent_by
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app import worker
+from app import database, worker
 from app.database import read, transact
 from app.models import Page
 from app.repositories import escalation
@@ -163,6 +164,50 @@ async def test_a_page_that_fails_holds_up_no_other_team(
     assert vars(noted)["fields"]["cause"] == "ValueError: no number"
     assert await worker.go_round(asyncio.Event(), channel)
     assert channel.told == [people[1], people[0]]
+
+
+@pytest.mark.parametrize("error", [DBAPIError("", {}, OSError()), LookupError()], ids=repr)
+async def test_a_team_in_trouble_holds_up_no_other(
+    live: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    """Whatever the trouble is: the log says which team, and the others are paged."""
+    teams = [await add_team(name) for name in ("day", "evening")]
+    people = []
+    for team_id in teams:
+        ask_as(live, team_id)
+        people.append((await incident(live))[1][0])
+    ask = escalation.ask
+
+    async def fails_for_one(session: AsyncSession) -> None:
+        if database.TEAM.get() == teams[0]:
+            raise error
+        await ask(session)
+
+    monkeypatch.setattr(escalation, "ask", fails_for_one)
+    channel = Channel()
+    assert await worker.go_round(asyncio.Event(), channel)
+    assert channel.told == people[1:]
+    noted = [vars(each)["fields"] for each in caplog.records if each.levelname != "INFO"]
+    assert [each["team"] for each in noted] == teams[:1]
+
+
+FLOOD = """
+INSERT INTO incident (title, severity, team_id)
+SELECT 'flood', 'minor', id FROM team, generate_series(1, 1500)"""
+
+
+async def test_a_flood_is_asked_for_in_parts(live: AsyncClient) -> None:
+    """All at once would take longer than a statement may, each time anew, and nobody is paged."""
+    await incident(live)
+    await transact(partial(AsyncSession.execute, statement=text(FLOOD)))
+    asked = []
+    for _ in range(3):
+        await transact(escalation.ask)
+        asked.append(await left())
+    assert asked == [1000, 1501, 1501]
 
 
 async def test_pages_are_asked_for_in_one_order(live: AsyncClient, engine: AsyncEngine) -> None:

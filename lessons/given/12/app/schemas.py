@@ -1,6 +1,7 @@
 """What comes in and what goes out over HTTP; tables are another matter."""
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from pydantic import (
     StringConstraints,
     with_config,
 )
+from pydantic_core import from_json
 from typing_extensions import TypedDict
 
 PRINTABLE = r"[^\x00-\x1f\x7f]*"
@@ -84,12 +86,20 @@ class Payload(TypedDict, total=False):
     host: Line
 
 
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""How JSON writes a NUL character; behind a backslash of its own, it is the text `\\u0000`."""
+
+
 def storable(payload: Payload) -> Payload:
-    """Refuse what JSON, UTF-8 or PostgreSQL cannot hold."""
-    text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
-    if r"\u0000" in text:
+    """Refuse what JSON, UTF-8 or PostgreSQL cannot hold, and what could not be shown again."""
+    try:
+        text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if NUL.search(text):
         raise ValueError("a NUL character cannot be stored")
     text.encode()
+    from_json(text)  # it refuses more than 200 levels; an answer can have 250 or so
     return payload
 
 
@@ -219,7 +229,7 @@ class IncidentsIn(BaseModel):
 class PasswordIn(BaseModel):
     """A new password, and for one's own the one that it replaces."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     password: Annotated[SecretStr, Field(min_length=12, max_length=200)]
     current: SecretStr = SecretStr("")

@@ -124,6 +124,27 @@ async def test_a_payload_that_cannot_be_stored_is_refused(client: AsyncClient, t
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(("levels", "status"), [(200, 201), (201, 422), (300, 422)])
+async def test_what_is_taken_in_can_be_shown(
+    client: AsyncClient, team: int, levels: int, status: int
+) -> None:
+    """However deep it is: one that is stored and cannot be shown spoils each list it stands in."""
+    said = r"PostgreSQL says: \u0000 cannot be converted to text"
+    payload: dict[str, object] = {"host": "db-1", "said": said, "nested": _nested(levels)}
+    answer = await client.post("/alerts", json=ALERT | {"team_id": team, "payload": payload})
+    assert answer.status_code == status
+    listed = await client.get("/alerts?host=db-1")
+    assert listed.status_code == 200
+    assert [each["payload"] for each in listed.json()] == [payload] * (status == 201)
+
+
+def _nested(levels: int) -> list[object]:
+    nested: list[object] = []
+    for _ in range(levels - 1):
+        nested = [nested]
+    return nested
+
+
 async def test_an_incident_is_taken_once(client: AsyncClient, team: int) -> None:
     """201, then 409 for anybody else."""
     place, ben, kim = await _incident(client, team), *await _two(client, team)

@@ -90,6 +90,26 @@ async def test_whoever_is_not_known_hears_one_sentence(
     assert len({each.text for each in answers}) == 1
 
 
+@pytest.mark.parametrize(("name", "password"), [("lea", r"\ud800"), (r"\ud800", PASSWORD)])
+async def test_half_a_letter_is_no_fault_of_ours(
+    client: AsyncClient, lea: users.Shown, name: str, password: str
+) -> None:
+    """401: a form may name a code that makes what no text can be."""
+    fields = {"username": f"{lea.team_id}/{name}@x.test", "password": password}
+    head = "--b\r\nContent-Disposition: form-data; name="
+    body = "".join(f'{head}"{each}"\r\n\r\n{said}\r\n' for each, said in fields.items())
+    kind = {"content-type": "multipart/form-data; boundary=b; charset=unicode_escape"}
+    answer = await client.post("/token", content=f"{body}--b--\r\n", headers=kind)
+    assert answer.status_code == 401
+
+
+async def test_a_password_that_is_refused_is_not_shown() -> None:
+    """Whoever makes a team has typed it where nobody could read along."""
+    with pytest.raises(ValidationError, match="at least 12") as short:
+        await new_team.found("night", "lea@x.test", "too short")
+    assert "too short" not in str(short.value)
+
+
 async def test_a_user_without_a_password_cannot_log_in(client: AsyncClient, team: int) -> None:
     """Also not with an empty one."""
     ada = {"name": "Ada", "email": "ada@x.test", "login": "ada", "team_id": team}

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import worker
+from app import database, worker
 from app.database import read, transact
 from app.models import Page
 from app.repositories import escalation
@@ -124,3 +126,31 @@ async def test_a_page_that_fails_holds_up_no_other_team(
     assert vars(noted)["fields"]["cause"] == "ValueError: no number"
     assert await worker.go_round(asyncio.Event(), channel)
     assert channel.told == [people[1], people[0]]
+
+
+@pytest.mark.parametrize("error", [DBAPIError("", {}, OSError()), LookupError()], ids=repr)
+async def test_a_team_in_trouble_holds_up_no_other(
+    live: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    """Whatever the trouble is: the log says which team, and the others are paged."""
+    teams = [await add_team(name) for name in ("day", "evening")]
+    people = []
+    for team_id in teams:
+        ask_as(live, team_id)
+        people.append((await incident(live))[1][0])
+    ask = escalation.ask
+
+    async def fails_for_one(session: AsyncSession) -> None:
+        if database.TEAM.get() == teams[0]:
+            raise error
+        await ask(session)
+
+    monkeypatch.setattr(escalation, "ask", fails_for_one)
+    channel = Channel()
+    assert await worker.go_round(asyncio.Event(), channel)
+    assert channel.told == people[1:]
+    noted = [vars(each)["fields"] for each in caplog.records if each.levelname != "INFO"]
+    assert [each["team"] for each in noted] == teams[:1]

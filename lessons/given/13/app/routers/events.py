@@ -20,8 +20,8 @@ LISTED: dict[int | str, dict[str, Any]] = {
 STREAMED: dict[int | str, dict[str, Any]] = {
     200: {"content": {ndjson.MEDIA_TYPE: {"schema": {"type": "string"}}}}
 }
-MANY = 1000
-"""Events that the export reads at once."""
+MANY = 100
+"""Events that the export reads at once: of 64 KiB each, they are read in time and fit in memory."""
 
 
 def place_of(event: events.Shown) -> cursor.Place:
