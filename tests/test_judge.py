@@ -116,7 +116,7 @@ def of(name: str) -> str:
     return ROWS[name].asked
 
 
-HELD = ("own write", "crash", "away", "locks", "end")
+HELD = ("own write", "upgrades", "crash", "away", "locks", "end")
 MISSED = ("tests", "promises", "hostile", "twenty", "own write", "commit", "upgrades", "backends")
 
 

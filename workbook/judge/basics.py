@@ -18,9 +18,12 @@ KILLED = 128 + 9
 VERSIONS = "BEGIN; CREATE TABLE alembic_version (version_num text)"
 """What Alembic makes first: it waits until it is decided whether there is such a table."""
 WAITERS = """
-SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
-    SELECT pid FROM pg_stat_activity WHERE datname = current_database())
-"""
+SELECT count(*) FROM pg_stat_activity AS one WHERE datname = current_database() AND (
+    EXISTS (SELECT FROM pg_locks WHERE pid = one.pid AND NOT granted)
+    OR pid <> pg_backend_pid() AND query LIKE '%pg_try_advisory%'
+    AND NOT EXISTS (SELECT FROM pg_locks WHERE pid = one.pid AND locktype = 'advisory')
+)"""
+"""Who waits for a lock; and who was told that it is not their turn, and asks for it again."""
 UPGRADE = ("alembic", "upgrade", "head")
 TABLES = (
     "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -116,5 +119,7 @@ async def two_at_once(place: Place) -> Finding:
 async def _waiting(
     admin: asyncpg.Connection, both: list[asyncio.Task[tuple[int, list[str]]]]
 ) -> bool:
-    """Whether both wait for a lock by now, or one of them has ended."""
+    """Whether both wait by now, or one of them has ended."""
+    # In a transaction pg_stat_activity stays as it was when it was read first.
+    await admin.execute("SELECT pg_stat_clear_snapshot()")
     return any(each.done() for each in both) or await admin.fetchval(WAITERS) == len(both)

@@ -34,7 +34,17 @@ OURS = ("TEST_", "DATABASE_", "PYTEST")
 
 def reason(log: list[LogLine]) -> str:
     """The line of a log that says why: the last, but for what SQLAlchemy writes behind it."""
-    return last_words([line for line in log if not line.text.startswith(BEHIND)])
+    return last_words([*_said(log)])
+
+
+def _said(log: list[LogLine]) -> Iterator[LogLine]:
+    """The lines that are not SQLAlchemy's words behind an error: a statement may take several."""
+    statement = False
+    for line in log:
+        statement = statement or line.text.startswith("[SQL:")
+        if not statement and not line.text.startswith(BEHIND):
+            yield line
+        statement = statement and not line.text.rstrip().endswith("]")
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ class Place:
         kept = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
         no_proxy.forget_proxies(kept)
         kept |= {"PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+        kept["NO_COLOR"] = "1"  # a kernel asks for colours, and what is said is shown as text
         kept["PATH"] = programs.search_path(kept, Path(self.python()).parent)
         return kept | self.contract.environment | {"DATABASE_URL": self.url(database)}
 

@@ -1,4 +1,4 @@
-# right: each attempt works on a copy of what was asked for, and the set outside is only read: whoever changes it later brings the fault back
+# right: each attempt works on a copy of what was asked for, and the set outside is a frozenset, which no attempt can change: a name more
 # tests/test_otter.py
 from typing import Any
 

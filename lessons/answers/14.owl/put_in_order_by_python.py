@@ -1,4 +1,4 @@
-# right: the rules put people in order themselves: certain for every caller, and a rule that knows of ids
+# right: the rules put people in order themselves, by ids that a rule of values did not know: whoever has none stays where the rows put them
 # tests/test_owl.py
 from httpx import AsyncClient
 from sqlalchemy import text

@@ -76,7 +76,7 @@ def _ask_of_kind(given: Any) -> str:
         return "what does a call of an `async def` give, before anybody awaits it?"
     if isinstance(given, async_sessionmaker):
         return "what does a call of this class give, and with what is it called here?"
-    return "which of SQLAlchemy's factories makes sessions that can be awaited?"
+    return "which of SQLAlchemy's factories makes sessions whose methods can be awaited?"
 
 
 async def _uses_engine(answer: Answer, engine: Any, session: AsyncSession) -> None:

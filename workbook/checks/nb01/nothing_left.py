@@ -31,9 +31,9 @@ _ERRORS = (
 
 _COMMIT_OF_ITS_OWN = Reason(
     "Your `commit` is the last step: an error or a cancellation before it passes it by, and what"
-    " was not committed is rolled back, at the latest when the session closes. So everything before"
-    " the commit is one unit: all of it, or nothing. The reference leaves both to"
-    " `sessions.begin()`, whose block commits at its end."
+    " was not committed is rolled back, at the latest when the session closes. So all that the"
+    " database was told before the commit is one unit: all of it, or nothing. The reference leaves"
+    " both to `sessions.begin()`, whose block commits at its end."
 )
 
 
