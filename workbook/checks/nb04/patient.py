@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from workbook.base.causes import causes
+from workbook.base.causes import raised_from
 from workbook.checks import busy
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_connection, own_engine
@@ -72,7 +72,7 @@ async def _other_errors(change_table: Change, engine: AsyncEngine) -> None:
 
 
 def _is(error: BaseException, kind: type[BaseException]) -> bool:
-    return any(isinstance(each, kind) for each in causes(error))
+    return any(isinstance(each, kind) for each in raised_from(error))
 
 
 async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngine) -> None:
@@ -82,21 +82,23 @@ async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngin
         with refusals() as refused, statements(engine) as sent:
             await report.execute(f"BEGIN; {_REPORT}")
             got, error = await _outcome(answer, call, change_table(engine, _DROP, 2), sent)
+    if isinstance(error, _BUGS):
+        raise error
     if error is None or not _is(error, asyncpg.LockNotAvailableError):
         said = f"it raised {message(error)}" if error else f"it returned {show(got)}"
         asks = (ask for kind, ask in _OTHER_ENDS.items() if error and _is(error, kind))
         ask = next(asks, "what does the caller learn when the last try was in vain?")
         raise NotYet(call, got=said, wanted="the error of the last try, SQLSTATE 55P03", ask=ask)
     if len(refused) != 2:
-        said, ask = (
-            f"{len(refused)} tries were refused",
-            "how many tries is that, with `tries` = 2?",
-        )
+        said = "one try was refused" if len(refused) == 1 else f"{len(refused)} tries were refused"
+        ask = "how many tries is that, with `tries` = 2?"
         raise NotYet(call, got=said, wanted="two", ask=ask)
     column = await user_column(answer, "note")
     expect_state(f"the column 'note', after {call}", column, "may be NULL", "what was refused?")
 
 
+_BUGS = (AttributeError, NameError, TypeError)
+"""Errors between two tries that are the code's own, such as a pause without its import."""
 _OTHER_ENDS: dict[type[BaseException], str] = {
     asyncpg.InFailedSQLTransactionError: "what is left of a transaction in which a statement was"
     " refused?",
