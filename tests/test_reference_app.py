@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 from workbook import postgres
@@ -254,6 +255,22 @@ def _locked(path: Path) -> dict[str, str]:
 
 def _names(asked: list[str]) -> set[str]:
     return {Requirement(each).name for each in asked}
+
+
+def test_its_health_check_asks_this_machine_whatever_proxy_is_set(service: Service) -> None:
+    """Docker's client writes the proxies of its settings into each container's environment."""
+    compose = yaml.safe_load((APP / "docker-compose.yml").read_text("utf-8"))
+    kind, program, *asks = compose["services"]["app"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    asks = [each.replace("http://127.0.0.1:8000", service.address) for each in asks]
+    env = os.environ | {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    for name in ("NO_PROXY", "no_proxy"):
+        env.pop(name, None)
+    asked = [sys.executable, *asks]
+    ran = subprocess.run(asked, env=env, timeout=30, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    wrong = [each.replace("/readyz", "/no-such-page") for each in asked]
+    assert subprocess.run(wrong, env=env, timeout=30, capture_output=True, check=False).returncode
 
 
 def test_its_version_stands_in_one_place() -> None:
