@@ -22,6 +22,11 @@ from workbook.lab.cells import CellLog, only_looks
         "seen = await lab.saw()\nseen",
         "seen",
         "# nothing yet",
+        "lab.explain()",
+        'lab.hint("01.get_db")',
+        'lab.solution("01.get_db")',
+        'lab.others("01.get_db")',
+        "lab.review()",
     ],
 )
 def test_a_cell_that_looks_has_done_nothing(code: str) -> None:
@@ -32,6 +37,7 @@ def test_a_cell_that_looks_has_done_nothing(code: str) -> None:
     "code",
     [
         "await session.execute(query)",
+        'await lab.check("01.get_db")',
         "await lab.saw()\nawait session.execute(query)",
         "await lab.saw(await session.scalar(query))",
         "await lab.saw(by_connection=ask())",

@@ -8,8 +8,8 @@ from typing import Any
 
 from workbook.base.problem import Problem
 
-LOOKS = ("guess", "saw", "served")
-"""Methods of `lab` that show what a cell has led to, or ask what it will."""
+LOOKS = ("guess", "saw", "served", "explain", "hint", "solution", "others", "review")
+"""Methods of `lab` that show what a cell has led to, or say something, and send no statement."""
 
 
 @dataclass
