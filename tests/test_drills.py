@@ -20,6 +20,8 @@ from workbook.base.urls import for_sqlalchemy
 from workbook.base.waiting import eventually
 from workbook.checks import checking, pytesting
 from workbook.checks.checking import Checks
+from workbook.checks.nb14 import judge as night_judge
+from workbook.checks.verdict import NotYet
 from workbook.drills import copies, order, postmortem, reports, timeline
 from workbook.drills.drill import Drill
 from workbook.drills.night import Night
@@ -403,3 +405,26 @@ def test_only_a_verdict_on_a_drill_is_noted(own_work: Path) -> None:
 
 def _exercise(id: str) -> material.Exercise:
     return material.Exercise(id, "", 1, ("test",), None, "", "", (), "", "")
+
+
+TASKS = "ExceptionGroup: multiple errors in asynchronous callbacks"
+LINE = {"You wrote": "tests/test_heron.py, line 9: await live.get('/')"}
+
+
+@pytest.mark.parametrize(
+    ("why", "lines", "asked"),
+    [
+        (TASKS, {}, night_judge.NEVER_AWAITED),
+        ("httpx.ReadError", {}, night_judge.NEVER_AWAITED),
+        ("httpx.ReadError", LINE, night_judge.ANSWERS),
+        ("AssertionError: 500", LINE, night_judge.ANSWERS),
+    ],
+)
+def test_a_request_that_nobody_awaits_is_asked_for(
+    why: str, lines: dict[str, str], asked: str
+) -> None:
+    """How many of them fail when the test is over is luck, so no known answer can hold it."""
+    found = [pytesting.Outcome("tests/test_heron.py::test_heron", "failed", why, lines)]
+    with pytest.raises(NotYet) as caught:
+        night_judge._passes("a test", found, night_judge.ANSWERS)
+    assert caught.value.lines["Ask yourself"] == asked

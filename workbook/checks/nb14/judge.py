@@ -30,6 +30,7 @@ SELECT format('ALTER DATABASE %I SET lock_timeout = %L', current_database(), '6s
 """
 """For the tests, whose connections have no limits of the app's: none waits for ever."""
 ANSWERS = "what does the app answer here, and what do you want?"
+NEVER_AWAITED = "which of the requests that your test begins does it never await?"
 UNSEEN = "after what your test sends, what is wrong in that app, and which line of it looks there?"
 """It may do too little, or look at what is right on both apps."""
 Probe = Callable[[Scene], Awaitable[Reason | None]]
@@ -162,9 +163,17 @@ def _passes(what: str, found: list[Outcome], ask: str) -> None:
         got = f"{bad.test.rpartition('::')[2]}: {bad.why or bad.result}"
         broken = bad.result == "error" or bad.why.startswith(MISUSE)
         ask = "" if broken else ask
-        if "asynchronous callbacks" in bad.why:  # what AnyIO says of tasks that failed unheard
-            ask = "which of the requests that your test begins does it never await?"
+        ask = NEVER_AWAITED if _failed_unheard(bad) else ask
         raise NotYet.looked_at(what, got=got, wanted="a test that passes", ask=ask)
+
+
+def _failed_unheard(bad: Outcome) -> bool:
+    """Whether a request that nobody awaits failed when the test was over: no line waited for it.
+
+    AnyIO says so of several; of one it raises what the client raised.
+    """
+    one = bad.why.startswith("httpx.") and "You wrote" not in bad.lines
+    return one or "asynchronous callbacks" in bad.why
 
 
 def _fails(what: str, *runs: list[Outcome]) -> None:
