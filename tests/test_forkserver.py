@@ -319,12 +319,14 @@ def test_what_it_leaves_in_its_group_ends_with_it_where_that_is_asked_for(
     assert child.wait(10) == 3
     child.close()
     number = int(os.read(told, 100))
-    if along and not psutil.pid_exists(number):  # ended, and reaped by whoever is the first process
-        os.close(told)
-        return
-    left = psutil.Process(number)
-    ended = eventually_sync(lambda: not left.is_running() or left.status() == "zombie", 2)
-    assert ended is along
-    with contextlib.suppress(psutil.NoSuchProcess):
-        left.kill()
     os.close(told)
+    assert eventually_sync(lambda: not _runs(number), 2) is along
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(number).kill()
+
+
+def _runs(number: int) -> bool:
+    """Whether it is there and not ended; whoever is the first process may reap it at any moment."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(number).status() != "zombie"
+    return False
