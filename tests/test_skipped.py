@@ -131,3 +131,23 @@ def test_a_file_that_is_looked_at_is_the_one_that_is_told_of() -> None:
     looked = ("What was looked at", "`revision` in alembic/versions/0013_tenancy.py")
     said = first("12", "12.policy", looked, ("What happened", "it is nothing"))
     assert "writes `revision` into myapp/alembic/versions/0013_tenancy.py" in said
+
+
+def test_a_file_that_is_no_utf_8_is_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "myapp" / "app").mkdir(parents=True)
+    (tmp_path / "myapp" / "app" / "models.py").write_bytes(b"# Zo\xeb\nclass Base: ...\n")
+    said = told("07", 'await lab.check("07.intake")', missing("Alert", "app.models"))
+    assert "writes `Alert` into myapp/app/models.py" in said
+
+
+@pytest.mark.parametrize("text", [None, "<<<<<<< HEAD\n{}", "{}", '{"cells": []}'])
+def test_a_damaged_notebook_hides_no_error(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = material.notebook("07")
+    (tmp_path / "notebooks").mkdir()
+    if text is not None:
+        (tmp_path / "notebooks" / f"{book.stem}.ipynb").write_text(text)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(ipython, "cell_id", lambda: "34b10a745e")
+    assert skipped.told(missing("Alert", "app.models"), book, []) == ""

@@ -10,6 +10,7 @@ import pytest
 
 from workbook import workspace
 from workbook.base import paths
+from workbook.base.problem import Problem
 from workbook.lab import app_files
 from workbook.workspace import copies, files, history, overview, progress
 from workbook.workspace.rebuild import Rebuilt
@@ -405,3 +406,13 @@ def test_a_pattern_sets_aside_what_it_names_and_nothing_else() -> None:
     assert [each.name for each in folder.iterdir()] == ["0001_teams.py"]
     history.undo()
     assert len(list(folder.iterdir())) == 3
+
+
+@pytest.mark.parametrize("path", ["", ".", "/etc", "..", "../other", "app/../../x"])
+def test_what_lies_outside_of_the_app_is_not_set_aside(path: str) -> None:
+    file = paths.myapp() / "app" / "database.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("", "utf-8")
+    with pytest.raises(Problem, match="is no place inside of myapp/"):
+        app_files.set_aside("03", path)
+    assert file.exists()

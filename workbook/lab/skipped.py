@@ -115,17 +115,25 @@ def _skipped(book: material.Notebook, ran: list[str]) -> Iterator[Skipped]:
     for heading, cell in _above(book):
         for path, names in _made(cell, book):
             file = paths.myapp() / path
-            there = _names(path, file.read_text("utf-8")) if path and file.is_file() else set()
+            text = file.read_text("utf-8", errors="replace") if path and file.is_file() else ""
+            there = _names(path, text)
             missing = frozenset(names - there - done.get(path, set()))
             yield Skipped(heading, path, missing, path not in done and not file.exists())
 
 
 def _above(book: material.Notebook) -> list[tuple[str, str]]:
-    """The heading and the text of each code cell above the one that runs; [] where it is new."""
+    """The heading and the text of each code cell above the one that runs; [] where it is new.
+
+    So is each one where the notebook as it is handed out is damaged, which the start cell says.
+    """
     found: list[tuple[str, str]] = []
     heading = ""
     path = paths.ROOT / "notebooks" / f"{book.stem}.ipynb"
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return []
+    for cell in cells:
         text = "".join(cell["source"])
         if cell["id"] == ipython.cell_id():
             return found

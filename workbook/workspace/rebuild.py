@@ -1,10 +1,11 @@
 """The app as the earlier notebooks leave it, for a notebook that is started first."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from workbook import material
 from workbook.base import paths
+from workbook.base.problem import Problem
 from workbook.workspace import files, history
 
 
@@ -62,7 +63,16 @@ def _now(name: str) -> bytes | None:
 
 
 def take_away(path: str) -> list[str]:
-    """Remove what a path or pattern names in `myapp/`, set aside before; the files' names."""
+    """Remove what a path or pattern names in `myapp/`, set aside before; the files' names.
+
+    Problem where it names nothing inside of `myapp/`.
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or parts[0] == "/" or ".." in parts:
+        raise Problem(
+            f"{path!r} is no place inside of myapp/. Name a file or folder there:"
+            ' lab.set_aside("alembic").'
+        )
     places = list(paths.myapp().glob(path))
     inside = [each for place in places for each in place.rglob("*")]
     found = sorted(each for each in places + inside if each.is_file())
