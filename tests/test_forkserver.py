@@ -221,6 +221,7 @@ def our_servers() -> set[int]:
 def test_it_ends_with_its_owner_and_leaves_no_file() -> None:
     before = our_servers()  # this process may be the first of a container, with the number 1
     made = ForkServer(spawned([]))
+    assert eventually_sync(lambda: our_servers() - before, 10)  # a new process has no words yet
     place, mine = made.address.parent, our_servers() - before
     assert len(mine) == 1 and place.exists()
     made.close()

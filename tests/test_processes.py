@@ -8,13 +8,14 @@ import pytest
 
 from workbook.base.processes import running
 
-SLEEPS = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEPS = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
 
 
 def test_a_process_whose_number_was_used_before_can_be_ended() -> None:
     """The object of the one before, which psutil has kept, refuses."""
-    child = subprocess.Popen(SLEEPS)
+    child = subprocess.Popen(SLEEPS, stdout=subprocess.PIPE)
     try:
+        assert child.stdout is not None and child.stdout.readline()  # it has its own words by now
         [kept] = [each for each in psutil.process_iter() if each.pid == child.pid]
         kept._ident = (child.pid, 0.0)  # as it was when another process had the number
         with pytest.raises(psutil.NoSuchProcess, match="PID has been reused"):
@@ -25,4 +26,4 @@ def test_a_process_whose_number_was_used_before_can_be_ended() -> None:
         child.wait(10)
     finally:
         child.kill()
-        child.wait()
+        child.communicate()
