@@ -14,7 +14,7 @@ from workbook.room.laptop.post import NotSent
 from workbook.room.laptop.watching import Standings
 from workbook.room.wire.report import Report
 
-LOOK_SECONDS = 0.3
+LOOK_SECONDS = 0.6
 """How often it is looked whether something has changed."""
 AT_LEAST_SECONDS = 15.0
 """A report is sent after this time also where nothing has changed: the laptop is still there."""
