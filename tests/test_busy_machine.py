@@ -85,7 +85,7 @@ def test_it_is_known_whether_a_line_of_the_answer_itself_ran(
 
 
 def test_a_line_that_was_not_over_is_said_also_where_nothing_was_judged() -> None:
-    said = busy.not_judged(8, 0.4, "your cell, line 3: await pool.fetch(sql)")
+    said = busy.not_judged(8, 0.4, {"You wrote": "your cell, line 3: await pool.fetch(sql)"})
     assert said["outcome"] == "broken" and "got 0.4 seconds" in said["lines"]["Sorry"]
     assert said["lines"]["You wrote"] == "your cell, line 3: await pool.fetch(sql)"
 

@@ -2,17 +2,21 @@
 
 import asyncio
 import errno
+import importlib
 import json
+import logging
 import re
+import sys
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import asyncpg
 import pytest
 import sqlalchemy as sa
-from fastapi import BackgroundTasks, FastAPI
+from fastapi import BackgroundTasks, FastAPI, Response
 from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql
 
@@ -249,6 +253,36 @@ def test_the_dictionary_speaks_of_an_error_in_the_learners_line() -> None:
     assert lines["You wrote"].endswith("raise kind(said)")
 
 
+def app_of_two_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """An answer, `two_files/answers.py`, and the file that it uses, which was given."""
+    place = folder / "two_files"
+    place.mkdir()
+    (place / "given.py").write_text("def transact(work):\n    return work() + 1\n", "utf-8")
+    answer = "from two_files.given import transact\n\n\ndef add():\n    return transact(str)\n"
+    (place / "answers.py").write_text(answer, "utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    for name in [each for each in sys.modules if each.split(".")[0] == "two_files"]:
+        monkeypatch.delitem(sys.modules, name)
+    return importlib.import_module("two_files.answers")
+
+
+@pytest.mark.parametrize(
+    ("module", "label", "where"),
+    [
+        ("two_files.answers", "You wrote", "two_files/answers.py, line 5: return transact(str)"),
+        ("two_files.given", "You wrote", "two_files/given.py, line 2: return work() + 1"),
+        ("answer", "In the app", "two_files/given.py, line 2: return work() + 1"),
+        ("", "You wrote", "two_files/given.py, line 2: return work() + 1"),
+    ],
+)
+def test_a_line_of_a_file_that_was_given_is_not_said_to_be_the_learners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, label: str, where: str
+) -> None:
+    error = raised(app_of_two_files(tmp_path, monkeypatch).add)
+    lines = explain(error, str(tmp_path), "07", module)["lines"]
+    assert {key: lines[key] for key in lines.keys() & {"You wrote", "In the app"}} == {label: where}
+
+
 def test_an_error_names_the_call_of_the_check_that_met_it_and_no_note_of_the_answer() -> None:
     def fails() -> None:
         error = LookupError("no such team")
@@ -388,6 +422,12 @@ def crashing_app() -> FastAPI:
     async def handled() -> None:
         raise KeyError
 
+    @app.get("/noted")
+    async def noted() -> Response:
+        fields = {"cause": "TimeoutError: no connection"}
+        logging.getLogger("nightwatch").warning("unavailable", extra={"fields": fields})
+        return Response(status_code=503)
+
     @app.get("/well")
     async def well() -> None:
         return None
@@ -416,6 +456,22 @@ def test_what_an_app_raises_is_known_with_its_line_until_it_is_asked_again(
     said = asyncio.run(ask())
     assert error in said
     assert (line_of(mark) in said) if mark else said == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"), [("/noted", "TimeoutError: no connection"), ("/well", ""), ("/field", "")]
+)
+def test_what_an_app_notes_as_it_refuses_is_known_until_it_is_asked_again(
+    path: str, cause: str
+) -> None:
+    async def ask() -> tuple[str, str]:
+        async with client_of(crashing_app()) as client:
+            await client.get("/noted")
+            before = crashes.noted()
+            await client.get(path)
+        return before, crashes.noted()
+
+    assert asyncio.run(ask()) == ("TimeoutError: no connection", cause)
 
 
 def test_a_return_in_finally_of_which_newer_pythons_warn_takes_no_question_away() -> None:

@@ -67,12 +67,12 @@ def stretched(seconds: float) -> float:
     return seconds * max(1.0, slowdown())
 
 
-def not_judged(seconds: float, ran: float, line: str = "") -> Result:
-    """The verdict where it had no time; `line` is the learner's that was not over."""
+def not_judged(seconds: float, ran: float, line: dict[str, str]) -> Result:
+    """The verdict where it had no time; `line` is the learner's that was not over, by its label."""
     got = f"in {seconds:.0f} seconds the check got {ran:.1f} seconds of a processor"
     lines = {"Sorry": f"This machine was busy: {got}. {AGAIN}"}
     if line:
-        lines |= {"You wrote": line, "What happened": "it was not over when the time was"}
+        lines |= line | {"What happened": "it was not over when the time was"}
     return broken(lines)
 
 

@@ -14,11 +14,12 @@ from workbook.base import settings
 from workbook.base.urls import for_sqlalchemy
 from workbook.checks import busy, crashes, pytesting, python_warns, registry, unawaited
 from workbook.checks.answer import Answer
+from workbook.checks.places import label_of
 from workbook.checks.request import CheckRequest, Request, TestRequest, from_json
 from workbook.checks.result import Result, broken, not_yet, right, too_slow, with_facts
 from workbook.checks.time_limit import TooSlow, in_time, stopped_when_it_blocks
 from workbook.checks.unexpected import ended_itself, explain, meaning
-from workbook.checks.verdict import CannotJudge, NotYet
+from workbook.checks.verdict import OF_THE_APP, YOURS, CannotJudge, NotYet
 
 
 def run(request: Request) -> Result:
@@ -100,8 +101,9 @@ def _failed(error: BaseException, request: CheckRequest) -> Result:
     if isinstance(error, CannotJudge):
         return broken({"Sorry": str(error)})
     if isinstance(error, TooSlow):
-        return too_slow(request.seconds, busy.share_of(os.getpid()), error.where, error.ran)
-    return explain(error, request.workspace, request.number)
+        share, label = busy.share_of(os.getpid()), label_of(error.where, request.module)
+        return too_slow(request.seconds, share, error.where, error.ran, label)
+    return explain(error, request.workspace, request.number, request.module)
 
 
 def _with_what_python_saw(result: Result, answer: Answer, number: str) -> Result:
@@ -110,6 +112,8 @@ def _with_what_python_saw(result: Result, answer: Answer, number: str) -> Result
     lines = result["lines"]
     if result["outcome"] == "not yet":
         seen[crashes.LABEL] = crashes.raised(answer.workspace)
+        if "503" in lines.get("What happened", ""):
+            seen[crashes.NOTED] = crashes.noted()
         if (error := crashes.error()) and not {"Ask yourself", "What it means"} & lines.keys():
             lines = lines | meaning(error, number, seen[crashes.LABEL])
         if warned := python_warns.of_syntax(answer.complaints, answer.workspace):
@@ -117,7 +121,8 @@ def _with_what_python_saw(result: Result, answer: Answer, number: str) -> Result
         if python_warns.is_the_mistake(warned):
             lines = {label: text for label, text in lines.items() if label != "Ask yourself"}
         lines = unawaited.before_the_dictionary(lines, seen[unawaited.LABEL])
-        asks_already = "You wrote" in lines or "await" in lines.get("Ask yourself", "")
+        has_line = bool({YOURS, OF_THE_APP} & lines.keys())
+        asks_already = has_line or "await" in lines.get("Ask yourself", "")
         if seen[unawaited.LABEL] and not asks_already:
             lines = lines | {"Ask yourself": unawaited.ASK}
     return result | {"lines": with_facts(lines, seen)}

@@ -1,4 +1,4 @@
-"""What an app that a check asks has raised: its client sees a 500, and no line of anybody."""
+"""What an app that a check asks has raised, or has noted: its client sees a 500 or a 503."""
 
 import contextlib
 import logging
@@ -11,6 +11,7 @@ from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 LABEL = "Raised in the app"
+NOTED = "In the app's log"
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -19,12 +20,14 @@ class _Crashes:
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
+        self.cause = ""
         self.batch = self.unanswered = 0
 
     def begin(self) -> int:
         """Note a request; the number of its batch, which is a new one where all are answered."""
         if not self.unanswered:
             self.errors.clear()
+            self.cause = ""
             self.batch += 1
         self.unanswered += 1
         return self.batch
@@ -34,17 +37,20 @@ _crashes = _Crashes()
 
 
 class _Logged(logging.Handler):
-    """Keeps what an app writes into its log as it answers 500 by itself: nothing comes out then."""
+    """Keeps what an app writes into its log as it answers 500 or 503 by itself."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the error of a record that has one."""
-        if record.exc_info and isinstance(record.exc_info[1], Exception):
+        """Keep the error of a record that has one, and the cause of one that names it in words."""
+        _crashes.cause = getattr(record, "fields", {}).get("cause", _crashes.cause)
+        if record.levelno < logging.ERROR or not record.exc_info:
+            return
+        if isinstance(record.exc_info[1], Exception):
             _crashes.errors.append(record.exc_info[1])
 
 
 @contextlib.contextmanager
 def _heard() -> Iterator[None]:
-    logger, handler = logging.getLogger("nightwatch"), _Logged(logging.ERROR)
+    logger, handler = logging.getLogger("nightwatch"), _Logged(logging.WARNING)
     logger.addHandler(handler)
     try:
         yield
@@ -85,6 +91,11 @@ def error() -> BaseException | None:
     """What the app raised at its last request, and no check in it; None where nothing."""
     found = innermost(_crashes.errors[-1]) if _crashes.errors else None
     return None if isinstance(found, NotYet) else found
+
+
+def noted() -> str:
+    """The cause that the app noted as it refused the last request; empty where it noted none."""
+    return _crashes.cause
 
 
 def found_by_a_check() -> NotYet | None:

@@ -5,6 +5,8 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
+from workbook.checks.verdict import OF_THE_APP, YOURS
+
 MOST_LINES = 5
 """A call that goes over more lines than this is shown by its first one."""
 
@@ -24,14 +26,37 @@ def first_place(lines: Iterable[tuple[str, int]], workspace: str) -> str:
     return next((place(name, line, workspace) for name, line in found), "")
 
 
-def learners_line(error: BaseException, workspace: str) -> str:
-    """The deepest line of the learner's that the error came through, or an empty string."""
+def learners_line(error: BaseException, workspace: str, file: str = "") -> str:
+    """The deepest line of the learner's that the error came through, or an empty string.
+
+    With `file`, the path of one of the learner's, the deepest line of that file alone.
+    """
     if isinstance(error, SyntaxError) and error.filename and workspace in error.filename:
         return place(error.filename, error.lineno or 0, workspace)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename.startswith(workspace):
+        if frame.filename.startswith(file or workspace):
             return place(frame.filename, frame.lineno or 0, workspace, frame.end_lineno or 0)
     return ""
+
+
+def line_of_answer(error: BaseException, workspace: str, module: str) -> tuple[str, str]:
+    """The line that a verdict shows of an error, with its label; two empty strings without one.
+
+    That is the deepest line of the answer's own file: what it has called may stand in a file that
+    was given. Of an error about names it is the line in which the name stands.
+    """
+    own = f"{workspace}/{module.replace('.', '/')}.py"
+    of_names = isinstance(error, NameError | ImportError | SyntaxError)
+    if not of_names and (where := learners_line(error, workspace, own)):
+        return YOURS, where
+    where = learners_line(error, workspace)
+    return label_of(where, module) if where else "", where
+
+
+def label_of(where: str, module: str) -> str:
+    """Whether this line is one of the answer's own file, as a label says it."""
+    own = "your cell" if module == "answer" else f"{module.replace('.', '/')}.py"
+    return YOURS if not module or where.startswith(f"{own}, ") else OF_THE_APP
 
 
 def caller_of_learners_line(error: BaseException, workspace: str) -> str:

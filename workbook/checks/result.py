@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from workbook.checks.verdict import NotYet, Reason
+from workbook.checks.verdict import OF_THE_APP, YOURS, NotYet, Reason
 
 Result = dict[str, Any]
 """`outcome`: right, not yet, broken or ran; `lines`: label and text; `tests`: what pytest found.
 
 `share`: what one that was stopped for its time had got of it, and `line`, the learner's that it was
-at. A right one has the checker's own `why` and `try_next`, where it gave them.
+at, with its label. A right one has the checker's own `why` and `try_next`, where it gave them.
 """
-BEFORE = ("You called", "What was looked at", "You wrote", "What happened", "Traceback")
+BEFORE = ("You called", "What was looked at", YOURS, OF_THE_APP, "What happened", "Traceback")
 """The labels of what is said first."""
 
 
@@ -31,15 +31,20 @@ def broken(lines: dict[str, str]) -> Result:
 
 
 def too_slow(
-    seconds: float, share: tuple[float, float], where: str = "", own_line_ran: bool = False
+    seconds: float,
+    share: tuple[float, float],
+    where: str = "",
+    own_line_ran: bool = False,
+    label: str = YOURS,
 ) -> Result:
     """The answer did not come in time; `where` is the learner's line that was waited for."""
     got = f"no answer within {seconds:.0f} seconds; the check was stopped"
     lines = {"What was looked at": "your answer, as the check runs it", "What happened": got}
-    if where:
-        lines = {"You wrote": where, "What happened": f"{got} while this line ran"}
+    line = {label: where} if where else {}
+    if line:
+        lines = line | {"What happened": f"{got} while this line ran"}
     lines["What was wanted"] = "an answer in time"
-    told = {"share": share, "line": where, "own_line_ran": own_line_ran}
+    told = {"share": share, "line": line, "own_line_ran": own_line_ran}
     return {"outcome": "not yet", "lines": lines} | told
 
 

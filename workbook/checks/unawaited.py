@@ -11,6 +11,7 @@ from warnings import WarningMessage
 
 from workbook.base.causes import causes
 from workbook.checks.places import first_place
+from workbook.checks.verdict import OF_THE_APP, YOURS
 
 LABEL = "Never awaited"
 ASK = "which call has no `await` before it?"
@@ -65,7 +66,7 @@ def before_the_dictionary(lines: dict[str, str], calls_seen: str) -> dict[str, s
 
     On the line of the error itself a coroutine may be left over because of the error.
     """
-    where, means = lines.get("You wrote", ""), lines.get("What it means", "")
+    where, means = lines.get(YOURS) or lines.get(OF_THE_APP, ""), lines.get("What it means", "")
     if not calls_seen or not where or not means or "await" in means.lower() or where in calls_seen:
         return lines
     kept = {key: text for key, text in lines.items() if key not in ("What it means", "What to do")}

@@ -14,7 +14,7 @@ from workbook.checks import known_mistakes, unawaited
 from workbook.checks.answer import show
 from workbook.checks.calling import noted
 from workbook.checks.messages import innermost, message
-from workbook.checks.places import learners_line, raised_by_learner
+from workbook.checks.places import line_of_answer, raised_by_learner
 from workbook.checks.result import Result, broken, not_yet
 from workbook.checks.verdict import NotYet
 
@@ -44,17 +44,23 @@ def ended_itself(error: SystemExit) -> NotYet:
     )
 
 
-def explain(error: BaseException, workspace: str, number: str) -> Result:
-    """The learner's line, the message, and what the dictionary of this notebook says of it."""
+def explain(error: BaseException, workspace: str, number: str, module: str = "") -> Result:
+    """The learner's line, the message, and what the dictionary of this notebook says of it.
+
+    `module` is that of the answer; without one each line in the workspace is theirs.
+    """
     if isinstance(error, SystemExit):
         return not_yet(ended_itself(error))
     found = innermost(error)
     found = known_mistakes.first_await_missing(found) or found
-    where = learners_line(found, workspace) or learners_line(error, workspace)
+    label, where = line_of_answer(found, workspace, module)
+    if not where:
+        label, where = line_of_answer(error, workspace, module)
     if disk.is_full(error) and not (where and isinstance(found, OSError)):
         return _broken(error)  # PostgreSQL's disk, or ours
     if where:
-        return _raised_in(where, found, workspace, number, noted(error, found))
+        line = label, _as_written(where, found)
+        return _raised_in(line, found, workspace, number, noted(error, found))
     if isinstance(found, _GONE):
         return not_yet(_gone(found))
     if isinstance(found, _OURS) or _is_of_ours(found):
@@ -62,10 +68,13 @@ def explain(error: BaseException, workspace: str, number: str) -> Result:
     return _unusable(found, number)
 
 
-def _raised_in(where: str, error: BaseException, workspace: str, number: str, call: str) -> Result:
+def _raised_in(
+    line: tuple[str, str], error: BaseException, workspace: str, number: str, call: str
+) -> Result:
+    label, where = line
     said = {
         "You called": call,
-        "You wrote": _as_written(where, error),
+        label: where,
         "What happened": f"it raised {message(error)}",
         unawaited.LABEL: unawaited.call(known_mistakes.coroutine_of(error), workspace),
     }

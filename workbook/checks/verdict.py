@@ -13,7 +13,9 @@ COLOURS: dict[Kind, str] = {
     "right": labelled.GOOD,
     "cannot check": labelled.BROKEN,
 }
-CODE = ("You called", "You wrote", "Stuck?", "Traceback")
+YOURS, OF_THE_APP = "You wrote", "In the app"
+"""The labels of a line: one of the answer's own file, and one of another file of the app."""
+CODE = ("You called", YOURS, OF_THE_APP, "Stuck?", "Traceback")
 """The labels of lines that are code, or begin with it."""
 
 

@@ -6,7 +6,7 @@ from workbook import material, workspace
 from workbook.base import paths
 from workbook.base.problem import Problem
 from workbook.checks import checking
-from workbook.checks.verdict import Verdict
+from workbook.checks.verdict import OF_THE_APP, YOURS, Verdict
 from workbook.display.card import Card
 from workbook.display.table import Table
 from workbook.drills import order, postmortem, reports, timeline
@@ -143,7 +143,8 @@ def _note(exercise_id: str, verdict: Verdict) -> None:
     if number != NUMBER or name not in order.NAMES or verdict.kind not in ("right", "not yet"):
         return
     said = dict(verdict.lines)
-    seen = said.get("What was looked at", said.get("You wrote", said.get("You called", "")))
+    about = ("What was looked at", YOURS, OF_THE_APP, "You called")
+    seen = next((said[each] for each in about if each in said), "")
     what = (
         "Checked: right." if verdict else f"Checked: not yet. {seen}: {said.get('What happened')}"
     )

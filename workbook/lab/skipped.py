@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from workbook import material
 from workbook.base import paths
 from workbook.base.causes import raised_from
-from workbook.checks.verdict import Verdict
+from workbook.checks.verdict import OF_THE_APP, YOURS, Verdict
 from workbook.lab import ipython
 from workbook.myapp import definitions, formats
 
@@ -83,7 +83,7 @@ def in_verdict(verdict: Verdict, book: material.Notebook, ran: Iterable[str]) ->
     lines = dict(verdict.lines)
     said = " ".join(lines.get(label, "") for label in TOLD_OF)
     if VARIABLE.search(said):  # a name is missing where it is used
-        said += " " + lines.get("You wrote", "").partition(",")[0]
+        said += " " + (lines.get(YOURS) or lines.get(OF_THE_APP, "")).partition(",")[0]
     if verdict.kind != "not yet" or not (first := _said(said, book, ran)):
         return verdict
     kept = (each for each in verdict.lines if each[0] not in OTHERWISE)
