@@ -1,11 +1,14 @@
 """Which cells only look at what another one has done."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from workbook.base.problem import Problem
+from workbook.lab import outside_view
 from workbook.lab.cells import CellLog, only_looks
+from workbook.lab.session import Session
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,24 @@ def test_looking_twice_shows_the_same_cell() -> None:
     log = CellLog()
     for code in ("await one()", "await two()", "await lab.saw()", "# once more\nawait lab.saw()"):
         log.record(SimpleNamespace(raw_cell=code))
-    assert log.last_action() == log.cells[1][0]
+    assert log.last_action() == log.cells[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"),
+    [
+        ("await lab.sow()", "await lab.sow()"),
+        ("\n# Type it.\nsent = [1]\nsent", "# Type it."),
+        ("f(" + "x" * 99 + ")", "…"),
+    ],
+)
+def test_where_a_cell_has_led_to_nothing_it_is_said_which_one(code: str, begins: str) -> None:
+    log = CellLog()
+    log.record(SimpleNamespace(raw_cell=code))
+    said = repr(
+        outside_view.served(cast(Session, SimpleNamespace(cells=log, app_servers=[])), False)
+    )
+    assert said == f"Nothing: the last cell that ran asked no server. It begins with: {begins}"
 
 
 def test_before_any_cell_has_run_there_is_a_sentence() -> None:

@@ -26,11 +26,14 @@ class CellLog:
         """The text of each, in the order in which they ran."""
         return [code for _, code in self.cells]
 
-    def last_action(self) -> datetime:
-        """When the last cell began that does more than look; Problem where there is none."""
+    def last_action(self) -> tuple[datetime, str]:
+        """The last cell that does more than look: when it began, and its text.
+
+        Problem where there is none.
+        """
         for began, code in reversed(self.cells):
             if not only_looks(code):
-                return began
+                return began, code
         raise Problem("No cell has run since the start; run one, then look at what it did.")
 
 
