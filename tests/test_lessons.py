@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -374,3 +375,22 @@ def test_a_known_answer_says_in_words_what_it_is() -> None:
     assert [*lint._answers([*wrong, long])] == []
     assert ["mute" in each for each in lint._answers([*wrong, silent, long])] == [True]
     assert ["'in SQL'" in each for each in lint._answers([*wrong, short])] == [True]
+
+
+def _on_cards() -> Iterator[tuple[str, str]]:
+    """Where a text stands that a card shows, and the text without its code."""
+    for notebook in material.notebooks():
+        for each in notebook.exercises:
+            for text in (each.why, each.try_next, *each.hints):
+                yield each.id, re.sub(r"`[^`]*`", "", text)
+        for asked in notebook.questions:
+            for text in (*asked.shown, asked.because, *asked.but.values()):
+                yield asked.id, re.sub(r"`[^`]*`", "", text)
+    for entry in material.errors():
+        for text in (entry.means, *entry.causes, entry.fix):
+            yield entry.name, re.sub(r"`[^`]*`", "", text)
+
+
+def test_a_card_has_no_emphasis_which_it_would_show_with_its_stars() -> None:
+    emphasis = re.compile(r"(?<![\w*/])\*[A-Za-z][^*]*\*(?!\w)")
+    assert [(where, text) for where, text in _on_cards() if emphasis.search(text)] == []

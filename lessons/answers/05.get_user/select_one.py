@@ -1,4 +1,7 @@
 # right: a select, and the schema filled by hand
+from app.schemas import Id
+
+
 @router.get("/{user_id}")
 async def get_user(user_id: Id, session: Session) -> UserOut:
     """Show one user."""

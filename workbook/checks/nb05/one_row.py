@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from fastapi import HTTPException
 from fastapi.exceptions import ResponseValidationError
-from sqlalchemy import Row
+from sqlalchemy import Result, Row, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.base.causes import causes
@@ -47,11 +47,16 @@ def _why_not_shown(got: httpx.Response, behind: Behind) -> str:
         return "by which name does the path hold the id, and by which one does the function ask?"
     if isinstance(behind.error, ResponseValidationError) and isinstance(behind.error.body, Row):
         return "which call gives rows, and which gives the first value of each?"
+    if isinstance(behind.error, ResponseValidationError) and isinstance(
+        behind.error.body, _RESULTS
+    ):
+        return "is that the row already, or a result from which it has to be taken?"
     if got.status_code == 404 and _body(got) != {"detail": "Not Found"}:
-        return "that is your own 404: which row does your query ask for, and with which condition?"
+        return "that is your own 404: what did the query give, and when does your code raise it?"
     return _ABOUT_ROUTE.get(got.status_code, "")
 
 
+_RESULTS = (Result, ScalarResult)
 _ABOUT_ROUTE = {
     307: "does the path of this route end as the client's does, or with a slash?",
     404: "what is the whole path of this route, with the router's prefix?",
@@ -67,11 +72,13 @@ async def is_missing(client: httpx.AsyncClient, behind: Behind, path: str, row_i
         _wrong_status(call, got, behind, 404, last or _why_no_404(got, behind))
     body = _body(got)
     detail = body.get("detail") if isinstance(body, dict) else None
-    if isinstance(detail, str) and str(row_id) in detail:
+    if isinstance(detail, str) and str(row_id) in detail and detail.upper() != detail.lower():
         return
     wanted = "a sentence that names the id"
     ask = "what would the author of the client like to read?"
-    if isinstance(detail, str) and "{" in detail:
+    if detail == str(row_id):
+        ask = "what does a number alone tell its reader?"
+    elif isinstance(detail, str) and "{" in detail:
         ask = "what has Python put a value into a text?"
     elif isinstance(detail, dict | list):
         ask = "who reads it: is that a sentence, or an object?"

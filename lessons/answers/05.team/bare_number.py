@@ -1,0 +1,15 @@
+# wrong: what does a number alone tell its reader?
+from app.models import Team
+from app.routers.users import Session
+from app.schemas import Id
+from fastapi import APIRouter, HTTPException
+
+teams = APIRouter(prefix="/teams")
+
+
+@teams.get("/{team_id}")
+async def get_team(team_id: Id, session: Session) -> dict[str, int | str | None]:
+    team = await session.get(Team, team_id)
+    if team is None:
+        raise HTTPException(404, str(team_id))
+    return {"id": team.id, "name": team.name}
