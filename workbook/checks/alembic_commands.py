@@ -4,6 +4,7 @@ import ast
 import asyncio
 import contextlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from workbook.base.causes import causes
 from workbook.checks import known_mistakes
 from workbook.checks.answer import Answer, plain
-from workbook.checks.places import learners_line
+from workbook.checks.places import learners_call, learners_line
 from workbook.checks.unawaited import remember_origins
 from workbook.checks.verdict import NotYet
 
@@ -84,6 +85,19 @@ _UNKNOWN_NAMES = (
 )
 _TAKEN = asyncpg.DuplicateColumnError
 _WHO_TOOK_IT = "which statement has given the table a column of that name before?"
+_TABLES = {"team", "user_account", "incident"}
+
+
+def _question_of_table(error: BaseException, call: str) -> str:
+    """The question where an operation was given something else as its table; or nothing."""
+    found = re.search(r'relation "([^"]+)" does not exist', str(error))
+    operation = re.search(r"\bop\.(\w+)\(", call)
+    names = re.findall(r"""["']([^"']*)["']""", call)
+    if not found or not operation or found[1] in _TABLES or found[1] not in names:
+        return ""
+    if _TABLES & {*names}:
+        return f"in which order does `op.{operation[1]}` take its names, and which is the table's?"
+    return "what is the table called, in the `__tablename__` of its model?"
 
 
 @contextlib.contextmanager
@@ -103,6 +117,8 @@ def runs(answer: Answer, call: str) -> Iterator[None]:
         wanted, ask = "names that the database knows at that moment", ""
         if isinstance(told, _TAKEN):
             wanted, ask = "a name that is free at that moment", _WHO_TOOK_IT
+        elif question := _question_of_table(told, learners_call(error, answer.workspace)):
+            ask = question
         elif "op.execute" in where and known_mistakes.text_in_double_quotes(told, where):
             ask = "which quotes does SQL want around a text, and which around a name?"
         raise NotYet(where, got=got, wanted=wanted, ask=ask, label="You wrote") from None

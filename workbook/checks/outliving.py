@@ -4,6 +4,8 @@ from collections.abc import Sized
 
 ASK = "of which call is the rest of it, and which list or dictionary of yours outlives its call?"
 
+KEPT = "did this call ask PostgreSQL, or does it give back what an earlier call was told?"
+
 
 def question(got: object, wanted: Sized, otherwise: str) -> str:
     """The question where a list or a dictionary has more in it than was wanted; else the other."""

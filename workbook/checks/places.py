@@ -59,6 +59,15 @@ def label_of(where: str, module: str) -> str:
     return YOURS if not module or where.startswith(f"{own}, ") else OF_THE_APP
 
 
+def learners_call(error: BaseException, workspace: str) -> str:
+    """All lines of the learner's call that the error came through, however many; or nothing."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(workspace):
+            lines = range(frame.lineno or 0, (frame.end_lineno or frame.lineno or 0) + 1)
+            return " ".join(linecache.getline(frame.filename, each).strip() for each in lines)
+    return ""
+
+
 def caller_of_learners_line(error: BaseException, workspace: str) -> str:
     """The learner's line that called the function of that line; the line itself where none did."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-# wrong: whose question is answered with false?
+# wrong: what does Python take for true
 from sqlalchemy import Connection, text
 
 TURN = 31415

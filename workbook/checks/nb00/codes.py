@@ -34,6 +34,7 @@ _MEETING = meeting.Meeting(
 _TWO = ["SELECT count(*) FROM incident", "SELECT title FROM incident"]
 _CALL_WITH_TWO = f"codes(url, {_TWO})"
 _NO_ANSWER = "which errors did PostgreSQL send, and which happen before it is reached?"
+_PREPARED = "which call has PostgreSQL run a statement, and which one has it read only?"
 _WITHOUT_GATHER = Reason(
     "Every statement has begun before the first one is waited for, each on a connection of its own,"
     " and each catches its own refusal, so none stops the others. Each code stands where its"
@@ -62,7 +63,8 @@ async def check(answer: Answer) -> Reason | None:
 async def _five(answer: Answer, codes: Codes) -> None:
     got = await _returned(answer, _CALL, codes(answer.url, [*_STATEMENTS]))
     wanted = [*_STATEMENTS.values()]
-    expect(_CALL, got, wanted, _question(got, wanted))
+    prepared = isinstance(got, list) and not any(got) and "prepare" in answer.called()
+    expect(_CALL, got, wanted, _PREPARED if prepared else _question(got, wanted))
     await meeting.expect_met(answer, _CALL, _MEETING)
     ask = "does each connection get closed by whoever opened it, also after a refusal?"
     await expect_nothing_open(answer, _CALL, ask)
@@ -111,6 +113,10 @@ async def _same_twice(answer: Answer, codes: Codes) -> None:
         got = f"{show(count)} new rows"
         ask = "how often is the statement sent, and is it committed?"
         raise NotYet("codes(url, ['INSERT …'])", got=got, wanted="one new row", ask=ask)
+    await codes(answer.url, [insert])
+    if await answer.observer.fetchval("SELECT count(*) FROM team WHERE name LIKE 'night %'") < 2:
+        call = "codes(url, ['INSERT …']), with a statement that it was given before"
+        raise NotYet(call, got="it was not sent", wanted="one row more", ask=outliving.KEPT)
     call, same = "codes(url, statements), with one statement twice", ["SELECT 1 / 0"] * 2
     expect(call, await codes(answer.url, same), ["22012"] * 2, "may two statements be equal?")
 

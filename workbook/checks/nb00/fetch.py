@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00.awaited_calls import expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
@@ -35,10 +36,10 @@ _OTHERWISE = Reason(
 async def check(answer: Answer) -> Reason | None:
     """Titles as strings, open ones only, newest first; no connection left, whatever happens."""
     open_incidents = answer.get()
-    await _titles(answer, _CALL, open_incidents)
+    earlier = await _titles(answer, _CALL, open_incidents)
     await expect_nothing_open(answer, _CALL, "who closes the connection, and when?")
     await answer.observer.execute(ANOTHER_NIGHT)
-    await _titles(answer, f"{_CALL}, another night", open_incidents)
+    await _titles(answer, f"{_CALL}, another night", open_incidents, earlier)
     await _nothing_is_open(answer, open_incidents)
     await answer.observer.execute(_TWO_ALIKE)
     await _titles(answer, f"{_CALL}, with two alike", open_incidents)
@@ -56,7 +57,10 @@ async def _nothing_is_open(answer: Answer, open_incidents: OpenIncidents) -> Non
     await expect_nothing_open(answer, call, "which path leaves without closing?")
 
 
-async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> None:
+async def _titles(
+    answer: Answer, call: str, open_incidents: OpenIncidents, earlier: list[str] | None = None
+) -> list[str]:
+    """The titles, as wanted; `earlier` are those of a call before, when the rows were others."""
     got = await result_of(call, open_incidents(answer.url))
     are_strings(answer, call, got)
     rows = await answer.observer.fetch(
@@ -66,6 +70,8 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
     ask = "which incidents does the night shift ask for?"
     if got == wanted[:1] and answer.called() & {"fetchval", "fetchrow"}:
         ask = "which method gives every row, and which one the first row or its first value only?"
+    elif got == earlier:
+        ask = outliving.KEPT
     elif not got:
         ask = "which incidents does your condition let through, and how is their status written?"
     elif set(got) < set(wanted):
@@ -75,3 +81,4 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
     if sorted(got) != sorted(wanted):
         expect(call, got, wanted, ask)
     expect(call, got, wanted, question_of_order(answer, got, wanted))
+    return wanted

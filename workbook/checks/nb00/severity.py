@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00.awaited_calls import expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
@@ -28,11 +29,11 @@ _BY_NULL = Reason(
 
 async def check(answer: Answer) -> Reason | None:
     """Titles as strings, the newest first; all for None, and for no text that is none."""
-    by_severity = answer.get()
+    by_severity, told = answer.get(), dict[str | None, list[str]]()
     for severity in _SEVERITIES:
         if severity == "unknown":
             await answer.observer.execute(ANOTHER_NIGHT)
-        await _titles(answer, by_severity, severity)
+        told[severity] = await _titles(answer, by_severity, severity, told.get(severity))
     for severity in ("minor", None):
         function = _of_url(by_severity, severity)
         call = f"by_severity({{url}}, {severity!r})"
@@ -47,7 +48,10 @@ def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:
     return lambda url: by_severity(url, severity)
 
 
-async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None) -> None:
+async def _titles(
+    answer: Answer, by_severity: BySeverity, severity: str | None, earlier: list[str] | None
+) -> list[str]:
+    """The titles, as wanted; `earlier` are those of the same call, when the rows were others."""
     call = f"by_severity(url, {severity!r})"
     got = await result_of(call, by_severity(answer.url, severity))
     are_strings(answer, call, got)
@@ -59,8 +63,10 @@ async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None)
     )
     wanted = [row["title"] for row in rows]
     if sorted(got) != sorted(wanted):
-        expect(call, got, wanted, _question(answer, severity, got, len(wanted)))
+        ask = _question(answer, severity, got, len(wanted))
+        expect(call, got, wanted, outliving.KEPT if got == earlier else ask)
     expect(call, got, wanted, question_of_order(answer, got, wanted))
+    return wanted
 
 
 def _question(answer: Answer, severity: str | None, got: list[str], many: int) -> str:
@@ -80,6 +86,8 @@ def _question_of_none(text: str) -> str:
         return "of which comparison is `%` a sign for any text: of `=`, or of LIKE?"
     if "IS NULL" in text:
         return "which of the two is NULL where nobody has chosen: the column, or what was passed?"
+    if "DISTINCT" in text:
+        return "which severities are not distinct from NULL: all of them, or one that is missing?"
     if "SEVERITY OR " in text:
         return "what was sent where nobody has chosen, and has an incident that severity?"
     return "in SQL, which row is it whose `severity = $1` is true when `$1` is NULL?"

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.messages import message
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
@@ -74,7 +75,8 @@ def _question(answer: Answer, got: object, wanted: object) -> str:
 
 
 async def _runs_once(answer: Answer, sqlstate: SqlState) -> None:
-    await sqlstate(answer.url, "INSERT INTO team (name) SELECT 'night ' || nextval('runs')")
+    insert = "INSERT INTO team (name) SELECT 'night ' || nextval('runs')"
+    await sqlstate(answer.url, insert)
     await sqlstate(answer.url, "SELECT nextval('runs') / 0")
     count = await answer.observer.fetchval("SELECT count(*) FROM team WHERE name LIKE 'night %'")
     last = await answer.observer.fetchval("SELECT last_value FROM runs")
@@ -85,6 +87,10 @@ async def _runs_once(answer: Answer, sqlstate: SqlState) -> None:
             wanted="one row, and each statement run once",
             ask="how often is the statement sent?",
         )
+    await sqlstate(answer.url, insert)
+    if await answer.observer.fetchval("SELECT last_value FROM runs") == last:
+        call = "sqlstate(url, 'INSERT …'), with a statement that it was given before"
+        raise NotYet(call, got="it was not sent", wanted="one row more", ask=outliving.KEPT)
 
 
 async def _own_bugs_come_out(answer: Answer, sqlstate: SqlState) -> None:

@@ -25,6 +25,7 @@ _GAP_IN_IDS = (
     " WHERE title = 'x'; ALTER TABLE incident ADD CONSTRAINT no_drill CHECK (title <> 'Drill')"
 )
 _THREE = ["Queue grows", "Disk is full", "it's :down "]
+_TWO = ["Fire", "Fire"]
 _SHARED = "how many conversations does the connection of one session carry at a time?"
 _LIST_OF_VALUES = "what does `RETURNING` give where `execute` gets a list of values at once?"
 _DROPPED = "what does the caller believe when the database's own error is dropped?"
@@ -39,13 +40,14 @@ async def check(answer: Answer) -> None:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         await _stored(answer, engine, sessions, _THREE)
         await _no_title(answer, sessions)
+        await _two_alike(answer, sessions)
         for titles in (["Disk is full", "Drill"], ["Disk is full", "Drill", "Queue grows"]):
             call = f"raise_alarms(sessions, {titles}), where a constraint refuses 'Drill'"
             await _refused(answer, engine, sessions, titles, call)
         await _cancelled(answer, engine, sessions)
         await answer.observer.execute(UNIQUE_AT_COMMIT)
-        call = "raise_alarms(sessions, ['Fire', 'Fire']), whose COMMIT fails"
-        await _refused(answer, engine, sessions, ["Fire", "Fire"], call)
+        call = f"raise_alarms(sessions, {_TWO}), whose COMMIT fails"
+        await _refused(answer, engine, sessions, _TWO, call)
         await expect_all_awaited(answer)
 
 
@@ -84,11 +86,23 @@ async def _no_title(answer: Answer, sessions: Any) -> None:
     expect("raise_alarms(sessions, []), after a list of three", got, [], ask)
 
 
+async def _two_alike(answer: Answer, sessions: Any) -> None:
+    """Two alarms may have one title: each is a row, and has an id of its own."""
+    last = await answer.observer.fetchval("SELECT max(id) FROM incident")
+    call, got = f"raise_alarms(sessions, {_TWO})", await answer.get()(sessions, _TWO)
+    rows = await answer.observer.fetch("SELECT id FROM incident WHERE id > $1 ORDER BY id", last)
+    stored = [row["id"] for row in rows]
+    ask = "may two alarms have the same title, and which line makes one of them?"
+    expect_state(f"how many new rows are stored, after {call}", len(stored), 2, ask)
+    if got != stored:
+        expect(call, sorted(got) if isinstance(got, list) else got, stored, ask)
+
+
 async def _refused(
     answer: Answer, engine: Any, sessions: Any, titles: list[str], call: str
 ) -> None:
     """The database's error comes out, and no row stays."""
-    before = await count_incidents(answer)
+    before, running = await count_incidents(answer), asyncio.all_tasks()
     try:
         got = f"it returned {show(await answer.get()(sessions, titles))}"
     except Exception as error:
@@ -96,6 +110,8 @@ async def _refused(
             "" if any(isinstance(e, exc.IntegrityError) for e in causes(error)) else message(error)
         )
         got = got and f"it raised {got}"
+    if begun := asyncio.all_tasks() - running:  # what it left behind may still store a row
+        await asyncio.wait(begun, timeout=2)
     kept = await count_incidents(answer) - before
     if kept and got.startswith("it returned"):
         got, wanted = f"{got}; rows that are stored: {kept}", "the database's error, and no row"

@@ -7,6 +7,7 @@ import asyncpg
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
+from workbook.checks.nb02.other_words import other_words
 from workbook.checks.nb02.schema import create_tables, expect_columns_as_typed
 from workbook.checks.verdict import NotYet
 
@@ -61,15 +62,23 @@ async def _nobody_says(answer: Answer, handover: Any) -> None:
     expect_state(f"the kind, after {what}", kind, "night", ask)
 
 
+_KINDS = ("day", "night")
+_TEXT_OF_RULES = """
+SELECT string_agg(pg_get_constraintdef(oid), ' ') FROM pg_constraint
+WHERE conrelid = 'handover'::regclass AND contype = 'c'
+"""
+
+
 async def _two_kinds(answer: Answer) -> None:
-    for good in ("day", "night"):
+    for good in _KINDS:
         try:
             await answer.observer.execute(_INSERT, good)
         except asyncpg.PostgresError as error:
             got = f"refused: {str(error).partition(chr(10))[0]}"
             what, ask = f"an INSERT of the kind {good!r}", "which kinds does the rule list?"
             raise NotYet.looked_at(what, got=got, wanted="a new row", ask=ask) from None
-    for bad, ask in _OTHERS.items():
+    rule = await answer.observer.fetchval(_TEXT_OF_RULES) or ""
+    for bad, ask in [*_OTHERS.items(), *other_words(_KINDS, rule)]:
         try:
             await answer.observer.execute(_INSERT, bad)
         except asyncpg.PostgresError:

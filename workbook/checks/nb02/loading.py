@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, exc, insert
+from sqlalchemy import event, exc, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from workbook.checks.answer import Answer, expect_state
@@ -16,15 +16,23 @@ from workbook.seeds import data
 EMPTY = "archive"
 """A team that nobody is in."""
 
+_LAST = text("SELECT id FROM team ORDER BY name DESC LIMIT 1")
+
 
 async def fill(engine: AsyncEngine) -> None:
-    """Make the tables of the app's models, with the rows of the story and an empty team."""
+    """Make the tables of the app's models, with the rows of the story and an empty team.
+
+    The team that comes last by its name has the most people.
+    """
     from app import models  # the learner's, once the folder of the check is on the path
 
     await create_tables(models, engine)
     async with engine.begin() as connection:
         await connection.run_sync(data.fill, models.Base.metadata)
         await connection.execute(insert(models.Team), [{"name": EMPTY}])
+        last = (await connection.execute(_LAST)).scalar_one()
+        more = [{"name": each, "email": f"{each}@x", "team_id": last} for each in ("Zoë", "Yun")]
+        await connection.execute(insert(models.User), more)
 
 
 class Watched(NamedTuple):

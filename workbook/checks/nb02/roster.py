@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Result, Row, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import expect_people, fill, watched
@@ -42,11 +43,23 @@ async def check(answer: Answer) -> Reason | None:
     async with own_engine(answer) as engine:
         await fill(engine)
         pages = [await _page(answer, roster, engine, *page) for page in _PAGES]
-    for page in pages:
-        _costs_little(page)
+        for page in pages:
+            _costs_little(page)
+        await _asks_again(answer, roster, engine)
     if max(len(page.sent) for page in pages) == 1:
         return _ONE_STATEMENT
     return None if "selectinload" in answer.called() else _TWO_STATEMENTS
+
+
+async def _asks_again(answer: Answer, roster: Roster, engine: AsyncEngine) -> None:
+    """A page that was given before is another one when a team has got another name."""
+    offset, limit = _PAGES[0]
+    await answer.observer.execute("UPDATE team SET name = 'zebra' WHERE name = 'archive'")
+    _, _, sent = await watched(engine, roster, offset, limit)
+    if not sent:
+        call = f"roster(session, {offset}, {limit}), when a team has got another name"
+        wanted = "the teams of now"
+        raise NotYet(call, got="no statement was sent", wanted=wanted, ask=outliving.KEPT)
 
 
 class _Page(NamedTuple):
@@ -69,7 +82,7 @@ async def _page(
     every = [row[0] for row in await answer.observer.fetch("SELECT name FROM team ORDER BY name")]
     wanted, got = every[offset : offset + limit], [team.name for team in teams]
     if got != wanted:
-        ask = _question(got, every, offset, limit)
+        ask = _question(answer, got, every, (offset, limit))
         raise NotYet(call, got=f"the teams {got}", wanted=f"the teams {wanted}", ask=ask)
     for team in teams:
         await expect_people(answer, call, team, _CUT)
@@ -114,9 +127,12 @@ def _is_a_list(answer: Answer, call: str, teams: Any) -> None:
     raise NotYet(call, got=f"it returned {show(teams)}", wanted="a list of teams", ask=ask)
 
 
-def _question(got: list[str], every: list[str], offset: int, limit: int) -> str:
+def _question(answer: Answer, got: list[str], every: list[str], page: tuple[int, int]) -> str:
     """The question that leads from these teams to the wanted ones."""
+    offset, limit = page
     wanted = every[offset : offset + limit]
+    if sorted(got) == sorted(wanted) and answer.called() & {"sorted", "sort"}:
+        return "which line puts the teams in an order last, and in which?"
     if sorted(got) == sorted(wanted):
         return "which team comes first, and which part of the statement says so?"
     if not got and not offset:

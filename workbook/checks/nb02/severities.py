@@ -3,6 +3,7 @@
 import asyncpg
 
 from workbook.checks.answer import Answer
+from workbook.checks.nb02.other_words import other_words
 from workbook.checks.verdict import NotYet
 
 CHECK = "ck_incident_severity_known"
@@ -52,12 +53,13 @@ _OTHER_SEVERITIES = {
 
 async def other_severities(answer: Answer) -> None:
     """NotYet where PostgreSQL takes what is none of the three."""
-    for bad, ask in _OTHER_SEVERITIES.items():
+    rule = await _text_of_rules(answer)
+    for bad, ask in [*_OTHER_SEVERITIES.items(), *other_words(_SEVERITIES, rule)]:
         try:
             await answer.observer.execute(INSERT_SEVERITY, bad)
         except asyncpg.PostgresError:
             continue
-        listed = f"'{bad}'" in await _text_of_rules(answer)
+        listed = f"'{bad}'" in rule
         raise NotYet.looked_at(
             f"an INSERT of the severity {bad!r}, not from your app",
             got="a new row",

@@ -7,6 +7,7 @@ from sqlalchemy import Result, Row, ScalarResult
 from sqlalchemy.exc import DBAPIError
 
 from workbook.base.causes import causes
+from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
@@ -31,7 +32,17 @@ async def check(answer: Answer) -> Reason | None:
             call = f"team_named(session, {name!r})"
             found = await _looked_for(answer, call, engine, name)
             _costs_little(call, found)
+        await _asks_again(answer, engine)
     return None if "selectinload" in answer.called() else _WITHOUT_SELECTIN
+
+
+async def _asks_again(answer: Answer, engine: Any) -> None:
+    """A team that was found before has got another name since."""
+    name = _NAMES[0]
+    await answer.observer.execute("UPDATE team SET name = 'paid' WHERE name = $1", name)
+    found = await watched(engine, answer.get(), name)
+    call = f"team_named(session, {name!r}), when that team has got another name"
+    expect(call, found.result, None, "" if found.sent else outliving.KEPT)
 
 
 async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watched:

@@ -1,6 +1,7 @@
 """Check of 03.env: an async env.py that compares, stores all or nothing, and closes."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +27,7 @@ from workbook.checks.nb03.context_calls import ContextCalls, context_calls
 from workbook.checks.places import caller_of_learners_line
 from workbook.checks.verdict import NotYet
 
+_WHO_MAKES_TABLES = "who makes the tables of this app, once it has revisions?"
 _STAMP = "`alembic stamp 0001`"
 
 
@@ -60,6 +62,10 @@ def _was_lent(answer: Answer, calls: ContextCalls) -> Iterator[None]:
             raise
         said = f"{got}, and {message(error)} came of it"
         line = caller_of_learners_line(error, answer.workspace)
+        if re.search(r"run_sync\(\s*\w+\(", line):
+            ask = "what does `run_sync` want: a function to call, or what a call of it gave?"
+        elif re.search(r"run_sync\(\s*lambda", line):
+            ask = "which connection does `run_sync` hand to your lambda, and who uses that?"
         raise NotYet(line, got=said, wanted=wanted, ask=ask, label="You wrote") from None
 
 
@@ -100,7 +106,9 @@ async def _stores(answer: Answer, calls: ContextCalls) -> None:
         f"the table alembic_version, after {_STAMP}",
         got=f"no revision stands in it; of the context, env.py called {called or 'nothing'}",
         wanted="the revision 0001",
-        ask=_about_the_call(answer.never_awaited()) or _what_is_missing(calls),
+        ask=_about_the_call(answer.never_awaited())
+        or ("create_all(" in Path("alembic/env.py").read_text("utf-8") and _WHO_MAKES_TABLES)
+        or _what_is_missing(calls),
     )
 
 
@@ -180,7 +188,7 @@ async def _makes_no_table(answer: Answer) -> None:
             "the tables, after `alembic upgrade head` with no revision to run, without incident",
             got="incident was made",
             wanted="the tables as they were",
-            ask="who makes the tables of this app, once it has revisions?",
+            ask=_WHO_MAKES_TABLES,
         )
 
 

@@ -10,6 +10,7 @@ from unittest import mock
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
 from workbook.checks.alembic_commands import database_revisions
@@ -62,11 +63,14 @@ class _Said(NamedTuple):
 
     word: Any
     error: CommandError | None = None
+    asked: bool = True
+    """Whether Alembic ran env.py for it, as each of the two commands does."""
 
     def __str__(self) -> str:
         if self.error:
             return f"it raised {type(self.error).__name__}: {plain(str(self.error))}"
-        return f"it returned {show(self.word)}"
+        unasked = "" if self.asked else ", and no command of Alembic ran"
+        return f"it returned {show(self.word)}{unasked}"
 
 
 async def _says(answer: Answer, config: Config, call: str, word: str) -> None:
@@ -96,12 +100,14 @@ def _of_check_heads(answer: Answer, said: _Said, word: str) -> str:
 
 
 async def _ask(gate: Gate, config: Config) -> _Said:
-    try:
-        word = await asyncio.to_thread(gate, config)
-    except CommandError as error:
-        return _Said(None, error)
+    run = ScriptDirectory.run_env
+    with mock.patch.object(ScriptDirectory, "run_env", autospec=True, side_effect=run) as seen:
+        try:
+            word = await asyncio.to_thread(gate, config)
+        except CommandError as error:
+            return _Said(None, error)
     if not inspect.iscoroutine(word):
-        return _Said(word)
+        return _Said(word, asked=seen.called)
     word.close()
     ask = "who awaits it? A build calls the gate in a thread, as a plain function"
     raise NotYet("gate(config)", got="it returned a coroutine", wanted="a word", ask=ask)
@@ -117,6 +123,8 @@ def _question(said: _Said, word: str) -> str:
         return "which line returns the word for this state?"
     if isinstance(said.word, str) and said.word.lower() == word:
         return "is it that word, letter for letter?"
+    if not said.asked:
+        return "where does that word come from, if this call asked nobody?"
     if word == "clean":
         return "here neither command raises: which line returned that word all the same?"
     if said.word == "clean":

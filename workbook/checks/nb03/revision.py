@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
+from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.nb03.constraint_names import constraint_found
 from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
 from workbook.checks.places import learners_line
@@ -24,14 +25,17 @@ async def check(answer: Answer) -> None:
     expect_place("0002", parent="0001")
     await run_command(command.stamp, "0001")
     teams = await answer.observer.fetchval("SELECT count(*) FROM team")
+    values = await rows_of(answer, "team", "user_account", "incident")
     with runs(answer, "`alembic upgrade 0002`"), _rows_allow_it(answer):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
     await answer.observer.execute("UPDATE team SET escalate_after = 15 WHERE id = 1")
-    with constraint_found("`alembic downgrade 0001`", _NAME), _rows_allow_it(answer):
+    await expect_rows_kept(answer, values, "`alembic upgrade 0002`", without=["escalate_after"])
+    with _downgrades(answer):
         await run_command(command.downgrade, "0001")
     column = await team_column_type(answer, "escalate_after")
     expect_state("the column escalate_after, after the downgrade", column, NO_COLUMN, _UNDO)
+    await expect_rows_kept(answer, values, "`alembic downgrade 0001`")
     with _rows_allow_it(answer):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
@@ -41,6 +45,14 @@ async def check(answer: Answer) -> None:
         teams,
         "which statement touches rows?",
     )
+
+
+@contextlib.contextmanager
+def _downgrades(answer: Answer) -> Iterator[None]:
+    """What PostgreSQL may refuse of a downgrade, as sentences."""
+    call = "`alembic downgrade 0001`"
+    with runs(answer, call), constraint_found(call, _NAME), _rows_allow_it(answer):
+        yield
 
 
 _BEFORE = "what stands in the new column of a team that was there before"

@@ -12,15 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from workbook.checks.alembic_commands import runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
+from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.nb03.constraint_names import constraint_found
 from workbook.checks.verdict import NotYet
 
 _RULE, _OTHER = "ck_incident_title_given", "ck_incident_people_positive"
 _SCHEMA = """
-SELECT 'column ' || column_name || ' ' || data_type FROM information_schema.columns
+SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type
+       || CASE is_nullable WHEN 'NO' THEN ', NOT NULL' ELSE '' END
+       || coalesce(', default ' || column_default, '')
+FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name IN ('incident', 'team', 'user_account')
 UNION ALL SELECT 'constraint ' || conname FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'p', 'u')
+UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public'
 """
 _COUNTS = """
 SELECT (SELECT count(*) FROM incident) + (SELECT count(*) FROM team)
@@ -31,6 +36,7 @@ SELECT (SELECT count(*) FROM incident) + (SELECT count(*) FROM team)
 async def check(answer: Answer) -> None:
     """Up, down, up and down: the schema of before, every row, and nothing that stays behind."""
     before, rows = await _schema(answer), await answer.observer.fetchval(_COUNTS)
+    values = await rows_of(answer, "incident", "team", "user_account")
     async with own_engine(answer) as engine:
         await _step(answer, engine, "upgrade")
         after = await _schema(answer)
@@ -38,6 +44,7 @@ async def check(answer: Answer) -> None:
         await answer.observer.execute("UPDATE incident SET people = 2 WHERE id = 1")
         await _step(answer, engine, "downgrade")
         await _undone(answer, before)
+        await expect_rows_kept(answer, values, "downgrade()")
         with _can_be_repeated():
             await _step(answer, engine, "upgrade")
         await _step(answer, engine, "downgrade")
@@ -46,7 +53,7 @@ async def check(answer: Answer) -> None:
 
 
 _ROWS = "which statement touches rows, and does the task ask for it?"
-_PARTS = {"column people integer", f"constraint {_OTHER}", f"constraint {_RULE}"}
+_PARTS = {"column incident.people integer", f"constraint {_OTHER}", f"constraint {_RULE}"}
 
 
 async def _schema(answer: Answer) -> set[str]:
@@ -82,7 +89,9 @@ def _upgrade_is_whole(new: set[str]) -> None:
 
 async def _undone(answer: Answer, before: set[str]) -> None:
     now = await _schema(answer)
-    if left := sorted(now - before):
+    if changed := _changed(before - now, now - before):
+        got, ask = changed, "what was that column like before upgrade, and which line changes it?"
+    elif left := sorted(now - before):
         got, ask = f"still there: {', '.join(left)}", "what does downgrade have to undo?"
     elif lost := sorted(before - now):
         got, ask = f"gone: {', '.join(lost)}", "what was there before upgrade, and must stay?"
@@ -90,6 +99,16 @@ async def _undone(answer: Answer, before: set[str]) -> None:
         return
     wanted = "what was there before upgrade()"
     raise NotYet.looked_at("the tables, after downgrade()", got=got, wanted=wanted, ask=ask)
+
+
+def _changed(gone: set[str], new: set[str]) -> str:
+    """The first column that is there in another way; empty where there is none."""
+    for was in sorted(gone):
+        name = was.split()[1]
+        for now in sorted(new):
+            if was.startswith("column ") and now.startswith(f"column {name} "):
+                return f"{now}; before it was {was.removeprefix('column ')}"
+    return ""
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import NO_COLUMN, column_names, user_column, users
 from workbook.checks.places import learners_line
@@ -29,10 +30,11 @@ async def check(answer: Answer) -> None:
     expect_place("0007", parent="0006")
     await run_command(command.upgrade, "0006")
     await answer.observer.execute(_NAMESAKES)
-    emails = await users(answer, "id, email")
+    emails, rows = await users(answer, "id, email"), await rows_of(answer, "user_account", "team")
     for _ in range(2):
         with runs(answer, "`alembic upgrade 0007`"), _everybody_has_one(answer):
             await run_command(command.upgrade, "0007")
+        await expect_rows_kept(answer, rows, "`alembic upgrade 0007`")
         await _logins(answer, emails)
         await _column_is_required(answer)
         with runs(answer, "`alembic downgrade 0006`"):
@@ -43,6 +45,7 @@ async def check(answer: Answer) -> None:
             NO_COLUMN,
             "what does downgrade have to undo?",
         )
+        await expect_rows_kept(answer, rows, "`alembic downgrade 0006`")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Check of 04.patient: a change of a table that asks again, and holds nobody up meanwhile."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,6 +22,9 @@ Change = Callable[[AsyncEngine, str, int], Awaitable[Any]]
 
 _ADD = "ALTER TABLE user_account ADD note text"
 _DROP = "ALTER TABLE user_account DROP note"
+_NO_COLUMN = "ALTER TABLE user_account DROP nothing"
+_OTHER_CODE = "DO $$BEGIN RAISE 'no lock timeout' USING ERRCODE = '55000'; END$$"
+_BY_CODE = "what tells that refusal from 55P03: its text, the class of its code, or the whole code?"
 _REPORT = "SELECT count(*) FROM user_account"
 _PATIENCE = 4.0
 """Seconds within which two tries of 200 milliseconds are over."""
@@ -36,6 +40,7 @@ async def check(answer: Answer) -> None:
         await _limit_is_local(engine, call)
         await _other_errors(change_table, engine)
         await _report_stays(answer, change_table, engine)
+        await _patience_of_each_try(answer, change_table, engine)
         await _report_ends(answer, change_table, engine)
 
 
@@ -51,23 +56,55 @@ async def _limit_is_local(engine: AsyncEngine, call: str) -> None:
     expect_state(f"lock_timeout of the engine's connection, after {call}", limit, "0", ask)
 
 
+_TELLS_ITS_LIMIT = """
+DO $$BEGIN
+    PERFORM setval('patience', last_value + setting::int)
+    FROM patience, pg_settings WHERE name = 'lock_timeout';
+    RAISE 'not yet' USING ERRCODE = 'lock_not_available';
+END$$
+"""
+"""A change that never gets its lock, and that leaves behind how long it would have waited."""
+
+
+async def _patience_of_each_try(answer: Answer, change_table: Change, engine: AsyncEngine) -> None:
+    """Three tries have 200 milliseconds each; what a sequence was given stays, also in vain."""
+    create = "CREATE SEQUENCE patience MINVALUE 0 START 0; GRANT ALL ON SEQUENCE patience TO PUBLIC"
+    await answer.observer.execute(create)
+    with contextlib.suppress(DBAPIError), refusals() as refused:
+        await change_table(engine, _TELLS_ITS_LIMIT, 3)
+    waited = await answer.observer.fetchval("SELECT last_value FROM patience")
+    if waited and len(refused) == 3 and waited != 600:
+        raise NotYet(
+            "change_table(engine, statement, 3), with a lock that is never free",
+            got=f"together the three tries may wait for {waited} milliseconds",
+            wanted="200 for each, 600 together",
+            ask="in which unit is the limit, and is it the same for each try?",
+        )
+
+
 async def _other_errors(change_table: Change, engine: AsyncEngine) -> None:
-    """What no waiting can mend is told at once."""
-    sql = "ALTER TABLE user_account DROP nothing"
+    """What no waiting can mend is told at once, also where its text or its class is like that."""
+    for sql, kind, ask in (
+        (_NO_COLUMN, asyncpg.UndefinedColumnError, "which refusal may be another one next time?"),
+        (_OTHER_CODE, asyncpg.ObjectNotInPrerequisiteStateError, _BY_CODE),
+    ):
+        await _told_at_once(change_table, engine, sql, kind, ask)
+
+
+async def _told_at_once(
+    change_table: Change, engine: AsyncEngine, sql: str, kind: type[BaseException], ask: str
+) -> None:
     call = f"change_table(engine, {sql!r}, 3)"
     with refusals() as refused:
         try:
             got = f"it returned {show(await change_table(engine, sql, 3))}"
         except DBAPIError as error:
-            got = "" if _is(error, asyncpg.UndefinedColumnError) else f"it raised {message(error)}"
+            got = "" if _is(error, kind) else f"it raised {message(error)}"
     if got:
         ask = "what does the caller believe when PostgreSQL's error is dropped?"
         raise NotYet(call, got=got, wanted="PostgreSQL's own error", ask=ask)
     if len(refused) > 1:
-        got, ask = (
-            f"it was sent {len(refused)} times",
-            "which refusal may be another one next time?",
-        )
+        got = f"it was sent {len(refused)} times"
         raise NotYet(call, got=got, wanted="one try, and its error", ask=ask)
 
 
@@ -86,15 +123,27 @@ async def _report_stays(answer: Answer, change_table: Change, engine: AsyncEngin
         raise error
     if error is None or not _is(error, asyncpg.LockNotAvailableError):
         said = f"it raised {message(error)}" if error else f"it returned {show(got)}"
-        asks = (ask for kind, ask in _OTHER_ENDS.items() if error and _is(error, kind))
-        ask = next(asks, "what does the caller learn when the last try was in vain?")
+        ask = _of_another_end(error, refused)
         raise NotYet(call, got=said, wanted="the error of the last try, SQLSTATE 55P03", ask=ask)
+    if len(refused) == 1:
+        said, ask = f"one try was refused, by {refused[0]}; no other was made", _NOT_AGAIN
+        raise NotYet(call, got=said, wanted="two tries", ask=ask)
     if len(refused) != 2:
-        said = "one try was refused" if len(refused) == 1 else f"{len(refused)} tries were refused"
         ask = "how many tries is that, with `tries` = 2?"
-        raise NotYet(call, got=said, wanted="two", ask=ask)
+        raise NotYet(call, got=f"{len(refused)} tries were refused", wanted="two", ask=ask)
     column = await user_column(answer, "note")
     expect_state(f"the column 'note', after {call}", column, "may be NULL", "what was refused?")
+
+
+_NOT_AGAIN = "which error meets your `except`, and is the number of tries reached, or another test?"
+
+
+def _of_another_end(error: BaseException | None, refused: list[str]) -> str:
+    """The question for who ends in another way than by PostgreSQL's last refusal."""
+    if error and not isinstance(error, DBAPIError) and len(refused) >= 2:
+        return "whose error does the caller get: that of the last try, or one of your own?"
+    asks = (ask for kind, ask in _OTHER_ENDS.items() if error and _is(error, kind))
+    return next(asks, "what does the caller learn when the last try was in vain?")
 
 
 _BUGS = (AttributeError, NameError, TypeError)

@@ -8,6 +8,7 @@ from alembic import command
 
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
+from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import column_names, user_column, users
 from workbook.checks.places import learners_line
@@ -30,13 +31,14 @@ async def check(answer: Answer) -> None:
     """Every number is there under the new name, after up, down and up."""
     expect_place("0006", parent="0005")
     await answer.observer.execute(_LATER_USERS)
-    before = await users(answer, "id, phone")
+    before, rows = await users(answer, "id, phone"), await rows_of(answer, "user_account", "team")
     for step, target, old, new in _STEPS:
         call = f"`alembic {step.__name__} {target}`"
         with runs(answer, call), _keywords_are_read(answer):
             await run_command(step, target)
         await _has_the_name(answer, call, old, new)
         _same_numbers(before, await users(answer, f"id, {new}"), call, new)
+        await expect_rows_kept(answer, rows, call)
         await _has_only_that(answer, call, old, new)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+WHO_IS_REFUSED = "what does the one do whose question is answered with false?"
 _FUNCTION = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?", re.IGNORECASE)
 
 
@@ -87,7 +88,7 @@ class TurnEvidence:
              "what does that transaction keep while it asks again, and what does a concurrent index"
              " wait for?"),
             (len(self.holders) == 1 and self.crowd > 1, "one held the lock, and others began too",
-             "what does the one do whose question is answered with false?"),
+             WHO_IS_REFUSED),
             (not self.holders and self.crowd > 0, "nobody held the lock when the work began",
              "from when until when does the session hold the lock?"),
             (bool(self.holders) and not self.crowd, "who held the lock had not begun",

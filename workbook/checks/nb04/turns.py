@@ -15,6 +15,7 @@ from workbook.checks.nb04.simultaneous_upgrades import (
     Upgrades,
     upgrade_four_times,
 )
+from workbook.checks.nb04.turn_evidence import WHO_IS_REFUSED
 from workbook.checks.verdict import NotYet
 
 _CALL = "`alembic upgrade head`, four times at the same moment, on an empty database"
@@ -89,7 +90,18 @@ def _mistake(upgrades: Upgrades) -> tuple[str, str]:
     if began_first and "advisory" in after and "advisory" not in before:
         seen = "nobody had asked for an advisory lock when the work began"
         return seen, "which comes first, the turn or the work?"
-    return upgrades.evidence.mistake()
+    seen, ask = upgrades.evidence.mistake()
+    if ask == WHO_IS_REFUSED and _TESTS_A_ROW.search(_body_of_migrate()):
+        ask = (
+            "what does Python take for true: a false answer, and a row or a result that holds one?"
+        )
+    return seen, ask
+
+
+_TESTS_A_ROW = re.compile(
+    r"\b(?:while|if) (?!.*(?:scalar|fetchval|\[0\])).*\b(?:execute|fetch\w*)\("
+)
+"""A condition that looks at what a statement gave, and not at the value in it."""
 
 
 def _not_all_succeed(upgrades: Upgrades) -> None:
@@ -100,7 +112,7 @@ def _not_all_succeed(upgrades: Upgrades) -> None:
     if first.says == NOT_AWAITED:
         seen, ask = "", "which call has no `await` before it?"
     elif upgrades.early and upgrades.evidence.crowd <= 1:
-        seen, ask = "", "what does the one do whose question is answered with false?"
+        seen, ask = "", WHO_IS_REFUSED
     where = f" ({first.where})" if first.where else ""
     why = f"{first.says}{where}{seen and f'; {seen}'}"
     got = f"{len(upgrades.failures)} of 4 failed, one with: {why}"

@@ -1,0 +1,19 @@
+# wrong: which statement changes what stands in rows, and does the task ask for it?
+"""everybody has a login"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("login", sa.String(), nullable=True))
+    op.execute("UPDATE user_account SET email = lower(email)")
+    op.execute("UPDATE user_account SET login = split_part(email, '@', 1)")
+    op.alter_column("user_account", "login", nullable=False)
+
+
+def downgrade() -> None:
+    op.drop_column("user_account", "login")
