@@ -115,6 +115,12 @@ def _is_of_an_app(error: BaseException, where: str) -> bool:
     return where.startswith(_REVISION) and any(isinstance(e, _OF_AN_APP) for e in causes(error))
 
 
+_WHERE_MADE = (
+    "which module has that name, and does this file import it? What a cell of the notebook has"
+    " made, a file does not know."
+)
+
+
 def _question(error: BaseException, where: str) -> str:
     if isinstance(error, UnboundLocalError):
         if error.__context__:
@@ -127,7 +133,7 @@ def _question(error: BaseException, where: str) -> str:
     if isinstance(error, NameError) and where.startswith("your cell"):
         return "is that name made in this cell? The check runs it alone, without the other cells."
     if isinstance(error, NameError) and not known_mistakes.defined_below(error):
-        return "which module has that name, and does this file import it?"
+        return _WHERE_MADE
     return ""
 
 

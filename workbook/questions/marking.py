@@ -16,7 +16,10 @@ COLOURS: dict[Kind, str] = {
 }
 
 
-NEXT = "run the next cell: below what it shows stands whether you were right."
+NEXT = (
+    "run the next cell, with what it asks you to type: below what it shows stands whether you were"
+    " right."
+)
 AGAIN = (
     "go to the cell that it is about, which has not run since this notebook was started. "
     "Below what that cell shows stands whether you were right."

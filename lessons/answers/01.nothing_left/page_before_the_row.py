@@ -1,4 +1,4 @@
-# wrong: in which order do the INSERT and the page come
+# wrong: before the INSERT, or behind the block
 from sqlalchemy import text
 INSERT = text("INSERT INTO incident (title) VALUES (:title) RETURNING id")
 async def raise_alarm(sessions, title, page):

@@ -82,9 +82,9 @@ def _outside_of_the_work(call: str, was_used: bool) -> NotYet:
     if was_used:
         return NotYet(
             call,
-            got="when the page goes out, no statement of this alarm has been sent",
-            wanted="a row first, and a page about its id",
-            ask="in which order do the INSERT and the page come, and why?",
+            got="when the page goes out, no transaction holds a row of this alarm",
+            wanted="a row first, and in its transaction a page about its id",
+            ask="where does the page stand: before the INSERT, or behind the block that holds it?",
         )
     return NotYet(
         call,

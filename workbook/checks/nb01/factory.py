@@ -1,6 +1,7 @@
 """Check of 01.factory: new async sessions on each call, from this file's engine."""
 
 import inspect
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from sqlalchemy import exc, text
@@ -74,6 +75,8 @@ def _ask_of_kind(given: Any) -> str:
         return "what does a call give of a function with a `yield` in it, and who unpacks that?"
     if inspect.iscoroutine(given):
         return "what does a call of an `async def` give, before anybody awaits it?"
+    if isinstance(given, AbstractAsyncContextManager) and not isinstance(given, AsyncSession):
+        return "is what you gave that name the factory, or a method of it?"
     if isinstance(given, async_sessionmaker):
         return "what does a call of this class give, and with what is it called here?"
     return "which of SQLAlchemy's factories makes sessions whose methods can be awaited?"

@@ -28,9 +28,9 @@ from workbook.checks.verdict import NotYet, Reason
 
 _NAME = "peek(sessions)"
 _ROLLED_BACK = Reason(
-    "Your `rollback` undoes the work, and the session is closed on every way out, so the connection"
-    " goes back. The reference leaves the rollback to the session, which does it where it closes:"
-    " what nobody committed is gone."
+    "Nobody commits, so the work is undone, by your `rollback` or where the session closes, as"
+    " it does on every way out. The reference has no `rollback` of its own: what nobody committed"
+    " is gone when a session closes."
 )
 
 

@@ -132,8 +132,8 @@ def _shows(out: Any) -> None:
     from app.models import User
 
     if not out.model_fields:
-        got, wanted = "it names no field yet", "the five fields that leave"
-        raise NotYet.looked_at("UserOut", got=got, wanted=wanted)
+        got = "it names no field yet"
+        raise NotYet.looked_at("UserOut", got=got, wanted="the five fields that leave")
     columns = {"id": 7, **GOOD, "mobile": "+49 30 5550000", "role": "lead"}
     try:
         shown = _as_sent(out, User(**columns))
