@@ -1,4 +1,4 @@
-# wrong: what has Python put a value into a text?
+# wrong: what makes Python put a value into a text?
 """Users over HTTP."""
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-# wrong: what has Python put a value into a text?
+# wrong: what makes Python put a value into a text?
 from app.models import Team
 from app.routers.users import Session
 from app.schemas import Id

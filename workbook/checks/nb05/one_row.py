@@ -79,7 +79,7 @@ async def is_missing(client: httpx.AsyncClient, behind: Behind, path: str, row_i
     if detail == str(row_id):
         ask = "what does a number alone tell its reader?"
     elif isinstance(detail, str) and "{" in detail:
-        ask = "what has Python put a value into a text?"
+        ask = "what makes Python put a value into a text?"
     elif isinstance(detail, dict | list):
         ask = "who reads it: is that a sentence, or an object?"
     raise NotYet(call, got=f"its detail is {show(detail)}", wanted=wanted, ask=ask)

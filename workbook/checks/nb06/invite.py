@@ -10,6 +10,7 @@ from workbook.checks.connections import app_engine
 from workbook.checks.handlers import function_takes
 from workbook.checks.nb06 import at_once, savepoints
 from workbook.checks.nb06.stored_users import rows_of
+from workbook.checks.own_errors import none_in_its_place
 from workbook.checks.verdict import NotYet
 
 EMAILS = ["n1@x", "ada@nightwatch.test", "n2@x", "n1@x", "ben@nightwatch.test", "n3@x"]
@@ -32,7 +33,7 @@ async def check(answer: Answer) -> None:
         await _stored_after_commit(answer)
         await _joined_the_team(answer)
         await at_once.is_told_of_the_other(answer, function, session_factory)
-        await _passes_other_errors_on(function, session_factory)
+        await _passes_other_errors_on(answer, function, session_factory)
 
 
 async def _invites_within(
@@ -120,7 +121,7 @@ async def _joined_the_team(answer: Answer) -> None:
     expect_state(f"{AFTER}: the team of a new user", team, 2, "into which team were they invited?")
 
 
-async def _passes_other_errors_on(function: Any, sessions: Any) -> None:
+async def _passes_other_errors_on(answer: Answer, function: Any, sessions: Any) -> None:
     """An email that cannot be stored, or a team that does not exist, is nobody who is there."""
     for team, email, why, ask in (
         (1, "\0", "which PostgreSQL cannot store", "which errors mean that somebody is there?"),
@@ -131,12 +132,12 @@ async def _passes_other_errors_on(function: Any, sessions: Any) -> None:
             "which constraint says that somebody is there already, and which says something else?",
         ),
     ):
+        call = f"invite(session, {team}, [{email!r}]), {why}"
         try:
             async with sessions.begin() as session:
-                refused = await function(session, team, [email])
+                with none_in_its_place(call, answer.workspace):
+                    refused = await function(session, team, [email])
         except exc.DBAPIError:
             continue
         got, wanted = f"it returned {show(refused)}", "the error, for the caller"
-        raise NotYet(
-            f"invite(session, {team}, [{email!r}]), {why}", got=got, wanted=wanted, ask=ask
-        )
+        raise NotYet(call, got=got, wanted=wanted, ask=ask)

@@ -16,6 +16,7 @@ from workbook.checks.connections import own_connection, own_engine
 from workbook.checks.messages import message
 from workbook.checks.nb06.complaints import nothing_lent
 from workbook.checks.nb06.stored_users import UNIQUE_AT_COMMIT, rows_of
+from workbook.checks.own_errors import none_in_its_place
 from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
@@ -121,7 +122,8 @@ async def _no_such_team(answer: Answer, stored: Stored, sessions: Any) -> None:
     call = f"{_CALL}, whose team does not exist"
     ask = "what becomes, in your function, of an `IntegrityError` with another code?"
     try:
-        said = await stored(sessions, _user("other@x", 999))
+        with none_in_its_place(call, answer.workspace):
+            said = await stored(sessions, _user("other@x", 999))
         got = f"it returned {show(said)}"
         if said is None:
             ask = "what does your function give where the error has another code?"

@@ -13,6 +13,7 @@ from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
+from workbook.checks.own_errors import none_in_its_place
 from workbook.checks.verdict import NotYet
 
 BETWEEN = "what happens between your question and your insert?"
@@ -149,9 +150,8 @@ async def _rows(answer: Answer, alert: Any) -> int:
 
 async def _stored_alert(answer: Answer, alert_id: int) -> Any:
     row = await _row(answer, alert_id)
-    ask = "which values of the alert are stored?"
-    called = "take_in(session, alert): the payload that is stored"
-    expect_state(called, json.loads(row["payload"]), {"n": 1}, ask)
+    ask, what = "which values of the alert are stored?", "the payload that is stored"
+    expect_state(f"take_in(session, alert): {what}", json.loads(row["payload"]), {"n": 1}, ask)
     return row
 
 
@@ -163,7 +163,8 @@ async def _no_such_team(intake: Intake, alert: Any) -> None:
     call = "take_in(session, alert), of a team that does not exist"
     try:
         async with intake.sessions() as session:
-            got = f"it returned {show(await intake.take_in(session, alert))}"
+            with none_in_its_place(call, intake.answer.workspace):
+                got = f"it returned {show(await intake.take_in(session, alert))}"
     except exc.IntegrityError:
         return
     except exc.NoResultFound as error:

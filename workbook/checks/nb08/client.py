@@ -1,7 +1,12 @@
 """08.client: a client of the app, in the transaction of the test."""
 
+import ast
+
 from workbook.checks.answer import Answer, expect_state
-from workbook.checks.nb08.probe import all_pass, run_probe
+from workbook.checks.nb08.probe import Asks, all_pass, run_probe
+
+KW = ("kw", "configure")
+"""What a fixture has to reach of a factory, to change what its sessions use."""
 
 TESTS = """
 import contextlib
@@ -180,8 +185,37 @@ SAID = {
 }
 
 
+STORED = "test_the_test_sees_what_the_app_has_stored"
+
+
+def _in_the_text(text: str) -> Asks:
+    """The question about factories that a test finds as they were, where the text shows why."""
+    functions = (each for each in ast.parse(text).body if isinstance(each, ast.AsyncFunctionDef))
+    parts = [*ast.walk(next(each for each in functions if each.name == "client"))]
+    given = [each.lineno for each in parts if isinstance(each, ast.Yield)]
+    changed = [each.lineno for each in parts if isinstance(each, ast.Attribute) and each.attr in KW]
+    bound = {each.id for each in parts if isinstance(each, ast.Name) and not _is_read(each)}
+    wanted, _ = ASKS[STORED]
+    if given and changed and min(changed) > max(given):
+        return {STORED: (wanted, "which of your lines run before the `yield`, and which after it?")}
+    if "session_factory" in bound or _of_another_module(parts):
+        return {STORED: (wanted, "which name does `transact` read, and whose name did you change?")}
+    return {}
+
+
+def _of_another_module(parts: list[ast.AST]) -> bool:
+    """Whether it sets a name of the tests, which is no other file's."""
+    texts = [each.value for each in parts if isinstance(each, ast.Constant)]
+    return any(str(each).endswith("conftest.session_factory") for each in texts)
+
+
+def _is_read(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
+
+
 async def check(answer: Answer) -> None:
     """Started and stopped, one transaction for app and test, and nothing changed for good."""
-    all_pass("client", await run_probe(answer, TESTS), ASKS, SAID)
+    found = await run_probe(answer, TESTS)
+    all_pass("client", found, ASKS | _in_the_text(answer.source()), SAID)
     left = await answer.observer.fetchval("SELECT count(*) FROM team")
     expect_state("client: the rows after the run", left, 0, "which transaction did the app commit?")

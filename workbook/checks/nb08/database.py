@@ -58,6 +58,9 @@ SAID = {
 }
 
 
+_WHICH_FIRST = (
+    "which argument of `get` names the variable, and which stands in where it is not set?"
+)
 _BY_HAND = Reason(
     "A fixture of the scope `session` runs once, up to its `yield`, and goes on after the last"
     " test. Your `finally` stops the server then, also when a test fails; the reference leaves that"
@@ -163,7 +166,8 @@ async def _one_container(log: Path, image: str) -> str:
     if image:
         expect_state(f"{what}: the image", started, [f"start {image}"], "who chooses the version?")
     elif not re.fullmatch(r"start postgres:(?!latest)\S+", started[0]):
-        ask = "which version will that be in a year?"
+        swapped = "TEST_POSTGRES_IMAGE" in started[0]
+        ask = _WHICH_FIRST if swapped else "which version will that be in a year?"
         raise NotYet.looked_at(
             f"{what}: the image", got=started[0], wanted="a version of Postgres", ask=ask
         )

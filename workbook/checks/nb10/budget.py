@@ -35,6 +35,10 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
     (lambda all_, kept, r, w: (all_ - kept) // w, "how many replicas have such workers?"),
     (lambda all_, kept, r, w: all_ // ((r + 1) * w), "which connections may no pool take?"),
     (
+        lambda all_, kept, r, w: (all_ + kept) // ((r + 1) * w),
+        "which connections may no pool take?",
+    ),
+    (
         lambda all_, kept, r, w: (all_ - 3 - kept) // ((r + 1) * w),
         "are the three of the superusers not among `reserved` already?",
     ),

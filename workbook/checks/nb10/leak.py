@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import Result, Row, ScalarResult, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from workbook.checks.answer import Answer, expect
 from workbook.checks.connections import own_engine
@@ -17,6 +17,12 @@ from workbook.checks.verdict import NotYet
 
 LATE = "SELECT 'late' FROM pg_sleep(0.5)"
 """Asked early, and silent since a moment only."""
+OWN = "a connection to the check's own database"
+EARLIER = "a connection whose transaction began before 'first' fell silent"
+STANDS_STILL = re.compile(
+    r"\b(?:now\(\)|current_timestamp|localtimestamp|transaction_timestamp\(\))", re.IGNORECASE
+)
+"""The start of the transaction, by other names."""
 SILENT = "SELECT clock_timestamp() - state_change FROM pg_stat_activity WHERE pid = $1"
 ASKS = {
     "SELECT 'other'": "whose database is it?",
@@ -41,7 +47,13 @@ async def check(answer: Answer) -> None:
         await _finds(function, connection, 3600.0, [])
         await first.execute("COMMIT")
         await _leave_open(first, "SELECT 'first'")  # now the youngest, whatever the view's order
-        await _finds(function, connection, 0.0, ["SELECT 1/0", LATE, "SELECT 'first'"])
+        wanted = ["SELECT 1/0", LATE, "SELECT 'first'"]
+        await _finds(function, connection, 0.0, wanted)
+        await connection.exec_driver_sql("SELECT 1")  # its transaction begins before the silence
+        await first.execute("COMMIT")
+        await _leave_open(first, "SELECT 'first'")
+        with contextlib.suppress(InvalidRequestError):  # of who begins one in the answer
+            await _finds(function, connection, 0.0, wanted, EARLIER)
 
 
 def _by_one_clock(*sent: Any) -> None:
@@ -74,7 +86,9 @@ async def _leaves_out_the_late(
         await _leave_open(late, LATE)
 
 
-async def _finds(function: Any, connection: Any, patience: float, wanted: list[str]) -> None:
+async def _finds(
+    function: Any, connection: Any, patience: float, wanted: list[str], also: str = ""
+) -> None:
     """After so many seconds of patience, these last statements and no others, in this order."""
     try:
         got = await function(connection, timedelta(seconds=patience))
@@ -84,11 +98,19 @@ async def _finds(function: Any, connection: Any, patience: float, wanted: list[s
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
     found = [_stripped(each) for each in got] if isinstance(got, list | tuple) else got
     expect(
-        f"forgotten(connection, {patience} seconds), on a connection to the check's own database",
+        f"forgotten(connection, {patience} seconds), on {also or OWN}",
         found,
         wanted,
-        _question(found, wanted, function),
+        _about_now(function, also) or _question(found, wanted, function),
     )
+
+
+def _about_now(function: Any, also: str) -> str:
+    """The question about a moment that stands still while a transaction lasts; else empty."""
+    asked = STANDS_STILL.search(inspect.getsource(function)) if also == EARLIER else None
+    if asked is None:
+        return ""
+    return f"which moment is `{asked[0].lower()}` in a transaction: its beginning, or the present?"
 
 
 def _stripped(each: Any) -> Any:

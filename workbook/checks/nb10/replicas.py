@@ -40,6 +40,14 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
         "which connections may no pool take?",
     ),
     (
+        lambda all_, kept, w, size, more: (all_ + kept) // (w * (size + more)) - 1,
+        "which connections may no pool take?",
+    ),
+    (
+        lambda all_, kept, w, size, more: (all_ - kept) // ((w + 1) * (size + more)),
+        "what is there one more of during a roll-out: replicas, or workers?",
+    ),
+    (
         lambda all_, kept, w, size, more: (all_ - 3 - kept) // (w * (size + more)) - 1,
         "are those for superusers not among `reserved` already?",
     ),

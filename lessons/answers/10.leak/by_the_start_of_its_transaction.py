@@ -1,0 +1,15 @@
+# wrong: which moment is `now()` in a transaction
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import column, func, select, table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def forgotten(connection: AsyncConnection, patience: timedelta) -> list[str]:
+    """Return what was asked last by sessions that forgot to end their transaction."""
+    sql = text("""
+        SELECT query FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in%'
+        AND now() - state_change > :patience
+        ORDER BY state_change""")
+    return list((await connection.scalars(sql, {"patience": patience})).all())
