@@ -1,10 +1,14 @@
 # right: a SELECT of two columns, so that the rest never leaves PostgreSQL; it is no object of the session any more
-from app.models import Team
-from app.routers.users import Session
-from app.schemas import Id
-from fastapi import APIRouter, HTTPException
-from sqlalchemy import select
+from typing import Annotated
 
+from app.database import get_db
+from app.models import Team
+from app.schemas import Id
+from fastapi import APIRouter, Depends, HTTPException
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Session = Annotated[AsyncSession, Depends(get_db)]
 teams = APIRouter(prefix="/teams")
 
 

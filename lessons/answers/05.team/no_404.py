@@ -1,9 +1,13 @@
 # wrong: what does the query give where there is no row?
-from app.models import Team
-from app.routers.users import Session
-from app.schemas import Id
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
 
+from app.database import get_db
+from app.models import Team
+from app.schemas import Id
+from fastapi import APIRouter, Depends, HTTPException
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Session = Annotated[AsyncSession, Depends(get_db)]
 teams = APIRouter(prefix="/teams")
 
 

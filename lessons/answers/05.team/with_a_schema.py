@@ -1,10 +1,14 @@
 # right: a schema out, which `/docs` knows and a later field must be added to; a class more for two fields
-from app.models import Team
-from app.routers.users import Session
-from app.schemas import Id
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
 
+from app.database import get_db
+from app.models import Team
+from app.schemas import Id
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Session = Annotated[AsyncSession, Depends(get_db)]
 teams = APIRouter(prefix="/teams")
 
 

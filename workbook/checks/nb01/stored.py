@@ -25,6 +25,6 @@ async def both_stored(answer: Answer, call: str, before: int, *, undone: bool) -
         if commits and undone:
             ask = "which of your lines runs first when the work ended well: rollback, or commit?"
         elif commits:
-            ask = "when does your commit run: before the work, or when it is done?"
+            ask = "when does your commit run: before the work, or when the session is closed?"
         got = f"{stored} of its 2 rows are stored{', and it was rolled back' * undone}"
         raise NotYet(call, got=got, wanted="both", ask=ask)

@@ -102,6 +102,7 @@ def _helpful_errors(
     _repeats_nothing(call, got)
     body = got.json()
     _has(call, "`status` inside", body.get("status"), 422, maker)
+    _says_something(call, body.get("detail"))
     errors = body.get("errors")
     _is_a_list_of_fields(call, body, errors)
     found = sorted(str(each["field"]) for each in errors)
@@ -126,6 +127,13 @@ def _repeats_nothing(call: str, got: httpx.Response) -> None:
         said = f"its `{named[0]}` repeats what was sent: {show(body[named[0]])}"
         ask = "what stands in the text of the whole error?"
     raise NotYet(call, got=said, wanted="your own words", ask=ask)
+
+
+def _says_something(call: str, detail: object) -> None:
+    if isinstance(detail, str) and detail.strip():
+        return
+    got, ask = f"its `detail` is {show(detail)}", "who reads `detail`, and what does `errors` hold?"
+    raise NotYet(call, got=got, wanted="a sentence in `detail`", ask=ask)
 
 
 def _has(call: str, what: str, found: object, wanted: object, ask: str) -> None:

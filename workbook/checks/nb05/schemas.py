@@ -40,8 +40,9 @@ async def check(answer: Answer) -> None:
         except ValidationError:
             continue
         raise _accepted(into, what, ask)
-    for missing in GOOD:
-        _requires(into, missing)
+    for field in GOOD:
+        _requires(into, field)
+        _takes_no_null(into, field)
     _shows(out)
 
 
@@ -111,6 +112,16 @@ def _refusal(error: ValidationError) -> str:
     """The first reason, with the field where there is one."""
     first = error.errors()[0]
     return f"it was refused: {': '.join([*map(str, first['loc']), first['msg']])}"
+
+
+def _takes_no_null(into: Any, field: str) -> None:
+    """A field that is `null` is a refusal: no column of these may be empty."""
+    try:
+        into.model_validate(GOOD | {field: None})
+    except ValidationError:
+        return
+    call, ask = f"UserIn, given null for {field!r}", "may the column be empty?"
+    raise NotYet(call, got="it was accepted", wanted="a refusal", ask=ask)
 
 
 def _requires(into: Any, missing: str) -> None:

@@ -14,6 +14,7 @@ _KEPT: tuple[dict[str, Any], ...] = (
     {"hours": 12, "team_id": 2**31 - 1},
     {"note": None},
 )
+_NULL = "which field may be `null`, and what does its type say?"
 _HOURS = "from which number to which is a shift, both included?"
 _REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "0 hours": ({"hours": 0}, _HOURS),
@@ -43,6 +44,7 @@ async def check(answer: Answer) -> None:
         given = {key: value for key, value in _GOOD.items() if key != missing}
         ask = "what does a client have to say about a shift, and what may it leave out?"
         _refuses(schema, f"nothing for {missing!r}", given, ask)
+        _refuses(schema, f"null for {missing!r}", _GOOD | {missing: None}, _NULL)
 
 
 def _keeps(schema: Any, given: dict[str, Any], wanted: dict[str, Any]) -> None:
