@@ -38,6 +38,7 @@ from workbook.stack.state import LogLine, last_words
 IN_PLACE_OF = "what is left of the image's command where the service names its own?"
 WHOM = "whom does your check ask: the app itself, or somebody behind it?"
 NO_STATUS = "does your check send a request, and what does it do with the status of the answer?"
+WHOSE_WORK = "whose work is it?"
 OPEN_WHERE = "on which addresses of your laptop should this be open?"
 
 
@@ -147,6 +148,7 @@ def _serves_as_the_image(service: Service) -> None:
         "docker compose stop",
         IN_PLACE_OF if own else server_command.WAITS,
     )
+    server_command.does_not_migrate(command(service), "docker compose up", WHOSE_WORK)
 
 
 async def _serves_and_stops(service: Service) -> None:
@@ -226,7 +228,7 @@ async def _ready_and_no_more(answer: Answer, service: Service) -> None:
     await answer.clear()
     await _health_alone(service, for_sqlalchemy(answer.url))
     migrated = await answer.observer.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-    expect_state("whether the app migrates too", migrated, False, "whose work is it?")
+    expect_state("whether the app migrates too", migrated, False, WHOSE_WORK)
 
 
 async def _health_alone(service: Service, url: str) -> int:

@@ -73,3 +73,12 @@ def listens_and_waits(
     if server.patience != PATIENCE:
         wanted = f"{PATIENCE} seconds for running requests"
         raise NotYet.looked_at(stop, got=got, wanted=wanted, ask=waits)
+
+
+def does_not_migrate(command: Sequence[str], start: str, ask: str) -> None:
+    """Where the line itself upgrades the database, nobody has to wait for a replay to see it."""
+    line = " ".join(command)
+    if re.search(r"\balembic\b.*\bupgrade\b", line):
+        raise NotYet.looked_at(
+            start, got=f"it runs {line}", wanted="a server, and no migration before it", ask=ask
+        )
