@@ -64,8 +64,18 @@ def meaning(error: BaseException, where: str = "") -> str:
     found = (said for pattern, said in _OTHERS if re.search(pattern, str(error)))
     in_sql = text_in_double_quotes(error, where) or _psycopg_names_it(error, where)
     names = defined_below(error) or _no_such_on_conflict(error) or _called_too_early(error, where)
-    nothing = _changed_in_place(error, where)
-    return await_missing(error) or next(found, "") or in_sql or names or nothing
+    other = _changed_in_place(error, where) or _code_of_sqlalchemys(error)
+    return await_missing(error) or next(found, "") or in_sql or names or other
+
+
+def _code_of_sqlalchemys(error: BaseException) -> str:
+    """The SQLSTATE was looked for in SQLAlchemy's error; empty where it was another's."""
+    of_sqlalchemy = type(getattr(error, "obj", None)).__module__ == "sqlalchemy.exc"
+    if not isinstance(error, AttributeError) or error.name != "sqlstate" or not of_sqlalchemy:
+        return ""
+    return (
+        "This error is SQLAlchemy's, around that of the driver: the code is `error.orig.sqlstate`."
+    )
 
 
 def _changed_in_place(error: BaseException, where: str) -> str:

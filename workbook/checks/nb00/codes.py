@@ -8,6 +8,7 @@ import asyncpg
 
 from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect, show
+from workbook.checks.lent_lists import expect_as_it_was
 from workbook.checks.messages import message
 from workbook.checks.nb00 import meeting
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
@@ -61,10 +62,12 @@ async def check(answer: Answer) -> Reason | None:
 
 
 async def _five(answer: Answer, codes: Codes) -> None:
-    got = await _returned(answer, _CALL, codes(answer.url, [*_STATEMENTS]))
+    lent = [*_STATEMENTS]
+    got = await _returned(answer, _CALL, codes(answer.url, lent))
     wanted = [*_STATEMENTS.values()]
     prepared = isinstance(got, list) and not any(got) and "prepare" in answer.called()
     expect(_CALL, got, wanted, _PREPARED if prepared else _question(got, wanted))
+    expect_as_it_was(_CALL, lent, [*_STATEMENTS])
     await meeting.expect_met(answer, _CALL, _MEETING)
     ask = "does each connection get closed by whoever opened it, also after a refusal?"
     await expect_nothing_open(answer, _CALL, ask)
@@ -117,6 +120,11 @@ async def _same_twice(answer: Answer, codes: Codes) -> None:
     if await answer.observer.fetchval("SELECT count(*) FROM team WHERE name LIKE 'night %'") < 2:
         call = "codes(url, ['INSERT …']), with a statement that it was given before"
         raise NotYet(call, got="it was not sent", wanted="one row more", ask=outliving.KEPT)
+    await answer.observer.execute("CREATE SEQUENCE tries; GRANT ALL ON SEQUENCE tries TO PUBLIC")
+    await codes(answer.url, ["SELECT nextval('tries') / 0"])
+    if (tries := await answer.observer.fetchval("SELECT last_value FROM tries")) != 1:
+        call, ask = "codes(url, statements), with one that is refused", "who asked for it again?"
+        raise NotYet(call, got=f"it was sent {tries} times", wanted="once", ask=ask)
     call, same = "codes(url, statements), with one statement twice", ["SELECT 1 / 0"] * 2
     expect(call, await codes(answer.url, same), ["22012"] * 2, "may two statements be equal?")
 

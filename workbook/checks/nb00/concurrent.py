@@ -9,6 +9,7 @@ import asyncpg
 
 from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect
+from workbook.checks.lent_lists import expect_as_it_was
 from workbook.checks.nb00 import meeting
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import (
@@ -24,6 +25,7 @@ CountByStatus = Callable[[str, list[str]], Awaitable[Any]]
 
 _STATUSES = ["open", "acknowledged", "resolved", "it's new", "%o%"]
 _TWO = ("open", "resolved")
+_SPELT = "count_by_status(url, ['Open'])"
 _CALL_WITH_TWO = "count_by_status(url, ['open', 'resolved'])"
 
 
@@ -52,6 +54,9 @@ async def check(answer: Answer) -> Reason | None:
     await _nobody_listens(count_by_status)
     await _server_is_full(answer, count_by_status)
     await answer.observer.execute("ALTER TABLE incident_rows RENAME TO incident")
+    ask = "are two spellings one status?"
+    got = await result_of(_SPELT, count_by_status(answer.url, ["Open"]))
+    expect(_SPELT, got, {"Open": 0}, ask)
     running = count_by_status(answer.url, list(_TWO))
     await expect_cancellable(answer, _CALL_WITH_TWO, running, len(_TWO))
     return None if meeting.is_begun_by_gather(answer) else _WITHOUT_GATHER
@@ -61,8 +66,10 @@ async def _counts(answer: Answer, count_by_status: CountByStatus) -> None:
     call = f"count_by_status(url, {_STATUSES})"
     query = "SELECT status, count(*) FROM incident_rows GROUP BY status"
     found = dict(await answer.observer.fetch(query))
-    got = await meeting.result_with_opener(answer, call, count_by_status(answer.url, _STATUSES))
+    lent = [*_STATUSES]
+    got = await meeting.result_with_opener(answer, call, count_by_status(answer.url, lent))
     are_counts(answer, call, got, {each: found.get(each, 0) for each in _STATUSES})
+    expect_as_it_was(call, lent, _STATUSES)
     await meeting.expect_met(answer, call, _MEETING)
     ask = "does each connection get closed by whoever opened it?"
     await expect_nothing_open(answer, call, ask)

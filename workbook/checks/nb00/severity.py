@@ -7,6 +7,7 @@ from workbook.checks import outliving
 from workbook.checks.answer import Answer, expect
 from workbook.checks.nb00.awaited_calls import expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
+from workbook.checks.nb00.connecting import connecting
 from workbook.checks.nb00.titles import (
     ANOTHER_NIGHT,
     OfUrl,
@@ -19,8 +20,9 @@ from workbook.checks.verdict import Reason
 
 BySeverity = Callable[[str, str | None], Awaitable[Any]]
 
-_SEVERITIES = ("critical", None, "", "it's new", "%", "unknown", None)
-"""What is there, all, three texts that no incident has; and another night, in part and all."""
+_SPELT = ("Critical", " critical")
+_SEVERITIES = ("critical", None, "", "it's new", "%", *_SPELT, "unknown", None)
+"""What is there, all, texts that no incident has; and another night, in part and all."""
 _BY_NULL = Reason(
     try_next="Write it with an `if` in Python and two statements, and look at `await lab.saw()` for"
     " both. Which of the two would you rather read at 3 AM?"
@@ -29,11 +31,11 @@ _BY_NULL = Reason(
 
 async def check(answer: Answer) -> Reason | None:
     """Titles as strings, the newest first; all for None, and for no text that is none."""
-    by_severity, told = answer.get(), dict[str | None, list[str]]()
+    by_severity = answer.get()
     for severity in _SEVERITIES:
         if severity == "unknown":
             await answer.observer.execute(ANOTHER_NIGHT)
-        told[severity] = await _titles(answer, by_severity, severity, told.get(severity))
+        await _titles(answer, by_severity, severity)
     for severity in ("minor", None):
         function = _of_url(by_severity, severity)
         call = f"by_severity({{url}}, {severity!r})"
@@ -48,12 +50,10 @@ def _of_url(by_severity: BySeverity, severity: str | None) -> OfUrl:
     return lambda url: by_severity(url, severity)
 
 
-async def _titles(
-    answer: Answer, by_severity: BySeverity, severity: str | None, earlier: list[str] | None
-) -> list[str]:
-    """The titles, as wanted; `earlier` are those of the same call, when the rows were others."""
+async def _titles(answer: Answer, by_severity: BySeverity, severity: str | None) -> None:
     call = f"by_severity(url, {severity!r})"
-    got = await result_of(call, by_severity(answer.url, severity))
+    with connecting() as connected:
+        got = await result_of(call, by_severity(answer.url, severity))
     are_strings(answer, call, got)
     await expect_nothing_open(answer, call, "which path leaves without closing?")
     rows = await answer.observer.fetch(
@@ -64,9 +64,8 @@ async def _titles(
     wanted = [row["title"] for row in rows]
     if sorted(got) != sorted(wanted):
         ask = _question(answer, severity, got, len(wanted))
-        expect(call, got, wanted, outliving.KEPT if got == earlier else ask)
+        expect(call, got, wanted, outliving.KEPT if got and not connected.called else ask)
     expect(call, got, wanted, question_of_order(answer, got, wanted))
-    return wanted
 
 
 def _question(answer: Answer, severity: str | None, got: list[str], many: int) -> str:
@@ -75,6 +74,8 @@ def _question(answer: Answer, severity: str | None, got: list[str], many: int) -
         return _question_of_none(answer.source().upper())
     if severity == "" and got:
         return "is an empty text None, and what do `if` and `or` make of both?"
+    if severity in _SPELT and got:
+        return "are two spellings one severity, and which line makes one of them?"
     if severity and len(got) > many:
         return "which incidents does the list want when a severity is named?"
     return "which rows are left out, and by which condition?"

@@ -10,6 +10,7 @@ from workbook.base.causes import causes
 from workbook.checks import busy, outliving
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_engine
+from workbook.checks.lent_lists import expect_as_it_was
 from workbook.checks.messages import message
 from workbook.checks.nb01.incident_table import (
     UNIQUE_AT_COMMIT,
@@ -22,7 +23,8 @@ from workbook.checks.verdict import NotYet
 
 _GAP_IN_IDS = (
     "INSERT INTO incident (title) VALUES ('Queue grows'), ('x'); DELETE FROM incident"
-    " WHERE title = 'x'; ALTER TABLE incident ADD CONSTRAINT no_drill CHECK (title <> 'Drill')"
+    " WHERE title = 'x'; ALTER TABLE incident ADD CONSTRAINT no_drill CHECK (title <> 'Drill');"
+    " ALTER SEQUENCE incident_id_seq INCREMENT BY 3"
 )
 _THREE = ["Queue grows", "Disk is full", "it's :down "]
 _TWO = ["Fire", "Fire"]
@@ -55,7 +57,7 @@ async def _stored(answer: Answer, engine: Any, sessions: Any, titles: list[str])
     call = f"raise_alarms(sessions, {titles})"
     last = await answer.observer.fetchval("SELECT max(id) FROM incident")
     try:
-        got = await answer.get()(sessions, titles)
+        got = await answer.get()(sessions, lent := [*titles])
     except exc.ResourceClosedError as error:
         ask = _LIST_OF_VALUES if "does not return rows" in str(error) else ""
         got = f"it raised {message(error)}"
@@ -71,6 +73,7 @@ async def _stored(answer: Answer, engine: Any, sessions: Any, titles: list[str])
             raise
         said, ask = f"it raised {message(error)}", "how many titles does one `:title` take?"
         raise NotYet(call, got=said, wanted="a list of ids", ask=ask) from None
+    expect_as_it_was(call, lent, titles)
     rows = await answer.observer.fetch("SELECT * FROM incident WHERE id > $1 ORDER BY id", last)
     stored = [row["title"] for row in rows]
     ask = _ask_of_rows(stored, titles)

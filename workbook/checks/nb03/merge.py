@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workbook.checks.alembic_commands import answer_config, expect_place, run_command
 from workbook.checks.answer import Answer, expect, expect_state
+from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.messages import message
 from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
 from workbook.checks.verdict import NotYet
@@ -29,7 +30,9 @@ async def check(answer: Answer) -> None:
     expect_state("the parents of 0005", parents, wanted, "which two ends does it bring together?")
     await run_command(command.stamp, "0001")
     for target, columns in (("0003", 1), ("head", 2), ("0002", 0), ("head", 2)):
+        rows = await rows_of(answer, "team", "user_account", "incident")
         await _has_columns(answer, target, columns)
+        await expect_rows_kept(answer, rows, f"`alembic upgrade {target}`")
 
 
 def _heads(script: ScriptDirectory) -> list[str]:

@@ -11,12 +11,15 @@ from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.kept_rows import expect_rows_kept, rows_of
+from workbook.checks.kept_schema import expect_only, schema_of
 from workbook.checks.nb03.constraint_names import constraint_found
 from workbook.checks.nb03.team_columns import NO_COLUMN, team_column_type
 from workbook.checks.places import learners_line
 from workbook.checks.verdict import NotYet
 
 _NAME = "ck_team_escalate_after_positive"
+_TABLES = ("team", "user_account", "incident")
+_ADDED = ("column team.escalate_after ", f"constraint {_NAME} ")
 _UNDO = "what does downgrade have to undo?"
 
 
@@ -25,17 +28,19 @@ async def check(answer: Answer) -> None:
     expect_place("0002", parent="0001")
     await run_command(command.stamp, "0001")
     teams = await answer.observer.fetchval("SELECT count(*) FROM team")
-    values = await rows_of(answer, "team", "user_account", "incident")
+    values, schema = await rows_of(answer, *_TABLES), await schema_of(answer)
     with runs(answer, "`alembic upgrade 0002`"), _rows_allow_it(answer):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)
     await answer.observer.execute("UPDATE team SET escalate_after = 15 WHERE id = 1")
     await expect_rows_kept(answer, values, "`alembic upgrade 0002`", without=["escalate_after"])
+    await expect_only(answer, schema, "`alembic upgrade 0002`", *_ADDED)
     with _downgrades(answer):
         await run_command(command.downgrade, "0001")
     column = await team_column_type(answer, "escalate_after")
     expect_state("the column escalate_after, after the downgrade", column, NO_COLUMN, _UNDO)
     await expect_rows_kept(answer, values, "`alembic downgrade 0001`")
+    await expect_only(answer, schema, "`alembic downgrade 0001`")
     with _rows_allow_it(answer):
         await run_command(command.upgrade, "0002")
     await _column_and_rule(answer)

@@ -14,6 +14,7 @@ from workbook.base.waiting import eventually
 from workbook.checks.alembic_commands import VERSIONS, expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_connection
+from workbook.checks.kept_schema import expect_only, schema_of
 from workbook.checks.messages import message
 from workbook.checks.statements import refusals, statements_of_every_engine
 from workbook.checks.verdict import NotYet, Reason
@@ -37,13 +38,16 @@ async def check(answer: Answer) -> Reason:
     """It is the partial index of the model, valid, and no writer waits while it is built."""
     expect_place("0009", parent="0008")
     await run_command(command.upgrade, "0008")
+    schema = await schema_of(answer)
     await _nobody_waits(answer)
     await _is_the_index(answer)
+    await expect_only(answer, schema, "`alembic upgrade 0009`", f"index {_NAME} ")
     with runs(answer, "`alembic downgrade 0008`"), statements_of_every_engine() as sent:
         await run_command(command.downgrade, "0008")
     left = await answer.observer.fetchval(_INDEX) or "no such index"
     ask = "what does downgrade have to undo?"
     expect_state(f"{_NAME}, after the downgrade", left, "no such index", ask)
+    await expect_only(answer, schema, "`alembic downgrade 0008`")
     await _after_a_failure(answer)
     concurrent = any("DROP INDEX CONCURRENTLY" in each.upper() for each in sent)
     return Reason(_by_commit(), _TRY_MORE if concurrent else "")

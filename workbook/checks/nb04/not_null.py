@@ -12,6 +12,7 @@ from workbook.base.causes import causes
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.kept_rows import expect_rows_kept, rows_of
+from workbook.checks.kept_schema import expect_only, schema_of
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import NO_COLUMN, column_names, user_column, users
 from workbook.checks.places import learners_line
@@ -31,12 +32,14 @@ async def check(answer: Answer) -> None:
     await run_command(command.upgrade, "0006")
     await answer.observer.execute(_NAMESAKES)
     emails, rows = await users(answer, "id, email"), await rows_of(answer, "user_account", "team")
+    schema = await schema_of(answer)
     for _ in range(2):
         with runs(answer, "`alembic upgrade 0007`"), _everybody_has_one(answer):
             await run_command(command.upgrade, "0007")
         await expect_rows_kept(answer, rows, "`alembic upgrade 0007`")
         await _logins(answer, emails)
         await _column_is_required(answer)
+        await expect_only(answer, schema, "`alembic upgrade 0007`", "column user_account.login ")
         with runs(answer, "`alembic downgrade 0006`"):
             await run_command(command.downgrade, "0006")
         expect_state(
@@ -46,6 +49,7 @@ async def check(answer: Answer) -> None:
             "what does downgrade have to undo?",
         )
         await expect_rows_kept(answer, rows, "`alembic downgrade 0006`")
+        await expect_only(answer, schema, "`alembic downgrade 0006`")
 
 
 @contextlib.contextmanager

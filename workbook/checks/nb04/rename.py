@@ -9,6 +9,7 @@ from alembic import command
 from workbook.checks.alembic_commands import expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.kept_rows import expect_rows_kept, rows_of
+from workbook.checks.kept_schema import expect_only, schema_of
 from workbook.checks.nb04.unread_keywords import unread_keywords
 from workbook.checks.nb04.user_columns import column_names, user_column, users
 from workbook.checks.places import learners_line
@@ -19,6 +20,7 @@ INSERT INTO user_account (name, email, phone, team_id)
 VALUES ('Zoë', 'z@x', '+49 30 1', 1), ('Yun', 'y@x', '030 2', 1), ('Xan', 'x@x', '', 1)
 """
 """Users who came after those that the learner has seen, with numbers of other forms."""
+_RENAMED = ("column user_account.phone ", "column user_account.mobile ")
 _STEPS = (
     (command.upgrade, "0006", "phone", "mobile"),
     (command.downgrade, "0005", "mobile", "phone"),
@@ -32,6 +34,7 @@ async def check(answer: Answer) -> None:
     expect_place("0006", parent="0005")
     await answer.observer.execute(_LATER_USERS)
     before, rows = await users(answer, "id, phone"), await rows_of(answer, "user_account", "team")
+    schema = await schema_of(answer)
     for step, target, old, new in _STEPS:
         call = f"`alembic {step.__name__} {target}`"
         with runs(answer, call), _keywords_are_read(answer):
@@ -40,6 +43,7 @@ async def check(answer: Answer) -> None:
         _same_numbers(before, await users(answer, f"id, {new}"), call, new)
         await expect_rows_kept(answer, rows, call)
         await _has_only_that(answer, call, old, new)
+        await expect_only(answer, schema, call, *_RENAMED)
 
 
 _ASK_OF_KEYWORD = "which keyword of `op.alter_column` gives a column another name?"

@@ -1,0 +1,20 @@
+# wrong: whose list is that
+import asyncio
+
+import asyncpg
+
+
+async def codes(url: str, statements: list[str]) -> list[str | None]:
+    async def code(sql: str) -> str | None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.fetch(sql)
+        except asyncpg.PostgresError as error:
+            return error.sqlstate
+        finally:
+            await connection.close()
+
+    calls = []
+    while statements:
+        calls.append(code(statements.pop(0)))
+    return await asyncio.gather(*calls)

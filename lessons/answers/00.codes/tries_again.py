@@ -1,0 +1,20 @@
+# wrong: who asked for it again?
+import asyncio
+
+import asyncpg
+
+
+async def codes(url: str, statements: list[str]) -> list[str | None]:
+    async def code(sql: str) -> str | None:
+        connection = await asyncpg.connect(url)
+        try:
+            try:
+                await connection.fetch(sql)
+            except asyncpg.PostgresError:
+                await connection.fetch(sql)
+        except asyncpg.PostgresError as error:
+            return error.sqlstate
+        finally:
+            await connection.close()
+
+    return await asyncio.gather(*map(code, statements))

