@@ -189,6 +189,25 @@ async def run_there(url: str, statement: str) -> object:
         await connection.close()
 
 
+@pytest.mark.parametrize("command", ["app.new_team night lea@x.test", "app.worker"])
+def test_its_commands_refuse_a_login_that_no_policy_holds(
+    named: postgres.Server, precious: str, command: str
+) -> None:
+    url = for_sqlalchemy(named.url(precious, role="admin"))
+    ran = subprocess.run(
+        [sys.executable, "-m", *command.split()],
+        cwd=APP,
+        env=os.environ | {"DATABASE_URL": url, "PYTHONPATH": ""},
+        input=PASSWORD,
+        timeout=60,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr.count("no policy holds the login of DATABASE_URL")) == (1, 1)
+    assert "Traceback" not in ran.stderr
+
+
 @pytest.mark.parametrize(
     "name", ["dev", "latest", "dev_test"], ids=["no word of it", "a part of a word", "not theirs"]
 )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database import engine, transact
 from app.passwords import hashed
 from app.repositories import teams, users
+from app.role import Unheld, must_be_held
 from app.schemas import PasswordIn, TeamIn, UserIn
 
 
@@ -18,6 +19,7 @@ async def found(name: str, email: str, password: str) -> users.Shown:
     stored = await hashed(PasswordIn(password=password).password.get_secret_value())
 
     async def work(session: AsyncSession) -> users.Shown:
+        await must_be_held(session)
         team = await teams.add(session, TeamIn(name=name))
         new = UserIn(name=email, email=email, login=email, team_id=team.id)
         user = await users.add(session, new)
@@ -35,7 +37,10 @@ async def main() -> None:
     parser.add_argument("email", help="whose password is asked for; or it comes from a pipe")
     wanted = parser.parse_args()
     ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
-    lead = await found(wanted.name, wanted.email, ask("Password: "))
+    try:
+        lead = await found(wanted.name, wanted.email, ask("Password: "))
+    except Unheld as error:
+        sys.exit(f"Nothing is stored: {error}.")
     print(f"Team {lead.team_id} is there. Log in as {lead.team_id}/{lead.email}")
     await engine.dispose()
 

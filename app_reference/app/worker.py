@@ -3,19 +3,21 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from sqlalchemy import func
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import logs
 from app.database import TEAM, engine, read, transact
 from app.failures import CommitLost, note
 from app.models import Page
 from app.repositories import escalation, incidents, pages, teams
+from app.role import Unheld, must_be_held
 from app.settings import settings
 
 log = logging.getLogger("nightwatch")
@@ -26,6 +28,10 @@ PATIENCE = 5.0
 PASSING = (DBAPIError, PoolTimeout, CommitLost, OSError)
 """What the database, or the way to it, is the reason of."""
 Send = Callable[[Page], Awaitable[None]]
+Turns = dict[int, asyncio.Task[bool]]
+"""Team → its turn, as long as that lasts."""
+HANDS = asyncio.Semaphore(max(1, settings.pool_size - 1))
+"""So many teams have their turn at once: each needs a connection, and to look for them one more."""
 
 
 async def tell(page: Page) -> None:
@@ -68,37 +74,63 @@ async def send_next(send: Send) -> bool:
     return await transact(work)
 
 
-async def go_round(stop: asyncio.Event, send: Send) -> bool:
-    """Ask and send for each team, one page at most: none waits for another one's trouble."""
-    sent = False
-    for team_id in await read(teams.ids):
-        TEAM.set(team_id)
-        try:
-            await transact(escalation.ask)
-            if not stop.is_set():
-                sent = await send_next(send) or sent
-        except NotSent as error:
-            note("a page was not sent", error.__cause__ or error, team=team_id)
-        except PASSING as error:
-            note("a team has to wait", error, team=team_id)
-        except Exception:
-            log.exception("a team was left out", extra={"fields": {"team": team_id}})
+async def serve(team_id: int, stop: asyncio.Event, send: Send) -> bool:
+    """Ask and send for one team, one page at most; say whether there was one."""
+    TEAM.set(team_id)
+    async with HANDS:
         if stop.is_set():
-            break
-    return sent
+            return False
+        await transact(escalation.ask)
+        return not stop.is_set() and await send_next(send)
+
+
+async def turn(team_id: int, stop: asyncio.Event, send: Send) -> bool:
+    """Serve a team; none waits for another one's trouble, and the log says whose it is."""
+    try:
+        return await serve(team_id, stop, send)
+    except NotSent as error:
+        note("a page was not sent", error.__cause__ or error, team=team_id)
+    except PASSING as error:
+        note("a team has to wait", error, team=team_id)
+    except Exception:
+        log.exception("a team was left out", extra={"fields": {"team": team_id}})
+    return False
+
+
+async def all_teams(db: AsyncConnection) -> Sequence[int]:
+    """Return the id of every team, for a login that sees the rows of one at a time."""
+    await must_be_held(db)
+    return await teams.ids(db)
+
+
+async def go_round(stop: asyncio.Event, send: Send, turns: Turns) -> bool:
+    """Begin a turn for each team that has none; who takes longer than PAUSE is left at it."""
+    begun = {
+        team_id: asyncio.create_task(turn(team_id, stop, send))
+        for team_id in await read(all_teams)
+        if team_id not in turns
+    }
+    turns.update(begun)
+    if begun:
+        await asyncio.wait(begun.values(), timeout=PAUSE)
+    over = [team_id for team_id, task in turns.items() if task.done()]
+    return True in [turns.pop(team_id).result() for team_id in over]
 
 
 async def run(stop: asyncio.Event, send: Send = tell) -> None:
-    """Ask for pages and send them until told to stop; the page in hand is finished first."""
+    """Ask for pages and send them until told to stop; the pages in hand are finished first."""
+    turns: Turns = {}
     while not stop.is_set():
         try:
-            if await go_round(stop, send):
+            if await go_round(stop, send, turns):
                 continue
         except PASSING as error:
             note("the queue has to wait", error)
         with suppress(TimeoutError):
             async with asyncio.timeout(PAUSE):
                 await stop.wait()
+    if turns:
+        await asyncio.wait(turns.values())
 
 
 async def main() -> None:
@@ -108,7 +140,11 @@ async def main() -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     log.info("the worker begins")
-    await run(stop)
+    try:
+        await run(stop)
+    except Unheld as error:
+        log.critical("the worker does not begin", extra={"fields": {"cause": str(error)}})
+        sys.exit(1)
     await engine.dispose()
     log.info("the worker has ended")
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from testcontainers.community.postgres import PostgresContainer
 
-from app import auth, database, role
+from app import auth, database, logs, role
 from app.main import app
 from app.repositories import teams
 from app.schemas import TeamIn
@@ -112,27 +112,33 @@ async def begin_anew(connection: AsyncConnection) -> None:
     await connection.execute(text(f"COMMENT ON SCHEMA public IS '{OURS}'"))
 
 
-@pytest.fixture
-async def live(
-    engine: AsyncEngine, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[AsyncClient]:
-    """A client of a real uvicorn, for a new team; what the app commits is taken away afterwards."""
-    monkeypatch.setitem(database.session_factory.kw, "bind", engine)
-    monkeypatch.setattr(database, "readers", engine)
-    team_id = await add_team("night")
+@pytest.fixture(scope="session")
+async def address(anyio_backend: str) -> AsyncIterator[str]:
+    """Where a real uvicorn serves the app: one for the whole run, since its end takes a while."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         serving = asyncio.create_task(server.serve([listening]))
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        # An app that fails after its answer closes the connection: each request opens its own.
-        fresh = Limits(max_keepalive_connections=0)
-        # `trust_env=False`: no proxy of the environment stands before this machine.
-        inside = AsyncClient(base_url=base_url, limits=fresh, timeout=10, trust_env=False)
-        async with inside as client:
-            ask_as(client, team_id)
-            yield client
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await asyncio.wait_for(serving, 10)
+
+
+@pytest.fixture
+async def live(
+    address: str, engine: AsyncEngine, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """A client of that server, for a new team; what the app commits is taken away afterwards."""
+    monkeypatch.setitem(database.session_factory.kw, "bind", engine)
+    monkeypatch.setattr(database, "readers", engine)
+    team_id = await add_team("night")
+    # An app that fails after its answer closes the connection: each request opens its own.
+    fresh = Limits(max_keepalive_connections=0)
+    # `trust_env=False`: no proxy of the environment stands before this machine.
+    inside = AsyncClient(base_url=address, limits=fresh, timeout=10, trust_env=False)
+    async with inside as client:
+        ask_as(client, team_id)
+        yield client
+    await logs.all_served(10)
     async with owner.begin() as connection:
         tables = ", ".join(database.Base.metadata.tables)
         await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))

@@ -1,5 +1,6 @@
 """Who asks: passwords, tokens, their keys and their end."""
 
+import asyncio
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import auth, database, new_team, passwords
 from app.main import app
 from app.repositories import users
+from app.routers import tokens
 from tests.conftest import add_team, ask_as
 
 PASSWORD = "a long word of Lea's"
@@ -88,6 +90,18 @@ async def test_whoever_is_not_known_hears_one_sentence(
     assert {each.status_code for each in answers} == {401}
     assert {each.headers["www-authenticate"] for each in answers} == {"Bearer"}
     assert len({each.text for each in answers}) == 1
+
+
+async def test_more_than_two_threads_can_do_are_asked_to_come_again(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and before anything is looked at; whoever is done leaves their place."""
+    monkeypatch.setattr(tokens, "LOGINS", asyncio.Semaphore(1))
+    async with tokens.LOGINS:
+        form = {"username": "nobody", "password": PASSWORD}
+        answer = await client.post("/token", data=form)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert [await log_in(client, "nobody") for _ in "12"] == [401, 401]
 
 
 @pytest.mark.parametrize(("name", "password"), [("lea", r"\ud800"), (r"\ud800", PASSWORD)])

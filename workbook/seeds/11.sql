@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 11: b6305ab16198494f
+-- Made by `./wb build` from the app before notebook 11: 3c6e60c947aaa59e
 -- Begins with all of 08.sql.

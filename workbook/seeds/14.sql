@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 14: 8d4e9cc24c93f5e4
+-- Made by `./wb build` from the app before notebook 14: 34c662dfa7a45924
 -- Begins with all of 13.sql.
 CREATE TABLE event (
 	team_id INTEGER DEFAULT nullif(current_setting('app.team', true), '')::int NOT NULL, 

@@ -3,11 +3,11 @@
 import asyncio
 
 from fastapi import APIRouter, HTTPException
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.database import engine
 from app.failures import note, watch
+from app.role import must_be_held
 
 router = APIRouter(tags=["health"])
 probe = create_async_engine(
@@ -29,11 +29,11 @@ async def livez() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz() -> dict[str, str]:
-    """Answer when Postgres does, within a second; a 503 keeps traffic away until then."""
+    """Answer when Postgres does, and holds us to a team: a 503 keeps traffic away until then."""
     try:
         async with asyncio.timeout(1), probe.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            await must_be_held(connection)
     except Exception as error:
         note("not ready", error)
-        raise HTTPException(503, "The database cannot be asked; the log says why.") from error
+        raise HTTPException(503, "The database cannot be used; the log says why.") from error
     return {"status": "ready"}

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.database import engine
+from app.database import Reader, engine
 
 ROLE = "nightwatch_app"
 GRANTS = (
@@ -23,6 +23,16 @@ DO $$ BEGIN
     EXECUTE format('ALTER ROLE {ROLE} LOGIN PASSWORD %L', current_setting('app.password'));
 END $$""")
 """The password is no part of the statement: where it fails, the error shows the statement."""
+
+
+class Unheld(Exception):
+    """This login is one that no policy holds: whoever asks would see the rows of every team."""
+
+
+async def must_be_held(db: Reader) -> None:
+    """Refuse to go on as a superuser, or with BYPASSRLS: both pass every policy by."""
+    if not await db.scalar(text("SELECT row_security_active('team')")):
+        raise Unheld(f"no policy holds the login of DATABASE_URL: use {ROLE}, or no superuser")
 
 
 class RoleSettings(BaseSettings):

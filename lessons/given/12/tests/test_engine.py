@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from pydantic import ValidationError
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -103,3 +104,11 @@ def test_the_readme_says_what_holds_where_nothing_is_said(name: str) -> None:
     field = ALL[name]
     default = "must be set" if field.is_required() else str(field.default).removesuffix(".0")
     assert row.replace("`", "").endswith(f"| {default} |")
+
+
+def test_a_level_of_the_log_may_be_written_in_any_case() -> None:
+    """And whoever writes a word that is none reads which there are."""
+    told = {"database_url": "postgresql://", "log_level": "debug"}
+    assert Settings.model_validate(told).log_level == "DEBUG"
+    with pytest.raises(ValidationError, match=r"log_level\n.*'DEBUG', 'INFO', .* 'CRITICAL'"):
+        Settings.model_validate(told | {"log_level": "loud"})

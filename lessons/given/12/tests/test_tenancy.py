@@ -1,16 +1,23 @@
 """Two teams in one database: neither sees, changes, counts or guesses what the other has."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app import database
+from app import database, new_team, worker
 from app.database import Base
 from app.models import Page
+from app.role import Unheld
+from app.routers import health
 from tests.conftest import add_team, ask_as
 
 ALERT = {"dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
@@ -260,3 +267,38 @@ async def test_the_host_of_an_alert_is_found_by_an_index(
     plan = "".join(await connection.scalars(text(f"EXPLAIN {query}")))
     assert "using ix_alert_host" in plan, plan
     assert "(host = 'db-1'::text)" in plan.partition("Index Cond")[2]
+
+
+@pytest.fixture
+async def unheld(owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Lets the app work as somebody whom the policies of a team do not hold; it is undone."""
+    async with owner.connect() as connection:
+        await connection.execute(text("ALTER TABLE team NO FORCE ROW LEVEL SECURITY"))
+        ours = SimpleNamespace(connect=lambda: nullcontext(connection))
+        monkeypatch.setitem(database.session_factory.kw, "bind", connection)
+        monkeypatch.setattr(database, "readers", ours)
+        monkeypatch.setattr(health, "probe", ours)
+        yield
+        await connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("begin", "error"),
+    [
+        (lambda: new_team.found("night", "lea@x.test", "a long word of hers"), Unheld),
+        (lambda: worker.go_round(asyncio.Event(), worker.tell, {}), Unheld),
+        (health.readyz, HTTPException),
+    ],
+    ids=["a new team", "the worker", "readiness"],
+)
+async def test_a_login_that_no_policy_holds_is_refused(
+    unheld: None,
+    caplog: pytest.LogCaptureFixture,
+    begin: Callable[[], Awaitable[object]],
+    error: type[Exception],
+) -> None:
+    """Each team would see the rows of all; whoever asks, or the log, hears why not."""
+    with pytest.raises(error) as refused:
+        await begin()
+    causes = [vars(each)["fields"]["cause"] for each in caplog.records]
+    assert "DATABASE_URL" in f"{refused.value} {causes}"

@@ -20,20 +20,21 @@ LEFT = "SELECT count(*) FROM page WHERE sent_at IS NULL"
 
 
 class Channel:
-    """Keeps who was paged; can hold a page up, or fail."""
+    """Keeps who was paged; can hold a page up, or fail, for everybody or for one alone."""
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, *errors: Exception, alone: int | None = None) -> None:
         self.told: list[int] = []
-        self.errors = list(errors)
+        self.errors, self.alone = list(errors), alone
         self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
         self.goes_on.set()
 
     async def __call__(self, page: Page) -> None:
         """Wake somebody."""
         self.begun.set()
-        await self.goes_on.wait()
-        if self.errors:
-            raise self.errors.pop()
+        if self.alone in (None, page.user_id):
+            await self.goes_on.wait()
+            if self.errors:
+                raise self.errors.pop()
         self.told.append(page.user_id)
 
 
@@ -106,9 +107,9 @@ async def test_each_team_has_its_turn(live: AsyncClient) -> None:
         ask_as(live, await add_team(name))
         people.append((await incident(live))[1][0])
     channel = Channel()
-    assert await worker.go_round(asyncio.Event(), channel)
-    assert channel.told == people
-    assert not await worker.go_round(asyncio.Event(), channel)
+    assert await worker.go_round(asyncio.Event(), channel, {})
+    assert sorted(channel.told) == people
+    assert not await worker.go_round(asyncio.Event(), channel, {})
 
 
 async def test_a_page_that_fails_holds_up_no_other_team(
@@ -119,13 +120,42 @@ async def test_a_page_that_fails_holds_up_no_other_team(
     for name in ("day", "evening"):
         ask_as(live, await add_team(name))
         people.append((await incident(live))[1][0])
-    channel = Channel(ValueError("no number"))
-    assert await worker.go_round(asyncio.Event(), channel)
+    channel = Channel(ValueError("no number"), alone=people[0])
+    assert await worker.go_round(asyncio.Event(), channel, {})
     assert channel.told == people[1:]
     [noted] = [each for each in caplog.records if each.message == "a page was not sent"]
     assert vars(noted)["fields"]["cause"] == "ValueError: no number"
-    assert await worker.go_round(asyncio.Event(), channel)
+    assert await worker.go_round(asyncio.Event(), channel, {})
     assert channel.told == [people[1], people[0]]
+
+
+async def test_a_provider_that_hangs_for_one_team_holds_up_no_other(
+    live: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page after page of the other one goes out meanwhile; the first is in hand to the end."""
+    people = []
+    for name in ("day", "evening"):
+        ask_as(live, await add_team(name))
+        seen, persons = await incident(live)
+        people.append(persons[0])
+    alert: dict[str, Any] = {"dedupe_key": "db-2", "title": "b", "severity": "minor"}
+    await live.post("/alerts", json=alert | {"team_id": seen["team_id"]})
+    channel, stop, both = Channel(alone=people[0]), asyncio.Event(), asyncio.Event()
+    channel.goes_on.clear()
+
+    async def send(page: Page) -> None:
+        await channel(page)
+        if channel.told == [people[1]] * 2:
+            both.set()
+
+    monkeypatch.setattr(worker, "PAUSE", 0.05)
+    running = asyncio.create_task(worker.run(stop, send))
+    async with asyncio.timeout(4):
+        await both.wait()
+        stop.set()
+        channel.goes_on.set()
+        await running
+    assert channel.told[2:] == people[:1]
 
 
 @pytest.mark.parametrize("error", [DBAPIError("", {}, OSError()), LookupError()], ids=repr)
@@ -150,7 +180,7 @@ async def test_a_team_in_trouble_holds_up_no_other(
 
     monkeypatch.setattr(escalation, "ask", fails_for_one)
     channel = Channel()
-    assert await worker.go_round(asyncio.Event(), channel)
+    assert await worker.go_round(asyncio.Event(), channel, {})
     assert channel.told == people[1:]
     noted = [vars(each)["fields"] for each in caplog.records if each.levelname != "INFO"]
     assert [each["team"] for each in noted] == teams[:1]

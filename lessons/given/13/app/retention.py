@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app import logs
+from app.failures import busy, note, passes
 from app.settings import settings
 
 BACK, AHEAD = 12, 2
@@ -63,7 +66,7 @@ async def keep(connection: AsyncConnection, today: date) -> None:
     await connection.execute(text(f"ALTER TABLE {REST} FORCE ROW LEVEL SECURITY"))
 
 
-async def main() -> None:
+async def run() -> None:
     """Do it in one transaction; give up where others are in the way for `LOCK_TIMEOUT`."""
     patience = {"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
     engine = create_async_engine(
@@ -72,6 +75,17 @@ async def main() -> None:
     async with engine.begin() as connection:
         await connection.execute(text(TURN))
         await keep(connection, datetime.now(UTC).date())
+
+
+async def main() -> None:
+    """Do it, or leave it for the next time: no start of the app waits for whoever reads long."""
+    logs.configure(settings.log_level)
+    try:
+        await run()
+    except DBAPIError as error:
+        if not (busy(error) or passes(error)):
+            raise
+        note("the history has to wait", error)
 
 
 if __name__ == "__main__":

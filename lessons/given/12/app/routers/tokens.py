@@ -1,9 +1,11 @@
 """Tokens over HTTP: a password in exchange for one."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from app.auth import LIFE, Asker, issue, unknown
@@ -14,9 +16,19 @@ from app.schemas import LARGEST_ID, LOGIN, TokenOut
 
 router = APIRouter(tags=["tokens"])
 Form = Annotated[OAuth2PasswordRequestForm, Depends()]
+LOGINS = asyncio.Semaphore(32)
+"""How many may log in at once: two threads try their passwords, and one more would wait long."""
 
 
-@router.post("/token", response_model=TokenOut)
+async def turn() -> AsyncIterator[None]:
+    """Let somebody try a password, or send them away where too many do."""
+    if LOGINS.locked():
+        raise HTTPException(503, "Too many log in. Try again in a moment.", {"Retry-After": "1"})
+    async with LOGINS:
+        yield
+
+
+@router.post("/token", response_model=TokenOut, dependencies=[Depends(turn)])
 async def log_in(form: Form, response: Response) -> TokenOut:
     """Give a token to whoever knows a password; the username is TEAM/EMAIL, as in 1/ada@x.test."""
     asker, stored = await _claimed(_whole(form.username))
