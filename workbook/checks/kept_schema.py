@@ -5,6 +5,7 @@ from workbook.checks.verdict import NotYet
 
 _SCHEMA = """
 SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type
+       || coalesce('(' || character_maximum_length || ')', '')
        || CASE is_nullable WHEN 'NO' THEN ', NOT NULL' ELSE '' END
        || coalesce(', default ' || column_default, '')
 FROM information_schema.columns WHERE table_schema = 'public'

@@ -1,5 +1,6 @@
 """Check of 02.handover: types, a rule under its whole name, a value that PostgreSQL gives."""
 
+import contextlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,9 +58,19 @@ async def _nobody_says(answer: Answer, handover: Any) -> None:
             wanted="the kind 'night', which PostgreSQL gives",
             ask="what does your rule list, and what exactly is the value that PostgreSQL gives?",
         ) from None
-    kind = await answer.observer.fetchval("SELECT kind FROM handover")
+    kind, author = await answer.observer.fetchrow("SELECT kind, author FROM handover")
     ask = "which of the two kinds is it when nobody says?"
     expect_state(f"the kind, after {what}", kind, "night", ask)
+    ask = "who was it where nobody says who it was?"
+    expect_state("the author, after an INSERT that does not name one", author, None, ask)
+    with contextlib.suppress(asyncpg.NotNullViolationError):
+        await answer.observer.execute("INSERT INTO handover (kind) VALUES ('day')")
+        raise NotYet.looked_at(
+            "an INSERT that does not name the text",
+            got="a new row",
+            wanted="PostgreSQL refuses it",
+            ask="what does the next shift learn from a text that nobody wrote?",
+        )
 
 
 _KINDS = ("day", "night")
@@ -76,6 +87,8 @@ async def _two_kinds(answer: Answer) -> None:
         except asyncpg.PostgresError as error:
             got = f"refused: {str(error).partition(chr(10))[0]}"
             what, ask = f"an INSERT of the kind {good!r}", "which kinds does the rule list?"
+            if isinstance(error, asyncpg.UniqueViolationError):
+                ask = "may two shifts be of the same kind?"
             raise NotYet.looked_at(what, got=got, wanted="a new row", ask=ask) from None
     rule = await answer.observer.fetchval(_TEXT_OF_RULES) or ""
     for bad, ask in [*_OTHERS.items(), *other_words(_KINDS, rule)]:

@@ -23,6 +23,7 @@ from workbook.checks.nb02.severities import (
     listed_severities,
     other_severities,
     question_of_rule,
+    values_of_nobody,
 )
 from workbook.checks.verdict import NotYet, Reason
 
@@ -43,6 +44,7 @@ async def check(answer: Answer) -> Reason | None:
         await listed_severities(answer)
         await other_severities(answer)
         await check_has_its_name(answer)
+        await values_of_nobody(answer)
         await _opened(answer)
         await expect_team_indexed(answer, "incident")
         await expect_loud_relation(answer, incident)
@@ -50,7 +52,13 @@ async def check(answer: Answer) -> Reason | None:
     return _ENUM if isinstance(incident.__table__.c.severity.type, Enum) else None
 
 
-_FILLED = {"title": "str", "severity": "str", "status": "str", "opened_at": "datetime"}
+_FILLED = {
+    "title": "str",
+    "severity": "str",
+    "status": "str",
+    "opened_at": "datetime",
+    "team_id": "int",
+}
 _TOKYO = "SET TIME ZONE 9"  # hours: a name would need the server's list of zones
 
 

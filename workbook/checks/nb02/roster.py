@@ -7,7 +7,7 @@ from sqlalchemy import Result, Row, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from workbook.checks import outliving
-from workbook.checks.answer import Answer, show
+from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import expect_people, fill, watched
 from workbook.checks.verdict import NotYet, Reason
@@ -19,6 +19,7 @@ _WHOLE = 9
 _PAGES = ((0, _WHOLE), (0, 2), (1, 3))
 """The offset and the limit of each page that is asked for."""
 
+_MANY = "INSERT INTO team (name) SELECT 'team ' || n FROM generate_series(1, 60) AS n"
 _CUT = "does the page cut teams, or does it cut rows of a join?"
 
 _ONE_STATEMENT = Reason(
@@ -60,6 +61,12 @@ async def _asks_again(answer: Answer, roster: Roster, engine: AsyncEngine) -> No
         call = f"roster(session, {offset}, {limit}), when a team has got another name"
         wanted = "the teams of now"
         raise NotYet(call, got="no statement was sent", wanted=wanted, ask=outliving.KEPT)
+    await answer.observer.execute(_MANY)
+    ask = "which number of yours stands in the place of the one that was asked for?"
+    for limit in (0, 99):
+        call = f"roster(session, 0, {limit}), where there are 65 teams"
+        teams, _, _ = await watched(engine, roster, 0, limit)
+        expect_state(f"how many teams come, after {call}", len(teams), min(limit, 65), ask)
 
 
 class _Page(NamedTuple):

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from workbook.checks.answer import Answer
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb02.other_words import other_words
 from workbook.checks.verdict import NotYet
 
@@ -83,3 +83,26 @@ async def check_has_its_name(answer: Answer) -> None:
             wanted=CHECK,
             ask="of which short name does the naming convention make that one?" if names else "",
         )
+
+
+_DEFAULTS = """
+SELECT column_name, split_part(column_default, '::', 1) FROM information_schema.columns
+WHERE table_name = 'incident' AND column_name IN ('severity', 'status')
+"""
+
+
+async def values_of_nobody(answer: Answer) -> None:
+    """Who names no status gets the one of the stub; nobody gets a severity that was not named."""
+    defaults = dict(await answer.observer.fetch(_DEFAULTS))
+    expect_state(
+        "the status that PostgreSQL gives where an INSERT names none",
+        defaults.get("status"),
+        "'open'",
+        "which status had a new incident before you changed the model?",
+    )
+    expect_state(
+        "the severity that PostgreSQL gives where an INSERT names none",
+        defaults.get("severity"),
+        None,
+        "who knows how severe an incident is of which nobody has said it?",
+    )

@@ -8,13 +8,15 @@ from sqlalchemy.exc import DBAPIError
 
 from workbook.base.causes import causes
 from workbook.checks import outliving
-from workbook.checks.answer import Answer, expect, show
+from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
 from workbook.checks.verdict import NotYet, Reason
 
-_NAMES = ("payments", EMPTY, "it's new", "Payments", "pay")
-"""A team, one without people, and three names that no team has."""
+_NAMES = ("payments", EMPTY, "it's new", "Payments", "payments ", "pay")
+"""A team, one without people, and names that no team has."""
+_TEAMS = "SELECT count(*) FROM team"
+_MAKES = "does the function look for a team, or does it also make one?"
 _TWO = "two at most, whatever the number of teams"
 
 
@@ -28,10 +30,13 @@ async def check(answer: Answer) -> Reason | None:
     """The team and its people, or None; PostgreSQL looks for it, in two statements at most."""
     async with own_engine(answer) as engine:
         await fill(engine)
+        teams = await answer.observer.fetchval(_TEAMS)
         for name in _NAMES:
             call = f"team_named(session, {name!r})"
             found = await _looked_for(answer, call, engine, name)
             _costs_little(call, found)
+        now = await answer.observer.fetchval(_TEAMS)
+        expect_state("the number of teams, after these calls", now, teams, _MAKES)
         await _asks_again(answer, engine)
     return None if "selectinload" in answer.called() else _WITHOUT_SELECTIN
 
@@ -67,7 +72,8 @@ async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watc
 
 
 _ASKS_NOTHING = "WHERE false"
-_ASKS = {"Payments": "are two spellings one name?", "pay": "is a part of a name that name?"}
+_SPELT = "are two spellings one name?"
+_ASKS = {"Payments": _SPELT, "payments ": _SPELT, "pay": "is a part of a name that name?"}
 
 
 def _by_its_key(answer: Answer, call: str, error: DBAPIError) -> Exception:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
+from workbook.checks.kept_schema import schema_of
 from workbook.checks.nb02 import type_checker
 from workbook.checks.nb02.schema import (
     create_tables,
@@ -36,6 +37,7 @@ async def check(answer: Answer) -> None:
     await _email_is_unique(answer, user.__tablename__)
     await expect_team_indexed(answer, user.__tablename__)
     await expect_loud_relation(answer, user)
+    await _table_is_as_before(answer)
     team = answer.get("Team")(name="night")
     expect_state(
         "team.users, after User(team=team)",
@@ -43,6 +45,29 @@ async def check(answer: Answer) -> None:
         1,
         "how do the two ends of a relationship know of each other?",
     )
+
+
+_COLUMNS = {
+    "column user_account.name character varying, NOT NULL",
+    "column user_account.email character varying, NOT NULL",
+    "column user_account.phone character varying",
+    "column user_account.team_id integer, NOT NULL",
+    "constraint fk_user_account_team_id_team FOREIGN KEY (team_id) REFERENCES team(id)",
+}
+
+
+async def _table_is_as_before(answer: Answer) -> None:
+    """The hints are new; lengths, defaults, columns and rules are those of before."""
+    begins = ("column user_account.", "constraint fk_user_account", "constraint ck_user_account")
+    lines = {each for each in await schema_of(answer) if each.startswith(begins)}
+    other = {each for each in lines - _COLUMNS if not each.startswith("column user_account.id ")}
+    if other:
+        raise NotYet.looked_at(
+            "the table user_account",
+            got=", ".join(sorted(other)),
+            wanted=", ".join(sorted(_COLUMNS - lines)) or "no such line",
+            ask="which columns, and which arguments of `mapped_column`, were there before?",
+        )
 
 
 def _mypy_agrees(user: Any) -> None:

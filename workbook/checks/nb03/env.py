@@ -120,6 +120,8 @@ def _about_the_call(never_awaited: str) -> str:
 
 
 def _what_is_missing(calls: ContextCalls) -> str:
+    if "version_table" in calls.keywords:
+        return "in which table does everybody else look for the revision?"
     if "configure" not in calls.steps:
         return "which line calls `run`, and with which connection?"
     if "run_migrations" not in calls.steps:
@@ -132,13 +134,14 @@ def _what_is_missing(calls: ContextCalls) -> str:
 _DIFFERENT = """
 ALTER TABLE user_account DROP COLUMN phone;
 ALTER TABLE incident ALTER COLUMN team_id TYPE bigint;
+DROP INDEX ix_user_account_team_id;
 """
-_OFFERS = ["add_column phone", "modify_type team_id"]
+_OFFERS = ["add_column phone", "add_index ix_user_account_team_id", "modify_type team_id"]
 
 
 async def _compares(answer: Answer) -> None:
     """It must see a column that is missing and one of another type, and nothing else."""
-    call = "`alembic check`, on the tables of notebook 02 without phone, and with a bigint team_id"
+    call = "`alembic check`, on tables without phone and without an index, with a bigint team_id"
     await answer.observer.execute(_DIFFERENT)
     wanted, offers = f"it offers: {', '.join(_OFFERS)}", []
     with context_calls() as calls:
@@ -176,7 +179,7 @@ def _question(offers: list[str], calls: ContextCalls) -> str:
         return "which metadata do the models fill, and which one does the context compare with?"
     if not tables:
         return "which import fills `Base.metadata` with the tables of the models?"
-    return "what does the context leave out of the comparison?" if len(offers) < 2 else ""
+    return "what does the context leave out of the comparison?" if {*offers} < {*_OFFERS} else ""
 
 
 async def _makes_no_table(answer: Answer) -> None:
