@@ -125,6 +125,8 @@ async def _no_such_team(answer: Answer, stored: Stored, sessions: Any) -> None:
         with none_in_its_place(call, answer.workspace):
             said = await stored(sessions, _user("other@x", 999))
         got = f"it returned {show(said)}"
+        if answer.returns_in_finally():
+            ask = "what does a `return` in a `finally` do to an error that is on its way out?"
         if said is None:
             ask = "what does your function give where the error has another code?"
     except exc.IntegrityError as error:

@@ -1,6 +1,7 @@
 """07.rules: who may take an incident and whose turn it is, without a database."""
 
 import contextlib
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Person:
 ADA, BEN = Person("Ada", "member"), Person("Ben", "member")
 LEA, KAI = Person("Lea", "lead"), Person("Kai", "lead")
 MIA = Person("Mia", "member")
+IDENTITY = re.compile(r"_team is (?:not )?\w+_team")
+OBJECTS = "what does `is` compare: two values, or whether both are one object?"
 DAY = 24 * 60
 """Minutes, after which `timedelta.seconds` begins at zero again."""
 TURNS: tuple[tuple[list[Person], float, str | None], ...] = (
@@ -63,7 +66,7 @@ async def check(answer: Answer) -> None:
     refusal, turn = answer.get("refusal"), answer.get("next_to_page")
     for status, incident_team, user_team, refused in REFUSALS:
         call = f"refusal({status!r}, {incident_team}, {user_team})"
-        ask = "may this person take it?"
+        ask = OBJECTS if IDENTITY.search(inspect.getsource(refusal)) else "may this person take it?"
         if incident_team == user_team and refused:
             ask = "in which state may an incident be taken?"
         with _returns_it(answer, call):

@@ -84,6 +84,8 @@ def _password_from_outside(db: Service) -> None:
         ask = "which variable of the image holds the password, and where does its value come from?"
         raise NotYet.looked_at(called, got="the container gets none", wanted="s3cret", ask=ask)
     ask = "who knows the password that stands in this file?"
+    if "${" in password:
+        ask = "what does Compose make of `$$`, and what of a single `$`?"
     says(called, f"the password {password}", ("the password s3cret",), ask)
     _not_without_one()
 

@@ -72,6 +72,8 @@ def listens_and_waits(
         raise NotYet.looked_at(start, got=got, wanted=f"a server on port {PORT}", ask=ask)
     if server.patience != PATIENCE:
         wanted = f"{PATIENCE} seconds for running requests"
+        if server.patience == f"{PATIENCE}s":
+            waits = "in what does uvicorn count there, and does it take a unit behind the number?"
         raise NotYet.looked_at(stop, got=got, wanted=wanted, ask=waits)
 
 

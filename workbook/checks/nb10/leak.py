@@ -157,6 +157,8 @@ def _question(found: Any, wanted: list[str], function: Any) -> str:
         return "which sessions does OR let through that AND would not?"
     if found and found == wanted[: len(found)] and re.search(r"\blimit\b", text, re.IGNORECASE):
         return "how many sessions does your query name at most?"
+    if len(found) == 1 < len(wanted) and re.search(r"\.(?:scalar|first|fetchone)\(", text):
+        return "how many rows does that call read: one, or all?"
     for sql, ask in ASKS.items():
         if sql not in wanted and any(sql in each for each in found):
             return ask
