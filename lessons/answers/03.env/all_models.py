@@ -1,4 +1,4 @@
-# right: it imports the models as a module, and uses the app's own engine, which it has to dispose of
+# right: it imports the models as a module, and in place of a new engine it uses the app's own, which it has to dispose of
 """How Alembic reaches the database."""
 import asyncio
 

@@ -1,4 +1,4 @@
-# wrong: which revisions are there to point at, and how are two of them written?
+# wrong: which revisions are there to point at, and what does each of them call itself, in its own `revision`?
 revision = "0005"
 down_revision = ("0003", "0006")
 

@@ -154,5 +154,5 @@ async def _stays_an_error(gate: Gate, config: Config, call: str) -> None:
         call,
         got=f"it returned {show(said)}",
         wanted="an error, as Alembic or the driver raises it",
-        ask="what does a build do with that word, and which errors did you mean to catch?",
+        ask="what does CI do with that word, and which errors did you mean to catch?",
     )

@@ -14,15 +14,16 @@ from workbook.checks.verdict import NotYet
 Losses = Callable[[Connection, MetaData], Any]
 
 _MORE = """
-CREATE TABLE shift (id integer PRIMARY KEY);
-ALTER TABLE incident ADD COLUMN pager text, ADD CONSTRAINT once UNIQUE (pager);
-CREATE INDEX ix_drop_column ON incident (pager);
+CREATE TABLE shift_index (id integer PRIMARY KEY);
+ALTER TABLE incident ADD COLUMN constraint_pager text,
+    ADD CONSTRAINT once UNIQUE (constraint_pager);
+CREATE INDEX ix_drop_column ON incident (constraint_pager);
 CREATE INDEX ix_drop_table ON incident (title);
 ALTER TABLE user_account DROP COLUMN phone;
 """
 """A table and a column more than the models have, and what is no loss: indexes, a rule, a column
-that the models have more."""
-_FOUND = ["op.drop_column('incident', 'pager')", "op.drop_table('shift')"]
+that the models have more. The names of what is lost have words of other calls."""
+_FOUND = ["op.drop_column('incident', 'constraint_pager')", "op.drop_table('shift_index')"]
 _OF_NOTHING = [f"op.drop_table('{each}')" for each in ("incident", "team", "user_account")]
 
 
@@ -74,6 +75,8 @@ def _question(got: list[str], wanted: list[str]) -> str:
     if more and not wanted:
         return "which way does that line lead: is it of the upgrade, or of the downgrade?"
     missing = [each for each in wanted if each not in got]
+    if wanted == _FOUND and "op.drop_table('shift_index')" in missing:
+        return "which words of that line does your condition read: its call, or a name in it?"
     if wanted and not got:
         return "for which of the offered lines is your condition true?"
     if missing and not more:

@@ -1,5 +1,7 @@
 """Check of 03.merge: one head, reached from either branch, and a way back to where they parted."""
 
+import re
+
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
@@ -7,7 +9,7 @@ from alembic.util import to_tuple
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from workbook.checks.alembic_commands import answer_config, expect_place, run_command
+from workbook.checks.alembic_commands import VERSIONS, answer_config, expect_place, run_command
 from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.messages import message
@@ -40,12 +42,20 @@ def _heads(script: ScriptDirectory) -> list[str]:
         return sorted(script.get_heads())
     except KeyError as error:
         got, wanted = f"Alembic finds no revision {error}", "parents that are there"
-        ask = "which revisions are there to point at, and how are two of them written?"
+        ask = f"which revisions are there to point at, and {_of_two()}"
     except (CommandError, RevisionError, TypeError, AttributeError) as error:
-        got, wanted = f"it raised {type(error).__name__}: {error}", "the name of one revision"
+        got, wanted = f"it raised {type(error).__name__}: {error}", "one head, the revision 0005"
         ask = "of what type are the names of the others, in their own `revision`?"
         ask = ask if isinstance(error, TypeError) else ""
     raise NotYet("`alembic heads`", got=got, wanted=wanted, ask=ask)
+
+
+def _of_two() -> str:
+    """What is to be asked of parents that are not there: whether two are given, or one text."""
+    text = next(VERSIONS.glob("0005_*.py")).read_text("utf-8")
+    if re.search(r"^down_revision\b[^=\n]*=\s*[(\[]", text, re.MULTILINE):
+        return "what does each of them call itself, in its own `revision`?"
+    return "how are two of them written?"
 
 
 async def _has_columns(answer: Answer, target: str, columns: int) -> None:

@@ -71,6 +71,10 @@ _OF_ROWS = (
         "which statement takes rows away, and does the task ask for it?",
     ),
     (asyncpg.CheckViolationError, f"{_BEFORE}, and where does it come from?"),
+    (
+        asyncpg.UndefinedFunctionError,
+        "which type does the model give to the column, and which one does the revision?",
+    ),
     (asyncpg.NotNullViolationError, f"{_BEFORE}, and does the model require a value?"),
 )
 """What PostgreSQL refuses because of rows that are there, each with its question."""
@@ -89,10 +93,16 @@ def _rows_allow_it(answer: Answer) -> Iterator[None]:
         raise NotYet(
             learners_line(error, answer.workspace),
             got=f"PostgreSQL refuses: {str(refusal).splitlines()[0]}",
-            wanted="every team still there, and a revision that their rows allow",
+            wanted=_wanted(refusal),
             ask=ask,
             label="You wrote",
         ) from None
+
+
+def _wanted(refusal: BaseException) -> str:
+    if isinstance(refusal, asyncpg.UndefinedFunctionError):
+        return "a column and a rule as the model has them"
+    return "every team still there, and a revision that their rows allow"
 
 
 async def _column_and_rule(answer: Answer) -> None:
@@ -105,7 +115,7 @@ async def _column_and_rule(answer: Answer) -> None:
     for good in (1, 2**31 - 1, None):
         await _is_stored(answer, good)
     await _nobody_has_one(answer)
-    for bad in (-5, 0):
+    for bad in (-5, 0, -1, -(2**31)):
         await _is_refused(answer, bad)
 
 
