@@ -24,6 +24,7 @@ from workbook.checks.alembic_commands import (
 from workbook.checks.answer import Answer, plain
 from workbook.checks.messages import message
 from workbook.checks.nb03.context_calls import ContextCalls, context_calls
+from workbook.checks.nb03.template_names import of_a_name
 from workbook.checks.places import caller_of_learners_line
 from workbook.checks.verdict import NotYet
 
@@ -72,7 +73,7 @@ def _was_lent(answer: Answer, calls: ContextCalls) -> Iterator[None]:
 def _of_lending(calls: ContextCalls, error: Exception) -> tuple[str, str, str]:
     """What was lent in a way that cannot work, what was wanted, and a question; or nothing."""
     given = calls.keywords.get("connection")
-    if found := _of_a_name(error):
+    if found := of_a_name(error):
         return found
     if "configure" in calls.steps and given is None:
         ask = "which connection does `run` get, and by which keyword does `configure` take it?"
@@ -85,21 +86,6 @@ def _of_lending(calls: ContextCalls, error: Exception) -> tuple[str, str, str]:
         wanted = "`run` called by the async connection, which waits for the driver in its place"
         return got, wanted, "which method of an async connection calls a synchronous function?"
     return "", "", ""
-
-
-def _of_a_name(error: Exception) -> tuple[str, str, str] | None:
-    """The same of a name that is another's in the template, and of a class that was called."""
-    if isinstance(error, AttributeError) and isinstance(error.obj, Connection):
-        wanted = "the last three steps of the template, on the connection that `run` was lent"
-        ask = f"what has `{error.name}` before its dot in the template, and which step is it?"
-        return f"a synchronous Connection was asked for `{error.name}`", wanted, ask
-    if isinstance(error, NameError) and error.name == "target_metadata":
-        ask = "the template's own file makes that name: what is the metadata of `Base` called?"
-        return "this file has no `target_metadata`", "the metadata of `Base`", ask
-    if isinstance(error, TypeError) and "argument: 'creator'" in str(error):
-        ask = "what does `poolclass=` want: a class, or what a call of it gives?"
-        return "the class `NullPool` was called", "an engine with this class", ask
-    return None
 
 
 def _lists_tables(calls: ContextCalls) -> None:
