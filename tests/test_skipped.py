@@ -149,5 +149,5 @@ def test_a_damaged_notebook_hides_no_error(
     if text is not None:
         (tmp_path / "notebooks" / f"{book.stem}.ipynb").write_text(text)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(ipython, "cell_id", lambda: "34b10a745e")
+    monkeypatch.setattr(ipython, "cell_id", lambda: "263b2bdcde")
     assert skipped.told(missing("Alert", "app.models"), book, []) == ""

@@ -1,4 +1,4 @@
-# right: an update that changes nothing returns the row, and xmax tells who stored it
+# right: an update that changes nothing returns the row, and its hidden column `xmax` is 0 where the row is new
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError

@@ -145,12 +145,29 @@ def _says_sentence(module: Any, what: str, got: httpx.Response, part: str) -> No
         module.MEDIA_TYPE,
         "which function makes problems?",
     )
-    if part not in str(got.json().get("detail")):
+    detail = got.json().get("detail")
+    if not isinstance(detail, str):
+        raise NotYet.looked_at(
+            f"conflict(request, error), for {what}: the detail",
+            got=show(detail),
+            wanted="the sentence alone, as text",
+            ask="which two things does `REASONS` hold for a name, and which of them is the detail?",
+        )
+    if part not in detail:
         raise NotYet.looked_at(
             f"conflict(request, error), for {what}: the detail",
             got=show(got.json().get("detail")),
             wanted=f"the sentence that says {part!r}",
             ask="which of the sentences belongs to that constraint?",
+        )
+    reasons = getattr(module, "REASONS", {}).values()
+    ours = [part for each in reasons for part in (each if isinstance(each, tuple) else [each])]
+    if ours and detail not in ours:
+        raise NotYet.looked_at(
+            f"conflict(request, error), for {what}: the detail",
+            got=show(detail),
+            wanted="the sentence of REASONS, and nothing beside it",
+            ask="what may a client read of a broken constraint, and what is for your log?",
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.base.waiting import eventually
 from workbook.checks.answer import Answer, expect_state, show
-from workbook.checks.nb07.loads import no_row
+from workbook.checks.nb07.pairs import TURNED, finding, is_a_pair
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.own_errors import none_in_its_place
 from workbook.checks.verdict import NotYet
@@ -62,7 +62,7 @@ class Intake:
         if new and not first:
             ask = "what is the same alert: one of this team, of this key, or of both?"
         if not is_new and first and await self._says_new(alert):
-            ask = "does True say that it is new, or that it was known?"
+            ask = TURNED
         expect_state(f"{call}: whether it is new", bool(is_new), new, ask)
         got, wanted = (f"{each.dedupe_key} of team {each.team_id}" for each in (stored, alert))
         ask = "by which columns did you look for the row?"
@@ -75,40 +75,12 @@ class Intake:
             return (await self.take_in(session, alert))[1] is True
 
     async def _pair(self, call: str, session: AsyncSession, alert: Any) -> Any:
-        got = await self.take_in(session, alert)
-        _is_an_alert_and(call, got)
+        from app.models import Alert
+
+        with finding(call, "alert"):
+            got = await self.take_in(session, alert)
+        is_a_pair(call, got, Alert, "alert")
         return got
-
-
-def _is_an_alert_and(call: str, got: Any) -> None:
-    """A tuple of two, of which the first is an Alert that is stored."""
-    from app.models import Alert
-
-    pair = isinstance(got, tuple) and len(got) == 2
-    if pair:
-        no_row(call, got[0], "the alert")
-    if pair and isinstance(got[0], Alert) and got[0].id is not None:
-        return
-    raise NotYet(
-        call,
-        got=f"it returned {show(got)}",
-        wanted="the alert as it is stored, and whether it is new",
-        ask=_what_is_missing(got, pair),
-    )
-
-
-def _what_is_missing(got: Any, pair: bool) -> str:
-    from app.models import Alert
-
-    if not pair:
-        return "which two things are returned, together?"
-    if got[0] is None:
-        return "what does RETURNING give when nothing was stored?"
-    if isinstance(got[1], Alert):
-        return "in which order are the two returned?"
-    if isinstance(got[0], Alert):
-        return "which call sends the INSERT, and brings the id?"
-    return "how do you come from that to the alert itself?"
 
 
 async def _make_missing_tables() -> None:

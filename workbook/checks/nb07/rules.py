@@ -112,6 +112,8 @@ def _is_a_reason(call: str, said: object, refused: bool, ask: str) -> None:
     """Some text where the person is refused, and none where not."""
     if not isinstance(said, str):
         ask = "who reads the reason?" if refused else "what does nothing look like?"
+        if said is True and not refused:
+            ask = "does it say whether one may, or why one may not?"
         wanted = "a reason, as text" if refused else "'', a text without a character"
         raise NotYet(call, got=f"it returned {show(said)}", wanted=wanted, ask=ask)
     if bool(said.strip()) != refused:
@@ -133,6 +135,9 @@ def _turn_is(
             raise
         ask = "what is there to take where nobody is?"
         raise NotYet(call, got=f"it raised {message(error)}", wanted="None", ask=ask) from None
+    if got is None and people and minutes == 0:
+        ask = "does next_to_page say what it returns?"
+        raise NotYet(call, got="it returned None", wanted=repr(name), ask=ask)
     ask = "which name says how long a turn is, for whoever reads or changes it?"
     if got is not None and not isinstance(got, Person):
         wanted = f"the person {name}" if name else "None"

@@ -7,18 +7,26 @@ from typing import Any
 from sqlalchemy import exc
 
 from workbook.checks import busy
-from workbook.checks.answer import Answer, expect_state, show
+from workbook.checks.answer import Answer, expect_state
 from workbook.checks.messages import message
-from workbook.checks.nb07.loads import no_row
+from workbook.checks.nb07.pairs import TURNED, finding, is_a_pair
 from workbook.checks.nb07.sessions import TEAMS, Sessions, app_sessions, callers_session
-from workbook.checks.verdict import NotYet
+from workbook.checks.verdict import NotYet, Reason
 
 TeamCalled = Callable[[Any, str], Awaitable[Any]]
 
+_LAST_ID = "SELECT last_value FROM team_id_seq"
 _BETWEEN = "what happens between your question and your insert?"
 
 
-async def check(answer: Answer) -> None:
+_ASKED_FIRST = Reason(
+    try_next="Take the question away. How many ids does PostgreSQL take when one name comes twice"
+    " and more often, with the question and without it? How many statements does a new name need?"
+)
+"""Where a name that is known takes no id."""
+
+
+async def check(answer: Answer) -> Reason | None:
     """New once, known afterwards, also when two ask at once; never a commit, never an error."""
     team_called = answer.get()
     async with app_sessions() as sessions:
@@ -28,8 +36,13 @@ async def check(answer: Answer) -> None:
         ]
         ask = "by which column did you look for the team?"
         expect_state("the two ids of the team 'night'", ids[1], ids[0], ask)
-        await _asked_for(answer, team_called, sessions, "it's new", new=True)
+        for name in ("it's new", "On Call"):
+            await _asked_for(answer, team_called, sessions, name, new=True)
+        before = await answer.observer.fetchval(_LAST_ID)
+        await _asked_for(answer, team_called, sessions, "On Call", new=False)
+        takes_ids = await answer.observer.fetchval(_LAST_ID) > before + 1  # one is the caller's
         await _at_once(answer, team_called, sessions)
+    return None if takes_ids else _ASKED_FIRST
 
 
 async def _asked_for(
@@ -38,11 +51,13 @@ async def _asked_for(
     """Ask for it in a caller's transaction, which the caller commits; the id of its row."""
     call = f"team_called(session, {name!r}){'' if new else ', again'}"
     async with callers_session(answer, sessions, call) as session:
-        team, is_new = _pair(call, await team_called(session, name))
+        team, is_new = await _called(call, team_called, session, name)
         ask = "how do you learn whether your INSERT has stored a row?"
+        if new and is_new is False and (await team_called(session, name))[1] is True:
+            ask = TURNED
         expect_state(f"{call}: whether it is new", is_new, new, ask)
         seen = f"{call}: the name of the team that it returned"
-        expect_state(seen, team.name, name, "by which column did you look for the team?")
+        expect_state(seen, team.name, name, _ask_of(team.name, name))
         team_id = int(team.id)
     rows = await answer.observer.fetchval(TEAMS + "$1", name)
     ask = "what became of the row, when the caller has committed?"
@@ -50,31 +65,27 @@ async def _asked_for(
     return team_id
 
 
-def _pair(call: str, got: Any) -> tuple[Any, Any]:
+def _ask_of(got: str, wanted: str) -> str:
+    if got.lower() == wanted.lower():
+        return "are two names the same to `uq_team_name` that differ in their capitals alone?"
+    return "by which column did you look for the team?"
+
+
+async def _called(call: str, team_called: TeamCalled, session: Any, name: str) -> tuple[Any, Any]:
     """The team and whether it is new; NotYet for anything else."""
     from app.models import Team  # the learner's, once the folder of the check is on the path
 
-    pair = isinstance(got, tuple) and len(got) == 2
-    if pair:
-        no_row(call, got[0], "the team")
-    if pair and isinstance(got[0], Team) and got[0].id is not None:
-        return got[0], got[1]
-    ask = "which two things are returned, together?"
-    if pair:
-        ask = "how do you come from that to the team itself?"
-    if pair and got[0] is None:
-        ask = "what does RETURNING give when nothing was stored?"
-    elif pair and isinstance(got[0], Team):
-        ask = "which call sends the INSERT, and brings the id?"
-    wanted = "the team as it is stored, and whether it is new"
-    raise NotYet(call, got=f"it returned {show(got)}", wanted=wanted, ask=ask)
+    with finding(call, "team"):
+        got = await team_called(session, name)
+    is_a_pair(call, got, Team, "team")
+    return got[0], got[1]
 
 
 async def _at_once(answer: Answer, team_called: TeamCalled, sessions: Sessions) -> None:
     """The second asks while the first has stored the team and not committed."""
     call = "team_called(session, 'weekend'), twice at once"
     async with sessions.begin() as first:
-        mine = _pair(call, await team_called(first, "weekend"))
+        mine = await _called(call, team_called, first, "weekend")
         second = asyncio.create_task(_in_own_session(call, team_called, sessions))
         await busy.eventually(lambda: _waits(answer, second), 1, interval=0.01)
     try:
@@ -91,7 +102,7 @@ async def _in_own_session(
     call: str, team_called: TeamCalled, sessions: Sessions
 ) -> tuple[Any, Any]:
     async with sessions.begin() as session:
-        return _pair(call, await team_called(session, "weekend"))
+        return await _called(call, team_called, session, "weekend")
 
 
 async def _waits(answer: Answer, task: "asyncio.Task[Any]") -> bool:

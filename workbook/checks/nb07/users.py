@@ -22,8 +22,8 @@ IDS = [number for number in range(1, 27) if number not in (GONE, 25)]
 
 _WITHOUT_FLUSH = Reason(
     "The INSERT is sent before `add` returns, and brings the id; whether its row counts is decided"
-    " by whoever began. So two of these functions make one unit of work, and a third can still make"
-    " both undone. The reference sends it with `flush`.",
+    " by whoever began. So two of these functions make one unit of work, and where a third"
+    " one fails, nothing of the two is stored. The reference sends it with `flush`.",
     "Call `session.rollback()` behind your `add`. Who has the id that it returned, and who gets it"
     " next?",
 )
@@ -39,7 +39,7 @@ async def check(answer: Answer) -> Reason | None:
     async with app_sessions() as sessions:
         async with callers_session(answer, sessions, "add(session, new)") as session:
             user = await add(session, new)
-            _has_the_next_id(user, last + 1)
+            _has_the_next_id(user, last + 1, session)
         await _is_stored(answer, user)
         async with callers_session(answer, sessions, TAKEN) as session:
             await _error_goes_to_the_caller(add, session, new)
@@ -49,20 +49,26 @@ async def check(answer: Answer) -> Reason | None:
     return None if "flush" in answer.called() else _WITHOUT_FLUSH
 
 
-def _has_the_next_id(user: Any, wanted: int) -> None:
+def _has_the_next_id(user: Any, wanted: int, session: AsyncSession) -> None:
     no_row("add(session, new)", user, "the new user")
     if getattr(user, "id", None) is None:
         raise NotYet(
             "add(session, new)",
             got=f"it returned {'a user without an id' if _is_a_user(user) else show(user)}",
             wanted="a user with its id",
-            ask="which call sends the INSERT, and brings the id?"
-            if _is_a_user(user)
-            else "what does add return?",
+            ask=_ask_for_the_id(user, session),
         )
     ask = "who gives ids, also where two ask at once?"
     called = "add(session, new): the id, which is to be the next of the sequence"
     expect_state(called, user.id, wanted, ask)
+
+
+def _ask_for_the_id(user: Any, session: AsyncSession) -> str:
+    if not _is_a_user(user):
+        return "what does add return?"
+    if user not in session:
+        return "how does the session learn of the user?"
+    return "which call sends the INSERT, and brings the id?"
 
 
 def _is_a_user(got: Any) -> bool:
@@ -121,7 +127,9 @@ def _is_a_list(call: str, found: Any) -> None:
         ask = "what is left when the session is closed?"
         if isinstance(found, Result | ScalarResult):
             ask = "which method of a result gives a list of what is in it?"
-        elif found is None or _is_a_user(found):
+        elif found is None:
+            ask = "does page say what it returns?"
+        elif _is_a_user(found):
             ask = "what does page return: one user, or all of the page?"
         raise NotYet(call, got=f"it returned {show(found)}", wanted="users", ask=ask)
     for each in found:
