@@ -44,6 +44,10 @@ _OTHERS = (
         " method `.values(…)`.",
     ),
     (
+        r"operator does not exist: .* == ",
+        "SQL has no `==`: it compares with a single `=`.",
+    ),
+    (
         r"No module named 'pytest_asyncio'",
         "The async tests of this app are run by AnyIO, so `@pytest.fixture` makes a fixture of an"
         " `async def` too.",

@@ -1,4 +1,4 @@
-# right: `create_pool` opens the connection and closes it, and Python sorts the rows
+# right: `create_pool`, of a later block, opens the connection and closes it, and Python sorts the rows
 import asyncpg
 
 
