@@ -1,4 +1,4 @@
-# wrong: it returned None
+# wrong: what does your function return on each way to its end?
 from app.models import User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -37,9 +37,10 @@ TIES = "does the statement that locks ask for an order, and does that tell any t
 ORDER = "who chooses the order in which you lock?"
 
 ONE_BY_ONE = (
-    "Whoever has the first lock of the order is followed by everybody else, and nobody who waits"
-    " holds what somebody before them wants. Here a statement locks one row, and the order is that"
-    " of your loop; where one statement locks them all, `ORDER BY` is part of the lock."
+    "Where all lock in one order, whoever waits holds only what comes earlier in it, and whoever is"
+    " waited for wants only what comes later. So no circle closes. Here a statement locks one row,"
+    " and the order is that of your loop; where one statement locks them all, `ORDER BY` is part of"
+    " the lock."
 )
 
 
@@ -91,6 +92,7 @@ async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
     call, given = f"get_all_to_change(session, {ASKED})", [*ASKED]
     async with callers_session(answer, sessions, call) as session:
         found = await function(session, given)
+        over = not session.in_transaction()
         expect_state(f"{call}: the caller's list after it", given, ASKED, "whose list is it?")
         if not isinstance(found, list | tuple):
             ask = "which method of a result gives a list of what is in it?"
@@ -107,6 +109,8 @@ async def _locks_all(answer: Answer, function: Any, sessions: Sessions) -> None:
             ask = "who is asked by `in`: Python or PostgreSQL?"
         expect_state(f"{call}: the ids, sorted", ids, list(IDS), ask)
         ask = "which rows can somebody else still change, when you have them?"
+        if over:
+            ask = "whose commit is it, and what ends with it?"
         locked = [row["id"] for row in await answer.observer.fetch(f"{LOCKED} ORDER BY id")]
         expect_state(f"{call}: the ids of the rows that are locked then", locked, list(IDS), ask)
         alone = [row["id"] for row in await answer.observer.fetch(f"{SHARED} ORDER BY id")]

@@ -1,6 +1,7 @@
 """11.queue: a page for each worker, no wait, and what was not sent is left to others."""
 
 import asyncio
+import re
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -49,7 +50,11 @@ async def check(answer: Answer) -> None:
 async def _oldest(answer: Answer, take: Any, session: AsyncSession) -> None:
     page = await _taken(CALL, take, session)
     ask = "which pages wait, and which of them has waited longest?"
-    if page == SENT:
+    if page is None and await answer.observer.fetchval(LOCKED):
+        ask = "what does your function return, when it has the page?"
+    elif page != FIRST and re.search(r"sent_at is\b", answer.source()):
+        ask = "who is asked by `is`: Python or PostgreSQL?"
+    elif page == SENT:
         ask = "which column tells that a page is sent?"
     elif page is not None:
         ask = "in which order do rows come where none is asked for?"

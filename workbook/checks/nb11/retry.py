@@ -93,7 +93,9 @@ class Trial:
         if got != rows[0]["id"]:
             ask = "which id belongs to the row that is stored?" if isinstance(got, int) else ""
             if got is None:
-                ask = "when does a new object get its id, and does every function return it?"
+                ask = "when does a new object get its id, and does your unit of work return it?"
+                if self.units.result is not None:
+                    ask = "who gets what `transact` returns, and what does your function return?"
             raise NotYet(
                 call, got=f"it returned {show(got)}", wanted=f"{rows[0]['id']}, the id", ask=ask
             )

@@ -11,6 +11,7 @@ from workbook.checks.answer import Answer, expect, expect_state
 from workbook.checks.connections import app_engine, own_connection
 from workbook.checks.messages import message
 from workbook.checks.nb07.sessions import Sessions, app_sessions
+from workbook.checks.nb11 import turns
 from workbook.checks.nb11.moments import in_step
 from workbook.checks.nb11.units import Units
 from workbook.checks.places import raised_by_learner
@@ -30,6 +31,7 @@ ROW = "SELECT FROM user_account WHERE id = $1 FOR UPDATE"
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 WAITS = "what does your lock do about a row that somebody has: wait, raise, or skip?"
 CHANGED = "what of the change is in the database when you say True?"
+RETURNS = "what does your function return on each way to its end?"
 UNDONE = "what of your change is undone when you say False?"
 
 
@@ -65,6 +67,8 @@ async def check(answer: Answer) -> None:
         await _one_after_the_other(answer, function, units)
         await _leaves_the_commit(answer, function, sessions)
         await _locks_in_one_order(answer, function, units)
+        await answer.observer.execute(LEADS, [ADA, ELI])
+        await turns.is_the_same(answer, function, sessions, [ADA, ELI])
         await answer.observer.execute(PAUSE)
         for both in BOTH:
             await _two_at_once(answer, both, units)
@@ -97,7 +101,7 @@ async def _steps_down(
         raised = f"it raised {message(error)}"
         ask = "how does this function say no: with `return`, or with `raise`?"
         raise NotYet(call, got=raised, wanted=str(wanted), ask=ask) from None
-    expect(call, got, wanted, ask if isinstance(got, bool) else "")
+    expect(call, got, wanted, ask if isinstance(got, bool) else RETURNS)
     rows = [row["id"] for row in await answer.observer.fetch(LEFT)]
     what = f"{call}: it returned {got}, and the leads after the commit are"
     expect_state(what, rows, left, CHANGED if got else UNDONE)

@@ -21,6 +21,8 @@ class Units:
         self._sessions, self.attempts = sessions, 0
         self.undone = 0
         """How many of the next attempts are undone at their end, as if COMMIT was refused."""
+        self.result: Any = None
+        """What the last attempt returned."""
 
     async def __call__(self, work: Work) -> Any:
         """Do this work and commit; from the start, with another session, where it was in vain."""
@@ -28,7 +30,7 @@ class Units:
             self.attempts += 1
             try:
                 async with self._sessions() as session:
-                    result = await work(session)
+                    result = self.result = await work(session)
                     if self.undone:
                         self.undone -= 1
                         continue
