@@ -14,4 +14,4 @@ async def ask(session: AsyncSession) -> None:
             due.append({"incident_id": incident.id, "user_id": user.id})
     if due:  # in one order: another worker may be asking for the same
         due.sort(key=lambda each: (each["incident_id"], each["user_id"]))
-        await session.execute(insert(Page).on_conflict_do_nothing(), due)
+        await session.execute(insert(Page).on_conflict_do_nothing(), due[:1000])

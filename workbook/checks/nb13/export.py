@@ -1,5 +1,6 @@
 """13.export: a line for each alert, and never all of them in memory."""
 
+import ast
 import inspect
 import json
 from collections.abc import AsyncIterator
@@ -45,7 +46,8 @@ async def check(answer: Answer) -> None:
     await put(answer, "DELETE FROM alert", LARGE)
     async with own_engine(answer) as engine, engine.connect() as connection:
         await connection.exec_driver_sql("SELECT set_config('app.team', '1', true)")
-        await _takes_little(export, connection)
+        last = await _takes_little(export, connection)
+    _has_no_limit(answer, last)
 
 
 def _lines(export: Any, connection: AsyncConnection) -> AsyncIterator[str]:
@@ -95,10 +97,24 @@ def _read(call: str, line: Any) -> dict[str, Any]:
     return read
 
 
-async def _takes_little(export: Any, connection: AsyncConnection) -> None:
+def _has_no_limit(answer: Answer, last: str) -> None:
+    """Pages have a limit each, and a loop; all rows at once are to have none."""
+    loops = any(isinstance(each, ast.While) for each in ast.walk(ast.parse(answer.source())))
+    if " LIMIT " in last.upper() and not loops and "count" not in answer.called():
+        raise NotYet(
+            "export(connection)",
+            got=f"it sends {show(' '.join(last.split()))}",
+            wanted="each alert, however many there are",
+            ask="how many alerts may a team have, and how many does your query ask for?",
+        )
+
+
+async def _takes_little(export: Any, connection: AsyncConnection) -> str:
+    """Let it give many; what it has sent, where that was one statement."""
     call = f"export(connection), for {COUNT:,} alerts of 1 kB"
     before, count = peak_memory(), 0
-    with tells_statements(_Cheap(call)):
+    heard = _Cheap(call)
+    with tells_statements(heard):
         async for _ in _lines(export, connection):
             count += 1
     taken = (peak_memory() - before) / 1e6
@@ -109,20 +125,21 @@ async def _takes_little(export: Any, connection: AsyncConnection) -> None:
             wanted=f"less than {MOST} MB, however many alerts there are",
             ask="how many rows are in memory when the first line is given?",
         )
+    return heard.last if heard.count == 1 else ""
 
 
 class _Cheap:
     """Hears statements, and says that they are too many, or dearer each time."""
 
     def __init__(self, call: str) -> None:
-        self._call, self._count = call, 0
+        self._call, self.count, self.last = call, 0, ""
 
     def __call__(self, statement: str) -> None:
-        self._count += 1
-        if self._count > MOST_STATEMENTS or " OFFSET " in statement.upper():
+        self.count, self.last = self.count + 1, statement
+        if self.count > MOST_STATEMENTS or " OFFSET " in statement.upper():
             raise NotYet(
                 self._call,
-                got=f"statement {self._count} that it sends is {show(' '.join(statement.split()))}",
+                got=f"statement {self.count} that it sends is {show(' '.join(statement.split()))}",
                 wanted="a few for all rows, or pages, each at the same cost",
                 ask="what does the last one cost, and how many are there for a million rows?",
             )

@@ -9,6 +9,8 @@ from workbook.checks.nb13.pages import LIMIT, Place
 
 OF_THE_MOMENT = "which alerts of the place's own moment come behind it?"
 
+BY_NUMBER = "what says where the page begins: a number of rows, or the values of the place?"
+
 
 async def check(answer: Answer) -> None:
     """Page after page gives each alert once, in order, and the last page is no dearer."""
@@ -31,7 +33,9 @@ async def _pages_follow(answer: Answer, older: Any, every: list[Place]) -> None:
             wanted = every[first : first + LIMIT]
             if found != wanted:
                 ask = _question(found, wanted, every[:first], place)
-                if ask == OF_THE_MOMENT and pages.compares_in_python(answer):
+                if place and "OFFSET" in str(query):
+                    ask = BY_NUMBER
+                elif ask == OF_THE_MOMENT and pages.compares_in_python(answer):
                     ask = pages.IN_PYTHON
                 pages.say(call, found, wanted, ask)
             place = found[-1]

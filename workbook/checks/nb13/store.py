@@ -1,7 +1,7 @@
 """13.store: thousands of alerts in a few statements, in the caller's unit of work."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.checks.answer import Answer, Raised, expect, expect_state, show
 from workbook.checks.connections import app_engine
 from workbook.checks.messages import message
-from workbook.checks.statements import tells_statements
+from workbook.checks.statements import statements_of_every_engine, tells_statements
 from workbook.checks.verdict import NotYet, Reason
 
 MANY = 12_000
@@ -59,9 +59,9 @@ class Intake:
     async def stores_what_is_new(self) -> None:
         """Two new ones, then those and two more, of which one comes twice."""
         call = "store(session, [a, b])"
-        expect(
-            call, await self._stored("a", "b"), 2, "who knows how many rows the INSERT has made?"
-        )
+        with statements_of_every_engine() as sent:
+            got = await self._stored("a", "b")
+        expect(call, got, 2, _of_the_number(got, sent))
         await self._are_there(call, {"a": 0, "b": 1})
         call = "store(session, [b, c, c, d]), where b is stored"
         ask = "who knows which of the rows were new?"
@@ -126,15 +126,7 @@ class Intake:
                 raise error.__cause__ from None  # it has the line that copies
             raise
         except ResourceClosedError as error:
-            commits = self._answer.called() & {"commit", "rollback", "close"}
-            raise NotYet(
-                "store(session, alerts)",
-                got=f"it raised {message(error)}",
-                wanted="one transaction, from the temporary table to the INSERT",
-                ask=f"what does `{min(commits)}` end, and what is left of `incoming` then?"
-                if commits
-                else "",
-            ) from None
+            raise _closed(error, self._answer.called()) from None
         except CommitLost:
             raise NotYet.looked_at(
                 "the end of a unit of work that has called `store`",
@@ -153,6 +145,29 @@ class Intake:
         if not rows:
             ask = "which statement takes the rows from `incoming` into the table, and who sends it?"
         expect_state(f"{call}: the alerts that are stored", rows, told, ask)
+
+
+def _of_the_number(got: object, sent: Sequence[str]) -> str:
+    """The question about what came back for two new ones."""
+    inserts = any("INTO ALERT" in " ".join(each.upper().split()) for each in sent)
+    if got is None and inserts:
+        return "what does your function return?"
+    if got == 0 and inserts:
+        return "what is in `incoming` when the INSERT reads it?"
+    return "who knows how many rows the INSERT has made?"
+
+
+def _closed(error: ResourceClosedError, called: Collection[str]) -> NotYet:
+    """What ended too early, or has no rows to be asked for."""
+    wanted = "one transaction, from the temporary table to the INSERT"
+    ask = ""
+    if ends := {"commit", "rollback", "close"} & {*called}:
+        ask = f"what does `{min(ends)}` end, and what is left of `incoming` then?"
+    elif "does not return rows" in str(error):
+        wanted = "how many rows the INSERT has made"
+        ask = "does an INSERT without RETURNING give rows, and what of its result counts them?"
+    got = f"it raised {message(error)}"
+    return NotYet("store(session, alerts)", got=got, wanted=wanted, ask=ask)
 
 
 class _Few:

@@ -1,0 +1,18 @@
+# right: the driver sends all three: its transaction is the one that the unit of work has begun
+import json
+
+from app.failures import copying
+
+
+async def store(session: AsyncSession, new: Sequence[AlertIn]) -> int:
+    """Store each whose team has none of its key, and return how many that are."""
+    connection = await session.connection()
+    rows = [
+        (line, each.team_id, each.dedupe_key, each.title, each.severity, json.dumps(each.payload))
+        for line, each in enumerate(new)
+    ]
+    names = ["line", "team_id", "dedupe_key", "title", "severity", "payload"]
+    async with copying(connection) as driver:
+        await driver.execute(str(INCOMING))
+        await driver.copy_records_to_table("incoming", records=rows, columns=names)
+        return int((await driver.execute(str(STORE))).split()[-1])
