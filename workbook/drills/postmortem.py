@@ -34,7 +34,7 @@ what they saw, not for what they should have seen.*
 | from the page to | after |
 |---|---|
 | the first look at something | {evidence} |
-| mitigation: the clients came, and had nothing to complain of | {mitigation} |
+| the symptom gone: the clients came, and had nothing to complain of | {mitigation} |
 | the fix: mended, nothing else broken, a test beside it | {fix} |
 
 ## Timeline
