@@ -308,6 +308,11 @@ def test_in_a_notebook_a_cell_mends_and_the_end_leaves_nothing(
         night = await made.drill("owl")
         assert drilling.mend(session, "owl", right_mend("owl")).startswith("Wrote app/")
         assert not session.unwritten["owl"]
+        wrong_path = right_mend("owl").replace("# app/repositories/users.py", "# app/users.py")
+        assert drilling.mend(session, "owl", wrong_path).endswith(
+            " The app had no app/users.py before."
+        )
+        assert "before." not in drilling.mend(session, "owl", right_mend("owl"))
         assert drilling.mend(session, "owl", "# app/a.py\n\nx = (\n") == (
             "Nothing was written: the part for app/a.py, line 1: '(' was never closed."
         )
@@ -345,19 +350,19 @@ def test_a_timeline_begins_once_and_tells_the_three_times(own_work: Path) -> Non
         "quiet",
         "right",
     ]
-    assert known.first_evidence() <= known.mitigation() <= known.fix()
+    assert known.first_evidence() <= known.symptom_gone() <= known.fix()
     assert timeline.read("owl").fix() is None
     assert timeline.clock(None) == "not yet"
     assert (timeline.clock(61.4), timeline.clock(600)) == ("≈ 61 s", "≈ 10 min")
 
 
-def test_a_check_that_is_right_is_no_mitigation(own_work: Path) -> None:
+def test_a_check_that_is_right_ends_no_symptom_yet(own_work: Path) -> None:
     """The clients have not come yet: nobody knows what they would say."""
     events(own_work, "began", "complaint", "right")
-    assert timeline.read("heron").mitigation() is None
+    assert timeline.read("heron").symptom_gone() is None
     events(own_work, "quiet")
     known = timeline.read("heron")
-    assert known.fix() < known.mitigation()
+    assert known.fix() < known.symptom_gone()
 
 
 def test_a_damaged_timeline_is_an_empty_one(own_work: Path) -> None:

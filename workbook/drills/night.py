@@ -79,6 +79,10 @@ class Night:
         timeline.note(self.name, "mended", f"Changed {', '.join(changed) or 'nothing'}.")
         return changed
 
+    def is_new(self, path: str) -> bool:
+        """Whether the app had no such file, and it is not the test of the drill."""
+        return path not in self._app and path != f"tests/test_{self.name}.py"
+
     def _write(self) -> None:
         """Write the copy anew; its files are to read, and what is mended is mended in a cell."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -34,7 +34,7 @@ what they saw, not for what they should have seen.*
 | from the page to | after |
 |---|---|
 | the first look at something | {evidence} |
-| the symptom gone: the clients came, and had nothing to complain of | {mitigation} |
+| the symptom gone: the clients came, and had nothing to complain of | {gone} |
 | the fix: mended, nothing else broken, a test beside it | {fix} |
 
 ## Timeline
@@ -93,7 +93,7 @@ def _text(drill: Drill, known: Timeline, cause: str) -> str:
         page=" ".join(drill.page.split()),
         complaint=complaints[0] if complaints else "*What did people see?*",
         evidence=_said(known.first_evidence()),
-        mitigation=_said(known.mitigation()),
+        gone=_said(known.symptom_gone()),
         fix=_said(known.fix()),
         events="\n".join(_row(known, each) for each in _most_telling(known)),
         cause=cause or OPEN,

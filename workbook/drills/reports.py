@@ -84,14 +84,14 @@ def done(events: Timeline) -> Table:
 
 
 def overview(timelines: Mapping[str, Timeline], solved: Iterable[str]) -> Table:
-    """Each drill, and how long it took to the first look, to mitigation and to the fix."""
+    """Each drill, and how long it took to the first look, to a quiet visit and to the fix."""
     known = set(solved)
     lines = [(name, *_state(each, name in known)) for name, each in timelines.items()]
-    return Table(("drill", "state", "first evidence", "mitigation", "fix"), lines)
+    return Table(("drill", "state", "first evidence", "symptom gone", "fix"), lines)
 
 
 def _state(known: Timeline, is_solved: bool) -> tuple[str, ...]:
     if not known.events:
         return "not begun", "", "", ""
-    ends = (known.first_evidence(), known.mitigation(), known.fix())
+    ends = (known.first_evidence(), known.symptom_gone(), known.fix())
     return "solved" if is_solved else "open", *map(clock, ends)

@@ -40,7 +40,7 @@ class Timeline:
         """Seconds from the page to the first look at something; None where there was none."""
         return self._first("looked")
 
-    def mitigation(self) -> float | None:
+    def symptom_gone(self) -> float | None:
         """Seconds to the first time that the clients came and had nothing to complain of."""
         return self._first("quiet")
 

@@ -112,7 +112,9 @@ def _put(night: "Night", cell: str) -> str:
         changed = night.mend(cell)
     except SyntaxError as error:
         return f"Nothing was written: {error.msg}."
-    return f"Wrote {', '.join(changed) or 'nothing'} in {_where(night)}/."
+    said = f"Wrote {', '.join(changed) or 'nothing'} in {_where(night)}/."
+    new = [each for each in changed if night.is_new(each)]
+    return f"{said} The app had no {' and no '.join(new)} before." if new else said
 
 
 def _where(night: "Night") -> str:

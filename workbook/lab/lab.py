@@ -118,7 +118,7 @@ class Lab(Tables):
         return drilling.write_postmortem(name)
 
     def drills(self) -> Table:
-        """Each drill: how long to the first evidence, to mitigation, and to the fix."""
+        """Each drill: how long to the first evidence, to a symptom that is gone, and to the fix."""
         return drilling.overview()
 
     def guess(self, question_id: str, answer: Given = "") -> Marked:

@@ -39,10 +39,26 @@ def prepare(answer: Answer, drill: Drill) -> Folders:
     cell = (folder / CELL).read_text("utf-8")
     made = Folders(folder, folder / "_night", folder / "_before")
     tests = {name: text for name, text in _read(cell).items() if name.startswith("tests/")}
+    night, mended = copies.broken(texts, drill), _mended(texts, drill, cell)
+    _changes_what_is_there(night, mended)
     copies.write(made.before, texts | tests)
-    copies.write(made.night, copies.broken(texts, drill) | tests)
-    copies.write(folder, _mended(texts, drill, cell))
+    copies.write(made.night, night | tests)
+    copies.write(folder, mended)
     return made
+
+
+def _changes_what_is_there(night: dict[str, str], mended: dict[str, str]) -> None:
+    """NotYet where all of the mend lies in modules that nothing of that app imports."""
+    parts = {name for name, text in mended.items() if night.get(name) != text}
+    outside = {name for name in parts if not name.startswith("tests/")}
+    new = sorted(outside - night.keys())
+    if new and outside == set(new) and all(name.startswith("app/") for name in new):
+        raise NotYet.looked_at(
+            "your cell, as parts of files",
+            got=f"it begins a new file, {new[0]}, and changes no file that the app has",
+            wanted="the path of a file of the app above what you mend in it",
+            ask="what is the path in which you have read it?",
+        )
 
 
 def _read(cell: str) -> dict[str, str]:

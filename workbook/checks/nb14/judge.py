@@ -116,7 +116,7 @@ async def _the_tests_tell(answer: Answer, drill: Drill, folders: Folders) -> Non
     _nothing_else_broke([each for each in found if not _is_of(each, test)])
     of_it = [each for each in found if _is_of(each, test)]
     if any(each.result != "passed" for each in of_it):
-        _demands_something(test, (folders.mended / test).read_text("utf-8"))
+        _demands_something(folders, test, "it does not pass on the mended app")
     _passes(f"{test}, on the mended app", of_it, ANSWERS)
     what = f"{test}, on the app as it was before that night"
     if folders.differ():
@@ -125,6 +125,8 @@ async def _the_tests_tell(answer: Answer, drill: Drill, folders: Folders) -> Non
     copies.write(folders.night, {again: (folders.mended / test).read_text("utf-8")})
     found = await _run(answer, folders.night, test, again)
     both = [[each for each in found if _is_of(each, name)] for name in (test, again)]
+    if all(each.result == "passed" for each in found):
+        _demands_something(folders, test, "it passes on the app of that night too")
     _fails(f"{test}, on the app as it was that night", *both)
 
 
@@ -144,12 +146,13 @@ def _nothing_else_broke(found: list[Outcome]) -> None:
             )
 
 
-def _demands_something(test: str, text: str) -> None:
+def _demands_something(folders: Folders, test: str, found: str) -> None:
     """NotYet for an unfinished one: what it has sent, and never awaited, fails behind its end."""
+    text = (folders.mended / test).read_text("utf-8")
     if not any(isinstance(each, ast.Assert) for each in ast.walk(ast.parse(text))):
         raise NotYet.looked_at(
             test,
-            got="it does not pass on the mended app, and no `assert` stands in it",
+            got=f"{found}, and no `assert` stands in it",
             wanted="a test that says what the clients are to get",
             ask="what shall each of them get?",
         )
