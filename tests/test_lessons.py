@@ -394,3 +394,9 @@ def _on_cards() -> Iterator[tuple[str, str]]:
 def test_a_card_has_no_emphasis_which_it_would_show_with_its_stars() -> None:
     emphasis = re.compile(r"(?<![\w*/])\*[A-Za-z][^*]*\*(?!\w)")
     assert [(where, text) for where, text in _on_cards() if emphasis.search(text)] == []
+
+
+def test_what_is_said_behind_but_does_not_say_but_again() -> None:
+    asked = [each for notebook in material.notebooks() for each in notebook.questions]
+    said = [(each.id, text) for each in asked for text in each.but.values()]
+    assert [(where, text) for where, text in said if re.search(r"^But |[.:] But ", text)] == []
