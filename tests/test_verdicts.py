@@ -422,6 +422,10 @@ def crashing_app() -> FastAPI:
     async def handled() -> None:
         raise KeyError
 
+    @app.get("/own-fields")
+    async def own_fields() -> None:
+        logging.getLogger("nightwatch").warning("told", extra={"fields": ["no", "mapping"]})
+
     @app.get("/noted")
     async def noted() -> Response:
         fields = {"cause": "TimeoutError: no connection"}
@@ -442,6 +446,7 @@ def crashing_app() -> FastAPI:
         ("/late", "KeyError: 'late'", "# after the ans" + "wer"),
         ("/handled", "'NoneType' object has no attribute 'handler'", "# in the hand" + "ler"),
         ("/well", "", ""),
+        ("/own-fields", "", ""),
     ],
 )
 def test_what_an_app_raises_is_known_with_its_line_until_it_is_asked_again(
@@ -459,7 +464,8 @@ def test_what_an_app_raises_is_known_with_its_line_until_it_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("path", "cause"), [("/noted", "TimeoutError: no connection"), ("/well", ""), ("/field", "")]
+    ("path", "cause"),
+    [("/noted", "TimeoutError: no connection"), ("/well", ""), ("/field", "")],
 )
 def test_what_an_app_notes_as_it_refuses_is_known_until_it_is_asked_again(
     path: str, cause: str

@@ -41,7 +41,9 @@ class _Logged(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the error of a record that has one, and the cause of one that names it in words."""
-        _crashes.cause = getattr(record, "fields", {}).get("cause", _crashes.cause)
+        fields = getattr(record, "fields", None)  # an answer may log what it likes
+        if isinstance(fields, dict) and "cause" in fields:
+            _crashes.cause = str(fields["cause"])
         if record.levelno < logging.ERROR or not record.exc_info:
             return
         if isinstance(record.exc_info[1], Exception):

@@ -1,7 +1,6 @@
 """07.rules: who may take an incident and whose turn it is, without a database."""
 
 import contextlib
-import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,9 +67,10 @@ REFUSALS = (
 async def check(answer: Answer) -> None:
     """Each case of both rules; the caller's list is not changed; a turn is as long as PATIENCE."""
     refusal, turn = answer.get("refusal"), answer.get("next_to_page")
+    about_team = OBJECTS if IDENTITY.search(answer.source()) else "may this person take it?"
     for status, incident_team, user_team, refused in REFUSALS:
         call = f"refusal({status!r}, {incident_team}, {user_team})"
-        ask = OBJECTS if IDENTITY.search(inspect.getsource(refusal)) else "may this person take it?"
+        ask = about_team
         if incident_team == user_team and refused:
             ask = "in which state may an incident be taken?"
         with _returns_it(answer, call):

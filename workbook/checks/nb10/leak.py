@@ -107,7 +107,7 @@ async def _finds(
 
 def _about_now(function: Any, also: str) -> str:
     """The question about a moment that stands still while a transaction lasts; else empty."""
-    asked = STANDS_STILL.search(inspect.getsource(function)) if also == EARLIER else None
+    asked = STANDS_STILL.search(_text(function)) if also == EARLIER else None
     if asked is None:
         return ""
     return f"which moment is `{asked[0].lower()}` in a transaction: its beginning, or the present?"
@@ -142,15 +142,22 @@ def _about_patience(found: list[Any], wanted: list[str], text: str) -> str:
     return ""
 
 
+def _text(function: Any) -> str:
+    """The text of a function, also of one inside of a partial; empty where there is none."""
+    with contextlib.suppress(TypeError, OSError):
+        return inspect.getsource(getattr(function, "func", function))
+    return ""
+
+
 def _question(found: Any, wanted: list[str], function: Any) -> str:
     """The question that belongs to what is too much, or missing."""
     if ask := _about_its_kind(found):
         return ask
     if not found and wanted:
-        return _about_nothing(inspect.getsource(function))
+        return _about_nothing(_text(function))
     if sorted(map(str, found)) == sorted(wanted):
         return "who has been silent for the longest time?"
-    text = inspect.getsource(function)
+    text = _text(function)
     if ask := _about_patience(found, wanted, text):
         return ask
     if len(found) > len(wanted) and re.search(r"\bOR\b", text):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from workbook.base.waiting import eventually
+from workbook.checks import busy
 from workbook.checks.answer import Answer
 from workbook.checks.connections import own_connection
 from workbook.checks.nb07.sessions import Sessions
@@ -105,4 +105,4 @@ async def _waits(answer: Answer, asking: "asyncio.Future[Any]") -> None:
     async def met() -> bool:
         return asking.done() or bool(await answer.observer.fetchval(WAITING))
 
-    await eventually(met, timeout=1.5, interval=0.005)
+    await busy.eventually(met, timeout=1.5, interval=0.005)
