@@ -19,6 +19,7 @@ import httpx
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from postgres_fixtures import until
 
 from workbook import postgres
 from workbook.authoring import sandbox
@@ -400,10 +401,18 @@ LINES = (
 def test_each_line_of_its_process_is_json_and_a_request_has_one(service: Service) -> None:
     headers = {"x-request-id": "of-the-proxy"}
     httpx.get(f"{service.address}/livez", headers=headers, trust_env=False)
-    lines = [json.loads(line) for line in service.log.read_text("utf-8").splitlines()]
+    # A client can have its answer before the line is written, the last thing done for a request.
+    assert until(lambda: any(each["request"] == "of-the-proxy" for each in logged(service)))
+    lines = logged(service)
     assert any("Started server process" in each["message"] for each in lines)
     [line] = [each for each in lines if each["request"] == "of-the-proxy"]
     assert (line["path"], line["status"]) == ("/livez", 200)
+
+
+def logged(service: Service) -> list[dict[str, object]]:
+    """The lines that are written whole by now."""
+    whole, _, _ = service.log.read_text("utf-8").rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 def test_hostile_lines_are_refused_and_the_good_one_counts(service: Service) -> None:
