@@ -13,9 +13,11 @@ from workbook.checks.connections import own_engine
 from workbook.checks.lent_lists import expect_as_it_was
 from workbook.checks.messages import message
 from workbook.checks.nb01.incident_table import (
+    LONG,
     UNIQUE_AT_COMMIT,
     count_incidents,
     create_incident_table,
+    expect_whole,
 )
 from workbook.checks.nb01.pool import expect_connection_returned
 from workbook.checks.nb01.tasks import expect_all_awaited, expect_cancelled
@@ -41,6 +43,8 @@ async def check(answer: Answer) -> None:
     async with own_engine(answer) as engine:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         await _stored(answer, engine, sessions, _THREE)
+        await answer.get()(sessions, [LONG])
+        await expect_whole(answer, f"raise_alarms with a title of {len(LONG)} characters")
         await _no_title(answer, sessions)
         await _two_alike(answer, sessions)
         for titles in (["Disk is full", "Drill"], ["Disk is full", "Drill", "Queue grows"]):

@@ -1,5 +1,7 @@
 """Check of 01.nothing_left: an alarm stores its row and pages somebody, or does neither."""
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from workbook.checks.answer import Answer
@@ -12,7 +14,7 @@ from workbook.checks.nb01.alarm_endings import (
     page_goes_out,
 )
 from workbook.checks.nb01.errors import PagerDown
-from workbook.checks.nb01.incident_table import create_incident_table
+from workbook.checks.nb01.incident_table import LONG, create_incident_table, expect_whole
 from workbook.checks.nb01.tasks import expect_all_awaited
 from workbook.checks.verdict import Reason
 
@@ -45,6 +47,7 @@ async def check(answer: Answer) -> Reason | None:
         sessions = async_sessionmaker(engine, expire_on_commit=False)
         for title in ("Queue grows", "it's :down "):
             await page_goes_out(answer, engine, sessions, title)
+        await _keeps_all_of_it(answer, sessions)
         for error in _ERRORS:
             await page_fails(answer, engine, sessions, error)
         await cancelled_while_it_pages(answer, engine, sessions)
@@ -52,3 +55,11 @@ async def check(answer: Answer) -> Reason | None:
         await commit_fails(answer, engine, sessions)
         await expect_all_awaited(answer)
     return None if "begin" in answer.called() else _COMMIT_OF_ITS_OWN
+
+
+async def _keeps_all_of_it(answer: Answer, sessions: Any) -> None:
+    async def page(_: int) -> None:
+        pass
+
+    await answer.get()(sessions, LONG, page)
+    await expect_whole(answer, f"raise_alarm with a title of {len(LONG)} characters")

@@ -1,5 +1,6 @@
 """Apps that keep what their 201 promises, and apps that do not: what 06.lost is tried on."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -9,6 +10,9 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workbook.checks.nb06.stored_users import store
+
+NEVER_SAYS_201 = "an app that stores the user, and answers 503"
+"""It has a row that nobody was promised: fewer 201s than rows are no loss, and no gain."""
 
 
 class OnlyEmail(BaseModel):
@@ -48,6 +52,7 @@ def promising_apps(sessions: Any) -> list[tuple[FastAPI, tuple[str, int, str]]]:
         (conflict, ("an app that answers 409 the second time", 0, error)),
         (known, ("an app that answers 200 the second time", 0, "which status promises a new row?")),
         (liar, ("an app that stores nothing, and says 201", 2, whose)),
+        (_doubts(sessions), (NEVER_SAYS_201, 0, "who was promised the row that is there?")),
     ]
 
 
@@ -73,5 +78,19 @@ def _explicit(sessions: Any, status: int) -> FastAPI:
                 return {"id": await store(session, new.email)}
         except exc.IntegrityError:
             raise HTTPException(status) from None
+
+    return app
+
+
+def _doubts(sessions: Any) -> FastAPI:
+    """It does not know how its COMMIT has ended, and says so, though the row is there."""
+    app = FastAPI()
+
+    @app.post("/users", status_code=201)
+    async def post(new: OnlyEmail) -> dict[str, int]:
+        with contextlib.suppress(exc.IntegrityError):
+            async with sessions.begin() as session:
+                await store(session, new.email)
+        raise HTTPException(503)
 
     return app

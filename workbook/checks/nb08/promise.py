@@ -5,6 +5,7 @@ from pathlib import Path
 
 from workbook.checks import unawaited
 from workbook.checks.answer import Answer
+from workbook.checks.nb08.apps_on_trial import APPS, ROUTER, WHO
 from workbook.checks.nb08.probe import MISUSE, run_tests, with_its_line
 from workbook.checks.nb08.tests_text import (
     WHY_REFUSED,
@@ -18,59 +19,6 @@ from workbook.checks.verdict import NotYet
 LIVE = "test_live.py"
 PROBE = "test_ids.py"
 NAME = "test_a_201_is_a_promise"
-ROUTER = """
-from typing import Annotated, Any
-from fastapi import APIRouter, Depends, HTTPException
-from app.database import read, session_factory, transact
-from app.repositories import users
-from app.schemas import UserIn, UserOut
-
-router = APIRouter(prefix="/users")
-told = []
-
-
-async def get_db():
-    async with session_factory.begin() as session:
-        yield session
-
-
-@router.get("", response_model=list[UserOut])
-async def show() -> Any:
-    return await read(lambda session: users.page(session, 0, 50))
-
-
-@router.get("/{user_id}", response_model=UserOut)
-async def one(user_id: int) -> Any:
-    found = await read(lambda session: users.get(session, user_id))
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-@router.post("", response_model=UserOut, status_code=201)
-"""
-COMMITS_LATE = """async def add(new: UserIn, session: Annotated[Any, Depends(get_db)]) -> Any:
-    return await users.add(session, new)
-"""
-STORES_NOTHING = """async def add(new: UserIn) -> Any:
-    return new.model_dump() | {"id": 1, "role": "member"}
-"""
-STORES_ANOTHER = """async def add(new: UserIn) -> Any:
-    if not told:
-        told.append(new)
-        return new.model_dump() | {"id": 1000, "role": "member"}
-    await transact(lambda session: users.add(session, new))
-    raise HTTPException(418)
-"""
-HIDES_THE_ERROR = """async def add(new: UserIn) -> Any:
-    try:
-        return await transact(lambda session: users.add(session, new))
-    except Exception:
-        raise HTTPException(418) from None
-"""
-REFUSES_ALL = """async def add(new: UserIn) -> Any:
-    raise HTTPException(418)
-"""
 TAKES_IDS = """
 from app.models import Team, User
 
@@ -147,27 +95,6 @@ def another_router(monkeypatch):
     monkeypatch.setattr(app, "middleware_stack", None)
 """
 """The conftest of a folder whose tests meet an app with another router for users."""
-WHO = "who was promised, and who is there?"
-APPS: tuple[tuple[str, str, str], ...] = (
-    ("the app as it is", "", ""),
-    ("an app that answers 418 when its commit fails", HIDES_THE_ERROR, ""),
-    ("an app that commits after its answer", COMMITS_LATE, WHO),
-    ("an app that says 201 and stores nothing", STORES_NOTHING, WHO),
-    (
-        "an app that says 201 to one user and stores another",
-        STORES_ANOTHER,
-        "does your test compare how many users there are, or which?",
-    ),
-    (
-        "an app that refuses every user",
-        REFUSES_ALL,
-        "what has your test compared, where nobody was promised anything?",
-    ),
-)
-"""Each app, its endpoint that adds users, and the question for a test that passes on it.
-
-The first two keep what they promise, and have none.
-"""
 
 
 async def check(answer: Answer) -> None:

@@ -19,7 +19,13 @@ BUDGETS: tuple[tuple[Deployment, int], ...] = (
     ((20, 5, 2, 5), 1),
     ((500, 20, 10, 8), 5),
 )
-TOO_FEW: tuple[Deployment, ...] = ((10, 3, 3, 4), (100, 100, 1, 1), (5, 9, 1, 1))
+TOO_FEW: tuple[Deployment, ...] = (
+    (10, 3, 3, 4),
+    (100, 100, 1, 1),
+    (5, 9, 1, 1),
+    (18, 3, 3, 4),
+)
+"""The last one is fifteen connections for sixteen pools: rounded, they are one for each."""
 MISTAKES: tuple[formulas.Mistake, ...] = (
     (lambda all_, kept, r, w: (all_ - kept) // (r * w), "how many replicas run during a roll-out?"),
     (lambda all_, kept, r, w: (all_ - kept) // (r * w + 1), "has the one replica more one worker?"),
@@ -56,6 +62,10 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
     ),
     (
         lambda all_, kept, r, w: round((all_ - kept) / ((r + 1) * w)),
+        "what do all pools hold together, where you round up?",
+    ),
+    (
+        lambda all_, kept, r, w: int((all_ - kept) / ((r + 1) * w) + 0.5),
         "what do all pools hold together, where you round up?",
     ),
 )
@@ -110,6 +120,8 @@ def _explains(formula: int, size: Any) -> bool:
 
 def _refuses(function: Any, given: Deployment) -> None:
     ask = "what should a deployment do that cannot work?"
+    if given == TOO_FEW[-1]:
+        ask = "how many pools share them, and does each get one?"
     try:
         size = function(*given)
         got = f"it returned {show(size)}"
