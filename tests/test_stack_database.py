@@ -30,8 +30,10 @@ services:
   db:
     image: postgres:18-alpine
     environment: {ENVIRONMENT}
-    healthcheck: {test: [CMD-SHELL, "TEST"], interval: 1s, timeout: 5s, retries: 12}
+    healthcheck: {test: [CMD-SHELL, "UP; TEST"], interval: 1s, timeout: 10s, retries: 12}
 """
+UP = "until pg_isready -q -h 127.0.0.1; do sleep 0.1; done"
+"""A server that takes its time is not unhealthy for that: two minutes are waited for it."""
 USUAL = '{POSTGRES_USER: nightwatch, POSTGRES_PASSWORD: "${POSTGRES_PASSWORD}"}'
 QUERY = "psql -h 127.0.0.1 -U nightwatch -c 'select 1'"
 
@@ -44,7 +46,7 @@ def work() -> Iterator[Path]:
 
 
 def compose_file(test: str = QUERY, environment: str = USUAL) -> str:
-    return FILE.replace("{ENVIRONMENT}", environment).replace("TEST", test)
+    return FILE.replace("{ENVIRONMENT}", environment).replace("UP; TEST", f"{UP}; {test}")
 
 
 def state_of(make: Make, folder: Path, text: str) -> str:
