@@ -8,6 +8,7 @@ import asyncpg
 
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.connections import own_engine
+from workbook.checks.nb02.other_rules import expect_taken
 from workbook.checks.nb02.other_words import other_words
 from workbook.checks.nb02.schema import create_tables, expect_columns_as_typed
 from workbook.checks.verdict import NotYet
@@ -34,6 +35,7 @@ async def check(answer: Answer) -> None:
     await _nobody_says(answer, handover)
     await _two_kinds(answer)
     await _rule_has_its_name(answer)
+    await expect_taken(answer, "handover", _ROWS)
 
 
 async def _nobody_says(answer: Answer, handover: Any) -> None:
@@ -78,6 +80,14 @@ _TEXT_OF_RULES = """
 SELECT string_agg(pg_get_constraintdef(oid), ' ') FROM pg_constraint
 WHERE conrelid = 'handover'::regclass AND contype = 'c'
 """
+
+
+_ROWS = [
+    {"kind": kind, "text": text, "author": author}
+    for kind in _KINDS
+    for text in ("x", "All is quiet, and nobody is on the phone.\n" * 30)
+    for author in (None, "Ada")
+]
 
 
 async def _two_kinds(answer: Answer) -> None:

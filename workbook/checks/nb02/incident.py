@@ -21,6 +21,7 @@ from workbook.checks.nb02.severities import (
     INSERT_SEVERITY,
     check_has_its_name,
     listed_severities,
+    nothing_else_refused,
     other_severities,
     question_of_rule,
     values_of_nobody,
@@ -49,6 +50,7 @@ async def check(answer: Answer) -> Reason | None:
         await expect_team_indexed(answer, "incident")
         await expect_loud_relation(answer, incident)
         await _changed(answer, incident, engine)
+        await nothing_else_refused(answer)
     return _ENUM if isinstance(incident.__table__.c.severity.type, Enum) else None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.messages import message
 from workbook.checks.nb02.schema import create_tables
+from workbook.checks.row_locks import expect_none_locked
 from workbook.checks.statements import statements
 from workbook.checks.verdict import NotYet
 from workbook.seeds import data
@@ -55,7 +56,11 @@ async def watched(
         async with async_sessionmaker(engine, expire_on_commit=False)() as session:
             event.listen(session.sync_session, "loaded_as_persistent", load)
             result = await function(session, *arguments)
-    return Watched(result, loaded, sent)
+            so_far = [*sent]
+            told = ", ".join(map(repr, arguments))
+            call = f"{getattr(function, '__name__', 'the function')}(session, {told})"
+            await expect_none_locked(call, session, "team")
+    return Watched(result, loaded, so_far)
 
 
 async def expect_people(answer: Answer, call: str, team: Any, ask: str) -> None:

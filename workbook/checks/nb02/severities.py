@@ -1,8 +1,12 @@
 """The rule of 02.incident: which severities PostgreSQL takes, and what its constraint is called."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
 import asyncpg
 
 from workbook.checks.answer import Answer, expect_state
+from workbook.checks.nb02.other_rules import expect_taken
 from workbook.checks.nb02.other_words import other_words
 from workbook.checks.verdict import NotYet
 
@@ -106,3 +110,24 @@ async def values_of_nobody(answer: Answer) -> None:
         None,
         "who knows how severe an incident is of which nobody has said it?",
     )
+
+
+_LONG_AGO = datetime(2001, 2, 3, tzinfo=UTC)
+_NEVER_AND_LATER = (None, _LONG_AGO + timedelta(days=3))
+
+
+async def nothing_else_refused(answer: Answer) -> None:
+    """NotYet where a rule that nobody asked for refuses an incident such as the story has."""
+    statuses = ("open", "acknowledged", "resolved")
+    rows = (
+        {
+            "title": "Disk is full " * 15 + "again",
+            "severity": severity,
+            "status": status,
+            "team_id": 1,
+            "opened_at": _LONG_AGO,
+            "changed_at": changed,
+        }
+        for severity, status, changed in product(_SEVERITIES, statuses, _NEVER_AND_LATER)
+    )
+    await expect_taken(answer, "incident", rows)

@@ -24,6 +24,11 @@ ALTER TABLE user_account DROP COLUMN phone;
 """A table and a column more than the models have, and what is no loss: indexes, a rule, a column
 that the models have more. The names of what is lost have words of other calls."""
 _FOUND = ["op.drop_column('incident', 'constraint_pager')", "op.drop_table('shift_index')"]
+_WITH_OTHER_NAMES = """
+CREATE TABLE "Shift plan" (id integer PRIMARY KEY);
+ALTER TABLE team ADD COLUMN "Phone 2" text;
+"""
+_ALL_FOUND = sorted([*_FOUND, "op.drop_column('team', 'Phone 2')", "op.drop_table('Shift plan')"])
 _OF_NOTHING = [f"op.drop_table('{each}')" for each in ("incident", "team", "user_account")]
 
 
@@ -39,6 +44,9 @@ async def check(answer: Answer) -> None:
         await answer.observer.execute(_MORE)
         state = "with a table, a column, two indexes and a rule that the models lack"
         await _says(engine, losses, known, state, _FOUND)
+        await answer.observer.execute(_WITH_OTHER_NAMES)
+        state = "with two tables and two columns that the models lack"
+        await _says(engine, losses, known, state, _ALL_FOUND)
 
 
 async def _says(
@@ -75,6 +83,10 @@ def _question(got: list[str], wanted: list[str]) -> str:
     if more and not wanted:
         return "which way does that line lead: is it of the upgrade, or of the downgrade?"
     missing = [each for each in wanted if each not in got]
+    if wanted == _ALL_FOUND and not more:
+        if got == wanted[: len(got)]:
+            return "how many lines may there be?"
+        return "which of these names does your condition not expect?"
     if wanted == _FOUND and "op.drop_table('shift_index')" in missing:
         return "which words of that line does your condition read: its call, or a name in it?"
     if wanted and not got:

@@ -14,6 +14,7 @@ from workbook.checks import busy
 from workbook.checks.answer import Answer, expect, expect_state, show
 from workbook.checks.connections import own_connection, own_engine
 from workbook.checks.messages import message
+from workbook.checks.nb04.limits_of_work import work_has_no_limit
 from workbook.checks.nb04.user_columns import NO_COLUMN, user_column
 from workbook.checks.statements import refusals, statements
 from workbook.checks.verdict import NotYet
@@ -42,6 +43,7 @@ async def check(answer: Answer) -> None:
         await _report_stays(answer, change_table, engine)
         await _patience_of_each_try(answer, change_table, engine)
         await _report_ends(answer, change_table, engine)
+        await work_has_no_limit(change_table, engine)
 
 
 async def _is_stored(answer: Answer, call: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.nb07.loads import loads, no_row
 from workbook.checks.nb07.sessions import app_sessions, callers_session
+from workbook.checks.row_locks import expect_none_locked
 from workbook.checks.verdict import NotYet, Reason
 
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('user_account', 'id'))"
@@ -106,6 +107,7 @@ async def _pages_are_right(page: Any, session: AsyncSession) -> None:
             found = await page(session, after, limit)
         call = f"page(session, {after}, {limit})"
         _is_a_list(call, found)
+        await expect_none_locked(call, session, "user_account")
         ids = [each.id for each in found]
         wanted = [number for number in IDS if number > after][:limit]
         ask = _what_differs(ids, wanted, after)
@@ -161,3 +163,4 @@ async def _gets_by_id(get: Any, session: AsyncSession) -> None:
     found = [getattr(await get(session, user_id), "name", None) for user_id in (2, 999)]
     called = "get(session, 2), get(session, 999): the names"
     expect_state(called, found, ["Ben", None], "who has this id?")
+    await expect_none_locked("get(session, 2)", session, "user_account")

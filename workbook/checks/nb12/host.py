@@ -10,6 +10,7 @@ from workbook.checks.calling import calling
 from workbook.checks.connections import app_engine
 from workbook.checks.nb07.loads import no_row
 from workbook.checks.nb12.schema import add_host
+from workbook.checks.row_locks import expect_none_locked
 from workbook.checks.verdict import NotYet
 
 INDEX = "ix_alert_payload"
@@ -43,7 +44,9 @@ async def check(answer: Answer) -> None:
                 with calling(f"on_host(session, {host!r})"):
                     found = await on_host(session, host)
                 await _are_those(answer, host, found)
-        await _uses_the_index(engine, sent)
+                asked = [*sent]
+                await expect_none_locked(f"on_host(session, {host!r})", session, "alert")
+        await _uses_the_index(engine, asked)
 
 
 def _listen(engine: AsyncEngine) -> Sent:

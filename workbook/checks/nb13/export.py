@@ -1,8 +1,8 @@
 """13.export: a line for each alert, and never all of them in memory."""
 
-import ast
 import inspect
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,6 +12,7 @@ from workbook.base.platforms import peak_memory
 from workbook.checks.answer import Answer, expect_state, show
 from workbook.checks.connections import own_engine
 from workbook.checks.nb13.rows import put
+from workbook.checks.row_locks import expect_none_locked
 from workbook.checks.statements import tells_statements
 from workbook.checks.verdict import NotYet
 
@@ -29,9 +30,20 @@ FROM generate_series(1, 4200) AS n
 """
 MOVED = "UPDATE alert SET dedupe_key = 'moved/' || id WHERE id < 10"
 """The first of them lie behind the others, where an order is not asked for."""
+MANY = 120_000
+"""Alerts that a whole export gives, and one with an end of its own does not."""
+FOR_THIS_CONNECTION = f"""
+CREATE TEMPORARY TABLE alert (LIKE public.alert INCLUDING DEFAULTS, PRIMARY KEY (id));
+INSERT INTO alert (id, team_id, dedupe_key, payload)
+SELECT n, 1, 'many/' || n, '{{}}' FROM generate_series(1, {MANY}) AS n
+"""
+"""It comes before the app's table; its rows are there at once, and go with the transaction."""
 MOST = 15
 """Megabytes above what the process has when it begins; the reference takes 4."""
 MOST_STATEMENTS = 300
+ALL_OF_THEM = "how many alerts may a team have, and how many does your query ask for?"
+_CUT = re.compile(r"\s(LIMIT \S+|FETCH FIRST \S+ ROWS ONLY)\s*$", re.IGNORECASE)
+"""The end of a statement that gives no more than so many rows, be they more than any here."""
 Rows = list[dict[str, Any]]
 
 
@@ -42,12 +54,14 @@ async def check(answer: Answer) -> None:
     async with own_engine(answer) as engine, engine.connect() as connection:
         await connection.exec_driver_sql("SELECT set_config('app.team', '1', true)")
         lines = [line async for line in _lines(export, connection)]
+        await expect_none_locked("export(connection)", connection, "alert")
     await _are_right(answer, lines)
     await put(answer, "DELETE FROM alert", LARGE)
     async with own_engine(answer) as engine, engine.connect() as connection:
         await connection.exec_driver_sql("SELECT set_config('app.team', '1', true)")
-        last = await _takes_little(export, connection)
-    _has_no_limit(answer, last)
+        await _takes_little(export, connection)
+    async with own_engine(answer) as engine, engine.connect() as connection:
+        await _has_no_end(export, connection)
 
 
 def _lines(export: Any, connection: AsyncConnection) -> AsyncIterator[str]:
@@ -97,26 +111,29 @@ def _read(call: str, line: Any) -> dict[str, Any]:
     return read
 
 
-def _has_no_limit(answer: Answer, last: str) -> None:
-    """Pages have a limit each, and a loop; all rows at once are to have none."""
-    loops = any(isinstance(each, ast.While) for each in ast.walk(ast.parse(answer.source())))
-    if " LIMIT " in last.upper() and not loops and "count" not in answer.called():
-        raise NotYet(
-            "export(connection)",
-            got=f"it sends {show(' '.join(last.split()))}",
-            wanted="each alert, however many there are",
-            ask="how many alerts may a team have, and how many does your query ask for?",
-        )
-
-
-async def _takes_little(export: Any, connection: AsyncConnection) -> str:
-    """Let it give many; what it has sent, where that was one statement."""
-    call = f"export(connection), for {COUNT:,} alerts of 1 kB"
-    before, count = peak_memory(), 0
-    heard = _Cheap(call)
-    with tells_statements(heard):
+async def _has_no_end(export: Any, connection: AsyncConnection) -> None:
+    """It gives all of many, and no statement of it has a number of rows at which all ends."""
+    for sql in FOR_THIS_CONNECTION.split(";"):
+        await connection.exec_driver_sql(sql)
+    call, sent, count = f"export(connection), for {MANY:,} alerts", list[str](), 0
+    with tells_statements(sent.append):
         async for _ in _lines(export, connection):
             count += 1
+    if count != MANY:
+        raise NotYet(call, got=f"{count:,} lines", wanted=f"{MANY:,} lines", ask=ALL_OF_THEM)
+    if len(sent) == 1 and _CUT.search(sent[0]):
+        got = f"it sends {show(' '.join(sent[0].split()))}, and nothing behind it"
+        wanted = "each alert, however many there are"
+        raise NotYet("export(connection)", got=got, wanted=wanted, ask=ALL_OF_THEM)
+
+
+async def _takes_little(export: Any, connection: AsyncConnection) -> None:
+    """It gives many, and holds few of them at a time."""
+    call = f"export(connection), for {COUNT:,} alerts of 1 kB"
+    before = peak_memory()
+    with tells_statements(_Cheap(call)):
+        async for _ in _lines(export, connection):
+            pass
     taken = (peak_memory() - before) / 1e6
     if taken > MOST:
         raise NotYet(
@@ -125,17 +142,16 @@ async def _takes_little(export: Any, connection: AsyncConnection) -> str:
             wanted=f"less than {MOST} MB, however many alerts there are",
             ask="how many rows are in memory when the first line is given?",
         )
-    return heard.last if heard.count == 1 else ""
 
 
 class _Cheap:
     """Hears statements, and says that they are too many, or dearer each time."""
 
     def __init__(self, call: str) -> None:
-        self._call, self.count, self.last = call, 0, ""
+        self._call, self.count = call, 0
 
     def __call__(self, statement: str) -> None:
-        self.count, self.last = self.count + 1, statement
+        self.count += 1
         if self.count > MOST_STATEMENTS or " OFFSET " in statement.upper():
             raise NotYet(
                 self._call,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workbook.checks.answer import Answer, show
 from workbook.checks.calling import calling
+from workbook.checks.row_locks import expect_none_locked
 from workbook.checks.verdict import NotYet
 from workbook.evidence import plans
 
@@ -52,6 +53,7 @@ def _told(place: Place | None) -> str:
 async def page(connection: AsyncConnection, call: str, query: Select[Any]) -> list[Place]:
     """Moment and id of each row."""
     found = (await connection.execute(query)).all()
+    await expect_none_locked(call, connection, "alert")
     try:
         return [(row.received_at, row.id) for row in found]
     except AttributeError:

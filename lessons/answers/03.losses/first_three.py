@@ -1,0 +1,12 @@
+# wrong: how many lines may there be?
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
+
+
+def losses(connection: Connection, metadata: MetaData) -> list[str]:
+    """Return the lines of a proposal that drop a table or a column, sorted."""
+    found = produce_migrations(MigrationContext.configure(connection), metadata)
+    lines = [line.strip() for line in render_python_code(found.upgrade_ops).splitlines()]
+    lost = ("op.drop_table(", "op.drop_column(")
+    return sorted(line for line in lines if line.startswith(lost))[:3]
