@@ -1,4 +1,4 @@
-# right: an HTTPException is raised, which `refused` makes an answer of; it relies on the handlers standing one in another
+# right: an HTTPException is raised, which `refused` makes an answer of: one place forms all answers, and the error passes two handlers
 from sqlalchemy.exc import IntegrityError
 
 REASONS = {

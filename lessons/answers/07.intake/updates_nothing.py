@@ -1,4 +1,4 @@
-# right: an update that changes nothing returns the row, and its hidden column `xmax` is 0 where the row is new
+# right: an update that changes nothing returns the row, and its `xmax` is 0 where the row is new (PostgreSQL keeps in that column of every row who was the last to change or lock it)
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
