@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,8 @@ EXERCISES = [each for notebook in reversed(material.notebooks()) for each in not
 ANSWERS = [answer for each in EXERCISES for answer in known_answers(each.id)]
 MUTANTS = [(each, name, text) for each in EXERCISES for name, text in mutants_of(each)]
 
-TRIES = 3
+PAUSES = (0, 1, 4, 15, 40)
+"""Seconds before each try: who is in the way may be gone by then."""
 
 
 @dataclass
@@ -39,7 +41,8 @@ class Judge:
 
     def __call__(self, exercise: material.Exercise, text: str) -> Verdict:
         """The verdict; asked for again where a busy machine has left the answer unjudged."""
-        for _ in range(TRIES):
+        for pause in PAUSES:
+            time.sleep(pause)
             verdict = self.loop.run(self._judge(exercise, text))
             if verdict.kind != "cannot check":
                 break
