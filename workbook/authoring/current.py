@@ -10,6 +10,7 @@ from workbook.authoring import (
     error_entries,
     glossary,
     handbook,
+    later_words,
     readme,
     reference_app,
     seeds,
@@ -74,7 +75,8 @@ def of_dictionary() -> dict[Path, str]:
 
 def of_pages() -> dict[Path, str]:
     """What all lessons make together: the dictionary, the glossary, the README's minutes."""
-    return of_dictionary() | glossary.expected() | handbook.expected() | readme.expected()
+    pages = of_dictionary() | glossary.expected() | later_words.expected()
+    return pages | handbook.expected() | readme.expected()
 
 
 def _of_pages() -> list[str]:

@@ -87,6 +87,18 @@ class Answer:
         last = [line for each in tries for line in each.finalbody]
         return any(isinstance(part, ast.Return) for line in last for part in ast.walk(line))
 
+    def raises_in_except(self) -> bool:
+        """Whether an `except` gives on what it has caught."""
+        caught = [e for e in ast.walk(ast.parse(self.source())) if isinstance(e, ast.ExceptHandler)]
+        return any(isinstance(part, ast.Raise) for each in caught for part in ast.walk(each))
+
+    def catches_around(self, name: str) -> bool:
+        """Whether a call of this name stands in a `try` that catches something."""
+        tries = [each for each in ast.walk(ast.parse(self.source())) if isinstance(each, ast.Try)]
+        tried = [line for each in tries if each.handlers for line in each.body]
+        called = [e.func for line in tried for e in ast.walk(line) if isinstance(e, ast.Call)]
+        return any(name in (getattr(e, "attr", ""), getattr(e, "id", "")) for e in called)
+
     async def sessions(self, state: str = "") -> int:
         """How many other connections this database has now, in one state or in any."""
         count: int = await self.observer.fetchval(

@@ -8,6 +8,7 @@ import traceback
 from typing import Any
 
 from workbook.base.causes import causes
+from workbook.checks import driver_mistakes
 
 _AWAIT_MISSING = (
     (
@@ -69,7 +70,8 @@ def meaning(error: BaseException, where: str = "") -> str:
     in_sql = text_in_double_quotes(error, where) or _psycopg_names_it(error, where)
     names = defined_below(error) or _no_such_on_conflict(error) or _called_too_early(error, where)
     other = _changed_in_place(error, where) or _code_of_sqlalchemys(error)
-    return await_missing(error) or next(found, "") or in_sql or names or other
+    of_driver = driver_mistakes.meaning(error, where)
+    return await_missing(error) or next(found, "") or in_sql or names or other or of_driver
 
 
 def _code_of_sqlalchemys(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from workbook import dictionary
+from workbook import dictionary, material
 from workbook.base import disk
 from workbook.base.causes import causes
 from workbook.checks import known_mistakes, unawaited
@@ -103,11 +103,19 @@ def meaning(error: BaseException, number: str, where: str = "") -> dict[str, str
     known = dictionary.entry(error, number)
     if known is None:
         said = "" if isinstance(error, NameError) else dictionary.of_form(error)
+        said = dictionary.known_part(said, number)
         return {"What it means": said} if said else {}
     if _is_of_an_app(error, where):
         return {}
+    return advice(known, number)
+
+
+def advice(known: material.ErrorEntry, number: str) -> dict[str, str]:
+    """What an entry says to a learner of this notebook, in words that were explained by then."""
     later = known.notebook[:2] > number
-    return {"What it means": known.means} | ({} if later else {"What to do": known.fix})
+    means = dictionary.known_part(known.means, number) or known.means
+    fix = "" if later else dictionary.known_part(known.fix, number)
+    return {"What it means": means} | ({"What to do": fix} if fix else {})
 
 
 def _is_of_an_app(error: BaseException, where: str) -> bool:

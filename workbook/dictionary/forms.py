@@ -60,7 +60,7 @@ FORMS: list[tuple[str, str]] = [
     ),
     (
         r"'(\w+)' object is not subscriptable",
-        "Brackets with a key stand behind a `{1}`, which has none: an object of the ORM or of"
+        "Brackets with a key stand behind a `{1}`, which has none. An object of the ORM or of"
         " Pydantic is read with a dot, `user.name`.",
     ),
     (
@@ -128,8 +128,9 @@ FORMS: list[tuple[str, str]] = [
     (r"object cannot be interpreted as an integer", "A whole number is wanted: `int(value)`."),
     (
         r"string indices must be integers",
-        "A text is read with a key: it is JSON that nobody has read (`json.loads`), or the keys of"
-        " a dictionary were looped over in the place of its values.",
+        "A text is read with a key, where a row or a dictionary was meant: one row was looped over"
+        " in the place of many, JSON was not read (`json.loads`), or a dictionary's keys were"
+        " looped over and not its values.",
     ),
     (
         r"(?:list|tuple) indices must be integers or slices, not float",

@@ -9,6 +9,8 @@ from workbook.dictionary import libpq, server
 from workbook.display.card import Card
 from workbook.lab import frames
 
+_LIKELIEST = "Causes, the likeliest first:"
+_LATER = "And, in words of a later notebook:"
 CHECKS = "What a check has found stands below the check."
 
 
@@ -20,7 +22,7 @@ def explain(error: BaseException | None, notebook: str = "") -> Card:
     if error is None:
         return Card("Nothing to explain", f"No cell has failed since the kernel started. {CHECKS}")
     known = dictionary.entry(error, notebook)
-    said = _from_entry(known) if known else _without_entry(error)
+    said = _from_entry(known, notebook) if known else _without_entry(error)
     which = frames.own_line(error) if known else ""
     fields = [line for each in raised_from(error) for line in dictionary.faults(each)]
     lines = [which, _root_cause(error), *fields, *said, _handled(error)]
@@ -34,16 +36,23 @@ def is_explained(error: BaseException, notebook: str) -> bool:
     return dictionary.entry(error, notebook) is not None or bool(_of_sqlstate(error))
 
 
-def _from_entry(known: material.ErrorEntry) -> list[str]:
+def _from_entry(known: material.ErrorEntry, notebook: str) -> list[str]:
     where = f"You meet it in {known.notebook}.ipynb." if known.notebook else ""
-    return [known.means, *_causes(known.causes), f"Fix: {known.fix}", where]
+    fix = dictionary.known_part(known.fix, notebook) or known.fix
+    return [known.means, *_causes(known.causes, notebook), f"Fix: {fix}", where]
 
 
-def _causes(causes: Sequence[str]) -> list[str]:
-    """One on a line of its own, each with its number where there are several."""
+def _causes(causes: Sequence[str], notebook: str) -> list[str]:
+    """One on a line of its own, each with its number where there are several.
+
+    What a later notebook explains comes behind the rest.
+    """
     if len(causes) == 1:
         return [f"Cause: {causes[0]}"]
-    return ["Causes, the likeliest first:", *(f"({n}) {each}" for n, each in enumerate(causes, 1))]
+    known, later = dictionary.known_first(causes, notebook)
+    lines = [f"({n}) {each}" for n, each in enumerate([*known, *later], 1)]
+    behind = [_LATER] if known and later else []
+    return [_LIKELIEST, *lines[: len(known)], *behind, *lines[len(known) :]]
 
 
 def _without_entry(error: BaseException) -> list[str]:

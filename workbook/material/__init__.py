@@ -18,6 +18,8 @@ TAKE_BACK = (
 )
 MORE_ERRORS = "errors.json"
 """The entries that no notebook shows."""
+WORDS = "words.json"
+"""The words that the notebooks bring, each with its notebook."""
 
 
 @dataclass(frozen=True)

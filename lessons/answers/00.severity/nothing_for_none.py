@@ -1,4 +1,4 @@
-# wrong: whose `severity = $1` is true when
+# wrong: which titles does the list want where nobody has chosen
 import asyncpg
 
 

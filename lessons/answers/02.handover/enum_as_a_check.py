@@ -1,4 +1,4 @@
-# right: an Enum of text with a constraint; Python sends a wrong kind on, and raises `LookupError` where it reads one
+# right: a type of SQLAlchemy's makes a column of text with its rule; Python sends a wrong kind on, and raises `LookupError` where it reads one
 from sqlalchemy import Enum
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 

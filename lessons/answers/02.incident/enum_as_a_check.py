@@ -1,4 +1,4 @@
-# right: an Enum makes the CHECK, and a column of eight characters at most; moments are rounded to seconds
+# right: a type of SQLAlchemy's makes the CHECK, and a column of eight characters at most; moments are rounded to seconds
 from sqlalchemy import Enum
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 

@@ -1,4 +1,4 @@
-# right: it runs again after a deadlock or a clash (40P01, 40001), three times at most, and after nothing else
+# right: it runs again after the codes 40P01 and 40001, three times at most, and after nothing else
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-# right: two workers run in one container: two processors can be used, and each worker has a pool of its own
+# right: two processes of uvicorn run in one container: two processors can be used, and each has a pool of its own
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

@@ -11,10 +11,11 @@ from workbook.checks.messages import message
 from workbook.checks.verdict import NotYet
 
 
-async def result_of(call: str, returned: Any) -> Any:
+async def result_of(call: str, returned: Any, ask_of_tasks: str = "") -> Any:
     """The value of what a call returned, once awaited.
 
-    NotYet when it cannot be awaited, gives a coroutine in its turn, or leaves a task behind.
+    NotYet when it cannot be awaited, gives a coroutine in its turn, or leaves a task behind, for
+    which there may be another question.
     """
     if not inspect.isawaitable(returned):
         raise _cannot_be_awaited(call, returned)
@@ -31,7 +32,7 @@ async def result_of(call: str, returned: Any) -> Any:
             wanted="its answer",
             ask="which call has no `await` before it?",
         )
-    _all_ended(call, left)
+    _all_ended(call, left, ask_of_tasks or "who waits for a task that was only started?")
     return value
 
 
@@ -47,7 +48,7 @@ def _cannot_be_awaited(call: str, returned: Any) -> NotYet:
     )
 
 
-def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
+def _all_ended(call: str, left: set[asyncio.Task[Any]], ask: str) -> None:
     """A task that outlives its call is waited for by nobody: it may fail unseen, or never run."""
     if left:
         begun = next(iter(left)).get_coro()
@@ -56,7 +57,7 @@ def _all_ended(call: str, left: set[asyncio.Task[Any]]) -> None:
             call,
             got=f"it returned while its task `{name}` was still to be done",
             wanted="everything done when it returns",
-            ask="who waits for a task that was only started?",
+            ask=ask,
         )
 
 

@@ -33,8 +33,13 @@ _MEETING = meeting.Meeting(
     fewer="which statement was sent on its own, and which together with others?",
 )
 _TWO = ["SELECT count(*) FROM incident", "SELECT title FROM incident"]
+_NUMBERED = "SELECT {} FROM incident"
 _CALL_WITH_TWO = f"codes(url, {_TWO})"
 _NO_ANSWER = "which errors did PostgreSQL send, and which happen before it is reached?"
+_AROUND = (
+    "where is a refusal caught: around all of the calls, or inside of the one that sends it? Who"
+    " still waits for the others then?"
+)
 _PREPARED = "which call has PostgreSQL run a statement, and which one has it read only?"
 _WITHOUT_GATHER = Reason(
     "Every statement has begun before the first one is waited for, each on a connection of its own,"
@@ -51,13 +56,15 @@ async def check(answer: Answer) -> Reason | None:
     ask = "what should come back when nothing is asked?"
     got = await result_of("codes(url, [])", codes(answer.url, []))
     expect("codes(url, [])", got, [], outliving.question(got, [], ask))
-    await answer.observer.execute(
-        "DROP VIEW incident; ALTER TABLE incident_rows RENAME TO incident"
-    )
+    await meeting.end(answer)
     await _in_their_order(answer, codes)
     await _same_twice(answer, codes)
     await _other_errors_come_out(answer, codes)
     await expect_cancellable(answer, _CALL_WITH_TWO, codes(answer.url, _TWO), len(_TWO))
+    call = "codes(url, statements), with twelve statements"
+    await meeting.expect_no_limit(
+        answer, call, "statement", lambda n: codes(answer.url, [_NUMBERED.format(i) for i in n])
+    )
     return None if meeting.is_begun_by_gather(answer) else _WITHOUT_GATHER
 
 
@@ -76,7 +83,8 @@ async def _five(answer: Answer, codes: Codes) -> None:
 async def _returned(answer: Answer, call: str, returned: Any) -> Any:
     """The result; NotYet where PostgreSQL's refusal, or the driver's, came out in its place."""
     try:
-        return await meeting.result_with_opener(answer, call, returned)
+        around = answer.catches_around("gather")
+        return await meeting.result_with_opener(answer, call, returned, _AROUND if around else "")
     except asyncpg.PostgresError as error:
         ask = "who catches the refusal of one statement, so that the others get their answers?"
         got = f"it raised {message(error)}"
@@ -89,6 +97,8 @@ def _question(got: Any, wanted: list[str | None]) -> str:
         return "is it a list?"
     if any(isinstance(each, BaseException) for each in got):
         return "which attribute of the error holds five characters and no prose?"
+    if "None" in got:
+        return "is a text that reads None the same as None?"
     if any(isinstance(each, str) and len(each) == 2 for each in got):
         return "how many characters has a code, and how many of them come back?"
     if any(isinstance(each, str) and len(each) != 5 for each in got):

@@ -18,6 +18,8 @@ def are_counts(answer: Answer, call: str, got: Any, wanted: dict[str, int]) -> N
         _are_numbers(answer, call, got)
         _every_status(call, got, wanted)
     ask = "which count belongs to which status?"
+    if not isinstance(got, dict | list):
+        ask = "is it a dict?"
     if isinstance(got, dict) and len(got) > 1 and len({*got.values()}) == 1:
         ask = "for which status has each of your calls asked, when it ran?"
     expect(call, got, wanted, ask)

@@ -10,6 +10,7 @@ from workbook.checks.nb00.blocked_queries import expect_cancellable
 from workbook.checks.nb00.connecting import connecting
 from workbook.checks.nb00.titles import (
     ANOTHER_NIGHT,
+    RETURNS_LAST,
     are_strings,
     expect_failure_told,
     expect_not_let_in,
@@ -76,6 +77,8 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
         ask = "which method gives every row, and which one the first row or its first value only?"
     elif got and not connected.called:
         ask = outliving.KEPT
+    elif not got and answer.returns_in_finally():
+        ask = RETURNS_LAST
     elif not got:
         ask = "which incidents does your condition let through, and how is their status written?"
     elif sorted(map(_letters, got)) == sorted(map(_letters, wanted)):

@@ -1,4 +1,4 @@
-"""Five queries of an answer that meet inside the server, or do not; its results, and which it was.
+"""Queries of an answer that meet inside the server, or do not; its results, and which it was.
 
 `rendezvous.sql` puts a view in the place of the table: whoever asks it waits inside the server.
 A to E are the five queries of a right answer, in the order in which they arrive there.
@@ -21,6 +21,7 @@ What goes wrong, and the flag that stays where it was:
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,8 +30,10 @@ from workbook.checks.answer import Answer
 from workbook.checks.nb00.awaited_calls import result_of
 from workbook.checks.verdict import NotYet
 
-FIVE = 5
-"""How many queries have to meet."""
+_FIVE = 5
+"""How many queries have to meet at first."""
+_TWELVE = 12
+"""How many have to meet in the end: more than a pool of the driver's has connections by itself."""
 _RENDEZVOUS = Path(__file__).with_name("rendezvous.sql")
 
 
@@ -44,6 +47,9 @@ def is_begun_by_gather(answer: Answer) -> bool:
     return "gather" in called and not called & _TASKS
 
 
+Ask = Callable[[list[int]], Awaitable[Any]]
+
+
 class Meeting(NamedTuple):
     """How an answer's results are called, and what to say of fewer than five queries."""
 
@@ -55,17 +61,52 @@ class Meeting(NamedTuple):
     """The question where one query stands for several."""
 
 
+_AGAIN = f"""
+ALTER TABLE incident RENAME TO incident_rows;
+ALTER SEQUENCE asked RESTART; ALTER SEQUENCE met RESTART;
+ALTER SEQUENCE opened RESTART; ALTER SEQUENCE gave_up RESTART;
+CREATE VIEW incident AS SELECT * FROM incident_rows WHERE (SELECT meet({_TWELVE}));
+GRANT SELECT ON incident TO PUBLIC;
+"""
+
+
 async def prepare(answer: Answer) -> None:
     """Let every query on `incident` wait; the table itself is `incident_rows` from now on."""
     await answer.observer.execute(_RENDEZVOUS.read_text("utf-8"))
 
 
-async def result_with_opener(answer: Answer, call: str, returned: Any) -> Any:
+async def end(answer: Answer) -> None:
+    """Take the view away, so that nobody waits any more."""
+    sql = "DROP VIEW IF EXISTS incident; ALTER TABLE incident_rows RENAME TO incident"
+    await answer.observer.execute(sql)
+
+
+async def expect_no_limit(answer: Answer, call: str, each: str, ask: Ask) -> None:
+    """NotYet where some of twelve queries wait for a place, although five met.
+
+    `ask` is called with twelve numbers, and calls the answer with as many of what it is given.
+    """
+    await answer.observer.execute(_AGAIN)
+    await result_with_opener(answer, call, ask([*range(_TWELVE)]))
+    for sequence in ("met", "opened"):
+        if not await answer.observer.fetchval(f"SELECT is_called FROM {sequence}"):
+            raise NotYet(
+                call,
+                got="of twelve, some began only when others had ended",
+                wanted=f"a query for each {each}, all twelve side by side",
+                ask="how many can your code have under way at once, and which line says so?",
+            )
+    await end(answer)
+
+
+async def result_with_opener(
+    answer: Answer, call: str, returned: Any, ask_of_tasks: str = ""
+) -> Any:
     """What the call gives, while a task of our own lets the queries out that have met."""
     ended = asyncio.Event()
     opener = asyncio.create_task(_let_out(answer, ended))
     try:
-        return await result_of(call, returned)
+        return await result_of(call, returned, ask_of_tasks)
     finally:
         ended.set()
         await opener
@@ -114,7 +155,7 @@ async def expect_met(answer: Answer, call: str, meeting: Meeting) -> None:
 async def _one_for_each(answer: Answer, call: str, meeting: Meeting) -> None:
     """Fewer queries than results answer several at once, which is another function."""
     queries = await answer.observer.fetchval("SELECT last_value FROM asked")
-    if queries < FIVE:
+    if queries < _FIVE:
         got = f"{meeting.results}, from {queries} quer{'y' if queries == 1 else 'ies'}"
         wanted = f"a query for each {meeting.each}, side by side"
         raise NotYet(call, got=got, wanted=wanted, ask=meeting.fewer)

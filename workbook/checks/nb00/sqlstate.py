@@ -10,6 +10,7 @@ from workbook.checks.answer import Answer, expect, show
 from workbook.checks.messages import message
 from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
 from workbook.checks.nb00.blocked_queries import expect_cancellable
+from workbook.checks.nb00.titles import RETURNS_LAST
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS, of_unknown_user
 from workbook.checks.verdict import NotYet
 
@@ -32,7 +33,7 @@ async def check(answer: Answer) -> None:
     await answer.observer.execute("CREATE SEQUENCE runs; GRANT ALL ON SEQUENCE runs TO PUBLIC")
     for sql, wanted in _CODES.items():
         call = f"sqlstate(url, {sql!r})"
-        got = await _code(call, sqlstate(answer.url, sql), wanted)
+        got = await _code(answer, call, sqlstate(answer.url, sql), wanted)
         expect(call, got, wanted, _question(answer, got, wanted))
         ask = "which block runs whether or not there was an error?"
         await expect_nothing_open(answer, call, ask)
@@ -44,7 +45,7 @@ async def check(answer: Answer) -> None:
     await _login_fails(answer, sqlstate)
 
 
-async def _code(call: str, returned: Any, wanted: str | None) -> Any:
+async def _code(answer: Answer, call: str, returned: Any, wanted: str | None) -> Any:
     """What the call returned; NotYet where PostgreSQL's error came out in the place of its code."""
     try:
         return await result_of(call, returned)
@@ -53,8 +54,15 @@ async def _code(call: str, returned: Any, wanted: str | None) -> Any:
             call,
             got=f"it raised {message(error)}",
             wanted=repr(wanted) if wanted else "None: the statement can be run",
-            ask="which class do all errors have in common that PostgreSQL sends?" if wanted else "",
+            ask=_question_of_error(answer) if wanted else "",
         ) from None
+
+
+def _question_of_error(answer: Answer) -> str:
+    """The question that leads from an error that came out to its code."""
+    if answer.raises_in_except():
+        return "what does `raise` do with the error that your `except` has caught?"
+    return "which class do all errors have in common that PostgreSQL sends?"
 
 
 def _question(answer: Answer, got: object, wanted: object) -> str:
@@ -64,7 +72,7 @@ def _question(answer: Answer, got: object, wanted: object) -> str:
     if wanted is None:
         return "what does the caller get when nothing went wrong?"
     if got is None and answer.returns_in_finally():
-        return "which `return` runs last, and what does it give?"
+        return RETURNS_LAST
     if got is None:
         return "is the statement run to its end, and what is returned when that fails?"
     if isinstance(got, str) and got and str(wanted).startswith(got):

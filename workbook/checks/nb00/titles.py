@@ -14,6 +14,9 @@ from workbook.checks.verdict import NotYet
 OfUrl = Callable[[str], Awaitable[Any]]
 """The learner's function, with everything but the address."""
 
+RETURNS_LAST = "which `return` runs last, and what does it give?"
+"""The question where a `return` in a `finally` replaces what was found."""
+
 ANOTHER_NIGHT = """
 INSERT INTO team (name) VALUES ('night');
 INSERT INTO incident (team_id, title, severity, status, opened_at)
@@ -33,12 +36,16 @@ def are_strings(answer: Answer, call: str, got: Any) -> None:
         call,
         got=f"it returned {show(got)}",
         wanted="a list of titles, each a string",
-        ask=_question_of_kind(got),
+        ask=_question_of_kind(answer, got),
     )
 
 
-def _question_of_kind(got: Any) -> str:
+def _question_of_kind(answer: Answer, got: Any) -> str:
     """The question that leads from this to a list of strings."""
+    if isinstance(got, str) and "join" in answer.called():
+        return "is that one text, or a list of texts?"
+    if isinstance(got, str) and "fetch" in answer.called():
+        return "whose title is that, and which line leaves the other rows out?"
     if isinstance(got, str):
         return "which method gives one value, and which one a record for each row?"
     if isinstance(got, list) and all(isinstance(each, asyncpg.Record) for each in got):
@@ -52,7 +59,8 @@ def question_of_order(answer: Answer, got: list[str], wanted: list[str]) -> str:
     """The question that leads from this order to the newest first."""
     if got == sorted(wanted) and answer.called() & {"sorted", "sort"}:
         return "they are in the order of the alphabet: which line of Python put them there?"
-    if got == wanted[::-1]:
+    by_time = "opened_at" in answer.source().lower()
+    if got == wanted[::-1] and by_time:
         return "which direction is newest first?"
     return "which column says when an incident was opened, and does the SQL order by it?"
 

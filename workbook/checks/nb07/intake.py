@@ -34,7 +34,7 @@ async def check(answer: Answer) -> None:
         await _same_alert_again(intake, first)
         await _no_such_team(intake, first.model_copy(update={"team_id": 99}))
         await _at_once(intake, first.model_copy(update={"dedupe_key": "at once"}))
-        await _in_two_processes(intake, first.model_copy(update={"dedupe_key": "two workers"}))
+        await _in_two_processes(intake, first.model_copy(update={"dedupe_key": "two processes"}))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,18 @@
+# wrong: is a text that reads None the same as None?
+import asyncio
+
+import asyncpg
+
+
+async def codes(url: str, statements: list[str]) -> list[str | None]:
+    async def code(sql: str) -> str | None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.fetch(sql)
+        except asyncpg.PostgresError as error:
+            return error.sqlstate
+        finally:
+            await connection.close()
+        return "None"
+
+    return await asyncio.gather(*(code(sql) for sql in statements))

@@ -1,0 +1,13 @@
+# wrong: a loop over a record gives its values
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetchrow(
+            "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

@@ -1,0 +1,78 @@
+"""Mistakes with the driver and with SQL as text, whose message tells of something further down."""
+
+import re
+import traceback
+
+from workbook.base.causes import causes
+
+_ONE_FOR_ROWS = {
+    "fetchrow": "`fetchrow` gives one record, and a loop over a record gives its values.",
+    "fetchval": "`fetchval` gives one value, and a loop over a text gives its letters.",
+    "execute": "asyncpg's `execute` tells what was done, such as `SELECT 3`, and gives no rows.",
+}
+"""A method of asyncpg, and what is looped over where a record for each row was wanted."""
+_DONE = re.compile(r"[A-Z ]+( \d+)+")
+"""What asyncpg's `execute` gives: the command, and how many rows it was about."""
+_PYTHON = re.compile(r"\.\w+\(|\[-?\d*:?-?\d*\]")
+"""A method or an index, as Python writes it."""
+
+
+def meaning(error: BaseException, where: str) -> str:
+    """What the message means, of an error that was raised at this line; empty where we know not."""
+    return (
+        one_for_rows(error)
+        or _without_an_address(error, where)
+        or text_without_quotes(error, where)
+        or python_in_sql(error)
+    )
+
+
+def one_for_rows(error: BaseException) -> str:
+    """A single value was looped over, where a record for each row was wanted; else empty."""
+    said = r"string indices must be integers|object is not subscriptable"
+    if not isinstance(error, TypeError) or not re.search(said, str(error)):
+        return ""
+    every = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    file = every[-1].f_code.co_filename if every else ""
+    frames = [frame for frame in every if frame.f_code.co_filename == file]
+    called = {name for frame in frames for name in frame.f_code.co_names}
+    told = [v for f in frames for v in f.f_locals.values() if isinstance(v, str)]
+    if "fetch" in called:
+        return ""
+    if "execute" in called and any(map(_DONE.fullmatch, told)):
+        return _ONE_FOR_ROWS["execute"]
+    return next((_ONE_FOR_ROWS[each] for each in ("fetchrow", "fetchval") if each in called), "")
+
+
+def _without_an_address(error: BaseException, where: str) -> str:
+    """Nobody told the driver where the server is; empty where somebody did, or it got in."""
+    if not re.search(r"\bconnect\(\)", where) or isinstance(error, TypeError | AttributeError):
+        return ""
+    return (
+        "`connect()` was given no address, so the driver tried the usual one, port 5432 of this"
+        " machine. Whoever calls your function gives it the address."
+    )
+
+
+def text_without_quotes(error: BaseException, where: str) -> str:
+    """A value stands in the SQL without quotes; empty where the line has no such word."""
+    name = re.search(r'column "([^"]+)" does not exist', str(error))
+    if name and re.search(rf"""["'][^"']*=\s*{re.escape(name[1])}\b(?!\.)""", where):
+        return (
+            f"PostgreSQL read `{name[1]}` as the name of a column, since it has no quotes: in SQL a"
+            " text stands in single quotes."
+        )
+    return ""
+
+
+def python_in_sql(error: BaseException) -> str:
+    """What stands in the statement is written as Python writes it; empty where it is not."""
+    for each in causes(error):
+        statement = str(getattr(each, "statement", "") or "")
+        stopped = re.search(r'syntax error at or near "(\[|\.|\(|:)"', str(each))
+        if stopped and _PYTHON.search(statement):
+            return (
+                "PostgreSQL reads what stands in the SQL, and it knows none of Python's methods and"
+                " indices: SQL has functions of its own."
+            )
+    return ""
