@@ -42,7 +42,7 @@ def _from_entry(known: material.ErrorEntry, notebook: str) -> list[str]:
     return [known.means, *_causes(known.causes, notebook), f"Fix: {fix}", where]
 
 
-def _causes(causes: Sequence[str], notebook: str) -> list[str]:
+def _causes(causes: Sequence[str], notebook: str = "") -> list[str]:
     """One on a line of its own, each with its number where there are several.
 
     What a later notebook explains comes behind the rest.
