@@ -17,8 +17,8 @@ COLOURS: dict[Kind, str] = {
 
 
 NEXT = (
-    "run the next cell, with what it asks you to type: below what it shows stands whether you were"
-    " right."
+    "run the next cell, and type what it asks for, if it asks: below what it shows stands whether"
+    " you were right."
 )
 AGAIN = (
     "go to the cell that it is about, which has not run since this notebook was started. "

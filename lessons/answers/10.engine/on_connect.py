@@ -4,6 +4,7 @@ from sqlalchemy import event
 engine = create_async_engine(
     settings.database_url.get_secret_value(),
     hide_parameters=True,
+    pool_recycle=180,
     pool_size=settings.pool_size,
     max_overflow=0,
     pool_timeout=settings.pool_timeout,

@@ -1,4 +1,4 @@
-# wrong: since when, and how long is long enough?
+# wrong: which moment is `query_start`
 from datetime import timedelta
 
 from sqlalchemy import text

@@ -30,10 +30,10 @@ async def transact(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
             sent = True
             await session.commit()
         except Exception as error:
-            lost = sent and not answered(error)
-            if not lost:
+            if not sent or answered(error):
                 await session.rollback()
-            raise CommitLost() if lost else error
+                raise
+            raise CommitLost from error
         finally:
             await session.close()
         return result

@@ -39,6 +39,18 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
         "what is there one more of during a roll-out: replicas, or workers?",
     ),
     (lambda all_, kept, r, w: (all_ - kept) // w, "how many replicas have such workers?"),
+    (
+        lambda all_, kept, r, w: (all_ - kept) // (r + 1) * w,
+        "which does Python do first in `a // b * c`?",
+    ),
+    (
+        lambda all_, kept, r, w: (all_ - kept) // r * w,
+        "which does Python do first in `a // b * c`?",
+    ),
+    (
+        lambda all_, kept, r, w: (all_ - 1 - kept) // ((r + 1) * w),
+        "may the pools have every connection that is not reserved, or all but one?",
+    ),
     (lambda all_, kept, r, w: all_ // ((r + 1) * w), "which connections may no pool take?"),
     (
         lambda all_, kept, r, w: (all_ + kept) // ((r + 1) * w),

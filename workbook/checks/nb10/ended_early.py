@@ -6,6 +6,9 @@ from unittest import mock
 from workbook.checks.nb10.attempts import driver_error, outcome
 
 HOW_LONG = "what ends the attempts: their number, or the time since the first one?"
+HOW_SHORT = "how many attempts fit into `settings.patience`, where the first pause is that long?"
+_LONG = 0.5
+"""Seconds that the pauses of a few attempts take in all where the first is too long."""
 _BROKEN = "08006"
 _ENDED_AT_ONCE = "which errors does `passes` say yes to: those that go on, or those to try again?"
 
@@ -37,8 +40,11 @@ async def _goes_on(patiently: Any) -> bool:
     return bool(await outcome(patiently(attempt)) == "done")
 
 
-async def why_not_repeated(came: object, attempts: int, patiently: Any) -> str:
-    """The question for what came of work that four errors that pass have kept from its end."""
+async def why_not_repeated(came: object, attempts: int, patiently: Any, paused: float = 0.0) -> str:
+    """The question for what came of work that four errors that pass have kept from its end.
+
+    It has `paused` for so many seconds in all.
+    """
     got = str(came)
     if came is None:
         return "which line gives back what the work gave?" if attempts == 5 else HOW_LONG
@@ -47,7 +53,7 @@ async def why_not_repeated(came: object, attempts: int, patiently: Any) -> str:
     if "lock timeout" in got or "QueuePool" in got:
         return "what does the session of a failed attempt hold, and who ends it?"
     if got.startswith("DBAPIError") and attempts > 1:
-        return HOW_LONG
+        return HOW_SHORT if paused >= _LONG else HOW_LONG
     if got.startswith("DBAPIError"):
         return await _why_at_once(patiently)
     return "what can be done again, and from where?"

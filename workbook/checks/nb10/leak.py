@@ -94,6 +94,7 @@ async def _finds(
         got = await function(connection, timedelta(seconds=patience))
     except DBAPIError as error:
         _ends_nobody(error, patience)
+        _has_quotes(error, _text(function))
         raise
     await connection.rollback()  # within a transaction, Postgres shows the same moment again
     found = [_stripped(each) for each in got] if isinstance(got, list | tuple) else got
@@ -124,6 +125,17 @@ def _ends_nobody(error: DBAPIError, patience: float) -> None:
         raise _ended(patience) from None
 
 
+def _has_quotes(error: DBAPIError, text: str) -> None:
+    """NotYet where a state stands in the query like a name of SQL's."""
+    if bare := re.search(r"(?:=|\bLIKE|\bIN\s*\()\s*(idle[\w %]*?)\s*(?:AND|OR|$|[,)\"])", text):
+        raise NotYet.looked_at(
+            "the state in your query",
+            got=f"{bare[1]}, without quotes; {str(error.orig).rpartition(': ')[2]}",
+            wanted="a text of SQL",
+            ask="by what does PostgreSQL tell a text from the names of columns?",
+        ) from None
+
+
 def _ended(patience: float) -> NotYet:
     return NotYet(
         f"forgotten(connection, {patience} seconds)",
@@ -134,7 +146,9 @@ def _ended(patience: float) -> NotYet:
 
 
 def _about_patience(found: list[Any], wanted: list[str], text: str) -> str:
-    """The question where the patience is compared the wrong way round, or has lost a part."""
+    """The question where the patience is compared with another time, the wrong way, or in part."""
+    if column := re.search(r"\b(?:query|xact|backend)_start\b", text):
+        return f"which moment is `{column[0]}`, and which column says when the state began?"
     if found and wanted and not any(each in wanted for each in map(str, found)):
         return "which sessions does your comparison keep: those silent for longer, or for less?"
     if re.search(r"\bpatience\.seconds\b", text):

@@ -131,8 +131,7 @@ async def commit_that_is_no_error_of_the_database(answer: Answer, transact: Any)
         try:
             return await transact(work)
         except Exception as error:
-            handled = None if error.__suppress_context__ else error.__context__
-            causes.append(error.__cause__ or handled)
+            causes.append(error.__cause__)
             raise
 
     event.listen(engine.sync_engine, "commit", tired)
@@ -146,8 +145,8 @@ async def commit_that_is_no_error_of_the_database(answer: Answer, transact: Any)
     if causes == [None]:
         raise NotYet(
             called,
-            got="it raised CommitLost, and nothing leads from there to the error of the COMMIT",
-            wanted="an error that whoever reads the log can follow to its cause",
+            got="it raised CommitLost without a cause, so the log does not say what happened",
+            wanted="a CommitLost whose cause is the error of the COMMIT",
             ask="which word behind `raise …` keeps the first error as the cause?",
         )
     expect_state("the attempts, where COMMIT ends so", len(work.began), 1, NOBODY_KNOWS)

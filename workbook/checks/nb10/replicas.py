@@ -16,6 +16,7 @@ SERVICES: tuple[tuple[Service, int], ...] = (
     ((100, 10, 2, 5, 10), 2),
     ((103, 3, 5, 4, 1), 3),
     ((97, 5, 2, 7, 0), 5),
+    ((92, 10, 4, 5, 0), 3),
     ((500, 20, 8, 5, 1), 9),
     ((95, 5, 3, 4, 2), 4),
     ((20, 3, 1, 5, 5), 0),
@@ -46,6 +47,14 @@ MISTAKES: tuple[formulas.Mistake, ...] = (
     (
         lambda all_, kept, w, size, more: (all_ - kept) // ((w + 1) * (size + more)),
         "what is there one more of during a roll-out: replicas, or workers?",
+    ),
+    (
+        lambda all_, kept, w, size, more: (all_ - kept) // w * (size + more) - 1,
+        "which does Python do first in `a // b * c`?",
+    ),
+    (
+        lambda all_, kept, w, size, more: (all_ - 1 - kept) // (w * (size + more)) - 1,
+        "may the replicas have every connection that is not reserved, or all but one?",
     ),
     (
         lambda all_, kept, w, size, more: (all_ - 3 - kept) // (w * (size + more)) - 1,

@@ -64,7 +64,8 @@ async def _repeats_what_passes(answer: Answer, transact: Any) -> None:
     with timers_seen() as timers:
         got = await outcome(transact(work))
     what = "transact(work), where the work fails four times with what passes"
-    ask = await why_not_repeated(got, len(work.began), answer.get("patiently"))
+    paused = sum(ahead for _, ahead in timers)
+    ask = await why_not_repeated(got, len(work.began), answer.get("patiently"), paused)
     tries, apart = _attempts(work), len(set(map(id, work.sessions)))
     if apart < len(work.sessions):
         tries, ask = f"{tries} with {apart} session{'s' if apart > 1 else ''}", _WHICH_SESSION
