@@ -186,6 +186,25 @@ def test_a_room_that_is_opened_again_has_its_code_its_keys_and_its_people() -> N
         assert names(Board(opened, 8)) == []
 
 
+@pytest.mark.parametrize(
+    "door",
+    [
+        serve.Door("127.0.0.1", None, None, 8),
+        serve.Door("192.0.2.7", None, None, 8),
+        serve.Door("0.0.0.0", None, "room.example.org", 60),
+    ],
+)
+def test_the_line_that_opens_the_room_again_opens_it_at_the_same_door(
+    door: serve.Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[serve.Door] = []
+    monkeypatch.setattr(serve, "serve", lambda door, *_others: opened.append(door))
+    shown = serve._opened(home.open_room(None), door, door.reached_as or door.host, 2)
+    line = shown.partition("Ctrl-C closes it. ")[2].partition(" opens it again")[0]
+    CliRunner().invoke(commands.app, line.split()[1:])
+    assert opened == [door]
+
+
 def test_only_the_owner_may_read_what_is_kept(empty: Board) -> None:
     home.open_room(None)
     hear(empty, said())

@@ -71,7 +71,8 @@ def meaning(error: BaseException, where: str = "") -> str:
     names = defined_below(error) or _no_such_on_conflict(error) or _called_too_early(error, where)
     other = _changed_in_place(error, where) or _code_of_sqlalchemys(error)
     of_driver = driver_mistakes.meaning(error, where)
-    return await_missing(error) or next(found, "") or in_sql or names or other or of_driver
+    awaited = await_too_late(error, where) or await_missing(error)
+    return awaited or next(found, "") or in_sql or names or other or of_driver
 
 
 def _code_of_sqlalchemys(error: BaseException) -> str:
@@ -161,6 +162,20 @@ def _called_too_early(error: BaseException, where: str) -> str:
         f"`{found[1]}()` is called here, with nothing, before the other call begins. Hand over the"
         f" function itself, `{found[1]}` without brackets: whoever gets it calls it."
     )
+
+
+_WAITS_FOR_TOO_MUCH = (
+    "The `await` waits for the whole line, and what stands in front of `.{name}` has not run by"
+    " then. Brackets around both: `(await call(…)).{name}`."
+)
+
+
+def await_too_late(error: BaseException, where: str) -> str:
+    """The `await` stands before a chain, and its first call gives a coroutine; "" elsewhere."""
+    name = error.name if isinstance(error, AttributeError) and coroutine_of(error) else None
+    if not name or not re.search(rf"\bawait\s+[\w.]+\(.*\)\.{name}\b", where, re.DOTALL):
+        return ""
+    return _WAITS_FOR_TOO_MUCH.format(name=name)
 
 
 def await_missing(error: BaseException) -> str:

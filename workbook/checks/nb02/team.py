@@ -13,7 +13,7 @@ from workbook.checks.connections import own_engine
 from workbook.checks.nb02.loading import EMPTY, Watched, expect_people, fill, watched
 from workbook.checks.verdict import NotYet, Reason
 
-_NAMES = ("payments", EMPTY, "it's new", "Payments", "payments ", "pay")
+_NAMES = ("payments", EMPTY, "it's new", "Payments", "payments ", "pay", "pay%")
 """A team, one without people, and names that no team has."""
 _TEAMS = "SELECT count(*) FROM team"
 _MAKES = "does the function look for a team, or does it also make one?"
@@ -73,7 +73,12 @@ async def _looked_for(answer: Answer, call: str, engine: Any, name: str) -> Watc
 
 _ASKS_NOTHING = "WHERE false"
 _SPELT = "are two spellings one name?"
-_ASKS = {"Payments": _SPELT, "payments ": _SPELT, "pay": "is a part of a name that name?"}
+_ASKS = {
+    "Payments": _SPELT,
+    "payments ": _SPELT,
+    "pay": "is a part of a name that name?",
+    "pay%": "of which comparison is `%` a sign for any text: of `=`, or of LIKE?",
+}
 
 
 def _by_its_key(answer: Answer, call: str, error: DBAPIError) -> Exception:

@@ -26,6 +26,8 @@ from workbook.workspace import files
 END_SECONDS = 2
 """How long requests in flight may take at the end."""
 IDLE_SECONDS = 5
+SEATS = 8
+"""How many people one address may bring, where nobody says another number."""
 START_SECONDS = 10
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,6 +46,15 @@ class Door:
     """The address under which others find it, where that is another one."""
     seats: int
     """How many people one address may bring."""
+
+    def command(self) -> str:
+        """What opens the room at this door again: the code has its address."""
+        said = {
+            "host": "" if self.host == addresses.HERE else self.host,
+            "reached-as": self.reached_as,
+            "seats": "" if self.seats == SEATS else self.seats,
+        }
+        return "./wb room" + "".join(f" --{name} {value}" for name, value in said.items() if value)
 
 
 def serve(door: Door, new: bool, say: Say) -> None:
@@ -74,7 +85,7 @@ async def _run(room: Room, door: Door, shown: str, say: Say) -> None:
     ):
         board = Board(store, door.seats)
         async with _served(board, room, outside, inside) as tasks:
-            say(_opened(room, door.host, shown, len(board.people)))
+            say(_opened(room, door, shown, len(board.people)))
             stop = asyncio.create_task(ended.wait())
             await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
             stop.cancel()
@@ -154,12 +165,12 @@ def _here(room: Room) -> socket.socket:
         ) from None
 
 
-def _opened(room: Room, host: str, shown: str, people: int) -> str:
+def _opened(room: Room, door: Door, shown: str, people: int) -> str:
     """What whoever teaches has to know, in the order in which it is needed."""
     pages = f"http://{addresses.HERE}:{room.pages_port}"
     again = f", with the {people} who have joined" if people else ""
     return f"""\
-This is {room.title}{again}. {addresses.meaning(host)}
+This is {room.title}{again}. {addresses.meaning(door.host)}
 
 Learners join it with:
 
@@ -168,8 +179,8 @@ Learners join it with:
 For you, with names:        {pages}/{room.board_key}/
 For the projector, without: {pages}/{room.wall_key}/
 
-Ctrl-C closes it. ./wb room opens it again, with the same code and the same people;
-./wb room --new begins another one and forgets them."""
+Ctrl-C closes it. {door.command()} opens it again, with the same code and the same people;
+{door.command()} --new begins another one and forgets them."""
 
 
 def _written(room: Room) -> str:
