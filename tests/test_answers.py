@@ -140,7 +140,8 @@ OWN_REASONS = {
     ("02.team", "joined"): "how many `SELECT`s does your function send",
     ("05.team", "with_a_schema"): "the reference names the fields in a dictionary",
     ("07.users", "in_a_savepoint"): "The INSERT is sent before `add` returns",
-    ("08.database", "start_and_stop"): "Your `finally` stops the server then",
+    ("08.database", "start_and_stop"): "Your `stop` ends the server then",
+    ("08.database", "by_stop_alone"): "Your `stop` ends the server then",
     ("02.incident", "enum_as_a_check"): "an Enum sends on a text that it does not know",
 }
 """Answers that are right in another way than the reference, and what is said of them."""

@@ -63,6 +63,24 @@ def test_a_file_of_fixtures_that_cannot_be_imported_is_named(
     assert found == [Outcome("conftest.py", "error", why)]
 
 
+@pytest.mark.parametrize(
+    ("argument", "why"),
+    [
+        ("tests/test_b.py", "file or directory not found: tests/test_b.py"),
+        ("--nonsense", "unrecognized arguments: --nonsense"),
+        ("tests/test_a.py::test_b", "not found: tests/test_a.py::test_b"),
+    ],
+)
+def test_what_pytest_does_not_know_of_its_arguments_is_said(
+    tmp_path: Path, argument: str, why: str
+) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_a.py").write_text("def test_a() -> None: ...\n")
+    found = asyncio.run(pytesting.apart(str(tmp_path), [argument], {}))
+    assert found == [Outcome("pytest", "error", why)]
+
+
 def test_without_an_engine_tests_that_want_a_container_get_our_server(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,8 @@ QUICK = ["-p", "no:unraisableexception", "--tb=line"]
 process, and the source of every frame of an error."""
 CONFTEST = re.compile(r"while loading conftest '(?:[^']*/tests/)?([^']+)'")
 """What pytest writes where it cannot import a file of fixtures; the first group is its name."""
+REFUSED = re.compile(r"(?:^ERROR|: error): (?!usage)(.+)", re.MULTILINE)
+"""What pytest writes where it runs nothing; the first group says why."""
 REPR = re.compile(r"<.*>")
 """What differs from run to run: addresses, and the numbers of tasks."""
 
@@ -149,7 +151,15 @@ def run(
     with redirect_stderr(StringIO()) as said:
         pytest.main([*PLUGINS, *QUICK, "--rootdir", folder, *arguments], plugins=[keeper])
     found = [*_broken_conftest(said.getvalue()), *keeper.outcomes()]
+    if not found and not number:  # a check has words of its own for it
+        found = _refused(said.getvalue().replace(f"{folder}{os.sep}", ""))
     return [asdict(each) for each in found]
+
+
+def _refused(said: str) -> list[Outcome]:
+    """What pytest says on its standard error of an option or a path that it does not know."""
+    reason = REFUSED.search(said)
+    return [Outcome("pytest", "error", plain(reason[1]))] if reason else []
 
 
 def _broken_conftest(said: str) -> list[Outcome]:

@@ -1,4 +1,4 @@
-# wrong: what ends with `return`, and what waits at a `yield`?
+# wrong: which block above your `yield`, or which `return`, ends it before the test runs?
 @pytest.fixture
 async def client(
     connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch

@@ -1,4 +1,4 @@
-# wrong: who named it?
+# wrong: whose database is to be used, where `TEST_DATABASE_URL` names one?
 IMAGE = "postgres:18-alpine"
 
 

@@ -1,4 +1,4 @@
-# wrong: does your test compare how many users there are, or which?
+# wrong: where does your test ask who is there?
 """What only a real server shows: the end of a transaction, and two requests at once."""
 
 from httpx import AsyncClient

@@ -63,8 +63,8 @@ _WHICH_FIRST = (
 )
 _BY_HAND = Reason(
     "A fixture of the scope `session` runs once, up to its `yield`, and goes on after the last"
-    " test. Your `finally` stops the server then, also when a test fails; the reference leaves that"
-    " to a `with` around the `yield`."
+    " test, also when a test has failed. Your `stop` ends the server then; the reference leaves"
+    " that to a `with` around the `yield`."
 )
 
 
@@ -74,9 +74,9 @@ async def check(answer: Answer) -> Reason | None:
         both = {"TEST_DATABASE_URL": NAMED, "TEST_POSTGRES_IMAGE": "postgres:16-alpine"}
         found = await _run_both_modules(log, both)
         all_pass("database_url, with TEST_DATABASE_URL", found, {}, SAID)
-        expect_state(
-            "database_url, with TEST_DATABASE_URL", lines_of("seen"), [NAMED] * 2, "who named it?"
-        )
+        ask = "whose database is to be used, where `TEST_DATABASE_URL` names one?"
+        seen = lines_of("seen")
+        expect_state("database_url, with TEST_DATABASE_URL", seen, [NAMED] * 2, ask)
         ask = "who needs a container where a server is named?"
         expect_state("the containers, with TEST_DATABASE_URL", lines_of(log), [], ask)
         started = [await _one_container(log, image) for image in ("", "postgres:16-alpine")]

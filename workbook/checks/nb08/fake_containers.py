@@ -73,8 +73,9 @@ class _Engine:
         if Path(NO_IMAGE_MARKER).exists():
             raise DockerException(f"{NO_IMAGE_MARKER}: {image}")
         given = [f"named {name}"] if name else []
-        given += [f"on port {here}" for here in ports.values() if _fixed(here)]
-        given += [EVERYWHERE for here in ports.values() if not _on_loopback(here)]
+        bindings = {str(port).removesuffix("/tcp"): here for port, here in ports.items()}
+        given += [f"on port {here}" for here in bindings.values() if _fixed(here)]
+        given += [EVERYWHERE for here in bindings.values() if not _on_loopback(here)]
         self._note(", ".join([f"start {image}", *given]))
         self._log.with_name(URL_FILE).write_text(self._url(environment), "utf-8")
         return SimpleNamespace(

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from workbook.base.urls import for_sqlalchemy
-from workbook.checks import pytesting
+from workbook.checks import pytesting, unawaited
 from workbook.checks.answer import Answer
 from workbook.checks.pytesting import Outcome
 from workbook.checks.verdict import NotYet
@@ -51,6 +51,14 @@ def all_pass(what: str, found: list[Outcome], asks: Asks, said: Asks | None = No
             called, got = f"{what}: {_words(name)}", each.why or each.result
             problem = NotYet.looked_at(called, got=got, wanted=wanted, ask=ask)
             raise problem if ask else with_its_line(problem, each)
+    for each in found:
+        if "never awaited" in each.why:
+            raise NotYet.looked_at(
+                f"{what}: {_words(each.test.rpartition('::')[2])}",
+                got=each.why,
+                wanted="calls that are awaited",
+                ask=unawaited.ASK,
+            )
     if len(found) < max(1, len(asks)):
         raise NotYet.looked_at(
             what,

@@ -11,6 +11,7 @@ from workbook.checks.nb08.tests_text import (
     WHY_REFUSED,
     lets_pass,
     missing_fixture,
+    never_asks,
     why_it_failed,
 )
 from workbook.checks.pytesting import Outcome
@@ -108,7 +109,10 @@ async def check(answer: Answer) -> None:
     missing = missing_fixture(text, NAME)
     for number, (what, _, ask) in enumerate(APPS):
         mine = f"{_folder(number)}/{LIVE}".removeprefix("tests/")
-        ask = missing or lets_pass(text) or ask if ask == WHO else ask
+        if ask == WHO:
+            ask = missing or lets_pass(text) or ask
+        elif ask:
+            ask = never_asks(text) or ask
         of_this = [each for each in found if each.test.startswith(mine)]
         _runs(what, of_this, missing)
         _judge(what, of_this[0], ask, _seen(number))

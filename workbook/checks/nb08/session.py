@@ -34,7 +34,9 @@ def as_joined(session):
     except Exception as error:
         if mode not in NO_SAVEPOINT:
             raise
-        raise AssertionError(f"{type(error).__name__}; the session joins by {mode!r}") from error
+        name, line = type(error).__name__, str(error).partition("\\n")[0]
+        got = line if isinstance(error, AssertionError) else name
+        raise AssertionError(f"{got}; the session joins by {mode!r}") from error
 
 
 async def test_that_keeps_its_connection_and_its_session(connection, session):
@@ -175,6 +177,10 @@ SAID = {
         "a transaction around the session",
         "which isolation level has the connection, and what does it leave of a transaction?",
     ),
+    "gaierror": (
+        "a connection to the database of the tests",
+        "which engine leads to the database of the tests, and how does a fixture ask for it?",
+    ),
     "AsyncContextNotStarted": (
         "a transaction that has begun",
         "which call of your fixtures opens something, and has no `await` before it?",
@@ -194,7 +200,7 @@ SAID = {
     ),
     "This Connection is closed": (
         "a connection that is open as long as the test runs",
-        "what ends with `return`, and what waits at a `yield`?",
+        "which block above your `yield`, or which `return`, ends it before the test runs?",
     ),
 }
 

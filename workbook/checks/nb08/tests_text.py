@@ -29,6 +29,8 @@ def lets_pass(text: str) -> str:
 def never_fails(text: str) -> str:
     """The question for lines that cannot fail a test; empty where there are none."""
     parts = [*ast.walk(ast.parse(text))]
+    if not any(isinstance(each, (ast.Assert, ast.Raise)) for each in parts):
+        return "which line of your test fails where the two differ?"
     alone = (each for each in parts if isinstance(each, ast.Expr))
     if any(isinstance(each.value, ast.Compare) for each in alone):
         return "which line can fail a test: a comparison, or an `assert` of it?"
@@ -36,6 +38,12 @@ def never_fails(text: str) -> str:
     if any(isinstance(part, ast.Assert) for each in tries for part in ast.walk(each)):
         return "what is it that fails a test, and what does your `except` do with it?"
     return ""
+
+
+def never_asks(text: str) -> str:
+    """The question for a test that sends no GET; empty for others."""
+    asks = re.search(r"\.(get|request|stream|send)\(", text)
+    return "" if asks else "where does your test ask who is there?"
 
 
 def looks_at_half(text: str) -> str:
