@@ -117,6 +117,13 @@ def test_digests_are_what_they_were_when_the_learner_was_here_last() -> None:
     assert submission.digest(COMPOSE, text) == "5d19dda12de8dde5"
 
 
+def test_a_cell_that_python_could_not_read_is_the_answer_and_not_the_one_before() -> None:
+    broken = "async def count(url)\n    return 1\n"
+    cells = ["", ANSWER, broken, "await lab.check('x')", "print(count"]
+    assert submission.text(NOTEBOOK, {"In": cells, "count": object()}) == broken
+    assert submission.attempted(NOTEBOOK, broken)
+
+
 def test_a_cell_that_mends_an_app_is_the_answer_though_it_defines_nothing_here() -> None:
     cell = f"# tests/test_count.py\n{ANSWER}\n# app/rules.py\nX = 1\n"
     mended = f"get_ipython().run_cell_magic('mend', 'heron', {cell!r})\n"

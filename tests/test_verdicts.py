@@ -198,6 +198,42 @@ def test_a_message_is_its_first_line_cut_at_a_sentence(error: Exception, said: s
     assert message(error) == said
 
 
+def test_a_message_keeps_the_password_of_an_address_to_itself() -> None:
+    error = exc.ArgumentError(
+        "AsyncEngine expected, got 'postgresql+asyncpg://app:s3cret@db:5432/x'"
+    )
+    said = message(error)
+    assert "s3cret" not in said and "postgresql+asyncpg://app:…@db:5432/x" in said
+    assert message(ValueError("see https://sqlalche.me/e/21:1")).endswith("sqlalche.me/e/21:1")
+
+
+@pytest.mark.parametrize(
+    ("where", "brackets"),
+    [
+        ("your cell, line 6: return await session.scalars(select(Team)).all()", True),
+        ("your cell, line 6: for team in await session.scalars(select(Team)).all():", True),
+        ("your cell, line 6: return list(await load(session.scalars(query).all()))", False),
+        ("your cell, line 6: rows = session.scalars(select(Team)).all()", False),
+        ("your cell, line 6: rows = (await session.scalars(select(Team))).all()", False),
+    ],
+)
+def test_an_await_before_a_chain_is_told_of_brackets(where: str, brackets: bool) -> None:
+    made = query()
+    error = raised(lambda: made.all())  # type: ignore[attr-defined]
+    made.close()
+    said = known_mistakes.meaning(error, where)
+    assert ("`(await call(…)).all`" in said) is brackets
+    assert ("Put `await` before that call." in said) is not brackets
+
+
+def test_a_colon_between_quotes_is_told_where_a_value_goes() -> None:
+    said = "A value is required for bind parameter 'down'"
+    inside = exc.StatementError(said, "VALUES ('it is $1')", None, ValueError(said))
+    outside = exc.StatementError(said, "VALUES ($1, 'it')", None, ValueError(said))
+    assert "`:title` without quotes" in known_mistakes.meaning(inside)
+    assert known_mistakes.meaning(outside) == ""
+
+
 def test_a_long_word_is_cut_too() -> None:
     assert len(message(ValueError("x" * 999))) < LENGTH + 20
 

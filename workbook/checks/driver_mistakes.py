@@ -24,6 +24,7 @@ def meaning(error: BaseException, where: str) -> str:
         or _without_an_address(error, where)
         or text_without_quotes(error, where)
         or python_in_sql(error)
+        or colon_in_a_text(error)
     )
 
 
@@ -76,3 +77,17 @@ def python_in_sql(error: BaseException) -> str:
                 " indices: SQL has functions of its own."
             )
     return ""
+
+
+def colon_in_a_text(error: BaseException) -> str:
+    """`text()` has read a parameter between two quotes; empty where its place is outside."""
+    statement = str(getattr(error, "statement", None) or "")
+    if "A value is required for bind parameter" not in str(error):
+        return ""
+    if not re.search(r"'[^']*\$\d+[^']*'", statement):
+        return ""
+    return (
+        "A colon within a text of the SQL begins a parameter, too. Was a value put into the SQL?"
+        ' It travels beside it: `:title` without quotes, with `{"title": title}`. In a text of'
+        " your own, `\\:` is a plain colon."
+    )

@@ -1,6 +1,7 @@
 """Errors whose message does not say what to mend, and often comes from a line further down."""
 
 import ast
+import contextlib
 import inspect
 import linecache
 import re
@@ -173,9 +174,29 @@ _WAITS_FOR_TOO_MUCH = (
 def await_too_late(error: BaseException, where: str) -> str:
     """The `await` stands before a chain, and its first call gives a coroutine; "" elsewhere."""
     name = error.name if isinstance(error, AttributeError) and coroutine_of(error) else None
-    if not name or not re.search(rf"\bawait\s+[\w.]+\(.*\)\.{name}\b", where, re.DOTALL):
+    if not name or not any(name in _chained(each) for each in _awaited(where)):
         return ""
     return _WAITS_FOR_TOO_MUCH.format(name=name)
+
+
+def _awaited(where: str) -> list[ast.expr]:
+    """What each `await` of this line waits for; nothing where it is no whole statement."""
+    code = where.partition(": ")[2]
+    for whole in (code, f"{code} pass"):  # the head of a block
+        with contextlib.suppress(SyntaxError):
+            every = ast.walk(ast.parse(whole))
+            return [each.value for each in every if isinstance(each, ast.Await)]
+    return []
+
+
+def _chained(value: ast.expr) -> set[str]:
+    """The names that are looked for in what a call of this chain gives."""
+    names = set()
+    while isinstance(value, ast.Call | ast.Attribute):
+        if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Call):
+            names.add(value.attr)
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return names
 
 
 def await_missing(error: BaseException) -> str:

@@ -8,6 +8,8 @@ LENGTH = 240
 """How many characters of a message are shown."""
 _BEFORE = re.compile(r"\(\S+\) (?:<class '\S+'>: )?")
 """What SQLAlchemy writes before the driver's own message."""
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@'\"]+):[^\s/@'\"]+(?=@)")
+"""The user and the password of an address: a verdict may stand on a projector."""
 
 
 def message(error: BaseException) -> str:
@@ -18,7 +20,7 @@ def message(error: BaseException) -> str:
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     if driver := _driver_error(error):
         said = _BEFORE.sub("", said, count=1)
-    line = " ".join(plain(_first_line(said.strip())).split())
+    line = _PASSWORD.sub(r"\1:…", " ".join(plain(_first_line(said.strip())).split()))
     kind = f"{type(error).__name__}{driver}"
     return f"{kind}: {_cut(line)}" if line else kind
 

@@ -15,8 +15,8 @@ from workbook.myapp.statements import KEPT
 def text(exercise: Exercise, namespace: dict[str, Any]) -> str | None:
     """The source that holds the answer: a file of the app, or the last cell that defined it."""
     if exercise.path is None:
-        cells = reversed(_cells(exercise, namespace))
-        return next((_quiet(cell) for cell in cells if _defines(cell, exercise.names)), None)
+        said = (_said(cell, exercise.names) for cell in reversed(_cells(exercise, namespace)))
+        return next((each for each in said if each is not None), None)
     path = paths.myapp() / exercise.path
     return path.read_text("utf-8", errors="replace") if path.exists() else None
 
@@ -30,6 +30,23 @@ def _cells(exercise: Exercise, namespace: dict[str, Any]) -> list[str]:
     if exercise.names[0] in namespace:
         return cells
     return [cell for cell in cells if cell.startswith("get_ipython().run_cell_magic('mend'")]
+
+
+def _said(cell: str, names: tuple[str, ...]) -> str | None:
+    """The answer in this cell; the cell as it stands where Python could not read it."""
+    if _defines(cell, names):
+        return _quiet(cell)
+    return cell if _cannot_be_read(cell, names) else None
+
+
+def _cannot_be_read(cell: str, names: tuple[str, ...]) -> bool:
+    """Whether a definition of one of the names is in a cell that did not run for its syntax."""
+    try:
+        ast.parse(cell)
+    except SyntaxError:
+        begins = rf"^(?:async +def|def|class) +(?:{'|'.join(names)})\b"
+        return re.search(begins, cell, re.MULTILINE) is not None
+    return False
 
 
 def _defines(cell: str, names: tuple[str, ...]) -> bool:

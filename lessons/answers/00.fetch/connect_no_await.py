@@ -1,4 +1,4 @@
-# wrong: has no attribute
+# wrong: 'coroutine' object has no attribute 'fetch'
 import asyncpg
 
 

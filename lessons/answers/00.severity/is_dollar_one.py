@@ -1,4 +1,4 @@
-# wrong: PostgreSQL
+# wrong: PostgreSQL stopped at a parameter
 import asyncpg
 
 

@@ -1,4 +1,4 @@
-# wrong: your cell, line 7
+# wrong: A colon within a text of the SQL begins a parameter
 from sqlalchemy import text
 
 

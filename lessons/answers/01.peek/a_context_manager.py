@@ -1,4 +1,4 @@
-# wrong: decorator
+# wrong: who makes a context manager of it
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 

@@ -1,4 +1,4 @@
-# wrong: NoResultFound
+# wrong: wants a row, and there is none
 from app.models import Team
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

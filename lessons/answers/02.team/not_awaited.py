@@ -1,4 +1,4 @@
-# wrong: await
+# wrong: which call has no `await` before it?
 from app.models import Team
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

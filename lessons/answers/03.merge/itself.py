@@ -1,4 +1,4 @@
-# wrong: LoopDetected
+# wrong: it raised LoopDetected: Self-
 """merge channel and time zone"""
 
 revision = "0005"

@@ -1,4 +1,4 @@
-# wrong: asyncio
+# wrong: is that name made in this cell?
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine

@@ -1,4 +1,4 @@
-# wrong: password
+# wrong: who decides which fields leave, the table or a schema?
 from typing import Any
 
 from app.schemas import Id

@@ -1,4 +1,4 @@
-# wrong: await
+# wrong: Put `await` before that call
 from typing import Annotated
 
 from app.database import get_db

@@ -1,4 +1,4 @@
-# wrong: it is 0
+# wrong: what may somebody do who breaks into the app?
 FROM python:3.14-slim
 WORKDIR /srv
 COPY requirements.txt .

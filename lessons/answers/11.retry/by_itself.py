@@ -1,4 +1,4 @@
-# wrong: again
+# wrong: who commits your work, and does it again?
 from app.database import session_factory
 from app.models import Incident
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-# wrong: KeyError
+# wrong: it raised KeyError: 'notes'
 from app.models import Alert
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-# wrong: AttributeError
+# wrong: Put `await` before that call
 """What one team learns of another one: nothing."""
 
 from httpx import AsyncClient

@@ -1,4 +1,4 @@
-# wrong: AsyncMethodRequired
+# wrong: `async for row in await session.stream(…)`
 import json
 from collections.abc import AsyncIterator
 

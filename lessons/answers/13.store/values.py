@@ -1,4 +1,4 @@
-# wrong: 32767
+# wrong: asyncpg leaves the connection in the middle of the statement
 import json
 
 

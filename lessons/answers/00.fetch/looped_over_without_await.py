@@ -1,0 +1,13 @@
+# wrong: Put `await` before that call
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = connection.fetch(
+            "SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC"
+        )
+        return [row["title"] for row in rows]
+    finally:
+        await connection.close()
