@@ -22,7 +22,14 @@ def are_counts(answer: Answer, call: str, got: Any, wanted: dict[str, int]) -> N
         ask = "is it a dict?"
     if isinstance(got, dict) and len(got) > 1 and len({*got.values()}) == 1:
         ask = "for which status has each of your calls asked, when it ran?"
+    elif isinstance(got, dict) and all("%" in str(each) for each in _wrong(got, wanted)):
+        ask = "of which comparison is `%` a sign for any text: of `=`, or of LIKE?"
     expect(call, got, wanted, ask)
+
+
+def _wrong(got: dict[Any, Any], wanted: dict[str, int]) -> list[Any]:
+    """The statuses whose count is another one."""
+    return [each for each in got if got[each] != wanted.get(each)]
 
 
 def _are_numbers(answer: Answer, call: str, got: dict[Any, Any]) -> None:
