@@ -1,4 +1,4 @@
-# wrong: which line of your test fails where the two differ?
+# wrong: which line of your test can fail it?
 """What only a real server shows: the end of a transaction."""
 
 from httpx import AsyncClient

@@ -153,9 +153,13 @@ def _judge(what: str, found: Outcome, ask: str, seen: list[tuple[int, str]]) -> 
         got = found.why or f"it was {found.result}"
         statuses = " and ".join(str(status) for status, _ in seen)
         got += f"; POST /users was answered by {statuses}" if seen else ""
-        ask = why_it_failed(found, [status for status, _ in seen])
+        text = Path("tests", LIVE).read_text("utf-8")
+        ask = why_it_failed(found, [status for status, _ in seen], text)
         problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=ask)
         raise problem if "KeyError" in got else with_its_line(problem, found)
+    if not ask and "never awaited" in found.why:
+        got, wanted = f"the test passed; {found.why}", "calls that are awaited"
+        raise NotYet(f"{NAME}, on {what}", got=got, wanted=wanted, ask=unawaited.ASK)
     if ask and found.result != "failed":
         got = f"the test {'passed' if found.result == 'passed' else 'was skipped'}"
         if "never awaited" in found.why:

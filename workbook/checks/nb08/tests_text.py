@@ -6,6 +6,7 @@ import re
 from workbook.checks.pytesting import Outcome
 
 _NUMBERS, _TEXTS = r"[\[{]\d[\d, ]*[\]}]", r"[\[{]'[^\[{]*[\]}]"
+TOO_EARLY = "who was there when you sent the GET, and who was promised after it?"
 WHY_REFUSED = "why does the app refuse what your test sends?"
 FIXTURES = {
     "live": "which client has its answer before the COMMIT has ended, as a user has?",
@@ -30,7 +31,7 @@ def never_fails(text: str) -> str:
     """The question for lines that cannot fail a test; empty where there are none."""
     parts = [*ast.walk(ast.parse(text))]
     if not any(isinstance(each, (ast.Assert, ast.Raise)) for each in parts):
-        return "which line of your test fails where the two differ?"
+        return "which line of your test can fail it?"
     alone = (each for each in parts if isinstance(each, ast.Expr))
     if any(isinstance(each.value, ast.Compare) for each in alone):
         return "which line can fail a test: a comparison, or an `assert` of it?"
@@ -68,14 +69,17 @@ def by_name(text: str) -> str:
 
 def asks_too_early(text: str) -> str:
     """The question for a GET that comes before a POST; empty where none does."""
-    parts = [*ast.walk(ast.parse(text))]
-    asked = [
-        each.func.attr for each in _calls_in_order(parts) if isinstance(each.func, ast.Attribute)
-    ]
-    methods = [each for each in asked if each in ("get", "post")]
+    methods = _methods(text)
     if "get" in methods and "post" in methods[methods.index("get") :]:
-        return "who was there when you sent the GET, and who was promised after it?"
+        return TOO_EARLY
     return ""
+
+
+def _methods(text: str) -> list[str]:
+    """Which of GET and POST it sends, in the order of its lines."""
+    calls = _calls_in_order([*ast.walk(ast.parse(text))])
+    asked = [each.func.attr for each in calls if isinstance(each.func, ast.Attribute)]
+    return [each for each in asked if each in ("get", "post")]
 
 
 def _calls_in_order(parts: list[ast.AST]) -> list[ast.Call]:
@@ -83,7 +87,7 @@ def _calls_in_order(parts: list[ast.AST]) -> list[ast.Call]:
     return sorted(calls, key=lambda each: (each.lineno, each.col_offset))
 
 
-def why_it_failed(found: Outcome, statuses: list[int]) -> str:
+def why_it_failed(found: Outcome, statuses: list[int], text: str) -> str:
     """The question for a test that fails on an app that keeps what it promises."""
     if statuses and all(400 <= each < 500 for each in statuses):
         return WHY_REFUSED
@@ -91,4 +95,6 @@ def why_it_failed(found: Outcome, statuses: list[int]) -> str:
         return "which of these answers have that key in their body?"
     if re.search(rf"{_NUMBERS} [=!<>]+ {_TEXTS}|{_TEXTS} [=!<>]+ {_NUMBERS}", found.why):
         return "what stands on each side of your comparison: ids, or something else of a user?"
+    if "get" in (methods := _methods(text)) and methods[-1] == "post":
+        return TOO_EARLY
     return "what did this app promise that it did not keep? Or does the test want more than that?"

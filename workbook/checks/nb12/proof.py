@@ -184,6 +184,9 @@ def _judge(what: str, found: list[Outcome], ask: str) -> None:
         question = "what does this app answer to each of your requests, and which do you want?"
         problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that passes", ask=question)
         raise with_its_line(problem, found[0])
+    if not ask and "never awaited" in found[0].why:
+        got, wanted = f"the test passed; {found[0].why}", "calls that are awaited"
+        raise NotYet(f"{NAME}, on {what}", got=got, wanted=wanted, ask=unawaited.ASK)
     if ask and found[0].result != "failed":
         got = f"the test {'passed' if found[0].result == 'passed' else 'was skipped'}"
         got = "; ".join(filter(None, (got, found[0].why)))

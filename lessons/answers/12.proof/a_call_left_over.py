@@ -1,0 +1,27 @@
+# wrong: calls that are awaited
+"""What one team learns of another one: nothing."""
+
+from httpx import AsyncClient
+
+from tests.conftest import add_team, ask_as
+
+FIRE = {"dedupe_key": "db-1/disk", "title": "Disk is full", "severity": "major"}
+
+
+async def test_a_team_learns_nothing_of_another(client: AsyncClient) -> None:
+    """It can neither read nor count, neither change nor guess what is there."""
+    day, night = await add_team("day"), await add_team("night")
+    ask_as(client, day)
+    sent = await client.post("/alerts", json=FIRE | {"team_id": day})
+    theirs = f"/incidents/{sent.json()['incident_id']}"
+    ask_as(client, night)
+    ask_as(client, day)
+    before = (await client.get("/incidents")).json()
+    assert len(before) == 1
+    ask_as(client, night)
+    answers = [await client.put(f"{theirs}/resolution"), await client.get(theirs)]
+    assert [each.status_code for each in answers] == [404, 404]
+    assert not (await client.get("/incidents")).json()
+    ask_as(client, day)
+    client.get("/incidents")
+    assert (await client.get("/incidents")).json() == before
