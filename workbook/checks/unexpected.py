@@ -123,10 +123,8 @@ def _is_of_an_app(error: BaseException, where: str) -> bool:
     return where.startswith(_REVISION) and any(isinstance(e, _OF_AN_APP) for e in causes(error))
 
 
-_WHERE_MADE = (
-    "which module has that name, and does this file import it? What a cell of the notebook has"
-    " made, a file does not know."
-)
+_OF_A_CELL = " What a cell of the notebook has made, a file does not know."
+_WHERE_MADE = f"which module has that name, and does this file import it?{_OF_A_CELL}"
 
 
 def _question(error: BaseException, where: str) -> str:
@@ -135,7 +133,7 @@ def _question(error: BaseException, where: str) -> str:
             return "which line had not finished when `finally` ran?"
         return "which line gives that name its value, and had it finished when this one ran?"
     if isinstance(error, NameError) and (meant := _name_beside(error)):
-        return f"do you mean `{meant}`?"
+        return f"do you mean `{meant}`?{'' if where.startswith('your cell') else _OF_A_CELL}"
     if isinstance(error, NameError) and where.startswith(_REVISION):
         return "is that a name of Python's, or what the database calls a column?"
     if isinstance(error, NameError) and where.startswith("your cell"):

@@ -17,8 +17,11 @@ def rollbacks_of(session: AsyncSession) -> list[Any]:
     return seen
 
 
-async def both_stored(answer: Answer, call: str, before: int, *, undone: bool) -> None:
-    """NotYet unless both rows are there; `undone` says that a rollback was heard of."""
+async def both_stored(answer: Answer, call: str, before: int, *, undone: bool, held: bool) -> None:
+    """NotYet unless both rows are there; `undone` says that a rollback was heard of.
+
+    `held` says that the session was in a transaction when it was lent, as in a block of `begin()`.
+    """
     if (stored := await count_incidents(answer) - before) != 2:
         commits = "commit" in answer.called()
         ask = "which statement makes a row real, and who sends it?"
@@ -26,5 +29,7 @@ async def both_stored(answer: Answer, call: str, before: int, *, undone: bool) -
             ask = "which of your lines runs first when the work ended well: rollback, or commit?"
         elif commits:
             ask = "when does your commit run: before the work, or when the session is closed?"
+        elif "begin" in answer.called() and not held:
+            ask = "does the block of `begin()` still hold the session while the caller works?"
         got = f"{stored} of its 2 rows are stored{', and it was rolled back' * undone}"
         raise NotYet(call, got=got, wanted="both", ask=ask)

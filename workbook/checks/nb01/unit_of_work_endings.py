@@ -38,6 +38,7 @@ async def ends_well(answer: Answer, engine: Any, unit_of_work: UnitOfWork) -> No
     tasks = asyncio.all_tasks()
     async with unit_of_work() as session:
         _is_session(session)
+        begun_already = session.in_transaction()
         async with first_connection(answer):
             await session.execute(INSERT_INCIDENT)
         session.add(incident := Incident(title="Queue grows"))
@@ -45,7 +46,7 @@ async def ends_well(answer: Answer, engine: Any, unit_of_work: UnitOfWork) -> No
         _uses_pool(engine, call)
         undone = rollbacks_of(session)
     begun = asyncio.all_tasks() - tasks
-    await both_stored(answer, call, before, undone=bool(undone))
+    await both_stored(answer, call, before, undone=bool(undone), held=begun_already)
     _readable_afterwards(call, incident)
     await expect_connection_returned(answer, engine, call)
     expect_no_task_left(begun, call)
@@ -116,7 +117,9 @@ async def raises(
             call,
             got=f"{message(other)} came out in its place",
             wanted=kind.__name__,
-            ask="how often may the generator yield, and which error does it pass on?",
+            ask="how often may the generator yield, and which error does it pass on?"
+            if "generator" in str(other)
+            else "which error does the caller wait for, and which line puts another in its place?",
         ) from None
     else:
         raise error_swallowed(answer, call)

@@ -32,6 +32,10 @@ async def is_shown(
         _wrong_status(call, got, behind, 200, _why_not_shown(got, behind))
     found = _body(got)
     if not isinstance(found, dict) or sorted(found) != sorted(row):
+        if isinstance(found, str) and isinstance(_read(found), dict):
+            said, wanted = f"it answered with a text: {show(found)}", "an object of JSON"
+            ask = "who makes JSON of what you return: your code, or FastAPI?"
+            raise NotYet(call, got=said, wanted=wanted, ask=ask)
         fields = ", ".join(found) if isinstance(found, dict) else show(found)
         ask = "who decides which fields leave, the table or a schema?"
         if isinstance(found, dict) and set(found) < set(row):
@@ -83,6 +87,14 @@ async def is_missing(client: httpx.AsyncClient, behind: Behind, path: str, row_i
     elif isinstance(detail, dict | list):
         ask = "who reads it: is that a sentence, or an object?"
     raise NotYet(call, got=f"its detail is {show(detail)}", wanted=wanted, ask=ask)
+
+
+def _read(text: str) -> Any:
+    """What the text is as JSON; None where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 _RETURNED = "is a 404 returned or raised?"
