@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import exc
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from workbook.base.causes import causes
 from workbook.checks import busy
@@ -34,6 +34,7 @@ async def check(answer: Answer) -> None:
         await _says(answer, stored, sessions, f"{_CALL}, whose email nobody has", True)
         await _says(answer, stored, sessions, f"{_CALL}, whose email is taken", False)
         await _no_such_team(answer, stored, sessions)
+        await _no_database(answer, stored)
         await _at_the_same_time(answer, stored, sessions)
         await answer.observer.execute(UNIQUE_AT_COMMIT)
         call = f"{_CALL}, whose email is taken, where COMMIT says so"
@@ -137,3 +138,29 @@ async def _no_such_team(answer: Answer, stored: Stored, sessions: Any) -> None:
         got = f"it raised {message(error)}"
     wanted = "the IntegrityError of the foreign key"
     raise NotYet(call, got=got, wanted=wanted, ask=ask)
+
+
+async def _no_database(answer: Answer, stored: Stored) -> None:
+    """No server listens: an error that knows no SQLSTATE, and goes on to the caller."""
+
+    async def refuse() -> Any:
+        raise ConnectionRefusedError("nobody listens there")
+
+    call = f"{_CALL}, whose sessions reach no server"
+    ask = "which errors does your `except` take, and which of them have an `orig`?"
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=refuse)
+    try:
+        said = await stored(async_sessionmaker(engine), _user("nowhere@x"))
+        got = f"it returned {show(said)}"
+        if said is True:
+            ask = "from whom does your function get its session, and what is `sessions` for?"
+    except Exception as error:
+        if any(isinstance(each, ConnectionRefusedError) for each in _told(error)):
+            return
+        got = f"it raised {message(error)}"
+    raise NotYet(call, got=got, wanted="the ConnectionRefusedError, for the caller", ask=ask)
+
+
+def _told(error: Exception) -> list[BaseException]:
+    """The error, and what it was raised from on purpose."""
+    return [error] if error.__cause__ is None else [error, error.__cause__]
