@@ -36,7 +36,6 @@ async def migrate() -> None:
             await asyncio.sleep(0.1)
         async with engine.connect() as connection:
             await connection.run_sync(run)
-    await engine.dispose()
 
 
 asyncio.run(migrate())

@@ -17,9 +17,9 @@ FORMS: list[tuple[str, str]] = [
     ),
     (
         r"missing \d+ required (?:positional|keyword-only) arguments?: (.+)",
-        "The call does not give {1}. Give it by its name; FastAPI and pytest fill in what `Depends`"
-        " or a fixture stands for only where they make the call. Where a library makes it, two"
-        " packages do not fit each other.",
+        "The call does not give {1}. Give it by its name. What FastAPI (notebook 05) or pytest (08)"
+        " fills in, for `Depends` or a fixture, it fills in only where it makes the call itself."
+        " Where a library makes it, two packages do not fit each other.",
     ),
     (
         r"takes (.+) positional arguments? but (\d+) (?:was|were) given",

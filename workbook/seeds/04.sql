@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 04: 19075fcc76eeeeba
+-- Made by `./wb build` from the app before notebook 04: 5ecaf801be9c6a6b
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

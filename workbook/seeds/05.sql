@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 05: 579d591af3e4e9ad
+-- Made by `./wb build` from the app before notebook 05: 13c0cb65bd2b8eae
 -- Begins with all of 04.sql.
 ALTER TABLE user_account RENAME phone TO mobile
 -- next

@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 06: 2fbc15a04cbbd5d8
+-- Made by `./wb build` from the app before notebook 06: 71a6b0a5b21b7b60
 -- Begins with all of 05.sql.

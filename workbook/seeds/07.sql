@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 07: aeea832aeeecb10c
+-- Made by `./wb build` from the app before notebook 07: c16b6d59f747ee70
 -- Begins with all of 06.sql.

@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 08: a252bc3e776f2b27
+-- Made by `./wb build` from the app before notebook 08: 91c76d9df69b7118
 -- Begins with all of 07.sql.
 CREATE TABLE alert (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 

@@ -1,2 +1,2 @@
--- Made by `./wb build` from the app before notebook 11: 3c6e60c947aaa59e
+-- Made by `./wb build` from the app before notebook 11: 12a27a42e976b1d6
 -- Begins with all of 08.sql.

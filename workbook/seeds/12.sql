@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 12: 497d076a473da877
+-- Made by `./wb build` from the app before notebook 12: 6dddc91ca9a41bb3
 -- Begins with all of 11.sql.
 CREATE TABLE page (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 

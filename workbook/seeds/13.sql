@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 13: 8bee41ad899711f6
+-- Made by `./wb build` from the app before notebook 13: 1220d4ec6eea9e6b
 -- Begins with all of 12.sql.
 ALTER TABLE alert ADD CONSTRAINT ck_alert_payload_object CHECK (jsonb_typeof(payload) = 'object')
 -- next

@@ -1,4 +1,4 @@
--- Made by `./wb build` from the app before notebook 14: 34c662dfa7a45924
+-- Made by `./wb build` from the app before notebook 14: 0ad72fd9bf29f10d
 -- Begins with all of 13.sql.
 CREATE TABLE event (
 	team_id INTEGER DEFAULT nullif(current_setting('app.team', true), '')::int NOT NULL, 
