@@ -1,4 +1,4 @@
-# wrong: what was promised, and how many rows are there?
+# wrong: is there any row, or one for each of the 201s?
 from collections.abc import Awaitable, Callable
 
 import httpx

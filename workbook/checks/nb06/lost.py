@@ -189,4 +189,4 @@ def _question(one: Tried) -> str:
             else "whose rows were there before the first post?"
         )
     missed = one.found < one.wanted
-    return "what was promised, and how many rows are there?" if missed else one.ask
+    return "is there any row, or one for each of the 201s?" if missed else one.ask
