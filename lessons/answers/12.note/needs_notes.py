@@ -1,4 +1,4 @@
-# wrong: it raised KeyError: 'notes'
+# wrong: a payload that has no 'notes' yet
 from app.models import Alert
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-# wrong: column "team_id" does not exist
+# wrong: which column says whose row it is in the table `team`
 def protect(table: str, column: str) -> None:
     """Let each transaction see and write the rows of its own team, and no others."""
     own = f"{column} = {ASKS}"

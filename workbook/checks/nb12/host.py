@@ -93,7 +93,14 @@ async def _uses_the_index(engine: AsyncEngine, sent: Sent) -> None:
             "how PostgreSQL finds them among 2,000 alerts",
             got=next((line for plan in plans for line in plan if "Scan" in line), "no plan"),
             wanted=f"the index {INDEX}",
-            ask="which of the two questions does the index answer, and what sends the other?"
-            if any("WHERE" in sql for sql, _ in sent)
-            else "who picks the alerts of a host: PostgreSQL, or Python when all have come?",
+            ask=_why_another_way([sql.partition("WHERE")[2] for sql, _ in sent]),
         )
+
+
+def _why_another_way(conditions: list[str]) -> str:
+    """The question where the index was of no use: who picks the rows, and by which column."""
+    if not any(conditions):
+        return "who picks the alerts of a host: PostgreSQL, or Python when all have come?"
+    if not any("payload" in condition for condition in conditions):
+        return "which column has the index from above, and which one does your condition ask?"
+    return "which of the two questions does the index answer, and what sends the other?"

@@ -1,6 +1,8 @@
 """12.note: a line behind the notes of a payload, stored with everything that was there."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -9,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.nb07.sessions import Sessions, app_sessions, callers_session
 from workbook.checks.nb12.schema import add_host
+from workbook.checks.places import learners_line
+from workbook.checks.verdict import YOURS, NotYet
 
 NONE = {"host": "db-1", "tags": {"env": "prod"}}
 TWO = {"host": "db-2", "notes": ["Ada: on it", "Ben: disk"], "tags": {"env": "test"}}
@@ -53,7 +57,8 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
     call = f"add_note(session, {alert}, {note!r})"
     async with callers_session(answer, sessions, call) as session:
         assigned = what_is_assigned(session)
-        await add_note(session, alert, note)
+        with missing(answer, before):
+            await add_note(session, alert, note)
         await session.flush()
     got = json.loads(await answer.observer.fetchval(STORED, alert))
     ask = _question(before, got, wanted, bool(assigned))
@@ -61,6 +66,22 @@ async def _stays(answer: Answer, add_note: Any, sessions: Sessions, alert: int, 
         ask = _why_lost(answer, assigned, note) or in_sql(answer, assigned, before, "notes") or ask
     what = f"{call}, where the payload was {before}: what is stored after the caller's COMMIT"
     expect_state(what, got, wanted, ask)
+
+
+@contextmanager
+def missing(answer: Answer, before: dict[str, Any]) -> Iterator[None]:
+    """NotYet where a line takes a key that this payload has not, or flags what is no attribute."""
+    try:
+        yield
+    except KeyError as error:
+        where, key = learners_line(error, answer.workspace), error.args[0]
+        ask = f"what is your line to do with a payload that has no {key!r} yet, such as {before}?"
+        if "flag_modified" in where:
+            ask = "what do you flag: an attribute of the model, or a key of its value?"
+        elif not where or key in before:
+            raise
+        got = f"it raised KeyError: {key!r}"
+        raise NotYet(where, got=got, wanted="no error", ask=ask, label=YOURS) from None
 
 
 def what_is_assigned(session: AsyncSession) -> list[object]:

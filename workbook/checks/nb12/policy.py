@@ -1,5 +1,6 @@
 """12.policy: each table shows a team its own rows, and takes no others; nobody sees none."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,6 +36,10 @@ OWN = "UPDATE incident SET status = 'resolved' WHERE id = (SELECT min(id) FROM i
 ADD = "INSERT INTO incident (title, severity, team_id) VALUES ('probe', 'minor', {})"
 REFUSED = "new row violates row-level security policy"
 OWNER = "who owns the tables, and for whom does a policy count then?"
+COLUMN = "which column says whose row it is in the table `team`, and which argument names it?"
+NO_NAME = (
+    "which words of your text are Python's to fill in, and which does PostgreSQL read as they are?"
+)
 ASKED = "when does a table ask its policies at all?"
 
 
@@ -43,16 +48,28 @@ async def check(answer: Answer) -> None:
     expect_place("0013", parent="0012")
     await needs_a_plain_role(answer)
     await answer.observer.execute(ROWS)
-    await upgrade(answer)
+    await _upgrade(answer)
     async with own_connection(answer) as app:
         for table, column in TABLES.items():
             await _is_seen(answer, app, table, column)
         for table, column in TABLES.items():
             await _others_stay(app, table, column)
+        await _is_no_worker(app)
         await _writes(app)
         await _deletes(app)
     for table in TABLES:
         await _is_of_team(answer, table)
+
+
+async def _upgrade(answer: Answer) -> None:
+    """Run the revision; where its policy names a column that a table has not, ask for that one."""
+    try:
+        await upgrade(answer)
+    except NotYet as problem:
+        found = re.search(r'column "(\w+)" does not exist', problem.lines["What happened"])
+        if found and "Ask yourself" not in problem.lines:
+            problem.lines["Ask yourself"] = COLUMN if found[1] == "team_id" else NO_NAME
+        raise
 
 
 async def _is_of_team(answer: Answer, table: str) -> None:
@@ -123,6 +140,15 @@ async def _others_stay(app: "asyncpg.Connection", table: str, column: str) -> No
         got = await _told(app, CHANGE.format(table=table, column=column), rows=True)
     ask = "for which statements does your policy count?"
     expect_state(f"rows of team 2 in {table} that team 1 could change", got, "UPDATE 0", ask)
+
+
+async def _is_no_worker(app: "asyncpg.Connection") -> None:
+    """What lets the worker see each team opens no other table."""
+    async with _held(app, "1"):
+        await app.execute("SELECT set_config('app.worker', 'on', true)")
+        got = await _told(app, SEEN.format(table="incident", column="team_id"))
+    what = "the teams in incident that a transaction of team 1 sees whose app.worker is on"
+    expect_state(what, got, "1", "which rows does the condition of your policy let through?")
 
 
 async def _writes(app: "asyncpg.Connection") -> None:

@@ -11,6 +11,7 @@ from workbook.checks.verdict import NotYet
 
 NAME = "test_a_team_learns_nothing_of_another"
 FILE = "test_neighbours.py"
+WHO_ASKS = "for which team does `client` ask there, and what may that team see?"
 BROKEN = '''
 from pathlib import Path
 
@@ -177,7 +178,8 @@ def _judge(what: str, found: list[Outcome], ask: str) -> None:
     misused = not ask and found and found[0].why.startswith(MISUSE)
     if not found or found[0].result == "error" or misused:
         got = found[0].why if found else "pytest found no test of this name"
-        problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that runs")
+        said = WHO_ASKS if "expected 1, got 0" in got else ""
+        problem = NotYet(f"{NAME}, on {what}", got=got, wanted="a test that runs", ask=said)
         raise with_its_line(problem, found[0]) if found else problem
     if not ask and found[0].result != "passed":
         got = found[0].why or f"it was {found[0].result}"

@@ -13,6 +13,7 @@ from workbook.checks.nb12.note import (
     SAME_OBJECT,
     STORED,
     in_sql,
+    missing,
     new_alert,
     what_is_assigned,
 )
@@ -47,7 +48,8 @@ async def _stays(
     call = f"set_tag(session, {alert}, {tag[0]!r}, {tag[1]!r})"
     async with callers_session(answer, sessions, call) as session:
         assigned = what_is_assigned(session)
-        await set_tag(session, alert, *tag)
+        with missing(answer, before):
+            await set_tag(session, alert, *tag)
         await session.flush()
     got = json.loads(await answer.observer.fetchval(STORED, alert))
     ask = _lost(answer, assigned, tag) if got == before else _question(got, wanted)
@@ -78,6 +80,8 @@ def _question(got: Any, wanted: dict[str, Any]) -> str:
     if kept != rest:
         return REST
     tags = got.get("tags")
+    if tags is None:
+        return "what does `.update(…)` give back: the dict, or nothing?"
     if isinstance(tags, dict) and (others := sorted(tags.keys() - wanted["tags"].keys())):
         return f"under which name is the new value: is it {others[0]!r}?"
     return TAGS
