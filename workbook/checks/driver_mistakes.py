@@ -3,6 +3,8 @@
 import re
 import traceback
 
+import asyncpg
+
 from workbook.base.causes import causes
 
 _ONE_FOR_ROWS = {
@@ -22,7 +24,11 @@ def meaning(error: BaseException, where: str) -> str:
     return (
         one_for_rows(error)
         or _without_an_address(error, where)
+        or _named_to_connect(error, where)
         or text_without_quotes(error, where)
+        or _without_from(error, where)
+        or _no_such_key(error)
+        or _no_such_code(error)
         or python_in_sql(error)
         or colon_in_a_text(error)
     )
@@ -63,6 +69,60 @@ def text_without_quotes(error: BaseException, where: str) -> str:
             f"PostgreSQL read `{name[1]}` as the name of a column, since it has no quotes: in SQL a"
             " text stands in single quotes."
         )
+    if name and re.search(r"""f["'].*=\s*\{""", where):
+        return (
+            f"PostgreSQL read `{name[1]}` as the name of a column: the f-string has put a value"
+            " into the SQL. A value travels beside it."
+        )
+    return ""
+
+
+def _named_to_connect(error: BaseException, where: str) -> str:
+    """The address came to `asyncpg.connect` in another way than it takes it; else empty."""
+    unknown = re.search(r"^connect\(\) got an unexpected keyword argument '(url|uri)'", str(error))
+    if unknown:
+        return (
+            f"`asyncpg.connect` has no argument `{unknown[1]}`: the address stands first, without"
+            " a name."
+        )
+    quoted = re.search(r"\bconnect\(\s*[\"'](\w+)[\"']", where)
+    if quoted and "scheme is expected to be either" in str(error):
+        return (
+            f"The text `{quoted[1]}` was taken for the address, since it stands in quotes: without"
+            " them it is the variable."
+        )
+    return ""
+
+
+def _without_from(error: BaseException, where: str) -> str:
+    """The statement of this line names no table; empty where it does."""
+    missing = re.search(r'column "[^"]+" does not exist', str(error))
+    if missing and re.search(r"""["']SELECT\b""", where) and not re.search(r"\bFROM\b", where):
+        return "The statement names no table, so it has no columns: `FROM` stands before `WHERE`."
+    return ""
+
+
+def _no_such_key(error: BaseException) -> str:
+    """A record was read by a name that it does not have; empty of anything else."""
+    if not isinstance(error, KeyError):
+        return ""
+    every = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    held = [value for frame in every[-1:] for value in frame.f_locals.values()]
+    for record in (each for each in held if isinstance(each, asyncpg.Record)):
+        if error.args and error.args[0] not in record:
+            names = ", ".join(f"`{each}`" for each in record.keys())  # noqa: SIM118
+            return (
+                f"The record has no `{error.args[0]}`; it has {names}. A column has the name that"
+                " the SELECT gives it: a word behind a column, without a comma, is its new name."
+            )
+    return ""
+
+
+def _no_such_code(error: BaseException) -> str:
+    """The code was looked for under another name; empty where it was not."""
+    asked = error.obj if isinstance(error, AttributeError) else None
+    if isinstance(asked, asyncpg.PostgresError) and error.name in ("code", "sql_state", "errno"):  # type: ignore[attr-defined]
+        return "The code is `error.sqlstate`."
     return ""
 
 

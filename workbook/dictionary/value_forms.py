@@ -93,6 +93,11 @@ VALUES: list[tuple[str, str]] = [
     ),
     (r"can't start new thread", "The system gives this process no more threads."),
     (
+        r"Task got bad yield: <coroutine",
+        "A generator was handed over where a call was wanted: `gather` takes the calls one by one,"
+        " with a star before the brackets, `await asyncio.gather(*(load(n) for n in ids))`.",
+    ),
+    (
         r"await wasn't used with future|Task got bad yield",
         "A future of another kind, or of another loop, is awaited in a task of asyncio's.",
     ),

@@ -108,6 +108,10 @@ async def expect_error(
     except UnboundLocalError as problem:
         got = f"it raised {message(problem)}"
         ask = "which line had not finished when `finally` ran?"
+    except AttributeError as problem:
+        got = f"it raised {message(problem)}"
+        if "'NoneType' object" in str(problem):
+            ask = "what is there to close where nobody was let in, and which error comes out then?"
     except Exception as problem:
         got = f"it raised {message(problem)}"
     raise NotYet(call, got=got, wanted=wanted, ask=ask)

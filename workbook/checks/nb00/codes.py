@@ -11,7 +11,12 @@ from workbook.checks.answer import Answer, expect, show
 from workbook.checks.lent_lists import expect_as_it_was
 from workbook.checks.messages import message
 from workbook.checks.nb00 import meeting
-from workbook.checks.nb00.awaited_calls import expect_error, expect_nothing_open, result_of
+from workbook.checks.nb00.awaited_calls import (
+    expect_error,
+    expect_nothing_open,
+    expect_returned,
+    result_of,
+)
 from workbook.checks.nb00.blocked_queries import expect_cancellable, wait_for_tasks_since
 from workbook.checks.nb00.unusable_urls import NOBODY_LISTENS
 from workbook.checks.verdict import NotYet, Reason
@@ -72,6 +77,7 @@ async def _five(answer: Answer, codes: Codes) -> None:
     lent = [*_STATEMENTS]
     got = await _returned(answer, _CALL, codes(answer.url, lent))
     wanted = [*_STATEMENTS.values()]
+    expect_returned(answer, _CALL, got, show(wanted))
     prepared = isinstance(got, list) and not any(got) and "prepare" in answer.called()
     expect(_CALL, got, wanted, _PREPARED if prepared else _question(got, wanted))
     expect_as_it_was(_CALL, lent, [*_STATEMENTS])
@@ -105,6 +111,8 @@ def _question(got: Any, wanted: list[str | None]) -> str:
         return "which attribute of the error holds five characters and no prose?"
     if len(got) == len(wanted) and sorted(map(str, got)) == sorted(map(str, wanted)):
         return "which code belongs to which statement?"
+    if len(got) < len(wanted) and None in got:
+        return "how many statements were there, and how many entries came back?"
     if len(got) < len(wanted):
         return "what stands in the place of a statement that was run?"
     return "what does the caller get of a statement that was run, and what of one that was refused?"

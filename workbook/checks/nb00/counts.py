@@ -57,17 +57,24 @@ def _question_of_kind(answer: Answer, value: Any) -> str:
         return "what does `gather` give: the one result, or a list of all of them?"
     if isinstance(value, list):
         return "which method gives one value, and which one gives every row?"
+    if isinstance(value, str) and value.isdigit():
+        return "is a text of digits a number?"
+    if isinstance(value, str):
+        return "which of the two is the key of a dict, and which its value?"
     return ""
 
 
 def _every_status(call: str, got: dict[Any, Any], wanted: dict[str, int]) -> None:
     missing = [each for each in wanted if each not in got]
     if missing:
+        ask = "which row does a query give for a status that no incident has?"
+        if any(wanted[each] for each in missing):
+            ask = "which statuses does your code ask for: those that it is given?"
         raise NotYet(
             call,
             got=f"there is no {show(missing[0])} in what it returned: {show(got)}",
             wanted="every status that was asked for, also where its count is 0",
-            ask="which row does a query give for a status that no incident has?",
+            ask=ask,
         )
     if others := [each for each in got if each not in wanted]:
         raise NotYet(

@@ -1,5 +1,6 @@
 """Check of 00.fetch: the titles of the open incidents, over a connection that is always closed."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -27,6 +28,8 @@ SELECT 3, ' Pager  is silent ', 'minor', 'open', '2026-01-02 03:04+00' FROM gene
 """
 """Two incidents that nobody can tell apart by title or time."""
 
+
+_MAKES_ONE_SPELLING = re.compile(r"(?i)\bilike\b|lower\(|upper\(|casefold")
 
 _OTHERWISE = Reason(
     "The connection is closed on success, on error and on cancellation, so none is left behind. The"
@@ -83,6 +86,8 @@ async def _titles(answer: Answer, call: str, open_incidents: OpenIncidents) -> N
         ask = "which incidents does your condition let through, and how is their status written?"
     elif sorted(map(_letters, got)) == sorted(map(_letters, wanted)):
         ask = "is each title as it stands in the table, letter for letter?"
+    elif set(got) > set(wanted) and _MAKES_ONE_SPELLING.search(answer.source()):
+        ask = "are two spellings one status, and which line makes one of them?"
     elif set(got) < set(wanted):
         ask = "which line ends before it has seen every row, or leaves rows out?"
     elif set(got) == set(wanted):

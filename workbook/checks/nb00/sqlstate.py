@@ -75,6 +75,8 @@ def _question(answer: Answer, got: object, wanted: object) -> str:
         return RETURNS_LAST
     if got is None:
         return "is the statement run to its end, and what is returned when that fails?"
+    if isinstance(got, BaseException):
+        return "which attribute of the error holds five characters and no prose?"
     if isinstance(got, str) and got and str(wanted).startswith(got):
         return "how many characters has the code, and how many of them come back?"
     if isinstance(got, str) and len(got) != 5:

@@ -1,5 +1,6 @@
 """Titles of incidents that a call returns: strings, in the order of their opening, and errors."""
 
+import ast
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,10 +21,11 @@ RETURNS_LAST = "which `return` runs last, and what does it give?"
 ANOTHER_NIGHT = """
 INSERT INTO team (name) VALUES ('night');
 INSERT INTO incident (team_id, title, severity, status, opened_at)
-SELECT 3, 'Alarm, number ' || n / 2, 'unknown', (ARRAY['open', 'reopened', 'snoozed'])[n % 3 + 1],
+SELECT 3, 'Alarm, number ' || n / 2, 'unknown',
+       (ARRAY['open', 'reopened', 'snoozed', 'Open'])[n % 4 + 1],
        timestamptz '2025-12-30 23:00+00' + n * interval '5 hours' FROM generate_series(1, 400) AS n
 """
-"""More rows, equal titles, commas, other statuses, a new team, another year."""
+"""More rows, equal titles, commas, other statuses and spellings, a new team, another year."""
 
 
 def are_strings(answer: Answer, call: str, got: Any) -> None:
@@ -44,6 +46,8 @@ def _question_of_kind(answer: Answer, got: Any) -> str:
     """The question that leads from this to a list of strings."""
     if isinstance(got, str) and "join" in answer.called():
         return "is that one text, or a list of texts?"
+    if isinstance(got, str) and got.startswith("["):
+        return "is that a list, or one text that looks like a list?"
     if isinstance(got, str) and "fetch" in answer.called():
         return "whose title is that, and which line leaves the other rows out?"
     if isinstance(got, str):
@@ -52,17 +56,28 @@ def _question_of_kind(answer: Answer, got: Any) -> str:
         return "how do you take one column out of a record?"
     if isinstance(got, list) and all(isinstance(each, str) for each in got):
         return "what does `str` make of a record, and how do you take one column out of it?"
-    return "" if isinstance(got, list) else "is it a list?"
+    if isinstance(got, list):
+        return "is each element of the list a title, or something that holds one?"
+    return "is it a list?"
 
 
 def question_of_order(answer: Answer, got: list[str], wanted: list[str]) -> str:
     """The question that leads from this order to the newest first."""
     if got == sorted(wanted) and answer.called() & {"sorted", "sort"}:
         return "they are in the order of the alphabet: which line of Python put them there?"
+    if _makes_a_set(answer):
+        return "in which order does a set give what it holds?"
     by_time = "opened_at" in answer.source().lower()
     if got == wanted[::-1] and by_time:
         return "which direction is newest first?"
     return "which column says when an incident was opened, and does the SQL order by it?"
+
+
+def _makes_a_set(answer: Answer) -> bool:
+    """Whether the titles go through a set, which has no order."""
+    sets = (ast.Set, ast.SetComp)
+    every = ast.walk(ast.parse(answer.source()))
+    return "set" in answer.called() or any(isinstance(each, sets) for each in every)
 
 
 async def expect_not_let_in(answer: Answer, call: str, function: OfUrl) -> None:

@@ -1,0 +1,11 @@
+# wrong: the address stands first, without a name
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url=url)
+    try:
+        rows = await connection.fetch("SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC")
+    finally:
+        await connection.close()
+    return [row["title"] for row in rows]

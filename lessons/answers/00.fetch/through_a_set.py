@@ -1,0 +1,11 @@
+# wrong: in which order does a set give what it holds?
+import asyncpg
+
+
+async def open_incidents(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT title FROM incident WHERE status = 'open' ORDER BY opened_at DESC")
+    finally:
+        await connection.close()
+    return list({r["title"] for r in rows})
