@@ -182,7 +182,7 @@ def await_too_late(error: BaseException, where: str) -> str:
 def _awaited(where: str) -> list[ast.expr]:
     """What each `await` of this line waits for; nothing where it is no whole statement."""
     code = where.partition(": ")[2]
-    for whole in (code, f"{code} pass"):  # the head of a block
+    for whole in (code, f"{code} pass", f"{code})"):  # the head of a block, or of a long call
         with contextlib.suppress(SyntaxError):
             every = ast.walk(ast.parse(whole))
             return [each.value for each in every if isinstance(each, ast.Await)]
