@@ -1,4 +1,4 @@
-# wrong: gather` takes calls that have not run yet, and got a value
+# wrong: got something else: the result of a call that was awaited already
 import asyncio
 
 import asyncpg
