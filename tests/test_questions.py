@@ -573,3 +573,28 @@ def test_the_solution_answers_rightly_and_each_prediction_is_marked_below_its_ce
             if first.endswith(f" · {asks.about}"):
                 marks.append(first.partition(" · ")[0])
     assert marks == (["KEPT", "RIGHT"] if questions.asked(asks).predicts else ["RIGHT"])
+
+
+PREDICTIONS = [
+    (book, each) for book in material.notebooks() for each in book.questions if each.cell
+]
+
+
+def cells(folder: str, book: material.Notebook) -> list[dict[str, Any]]:
+    path = paths.ROOT / folder / f"{book.stem}.ipynb"
+    return json.loads(path.read_text("utf-8"))["cells"]
+
+
+@pytest.mark.parametrize("one", PREDICTIONS, ids=lambda each: each[1].id)
+def test_one_is_asked_to_type_something_only_where_the_predicted_cell_has_a_gap(
+    one: tuple[material.Notebook, material.Question],
+) -> None:
+    """It was said of every cell, and somebody searched for what to type; stored outputs say it."""
+    book, question = one
+    kept = marking.kept(question, question.right)
+    given = ["".join(each["source"]).strip() for each in cells("notebooks", book)]
+    assert ("type what" in repr(kept)) == (question.cell.strip() not in given)
+    outputs = [out for each in cells("solutions", book) for out in each.get("outputs", [])]
+    said = ["".join(each.get("data", {}).get("text/plain", [])) for each in outputs]
+    [stored] = [each for each in said if each.startswith(f"KEPT · {question.id}\n")]
+    assert kept.lines[-1][1] in stored

@@ -206,6 +206,7 @@ def _data(fence: Fence, lesson: Lesson) -> dict[str, Any]:
         "lines": len((found.code or text).splitlines()) if found.line is not None else 0,
         "code": found.code.rstrip() or ("" if found.predicts else text),
         "cell": text if found.predicts else "",
+        **({"typed": True} if found.predicts and predicted and predicted.is_typed() else {}),
     }
 
 

@@ -78,6 +78,8 @@ class Question:
     """What it asks, as Markdown on one line."""
     code: str = ""
     """The code that it asks about, where that is no cell which it predicts."""
+    typed: bool = False
+    """Whether the learner types something in the cell that it predicts."""
 
 
 @dataclass(frozen=True)

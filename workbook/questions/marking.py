@@ -16,9 +16,10 @@ COLOURS: dict[Kind, str] = {
 }
 
 
-NEXT = (
-    "run the next cell, and type what it asks for, if it asks: below what it shows stands whether"
-    " you were right."
+NEXT = "run the next cell: below what it shows stands whether you were right."
+TYPED = (
+    "type what the next cell asks for, and run it: below what it shows stands whether you were"
+    " right."
 )
 AGAIN = (
     "go to the cell that it is about, which has not run since this notebook was started. "
@@ -66,7 +67,7 @@ def kept(question: Question, answer: str, again: bool = False) -> Marked:
 
     Where it is asked `again`, away from its place, its cell is not the next one.
     """
-    then = AGAIN if again else NEXT
+    then = AGAIN if again else TYPED if question.typed else NEXT
     return Marked("kept", question.id, answer, (_said(question, answer), ("Now", then)))
 
 
