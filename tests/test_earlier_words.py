@@ -105,3 +105,16 @@ def test_a_sentence_with_a_later_word_is_left_out() -> None:
     text = "Say it: `CAST($1 AS text)`. In SQLAlchemy's `text` that is `CAST(:name AS text)`."
     assert dictionary.known_part(text, "00") == "Say it: `CAST($1 AS text)`."
     assert dictionary.known_part(text, "01") == dictionary.known_part(text, "") == text
+
+
+UNEXPLAINED = re.compile(r"\bproduction\b|\breleases?\b(?![ -]notes|`)")
+"""Words that no notebook explains: the app's own database, a deploy."""
+
+
+def test_a_lesson_has_no_word_of_the_trade_that_none_explains() -> None:
+    lessons = sorted((paths.ROOT / "lessons").glob("[0-9][0-9]_*.md"))
+    texts = [(each.name, each.read_text("utf-8")) for each in lessons]
+    texts += [(each, text) for _, each, text in said_of_exercises()]
+    lines = [(where, line) for where, text in texts for line in text.splitlines()]
+    without_code = [(where, re.sub(r"`[^`]*`", "", line)) for where, line in lines]
+    assert [each for each in without_code if UNEXPLAINED.search(each[1])] == []

@@ -19,6 +19,9 @@ _PYTHON = re.compile(r"\.\w+\(|\[-?\d*:?-?\d*\]")
 """A method or an index, as Python writes it."""
 
 
+_METHODS = "(?:split|rsplit|partition|rpartition|lower|upper|strip|replace|find|index|title)"
+
+
 def meaning(error: BaseException, where: str) -> str:
     """What the message means, of an error that was raised at this line; empty where we know not."""
     return (
@@ -131,7 +134,9 @@ def python_in_sql(error: BaseException) -> str:
     for each in causes(error):
         statement = str(getattr(each, "statement", "") or "")
         stopped = re.search(r'syntax error at or near "(\[|\.|\(|:)"', str(each))
-        if stopped and _PYTHON.search(statement):
+        schema = re.search(r'schema "(\w+)" does not exist', str(each))
+        is_method = schema and re.search(rf"\b{schema[1]}\.{_METHODS}\(", statement)
+        if is_method or (stopped and _PYTHON.search(statement)):
             return (
                 "PostgreSQL reads what stands in the SQL, and it knows none of Python's methods and"
                 " indices: SQL has functions of its own."

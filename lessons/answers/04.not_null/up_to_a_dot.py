@@ -1,4 +1,4 @@
-# wrong: what does your statement make of this email?
+# wrong: of what does your statement make this login
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,4 +1,4 @@
-# right: added, copied, dropped, as a busy app does over several releases
+# right: added, copied, dropped, as a busy app does over several deploys
 import sqlalchemy as sa
 from alembic import op
 

@@ -23,6 +23,14 @@ INSERT INTO user_account (name, email, team_id)
 VALUES ('Anna', 'Anna.Maria+night@nightwatch.test', 1), ('Maria', 'Anna.Maria+night@x.test', 2)
 """
 """Two who have the same login, and more in it than letters."""
+_HAS_A_CHECK = """
+SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'user_account'::regclass
+               AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%login IS NOT NULL%')
+"""
+_OF_A_CHECK = (
+    "your CHECK refuses a user without a login; which call says it of the column, where the model"
+    " has it and `alembic check` looks?"
+)
 _UP = "after `alembic upgrade 0007`"
 
 
@@ -104,7 +112,7 @@ def _question(login: str | None, email: str, logins: list[str | None]) -> str:
         return "which side of the `@` is the login?"
     if (login or "") == email.partition("@")[0].lower():
         return "what happens to capital letters?"
-    return "what does your statement make of this email?"
+    return "of what does your statement make this login, and of what should it?"
 
 
 async def _column_is_required(answer: Answer) -> None:
@@ -113,6 +121,8 @@ async def _column_is_required(answer: Answer) -> None:
     ask = "which statement has PostgreSQL refuse a user without a login?"
     if unread:
         ask = "which keyword of `op.alter_column` says that a column may not be NULL?"
+    elif await answer.observer.fetchval(_HAS_A_CHECK):
+        ask = _OF_A_CHECK
     elif "default" in column:
         ask = "which login does somebody get who is added without one?"
     elif "generated" in column:

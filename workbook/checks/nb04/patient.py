@@ -24,7 +24,9 @@ Change = Callable[[AsyncEngine, str, int], Awaitable[Any]]
 _ADD = "ALTER TABLE user_account ADD note text"
 _DROP = "ALTER TABLE user_account DROP note"
 _NO_COLUMN = "ALTER TABLE user_account DROP nothing"
-_OTHER_CODE = "DO $$BEGIN RAISE 'no lock timeout' USING ERRCODE = '55000'; END$$"
+_OTHER_CODE = (
+    "DO $$BEGIN RAISE 'canceling statement due to lock timeout' USING ERRCODE = '55000'; END$$"
+)
 _BY_CODE = "what tells that refusal from 55P03: its text, the class of its code, or the whole code?"
 _REPORT = "SELECT count(*) FROM user_account"
 _PATIENCE = 4.0
@@ -159,6 +161,7 @@ _OTHER_ENDS: dict[type[BaseException], str] = {
     " PostgreSQL?",
 }
 """Errors of a try that was not given up at its lock, each with its question."""
+_TEXT = "lock_timeout"
 _WAITS_LONG = """
 SELECT EXISTS (
     SELECT FROM pg_stat_activity WHERE datname = current_database()
@@ -179,7 +182,9 @@ async def _outcome(
         await asyncio.wait([task], timeout=1)
         got, wanted = f"it still waited after {_PATIENCE:.0f} seconds", "tries of 200 milliseconds"
         ask = "how long does a statement wait for a lock, and who waits behind it?"
-        if limit := next((each for each in sent if "lock_timeout" in each), ""):
+        if not any(_TEXT in each for each in sent) and _TEXT in answer.source():
+            ask = "what has been sent when the statement begins to wait: is the limit set by then?"
+        elif limit := next((each for each in sent if _TEXT in each), ""):
             got += f", though it sent {limit!r}"
             ask = "in which unit is that, and for which transaction does it hold?"
         found = NotYet(call, got=got, wanted=wanted, ask=ask)

@@ -1,12 +1,13 @@
 """Check of 04.rename: a column gets another name, and every number is there under it."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from alembic import command
 
-from workbook.checks.alembic_commands import expect_place, run_command, runs
+from workbook.checks.alembic_commands import VERSIONS, expect_place, run_command, runs
 from workbook.checks.answer import Answer, expect_state
 from workbook.checks.kept_rows import expect_rows_kept, rows_of
 from workbook.checks.kept_schema import expect_only, schema_of
@@ -85,6 +86,16 @@ async def _has_the_name(answer: Answer, call: str, old: str, new: str) -> None:
     )
 
 
+_OF_THE_WAY = "from which column to which does your UPDATE carry the numbers?"
+_OF_NO_UPDATE = "what is in a column that was added, and what carries the values over?"
+
+
+def _has_an_update() -> bool:
+    """Whether the revision has an UPDATE at all; which numbers are there was looked at."""
+    text = next(VERSIONS.glob("0006_*.py")).read_text("utf-8")
+    return re.search(r"\bUPDATE\b|\.update\(|\bupdate\(", text) is not None
+
+
 def _same_numbers(
     before: list[tuple[Any, ...]], now: list[tuple[Any, ...]], call: str, name: str
 ) -> None:
@@ -94,7 +105,7 @@ def _same_numbers(
     if len(before) != len(now):
         ask = "which statement removes users?"
     elif not any(number for _, number in now):
-        ask = "what is in a column that was added, and what carries the values over?"
+        ask = _OF_THE_WAY if _has_an_update() else _OF_NO_UPDATE
     raise NotYet.looked_at(
         f"the numbers of {len(before)} users, after {call}",
         got=f"{len(now)} users; {_difference(dict(before), dict(now))}",
