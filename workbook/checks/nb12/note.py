@@ -74,11 +74,11 @@ def missing(answer: Answer, before: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        where, key = learners_line(error, answer.workspace), error.args[0]
+        where, key = learners_line(error, answer.workspace), next(iter(error.args), None)
         ask = f"what is your line to do with a payload that has no {key!r} yet, such as {before}?"
         if "flag_modified" in where:
             ask = "what do you flag: an attribute of the model, or a key of its value?"
-        elif not where or key in before:
+        elif not where or key is None or key in before:
             raise
         got = f"it raised KeyError: {key!r}"
         raise NotYet(where, got=got, wanted="no error", ask=ask, label=YOURS) from None
