@@ -157,6 +157,8 @@ for given in ("(name) VALUES ('a', 'b')", "(id, name) VALUES ('a')"):
         "CREATE TABLE t (id int, name text)",
         f"INSERT INTO t {given}",
     )
+for words in ("ORDER BY", "GROUP BY"):
+    sql("ProgrammingError: a text behind ORDER BY", f"SELECT 1 FROM pg_class {words} 'relname'")
 sql("DBAPIError: an extension that the server does not have", "CREATE EXTENSION postgis_of_night")
 sql(
     "DBAPIError: a column that a view uses",
