@@ -111,6 +111,8 @@ def _no_such_key(error: BaseException) -> str:
         return ""
     every = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     held = [value for frame in every[-1:] for value in frame.f_locals.values()]
+    # From Python 3.12 on, the variable of a comprehension is gone by now, and its list is there.
+    held += [each[0] for each in held if isinstance(each, list) and each]
     for record in (each for each in held if isinstance(each, asyncpg.Record)):
         if error.args and error.args[0] not in record:
             names = ", ".join(f"`{each}`" for each in record.keys())  # noqa: SIM118

@@ -1,4 +1,4 @@
-# wrong: with a star before the brackets
+# wrong: await asyncio.gather(*
 import asyncio
 
 import asyncpg
